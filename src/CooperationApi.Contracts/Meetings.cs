@@ -1,0 +1,80 @@
+namespace CooperationApi.Contracts;
+
+/// <summary>A conference, visit, ceremony or programme.</summary>
+public sealed record Meeting : CitedRecord
+{
+    /// <summary>What it was.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>What kind of meeting it was.</summary>
+    public required MeetingKind Kind { get; init; }
+
+    /// <summary>When it was held, as far as it is known.</summary>
+    public PartialDate? HeldOn { get; init; }
+
+    /// <summary>The time of day, where a source says so.</summary>
+    public TimeOfDay? TimeOfDay { get; init; }
+
+    /// <summary>Where it was held, as stated.</summary>
+    public string? Place { get; init; }
+
+    /// <summary>The provinces that met, as units of that day.</summary>
+    public IReadOnlyList<string> ProvinceIds { get; init; } = [];
+
+    /// <summary>The meeting that it was part of.</summary>
+    public string? ParentId { get; init; }
+
+    /// <summary>Who took part, in the source's order.</summary>
+    public IReadOnlyList<Participant> Participants { get; init; } = [];
+
+    /// <summary>What it was about, in the editors' words.</summary>
+    public string? Summary { get; init; }
+}
+
+/// <summary>The kinds of meetings.</summary>
+public enum MeetingKind
+{
+    Conference,
+    Visit,
+    Ceremony,
+    Programme,
+}
+
+/// <summary>The times of day that reports name.</summary>
+public enum TimeOfDay
+{
+    Morning,
+    Afternoon,
+    Evening,
+}
+
+/// <summary>Who took part in a meeting: an official, an organization, or others in the source's words.</summary>
+public sealed record Participant
+{
+    /// <summary>The official.</summary>
+    public string? OfficialId { get; init; }
+
+    /// <summary>The organization.</summary>
+    public string? OrganizationId { get; init; }
+
+    /// <summary>The participants in words, where no record stands for them.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The province on whose side they took part.</summary>
+    public string? ProvinceId { get; init; }
+
+    /// <summary>The part that they took.</summary>
+    public required ParticipantRole Role { get; init; }
+
+    /// <summary>The official's title as stated there.</summary>
+    public string? Title { get; init; }
+}
+
+/// <summary>The parts that one can take in a meeting: Host (chaired it), Speaker, Rapporteur (gave the report), Participant.</summary>
+public enum ParticipantRole
+{
+    Host,
+    Speaker,
+    Rapporteur,
+    Participant,
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace CooperationApi.Contracts;
+
+/// <summary>How much of a date is known.</summary>
+public enum DatePrecision
+{
+    Year,
+    Month,
+    Day,
+}
+
+/// <summary>A date as far as it is known: `2019`, `2019-10` or `2019-10-26`.</summary>
+[JsonConverter(typeof(PartialDateConverter))]
+public readonly record struct PartialDate
+{
+    private static readonly string[] Formats = ["yyyy", "yyyy-MM", "yyyy-MM-dd"];
+
+    private PartialDate(string text, DateOnly first, DatePrecision precision) => (Text, First, Precision) = (text, first, precision);
+
+    /// <summary>The date as written.</summary>
+    public string Text { get; }
+
+    /// <summary>How much of it is known.</summary>
+    public DatePrecision Precision { get; }
+
+    /// <summary>The first day that it may mean.</summary>
+    public DateOnly First { get; }
+
+    /// <summary>The last day that it may mean.</summary>
+    public DateOnly Last => Precision switch
+    {
+        DatePrecision.Year => new(First.Year, 12, 31),
+        DatePrecision.Month => new(First.Year, First.Month, DateTime.DaysInMonth(First.Year, First.Month)),
+        _ => First,
+    };
+
+    /// <summary>Reads the three spellings and nothing else; the year is 1000 to 9999.</summary>
+    public static bool TryParse(string? text, out PartialDate date)
+    {
+        date = default;
+        if (text?.Length is not (4 or 7 or 10) || text[0] is '0')
+            return false;
+        var precision = (DatePrecision)((text.Length - 4) / 3);
+        if (!DateOnly.TryParseExact(text, Formats[(int)precision], CultureInfo.InvariantCulture, DateTimeStyles.None, out var first))
+            return false;
+        date = new(text, first, precision);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+}
+
+/// <summary>A span of time as far as it is known; at least one member is there.</summary>
+public sealed record Period
+{
+    /// <summary>Its first date.</summary>
+    public PartialDate? From { get; init; }
+
+    /// <summary>Its last date, inclusive.</summary>
+    public PartialDate? To { get; init; }
+
+    /// <summary>The period in words, where dates do not say it all.</summary>
+    public string? Label { get; init; }
+}
+
+internal sealed class PartialDateConverter : JsonConverter<PartialDate>
+{
+    public override PartialDate Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && PartialDate.TryParse(reader.GetString(), out var date)
+            ? date
+            : throw new JsonException("A date is written 2019, 2019-10 or 2019-10-26.");
+
+    public override void Write(Utf8JsonWriter writer, PartialDate value, JsonSerializerOptions options) => writer.WriteStringValue(value.Text);
+}

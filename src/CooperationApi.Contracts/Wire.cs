@@ -1,0 +1,36 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Unicode;
+
+namespace CooperationApi.Contracts;
+
+/// <summary>The one way in which this service, its clients and its files write and read JSON.</summary>
+public static class Wire
+{
+    /// <summary>
+    /// camelCase, enum values by name, members without a value left out, Vietnamese unescaped; read strictly:
+    /// unknown, repeated or wrongly-cased members, nulls and numbers in quotes are refused.
+    /// </summary>
+    public static JsonSerializerOptions Json { get; } = Create(indented: false);
+
+    /// <summary>The same for people: indented.</summary>
+    public static JsonSerializerOptions Readable { get; } = Create(indented: true);
+
+    private static JsonSerializerOptions Create(bool indented)
+    {
+        var options = new JsonSerializerOptions(JsonSerializerOptions.Strict)
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+            MaxDepth = 16,
+            WriteIndented = indented,
+            IndentSize = 2,
+            NewLine = "\n",
+            Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
+        };
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+}

@@ -1,0 +1,67 @@
+using CooperationApi.Contracts;
+using CooperationApi.Resources;
+using CooperationApi.Storage;
+using FluentValidation;
+
+namespace CooperationApi.Agreements;
+
+/// <summary>`/v1/agreements`.</summary>
+internal sealed class AgreementResource : Resource<Agreement>
+{
+    public override string Type => "agreements";
+
+    public override string Singular => "agreement";
+
+    public override string Description => "What meetings adopted, and how many groups of cooperation it declares.";
+
+    public override string Example => "noi-dung-hop-tac-ha-noi-thai-binh-2019";
+
+    public override string Table => "agreement";
+
+    public override IReadOnlyList<Filter> Filters =>
+    [
+        Naming("provinceId", "provinces", "Agreements that bind this province.", "thai-binh", "provinceIds"),
+        Naming("meetingId", "meetings", "Agreements that this meeting adopted.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
+        .. Days("Agreements adopted", "adopted_from", "adopted_to"),
+    ];
+
+    public override IReadOnlyList<Sort> Sorts => [new("adoptedOn", "adopted_on", Descending: true), new("title", "title_key")];
+
+    public override IReadOnlyList<SubList> SubLists => [new("provinces", "provinceId"), new("meetings", "meetingId")];
+
+    protected override IValidator<Agreement> Validator { get; } = new AgreementValidator();
+
+    protected override string Title(Agreement agreement) => agreement.Title;
+
+    protected override IEnumerable<DerivedRows> Rows(Agreement agreement) =>
+    [
+        Row(("title_key", VietnameseOrder.Key(agreement.Title)), ("adopted_on", agreement.AdoptedOn?.Text ?? ""),
+            ("adopted_from", Day(agreement.AdoptedOn?.First)), ("adopted_to", Day(agreement.AdoptedOn?.Last))),
+    ];
+
+    protected override IEnumerable<Reference> References(Agreement agreement) =>
+        Refer("meetingId", "meetings", agreement.MeetingId).Concat(Refer("provinceIds", "provinces", agreement.ProvinceIds));
+}
+
+/// <summary>The rules of an agreement.</summary>
+internal sealed class AgreementValidator : CitedRecordValidator<Agreement>
+{
+    public AgreementValidator()
+    {
+        RuleFor(agreement => agreement.Title).Text(500);
+        RuleFor(agreement => agreement.MeetingId).Slug();
+        this.Slugs(agreement => agreement.ProvinceIds, fewest: 1);
+        RuleFor(agreement => agreement.Period!).SetValidator(new PeriodValidator()).When(agreement => agreement.Period is not null);
+        RuleFor(agreement => agreement.DeclaredGroups!).SetValidator(new DeclaredGroupsValidator()).When(agreement => agreement.DeclaredGroups is not null);
+    }
+}
+
+internal sealed class DeclaredGroupsValidator : AbstractValidator<DeclaredGroups>
+{
+    public DeclaredGroupsValidator()
+    {
+        RuleFor(groups => groups.PartyBuilding).Number(0, 100);
+        RuleFor(groups => groups.SocioEconomic).Number(0, 100);
+        RuleFor(groups => groups.Total).Number(0, 100);
+    }
+}

@@ -1,0 +1,73 @@
+using CooperationApi.Contracts;
+using CooperationApi.Resources;
+using CooperationApi.Storage;
+using FluentValidation;
+
+namespace CooperationApi.Commitments;
+
+/// <summary>`/v1/commitments`.</summary>
+internal sealed class CommitmentResource : Resource<Commitment>
+{
+    public override string Type => "commitments";
+
+    public override string Singular => "commitment";
+
+    public override string Description => "What was promised, directed, assigned or recommended, who answers for it, and how far it has got.";
+
+    public override string Example => "ha-noi-thai-binh-2019-vanh-dai-5";
+
+    public override string Table => "commitment";
+
+    public override IReadOnlyList<Filter> Filters =>
+    [
+        Choice<CommitmentKind>("kind", "kind", "Commitments of this kind."),
+        Choice<CommitmentStatus>("status", "status", "Commitments with this status."),
+        Naming("provinceId", "provinces", "Commitments that concern this province.", "thai-binh"),
+        Naming("agreementId", "agreements", "Commitments of this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "agreementId"),
+        Naming("meetingId", "meetings", "Commitments made at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
+        Naming("groupId", "cooperation-groups", "Commitments in this group of cooperation.", "ha-noi-thai-binh-2019-se-1", "groupIds"),
+        Naming("officialId", "officials", "Commitments for which this official answers.", "hoang-trung-hai"),
+        Naming("organizationId", "organizations", "Commitments for which this organization answers.", "ban-thuong-vu-thanh-uy-ha-noi"),
+        .. Days("Commitments due", "due_from", "due_to"),
+    ];
+
+    public override IReadOnlyList<Sort> Sorts => [new("title", "title_key"), new("dueOn", "due_on")];
+
+    public override IReadOnlyList<SubList> SubLists =>
+        [new("meetings", "meetingId"), new("agreements", "agreementId"), new("cooperation-groups", "groupId"), new("provinces", "provinceId")];
+
+    protected override IValidator<Commitment> Validator { get; } = new CommitmentValidator();
+
+    protected override string Title(Commitment commitment) => commitment.Title;
+
+    protected override IEnumerable<DerivedRows> Rows(Commitment commitment) =>
+    [
+        Row(("title_key", VietnameseOrder.Key(commitment.Title)), ("kind", commitment.Kind.ToString()), ("status", commitment.Status.ToString()),
+            ("due_on", commitment.DueOn?.Text ?? ""), ("due_from", Day(commitment.DueOn?.First)), ("due_to", Day(commitment.DueOn?.Last))),
+    ];
+
+    protected override IEnumerable<Reference> References(Commitment commitment) =>
+    [
+        .. Refer("agreementId", "agreements", commitment.AgreementId),
+        .. Refer("meetingId", "meetings", commitment.MeetingId),
+        .. Refer("groupIds", "cooperation-groups", commitment.GroupIds),
+        .. Refer("provinceIds", "provinces", commitment.ProvinceIds),
+        .. Refer("responsible", commitment.Responsible),
+    ];
+}
+
+/// <summary>The rules of a commitment.</summary>
+internal sealed class CommitmentValidator : CitedRecordValidator<Commitment>
+{
+    public CommitmentValidator()
+    {
+        RuleFor(commitment => commitment.Title).Text(500);
+        RuleFor(commitment => commitment.AgreementId).Slug();
+        RuleFor(commitment => commitment.MeetingId).Slug();
+        this.Slugs(commitment => commitment.GroupIds);
+        this.Slugs(commitment => commitment.ProvinceIds);
+        RuleFor(commitment => commitment.Responsible).Size(0, 50);
+        RuleForEach(commitment => commitment.Responsible).SetValidator(new PartyValidator());
+        RuleFor(commitment => commitment.Period!).SetValidator(new PeriodValidator()).When(commitment => commitment.Period is not null);
+    }
+}

@@ -1,0 +1,58 @@
+using CooperationApi.Contracts;
+using CooperationApi.Resources;
+using CooperationApi.Storage;
+using FluentValidation;
+
+namespace CooperationApi.CooperationGroups;
+
+/// <summary>`/v1/cooperation-groups`: the 5 + 7, and those of other agreements.</summary>
+internal sealed class CooperationGroupResource : Resource<CooperationGroup>
+{
+    public override string Type => "cooperation-groups";
+
+    public override string Singular => "cooperation group";
+
+    public override string Description => "The groups of cooperation that agreements declare, in party building and in the economy and society.";
+
+    public override string Example => "ha-noi-thai-binh-2019-se-1";
+
+    public override string Table => "cooperation_group";
+
+    public override IReadOnlyList<Filter> Filters =>
+    [
+        Naming("agreementId", "agreements", "Groups of this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "agreementId"),
+        Choice<Pillar>("pillar", "pillar", "Groups of this pillar."),
+        Choice<NameBasis>("nameBasis", "name_basis", "Groups whose name is stated by the source, or arranged by the editors."),
+    ];
+
+    public override IReadOnlyList<Sort> Sorts => [new("ordinal", "place"), new("name", "name_key")];
+
+    public override IReadOnlyList<SubList> SubLists => [new("agreements", "agreementId")];
+
+    protected override IValidator<CooperationGroup> Validator { get; } = new CooperationGroupValidator();
+
+    protected override string Title(CooperationGroup group) => group.Name;
+
+    // By ordinal means: by agreement, then pillar, then ordinal.
+    protected override IEnumerable<DerivedRows> Rows(CooperationGroup group) =>
+    [
+        Row(("place", $"{group.AgreementId}/{group.Pillar}/{group.Ordinal:000}"), ("name_key", VietnameseOrder.Key(group.Name)),
+            ("pillar", group.Pillar?.ToString()), ("name_basis", group.NameBasis.ToString())),
+    ];
+
+    protected override IEnumerable<Reference> References(CooperationGroup group) => Refer("agreementId", "agreements", group.AgreementId);
+}
+
+/// <summary>The rules of a group of cooperation.</summary>
+internal sealed class CooperationGroupValidator : CitedRecordValidator<CooperationGroup>
+{
+    public CooperationGroupValidator()
+    {
+        RuleFor(group => group.AgreementId).Slug();
+        RuleFor(group => (int?)group.Ordinal).Number(1, 100).OverridePropertyName("ordinal");
+        RuleFor(group => group.Name).Text(300);
+        RuleFor(group => group.NameEn).Text(300);
+        RuleFor(group => group.Themes).Size(0, 50);
+        RuleForEach(group => group.Themes).Text(300);
+    }
+}

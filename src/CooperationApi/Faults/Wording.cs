@@ -1,0 +1,130 @@
+using System.Globalization;
+
+namespace CooperationApi.Faults;
+
+/// <summary>The languages in which problems are explained.</summary>
+internal enum Language
+{
+    English,
+    Vietnamese,
+}
+
+/// <summary>Every code that the service answers, and what it means in both languages. The codes are stable; the words may improve.</summary>
+internal static class Wording
+{
+    private sealed record Text(string English, string Vietnamese)
+    {
+        public string In(Language language) => language == Language.Vietnamese ? Vietnamese : English;
+    }
+
+    /// <summary>Kinds of problems (`type`, `code`): title and detail.</summary>
+    private static readonly Dictionary<string, (Text Title, Text Detail)> Problems = new()
+    {
+        ["invalid_request"] = (
+            new("The request is not valid.", "Yêu cầu không hợp lệ."),
+            new("{0} fault(s); each is listed in errors.", "Có {0} lỗi; từng lỗi được liệt kê trong errors.")),
+        ["not_found"] = (
+            new("Nothing is at this address.", "Không có gì tại địa chỉ này."),
+            new("There is nothing at {0}. Paths are lower-case and have no trailing slash.", "Không có gì tại {0}. Đường dẫn viết thường và không có dấu gạch chéo ở cuối.")),
+        ["record_not_found"] = (
+            new("There is no such record.", "Không có bản ghi này."),
+            new("There is no record '{1}' among {0}.", "Không có bản ghi '{1}' trong {0}.")),
+        ["not_in_force"] = (
+            new("The unit did not exist on that date.", "Đơn vị không tồn tại vào ngày đó."),
+            new("'{0}' did not exist on {1}.", "'{0}' không tồn tại vào ngày {1}.")),
+        ["method_not_allowed"] = (
+            new("The method is not allowed here.", "Phương thức không được phép ở đây."),
+            new("{0} is not allowed here; the Allow header lists what is.", "{0} không được phép ở đây; tiêu đề Allow liệt kê các phương thức được phép.")),
+        ["not_acceptable"] = (
+            new("No acceptable format.", "Không có định dạng phù hợp."),
+            new("This address serves {0}, which the Accept header rules out.", "Địa chỉ này trả về {0}, nhưng tiêu đề Accept không chấp nhận.")),
+        ["payload_too_large"] = (
+            new("The body is too large.", "Nội dung gửi lên quá lớn."),
+            new("The body is larger than the service takes.", "Nội dung lớn hơn mức dịch vụ chấp nhận.")),
+        ["unsupported_media_type"] = (
+            new("The body's format is not supported.", "Định dạng nội dung không được hỗ trợ."),
+            new("The Content-Type is not one that is taken here.", "Content-Type không thuộc loại được nhận ở đây.")),
+        ["too_many_requests"] = (
+            new("Too many requests.", "Quá nhiều yêu cầu."),
+            new("The limit of requests is used up; Retry-After says when to go on.", "Đã hết hạn mức yêu cầu; Retry-After cho biết khi nào có thể tiếp tục.")),
+        ["client_error"] = (
+            new("The request can't be carried out.", "Không thể thực hiện yêu cầu."),
+            new("The service answered with status {0}.", "Dịch vụ trả về mã {0}.")),
+        ["internal_error"] = (
+            new("The service failed.", "Dịch vụ gặp lỗi."),
+            new("The fault is ours and has been logged under this trace id.", "Lỗi thuộc về dịch vụ và đã được ghi lại theo mã truy vết này.")),
+        ["unavailable"] = (
+            new("The service can't answer now.", "Dịch vụ tạm thời không thể trả lời."),
+            new("The store can't be read at the moment; try again.", "Hiện không đọc được kho dữ liệu; xin thử lại.")),
+    };
+
+    /// <summary>Kinds of single faults (`errors[].code`).</summary>
+    private static readonly Dictionary<string, Text> Details = new()
+    {
+        // Query strings
+        ["unknown_parameter"] = new("There is no parameter '{0}' here.", "Không có tham số '{0}' ở đây."),
+        ["repeated_parameter"] = new("The parameter is given more than once; several values go into one, with commas.", "Tham số được ghi nhiều lần; nhiều giá trị thì viết chung, cách nhau bằng dấu phẩy."),
+        ["invalid_encoding"] = new("The query is not percent-encoded UTF-8 text without control characters.", "Chuỗi truy vấn không phải văn bản UTF-8 mã hoá phần trăm, hoặc có ký tự điều khiển."),
+        ["empty_value"] = new("The value is empty.", "Giá trị để trống."),
+        ["not_a_number"] = new("'{0}' is not a whole number.", "'{0}' không phải số nguyên."),
+        ["out_of_range"] = new("The value must be between {1} and {2}, not {0}.", "Giá trị phải từ {1} đến {2}, không phải {0}."),
+        ["not_allowed"] = new("'{0}' is not one of the values that are allowed.", "'{0}' không thuộc các giá trị được phép."),
+        ["invalid_date"] = new("'{0}' is not a date of the form yyyy-MM-dd that exists.", "'{0}' không phải ngày có thật theo dạng yyyy-MM-dd."),
+        ["invalid_partial_date"] = new("'{0}' is not a date of the form yyyy, yyyy-MM or yyyy-MM-dd that exists.", "'{0}' không phải ngày tháng có thật theo dạng yyyy, yyyy-MM hoặc yyyy-MM-dd."),
+        ["outside_covered_time"] = new("The record covers {1} to {2} (today); {0} is outside.", "Dữ liệu bao quát từ {1} đến {2} (hôm nay); {0} nằm ngoài khoảng này."),
+        ["range_reversed"] = new("The range begins at {0}, after its end at {1}.", "Khoảng bắt đầu từ {0}, sau điểm kết thúc {1}."),
+        ["invalid_id"] = new("'{0}' is not an identifier: lower-case letters and digits in groups joined by single hyphens, 100 characters at most.", "'{0}' không phải mã định danh: các nhóm chữ thường và chữ số nối bằng một dấu gạch nối, tối đa 100 ký tự."),
+        ["invalid_code"] = new("'{0}' is not a two-digit code.", "'{0}' không phải mã gồm hai chữ số."),
+        ["too_many_values"] = new("{0} values are given; {1} at most are taken.", "Có {0} giá trị; chỉ nhận tối đa {1}."),
+        ["record_not_found"] = new("There is no record '{1}' among {0}.", "Không có bản ghi '{1}' trong {0}."),
+        ["cursor_invalid"] = new("The cursor is damaged: use `next` of a page as it was given.", "Con trỏ trang bị hỏng: hãy dùng nguyên giá trị `next` của một trang."),
+        ["cursor_filter_mismatch"] = new("The cursor belongs to a list with other filters or another order.", "Con trỏ trang thuộc về danh sách có bộ lọc hoặc thứ tự khác."),
+
+        // Records
+        ["invalid_json"] = new("The JSON can't be read: {0}", "Không đọc được JSON: {0}"),
+        ["unknown_resource"] = new("There is no resource '{0}'.", "Không có loại bản ghi '{0}'."),
+        ["required"] = new("A value is required.", "Bắt buộc phải có giá trị."),
+        ["too_long"] = new("The text has {0} characters; {1} at most are taken.", "Văn bản có {0} ký tự; chỉ nhận tối đa {1}."),
+        ["too_short"] = new("The list or text is too short: at least {0}.", "Danh sách hoặc văn bản quá ngắn: tối thiểu {0}."),
+        ["pattern"] = new("'{0}' does not have the form {1}.", "'{0}' không đúng dạng {1}."),
+        ["not_nfc"] = new("The text is not in Unicode normalisation form C.", "Văn bản không ở dạng chuẩn hoá Unicode NFC."),
+        ["invalid_characters"] = new("The text has control or invisible characters.", "Văn bản có ký tự điều khiển hoặc ký tự ẩn."),
+        ["invalid_url"] = new("'{0}' is not an absolute http or https address.", "'{0}' không phải địa chỉ http hoặc https đầy đủ."),
+        ["invalid_period"] = new("The period ends before it begins.", "Giai đoạn kết thúc trước khi bắt đầu."),
+        ["empty_period"] = new("The period has neither dates nor a label.", "Giai đoạn không có ngày tháng cũng không có nhãn."),
+        ["unsupported_member"] = new("'{0}' is not a member that this record has.", "'{0}' không phải thành phần mà bản ghi này có."),
+        ["quote_without_place"] = new("A quote needs start and end, and end must be start plus the quote's length in code points.", "Trích dẫn cần có start và end, và end phải bằng start cộng độ dài trích dẫn tính theo điểm mã."),
+        ["quote_missing"] = new("A citation that is Stated or Inferred needs a quote.", "Dẫn chứng Stated hoặc Inferred phải có trích dẫn."),
+        ["locator_missing"] = new("A citation that is Referenced needs a locator and no quote.", "Dẫn chứng Referenced phải có locator và không có trích dẫn."),
+        ["who_missing"] = new("Somebody must be named: an official, an organization, a province or a description.", "Phải nêu rõ là ai: cán bộ, tổ chức, tỉnh hoặc mô tả."),
+        ["amount_without_currency"] = new("An amount needs a currency, and a currency an amount.", "Số tiền phải có loại tiền, và loại tiền phải có số tiền."),
+        ["quantity_without_unit"] = new("A quantity needs a unit, and a unit a quantity.", "Số lượng phải có đơn vị, và đơn vị phải có số lượng."),
+        ["versions_with_gaps"] = new("The versions do not cover the unit's time without gaps or overlaps.", "Các phiên bản không bao quát liên tục thời gian tồn tại của đơn vị."),
+        ["not_as_version"] = new("The value is not that of the last version.", "Giá trị không khớp với phiên bản cuối cùng."),
+        ["repeated_id"] = new("'{0}' stands here more than once.", "'{0}' xuất hiện nhiều lần ở đây."),
+        ["unknown_reference"] = new("There is no record '{1}' among {0}.", "Không có bản ghi '{1}' trong {0}."),
+        ["invalid"] = new("The value is not valid: {0}", "Giá trị không hợp lệ: {0}"),
+    };
+
+    /// <summary>All codes of problems.</summary>
+    public static IReadOnlyCollection<string> ProblemCodes => Problems.Keys;
+
+    /// <summary>All codes of faults.</summary>
+    public static IReadOnlyCollection<string> FaultCodes => Details.Keys;
+
+    /// <summary>The kind of problem in words.</summary>
+    public static string ProblemTitle(Language language, string code) => Problems[code].Title.In(language);
+
+    /// <summary>What was wrong this time.</summary>
+    public static string ProblemDetail(Language language, string code, IEnumerable<object> values) =>
+        Format(Problems[code].Detail.In(language), values);
+
+    /// <summary>One fault in words.</summary>
+    public static string Detail(Language language, string code, IEnumerable<object> values) => Format(Details[code].In(language), values);
+
+    private static string Format(string text, IEnumerable<object> values) =>
+        string.Format(CultureInfo.InvariantCulture, text, values.Select(value => value is string word ? Shortened(word) : value).ToArray());
+
+    // What somebody sent is said back to them, but not by the kilobyte.
+    private static string Shortened(string word) => word.Length <= 100 ? word : word[..100] + "…";
+}

@@ -1,0 +1,191 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace CooperationApi.Http;
+
+/// <summary>
+/// What a GET answers: the bytes, and the tag that tells this state of them from any other. A weak tag follows the whole store,
+/// a strong one the record alone.
+/// </summary>
+internal sealed record Answer(string Tag, bool IsWeak, byte[] Body)
+{
+    /// <summary>When the record was last changed.</summary>
+    public DateTimeOffset? LastModified { get; init; }
+
+    /// <summary>The path and query of the next page.</summary>
+    public string? NextPage { get; init; }
+
+    /// <summary>The media type.</summary>
+    public string ContentType { get; init; } = "application/json; charset=utf-8";
+}
+
+/// <summary>
+/// Answers every GET and HEAD: conditional requests, compression, and a cache of whole answers. An answer is a function of the store's
+/// state and the address, so one found under both is as good as a new one, and all are dropped when the state changes.
+/// </summary>
+internal sealed class Answers
+{
+    // Together, in bytes of bodies. Past it the cache begins anew: simpler than choosing, and an attacker gains nothing by it.
+    private const long CacheSize = 32 << 20;
+    private const int CompressedFrom = 1024;
+
+    private static readonly StringValues CacheControl = "no-cache";
+    private static readonly StringValues Vary = "Accept, Accept-Encoding";
+    private static readonly StringValues Gzip = "gzip";
+    private static readonly string[] Served = ["application/json", "application/*", "*/*"];
+
+    private Generation generation = new("");
+
+    /// <summary>
+    /// Answers from the cache or makes the answer. <paramref name="state"/> is the store's state as one word, taken before
+    /// <paramref name="make"/> reads: an answer is never older than the state that it is kept under.
+    /// </summary>
+    public async Task Serve(HttpContext context, string state, Func<Task<Answer>> make)
+    {
+        if (!Accepts(context.Request))
+            throw new Faults.ProblemException(406, "not_acceptable", "application/json");
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var current = CurrentGeneration(state);
+        if (!current.Entries.TryGetValue(target, out var entry))
+        {
+            entry = new(await make());
+            current.Keep(target, entry);
+        }
+        await Write(context, entry);
+    }
+
+    /// <summary>A handler that always answers the same, whatever the store's state.</summary>
+    public static RequestDelegate Always(Func<Answer> make)
+    {
+        var entry = new Lazy<Entry>(() => new(make()));
+        return context => Write(context, entry.Value);
+    }
+
+    private Generation CurrentGeneration(string state)
+    {
+        var current = Volatile.Read(ref generation);
+        if ((ReferenceEquals(current.State, state) || current.State == state) && current.Size <= CacheSize)
+            return current;
+        var begun = new Generation(state);
+        Volatile.Write(ref generation, begun);
+        return begun;
+    }
+
+    private static Task Write(HttpContext context, Entry entry)
+    {
+        var (request, response) = (context.Request, context.Response);
+        var variant = entry.Answer.Body.Length >= CompressedFrom && AcceptsGzip(request) ? entry.Compressed : entry.Plain;
+        var headers = response.Headers;
+        headers.ETag = variant.ETag;
+        headers.CacheControl = CacheControl;
+        headers.Vary = Vary;
+        headers.LastModified = entry.LastModified;
+        headers.Link = entry.Link;
+        if (IsNotModified(request, entry, variant))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return Task.CompletedTask;
+        }
+        headers.ContentType = entry.ContentType;
+        if (variant.IsCompressed)
+            headers.ContentEncoding = Gzip;
+        response.ContentLength = variant.Body.Length;
+        return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : response.Body.WriteAsync(variant.Body).AsTask();
+    }
+
+    /// <summary>RFC 9110, 13.1.2 and 13.1.3: the tag decides; only without one does the date.</summary>
+    private static bool IsNotModified(HttpRequest request, Entry entry, Variant variant)
+    {
+        var asked = request.Headers.IfNoneMatch;
+        if (asked.Count > 0)
+        {
+            return asked.Count == 1 && asked[0] == variant.ETag
+                || EntityTagHeaderValue.TryParseList(asked, out var tags)
+                    && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(variant.Parsed, useStrongComparison: false));
+        }
+        return entry.Answer.LastModified is { } changed
+            && request.Headers.IfModifiedSince.Count > 0
+            && request.GetTypedHeaders().IfModifiedSince is { } since
+            && changed.ToUnixTimeSeconds() <= since.ToUnixTimeSeconds();
+    }
+
+    private static bool Accepts(HttpRequest request)
+    {
+        var accept = request.Headers.Accept;
+        if (accept.Count == 0 || accept.Count == 1 && accept[0] is "*/*" or "application/json")
+            return true;
+        // The most specific range that fits decides (RFC 9110, 12.5.1): "application/json;q=0, */*" refuses JSON.
+        return MediaTypeHeaderValue.TryParseList(accept, out var ranges)
+            && ranges.Where(range => Served.Contains(range.MediaType.Value, StringComparer.OrdinalIgnoreCase))
+                .MinBy(range => Array.FindIndex(Served, served => range.MediaType.Equals(served, StringComparison.OrdinalIgnoreCase))) is { } decisive
+            && decisive.Quality is not 0;
+    }
+
+    private static bool AcceptsGzip(HttpRequest request)
+    {
+        var accept = request.Headers.AcceptEncoding;
+        return accept.Count > 0
+            && StringWithQualityHeaderValue.TryParseList(accept, out var encodings)
+            && encodings.Any(encoding => encoding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && encoding.Quality is not 0);
+    }
+
+    /// <summary>The answers of one state of the store.</summary>
+    private sealed class Generation(string state)
+    {
+        private long size;
+
+        public string State { get; } = state;
+
+        public ConcurrentDictionary<string, Entry> Entries { get; } = new(StringComparer.Ordinal);
+
+        public long Size => Volatile.Read(ref size);
+
+        public void Keep(string target, Entry entry)
+        {
+            if (Entries.TryAdd(target, entry))
+                Interlocked.Add(ref size, entry.Answer.Body.Length + 2 * target.Length + 1024);
+        }
+    }
+
+    /// <summary>An answer with its headers as they are sent.</summary>
+    private sealed class Entry(Answer answer)
+    {
+        private Variant? compressed;
+
+        public Answer Answer { get; } = answer;
+
+        public StringValues LastModified { get; } = answer.LastModified is { } at ? new(HeaderUtilities.FormatDate(at)) : default;
+
+        public StringValues Link { get; } = answer.NextPage is { } next ? new($"<{next}>; rel=\"next\"") : default;
+
+        public StringValues ContentType { get; } = answer.ContentType;
+
+        public Variant Plain { get; } = new(answer.Tag, answer.IsWeak, answer.Body, isCompressed: false);
+
+        // Made when first asked for; twice at once is harmless.
+        public Variant Compressed => compressed ??= new(Answer.Tag + "-gzip", Answer.IsWeak, Compress(Answer.Body), isCompressed: true);
+
+        private static byte[] Compress(byte[] body)
+        {
+            using var target = new MemoryStream();
+            using (var gzip = new GZipStream(target, CompressionLevel.Optimal, leaveOpen: true))
+                gzip.Write(body);
+            return target.ToArray();
+        }
+    }
+
+    /// <summary>One representation of an answer, and the tag that is its own.</summary>
+    private sealed class Variant(string tag, bool isWeak, byte[] body, bool isCompressed)
+    {
+        public EntityTagHeaderValue Parsed { get; } = new($"\"{tag}\"", isWeak);
+
+        public string ETag { get; } = isWeak ? $"W/\"{tag}\"" : $"\"{tag}\"";
+
+        public byte[] Body { get; } = body;
+
+        public bool IsCompressed { get; } = isCompressed;
+    }
+}

@@ -1,0 +1,25 @@
+using System.Text.Json.Nodes;
+
+namespace CooperationApi.Http;
+
+/// <summary>What the document says of an address that is read. Endpoint metadata: what has none is not in the document.</summary>
+internal sealed record Operation(string Id, string Tag, string Summary, string Description)
+{
+    /// <summary>The shape of what is answered.</summary>
+    public required Type Answer { get; init; }
+
+    /// <summary>The name and value of the example of it; equal names are equal examples.</summary>
+    public required (string Name, Func<JsonNode> Value) Example { get; init; }
+
+    /// <summary>The query parameters.</summary>
+    public IReadOnlyList<Parameter> Parameters { get; init; } = [];
+
+    /// <summary>An id that the path's `{id}` may be; null where the path has none.</summary>
+    public string? PathId { get; init; }
+
+    /// <summary>Whether the answer is a page, with a `Link` to the next.</summary>
+    public bool IsPage { get; init; }
+
+    /// <summary>Whether the answer carries its last change's time.</summary>
+    public bool IsItem { get; init; }
+}

@@ -1,0 +1,14 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace CooperationApi.Http;
+
+/// <summary>A query parameter as the document describes it: what is published here is what is enforced beside it.</summary>
+internal abstract record Parameter(string Name, string Description, string Example)
+{
+    /// <summary>The type, pattern, range and length that are enforced.</summary>
+    public abstract OpenApiSchema Schema { get; }
+
+    /// <summary>The example as JSON.</summary>
+    public virtual JsonNode ExampleNode => JsonValue.Create(Example);
+}

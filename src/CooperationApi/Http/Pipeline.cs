@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace CooperationApi.Http;
+
+/// <summary>What happens to every request before its route and after it.</summary>
+internal static class Pipeline
+{
+    public static void AddPipeline(this IServiceCollection services)
+    {
+        services.AddExceptionHandler<Problems>();
+        services.AddSingleton<Problems>();
+        services.AddSingleton<Answers>();
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+    }
+
+    public static void UsePipeline(this WebApplication app)
+    {
+        var problems = app.Services.GetRequiredService<Problems>();
+        app.UseExceptionHandler(_ => { });
+        app.UseStatusCodePages(status => problems.WriteStatus(status.HttpContext));
+        app.Use((context, next) =>
+        {
+            ServiceHeaders.Set(context.Response);
+            if (!IsCanonical(context.Request))
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            }
+            return next(context);
+        });
+        app.UseRouting();
+        app.Use(AnswerOptions);
+    }
+
+    /// <summary>
+    /// One address per resource: routing would take another case, a trailing or encoded slash and an encoded letter for the same path.
+    /// </summary>
+    private static bool IsCanonical(HttpRequest request)
+    {
+        var path = request.Path.Value!;
+        var target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.AsSpan();
+        var query = target.IndexOf('?');
+        return target[..(query < 0 ? target.Length : query)].SequenceEqual(path)
+            && (path.Length == 1 || path[^1] != '/')
+            && !path.AsSpan().ContainsAnyInRange('A', 'Z')
+            && !path.Contains("//", StringComparison.Ordinal);
+    }
+
+    /// <summary>A plain OPTIONS is a question, not a wrong method: routing has found out what is allowed.</summary>
+    private static async Task AnswerOptions(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        if (HttpMethods.IsOptions(context.Request.Method) && context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+}

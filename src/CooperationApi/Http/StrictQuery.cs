@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text;
+using CooperationApi.Faults;
+
+namespace CooperationApi.Http;
+
+/// <summary>Reads a query string strictly: what isn't understood is a fault, never ignored.</summary>
+internal static class StrictQuery
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The values of the known parameters by name. Unknown, repeated, empty and undecodable ones are added to the faults.</summary>
+    public static Dictionary<string, string> Read(HttpRequest request, IReadOnlyList<string> known, ICollection<Fault> faults)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var pair in (request.QueryString.Value ?? "").TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var equals = pair.IndexOf('=', StringComparison.Ordinal);
+            if (Decode(equals < 0 ? pair : pair[..equals]) is not { } name)
+                faults.Add(new("invalid_encoding"));
+            else if (!known.Contains(name, StringComparer.Ordinal))
+                faults.Add(Fault.NotAmong("unknown_parameter", name, known) with { Parameter = name });
+            else if (Decode(equals < 0 ? "" : pair[(equals + 1)..]) is not { } value)
+                faults.Add(new("invalid_encoding") { Parameter = name });
+            else if (!values.TryAdd(name, value))
+                faults.Add(new("repeated_parameter") { Parameter = name });
+            else if (value.Length == 0)
+                faults.Add(new("empty_value") { Parameter = name });
+        }
+        foreach (var empty in values.Where(value => value.Value.Length == 0).ToList())
+            values.Remove(empty.Key);
+        return values;
+    }
+
+    /// <summary>Percent-encoded UTF-8 in NFC, or null: bytes that aren't UTF-8, half an escape and control characters are refused, not replaced.</summary>
+    private static string? Decode(string text)
+    {
+        var bytes = new List<byte>(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '%')
+            {
+                if (i + 2 >= text.Length || !byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+                    return null;
+                bytes.Add(code);
+                i += 2;
+            }
+            else if (text[i] > 127)
+            {
+                return null;
+            }
+            else
+            {
+                bytes.Add(text[i] == '+' ? (byte)' ' : (byte)text[i]);
+            }
+        }
+        try
+        {
+            var decoded = StrictUtf8.GetString([.. bytes]);
+            return decoded.Any(char.IsControl) ? null : decoded.Normalize();
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+}

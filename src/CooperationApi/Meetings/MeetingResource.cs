@@ -1,0 +1,82 @@
+using CooperationApi.Contracts;
+using CooperationApi.Resources;
+using CooperationApi.Storage;
+using FluentValidation;
+
+namespace CooperationApi.Meetings;
+
+/// <summary>`/v1/meetings`.</summary>
+internal sealed class MeetingResource : Resource<Meeting>
+{
+    public override string Type => "meetings";
+
+    public override string Singular => "meeting";
+
+    public override string Description => "Conferences, visits, ceremonies and programmes, and who took part.";
+
+    public override string Example => "hoi-nghi-ha-noi-thai-binh-2019-10-26";
+
+    public override string Table => "meeting";
+
+    public override IReadOnlyList<Filter> Filters =>
+    [
+        Choice<MeetingKind>("kind", "kind", "Meetings of this kind."),
+        Naming("provinceId", "provinces", "Meetings of this province, as a party or on a participant's side.", "thai-binh"),
+        Naming("officialId", "officials", "Meetings in which this official took part.", "hoang-trung-hai"),
+        Naming("organizationId", "organizations", "Meetings in which this organization took part.", "doan-cong-tac-tp-ha-noi"),
+        Naming("parentId", "meetings", "Meetings that were part of this one.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "parentId"),
+        .. Days("Meetings held", "held_from", "held_to"),
+    ];
+
+    public override IReadOnlyList<Sort> Sorts => [new("heldOn", "held_on", Descending: true), new("title", "title_key")];
+
+    public override IReadOnlyList<SubList> SubLists => [new("provinces", "provinceId"), new("officials", "officialId")];
+
+    protected override IValidator<Meeting> Validator { get; } = new MeetingValidator();
+
+    protected override string Title(Meeting meeting) => meeting.Title;
+
+    protected override IEnumerable<DerivedRows> Rows(Meeting meeting) =>
+    [
+        Row(("title_key", VietnameseOrder.Key(meeting.Title)), ("kind", meeting.Kind.ToString()),
+            ("held_on", meeting.HeldOn?.Text ?? ""), ("held_from", Day(meeting.HeldOn?.First)), ("held_to", Day(meeting.HeldOn?.Last))),
+    ];
+
+    protected override IEnumerable<Reference> References(Meeting meeting) =>
+    [
+        .. Refer("provinceIds", "provinces", meeting.ProvinceIds),
+        .. Refer("parentId", Type, meeting.ParentId),
+        .. Refer("participants.officialId", "officials", meeting.Participants.Select(participant => participant.OfficialId)),
+        .. Refer("participants.organizationId", "organizations", meeting.Participants.Select(participant => participant.OrganizationId)),
+        .. Refer("participants.provinceId", "provinces", meeting.Participants.Select(participant => participant.ProvinceId)),
+    ];
+}
+
+/// <summary>The rules of a meeting.</summary>
+internal sealed class MeetingValidator : CitedRecordValidator<Meeting>
+{
+    public MeetingValidator()
+    {
+        RuleFor(meeting => meeting.Title).Text(500);
+        RuleFor(meeting => meeting.Place).Text(300);
+        this.Slugs(meeting => meeting.ProvinceIds);
+        RuleFor(meeting => meeting.ParentId).Slug();
+        RuleFor(meeting => meeting.Participants).Size(0, 1000);
+        RuleForEach(meeting => meeting.Participants).SetValidator(new ParticipantValidator());
+        RuleFor(meeting => meeting.Summary).Text(2000);
+    }
+}
+
+internal sealed class ParticipantValidator : AbstractValidator<Participant>
+{
+    public ParticipantValidator()
+    {
+        RuleFor(participant => participant.OfficialId).Slug();
+        RuleFor(participant => participant.OrganizationId).Slug();
+        RuleFor(participant => participant.Description).Text(500);
+        RuleFor(participant => participant.ProvinceId).Slug();
+        RuleFor(participant => participant.Title).Text(300);
+        RuleFor(participant => participant)
+            .Must(participant => (participant.OfficialId ?? participant.OrganizationId ?? participant.Description) is not null).Saying("who_missing");
+    }
+}

@@ -1,0 +1,52 @@
+using CooperationApi.Contracts;
+using CooperationApi.Resources;
+using CooperationApi.Storage;
+using FluentValidation;
+
+namespace CooperationApi.Organizations;
+
+/// <summary>`/v1/organizations`.</summary>
+internal sealed class OrganizationResource : Resource<Organization>
+{
+    public override string Type => "organizations";
+
+    public override string Singular => "organization";
+
+    public override string Description => "Party committees, councils, people's committees, fronts, funds, enterprises, hospitals and the like.";
+
+    public override string Example => "thanh-uy-ha-noi";
+
+    public override string Table => "organization";
+
+    public override IReadOnlyList<Filter> Filters =>
+    [
+        Choice<OrganizationKind>("kind", "kind", "Organizations of this kind."),
+        Naming("provinceId", "provinces", "Organizations of this province.", "thai-binh", "provinceId"),
+        Naming("parentId", "organizations", "Organizations that are part of this one.", "thanh-uy-ha-noi", "parentId"),
+    ];
+
+    public override IReadOnlyList<Sort> Sorts => [new("name", "name_key")];
+
+    public override IReadOnlyList<SubList> SubLists => [new("provinces", "provinceId")];
+
+    protected override IValidator<Organization> Validator { get; } = new OrganizationValidator();
+
+    protected override string Title(Organization organization) => organization.Name;
+
+    protected override IEnumerable<DerivedRows> Rows(Organization organization) =>
+        [Row(("name_key", VietnameseOrder.Key(organization.Name)), ("kind", organization.Kind.ToString()))];
+
+    protected override IEnumerable<Reference> References(Organization organization) =>
+        Refer("provinceId", "provinces", organization.ProvinceId).Concat(Refer("parentId", Type, organization.ParentId));
+}
+
+/// <summary>The rules of an organization.</summary>
+internal sealed class OrganizationValidator : CitedRecordValidator<Organization>
+{
+    public OrganizationValidator()
+    {
+        RuleFor(organization => organization.Name).Text(300);
+        RuleFor(organization => organization.ProvinceId).Slug();
+        RuleFor(organization => organization.ParentId).Slug();
+    }
+}

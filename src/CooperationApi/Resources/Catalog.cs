@@ -1,0 +1,16 @@
+namespace CooperationApi.Resources;
+
+/// <summary>All resources, in the order in which they are listed and imported.</summary>
+internal sealed class Catalog(params IReadOnlyList<Resource> resources)
+{
+    public IReadOnlyList<Resource> All { get; } = resources;
+
+    /// <summary>The names of the types.</summary>
+    public IReadOnlyList<string> Types { get; } = [.. resources.Select(resource => resource.Type)];
+
+    /// <summary>The resource of a type, if there is one.</summary>
+    public Resource? Find(string type) => All.FirstOrDefault(resource => resource.Type == type);
+
+    /// <summary>The resource of a type that is known to be there.</summary>
+    public Resource this[string type] => Find(type) ?? throw new ArgumentException($"There is no resource '{type}'.", nameof(type));
+}

@@ -1,0 +1,58 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using CooperationApi.Contracts;
+using CooperationApi.Faults;
+
+namespace CooperationApi.Resources;
+
+/// <summary>
+/// The place in a list after which a page begins: the sort values of the row before it. Opaque, bound to the list's filters and order,
+/// and with a checksum, so that a damaged one is told from a good one.
+/// </summary>
+internal sealed record Cursor(string Binding, JsonElement[] After)
+{
+    private const int ChecksumLength = 6;
+
+    /// <summary>The longest cursor that is read.</summary>
+    public const int MaxLength = 2000;
+
+    /// <summary>The letters that a cursor is made of.</summary>
+    public const string Pattern = "^[A-Za-z0-9_-]+$";
+
+    /// <summary>Writes the cursor of the page after a row with these sort values.</summary>
+    public static string Write(string binding, params object[] after)
+    {
+        var content = JsonSerializer.SerializeToUtf8Bytes(new Cursor(Hash(binding), [.. after.Select(value => JsonSerializer.SerializeToElement(value))]), Wire.Json);
+        return Base64Url.EncodeToString([.. Checksum(content), .. content]);
+    }
+
+    /// <summary>The sort values, or null and a fault: a cursor that was altered, or made for another list.</summary>
+    public static IReadOnlyList<object>? Read(string text, string binding, int values, ICollection<Fault> faults)
+    {
+        if (Decode(text) is not { } cursor || cursor.After.Length != values)
+            faults.Add(new("cursor_invalid") { Parameter = "cursor" });
+        else if (cursor.Binding != Hash(binding))
+            faults.Add(new("cursor_filter_mismatch") { Parameter = "cursor" });
+        else
+            return [.. cursor.After.Select(value => value.ValueKind == JsonValueKind.Number ? (object)value.GetInt64() : value.GetString()!)];
+        return null;
+    }
+
+    private static Cursor? Decode(string text)
+    {
+        if (text.Length > MaxLength || !Base64Url.IsValid(text))
+            return null;
+        var bytes = Base64Url.DecodeFromChars(text);
+        // The same bytes can be spelled in several ways; only ours is taken.
+        if (bytes.Length <= ChecksumLength || Base64Url.EncodeToString(bytes) != text)
+            return null;
+        var content = bytes.AsSpan(ChecksumLength);
+        return bytes.AsSpan(0, ChecksumLength).SequenceEqual(Checksum(content)) ? JsonSerializer.Deserialize<Cursor>(content, Wire.Json) : null;
+    }
+
+    private static byte[] Checksum(ReadOnlySpan<byte> content) => SHA256.HashData(content)[..ChecksumLength];
+
+    private static string Hash(string binding) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(binding)).AsSpan(0, 9));
+}

@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using CooperationApi.Contracts;
+using CooperationApi.Faults;
+using CooperationApi.Http;
+using Microsoft.OpenApi;
+
+namespace CooperationApi.Resources;
+
+/// <summary>A parameter that narrows a list: how it is read, what it allows, and the SQL condition that it becomes.</summary>
+internal abstract record Filter(string Name, string Description, string Example) : Parameter(Name, Description, Example)
+{
+    /// <summary>The condition, or null and a fault.</summary>
+    public abstract Condition? Read(string text, ICollection<Fault> faults);
+}
+
+/// <summary>A condition of a WHERE clause, the values that it names, and the records that it takes for granted.</summary>
+internal sealed record Condition(string Sql, IReadOnlyDictionary<string, object> Values)
+{
+    /// <summary>The type and ids of records that must exist: a list filtered by a record that isn't there is a fault, not an empty list.</summary>
+    public (string Parameter, string Type, IReadOnlyList<string> Ids)? Named { get; init; }
+}
+
+/// <summary>A filter that takes several values, joined by commas; a row that fits one of them fits.</summary>
+internal abstract record ValuesFilter(string Name, string Description, string Example, string Sql) : Filter(Name, Description, Example)
+{
+    /// <summary>How many values are taken at once.</summary>
+    protected virtual int Most => 50;
+
+    public override OpenApiSchema Schema => new()
+    {
+        Type = JsonSchemaType.Array,
+        Items = ValueSchema,
+        MinItems = 1,
+        MaxItems = Most,
+    };
+
+    public override JsonNode ExampleNode => new JsonArray([.. Example.Split(',').Select(value => JsonValue.Create(value))]);
+
+    /// <summary>The type of one value.</summary>
+    protected abstract OpenApiSchema ValueSchema { get; }
+
+    /// <summary>`Sql` with `@values` replaced by one name per value: providers don't agree on lists.</summary>
+    public override Condition? Read(string text, ICollection<Fault> faults)
+    {
+        var values = text.Split(',');
+        if (values.Length > Most)
+            faults.Add(new("too_many_values", values.Length, Most) { Parameter = Name });
+        var wrong = values.Take(Most).Select(Check).OfType<Fault>().Select(fault => fault with { Parameter = Name }).ToList();
+        wrong.ForEach(faults.Add);
+        if (wrong.Count > 0 || values.Length > Most)
+            return null;
+        var named = values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select((value, i) => ($"{Name}{i}", value)).ToList();
+        return Named(new(
+            Sql.Replace("@values", string.Join(", ", named.Select(pair => "@" + pair.Item1)), StringComparison.Ordinal),
+            named.ToDictionary(pair => pair.Item1, pair => (object)pair.value)));
+    }
+
+    /// <summary>What is wrong with one value, if anything.</summary>
+    protected abstract Fault? Check(string value);
+
+    /// <summary>Adds what the condition takes for granted.</summary>
+    protected virtual Condition Named(Condition condition) => condition;
+}
+
+/// <summary>One or several of a closed set of words.</summary>
+internal sealed record ChoiceFilter(string Name, string Description, string Sql, IReadOnlyList<string> Allowed)
+    : ValuesFilter(Name, Description, Allowed[0], Sql)
+{
+    protected override OpenApiSchema ValueSchema => new()
+    {
+        Type = JsonSchemaType.String,
+        Enum = [.. Allowed.Select(value => JsonValue.Create(value))],
+    };
+
+    protected override Fault? Check(string value) =>
+        Allowed.Contains(value, StringComparer.Ordinal) ? null : Fault.NotAmong("not_allowed", value, Allowed);
+}
+
+/// <summary>One or several ids: of the list's own rows, or of the records of a type that they name.</summary>
+internal sealed record IdFilter(string Name, string Description, string Example, string Sql, string? NamedType = null)
+    : ValuesFilter(Name, Description, Example, Sql)
+{
+    protected override int Most => 200;
+
+    protected override OpenApiSchema ValueSchema => new() { Type = JsonSchemaType.String, Pattern = Slug.Pattern, MinLength = 1, MaxLength = Slug.MaxLength };
+
+    protected override Fault? Check(string value) => Slug.IsSlug(value) ? null : new("invalid_id", value);
+
+    protected override Condition Named(Condition condition) =>
+        NamedType is null ? condition : condition with { Named = (Name, NamedType, [.. condition.Values.Values.Cast<string>()]) };
+}
+
+/// <summary>One or several words of a given form: codes, currencies.</summary>
+internal sealed record CodeFilter(string Name, string Description, string Example, string Sql, string Pattern, int Length)
+    : ValuesFilter(Name, Description, Example, Sql)
+{
+    protected override OpenApiSchema ValueSchema => new() { Type = JsonSchemaType.String, Pattern = Pattern, MinLength = Length, MaxLength = Length };
+
+    protected override Fault? Check(string value) =>
+        value.Length == Length && Regex.IsMatch(value, Pattern, RegexOptions.NonBacktracking) ? null : new("pattern", value, Pattern);
+}
+
+/// <summary>
+/// The first or last day of a range. Dates known to the month or year only fit if any day that they may mean is in the range.
+/// </summary>
+internal sealed record DayFilter(string Name, string Description, string Example, string Sql, bool IsEnd) : Filter(Name, Description, Example)
+{
+    public const string Pattern = "^[1-9][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$";
+
+    public override OpenApiSchema Schema => new() { Type = JsonSchemaType.String, Pattern = Pattern, MinLength = 4, MaxLength = 10 };
+
+    public override Condition? Read(string text, ICollection<Fault> faults)
+    {
+        if (PartialDate.TryParse(text, out var date))
+            return new(Sql, new Dictionary<string, object> { [Name] = (IsEnd ? date.Last : date.First).ToIso() });
+        faults.Add(new("invalid_partial_date", text) { Parameter = Name });
+        return null;
+    }
+}

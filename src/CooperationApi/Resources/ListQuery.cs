@@ -1,0 +1,217 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CooperationApi.Contracts;
+using CooperationApi.Faults;
+using CooperationApi.Http;
+using Microsoft.OpenApi;
+
+namespace CooperationApi.Resources;
+
+/// <summary>What a list is asked for, read and checked.</summary>
+internal sealed record ListQuery
+{
+    public required IReadOnlyList<Condition> Conditions { get; init; }
+
+    public required Sort Sort { get; init; }
+
+    public required int Limit { get; init; }
+
+    /// <summary>The sort values of the row before the page.</summary>
+    public IReadOnlyList<object>? After { get; init; }
+
+    public bool Total { get; init; }
+
+    public DateOnly? At { get; init; }
+
+    public IReadOnlyList<string>? Fields { get; init; }
+
+    /// <summary>What a cursor of this list is bound to: everything that decides which rows come in which order.</summary>
+    public required string Binding { get; init; }
+
+    /// <summary>Reads the query of a list, or throws all of its faults at once.</summary>
+    public static ListQuery Read(HttpRequest request, Resource resource, Condition? parent, string? parentFilter, DateOnly today)
+    {
+        var faults = new List<Fault>();
+        var filters = FiltersOf(resource).Where(filter => filter.Name != parentFilter).ToList();
+        var values = StrictQuery.Read(request, [.. ParametersOf(resource, parentFilter).Select(parameter => parameter.Name)], faults);
+        var conditions = filters
+            .Select(filter => values.TryGetValue(filter.Name, out var text) ? filter.Read(text, faults) : null)
+            .Append(parent).OfType<Condition>().ToList();
+        CheckRange(conditions, faults);
+        var sort = SortParameter.Read(resource, values, faults);
+        var at = AtParameter.Read(values, today, faults);
+        // All values are canonical by now, and their order is that of the resource: equal lists have equal bindings.
+        var binding = string.Join('\n', [resource.Type, sort.Word, at?.ToIso() ?? "",
+            .. conditions.SelectMany(condition => condition.Values.Select(value => $"{value.Key}={value.Value}"))]);
+        var query = new ListQuery
+        {
+            Conditions = conditions,
+            Sort = sort,
+            Limit = LimitParameter.Read(values, faults),
+            Total = TotalParameter.Read(values, faults),
+            At = at,
+            Fields = FieldsParameter.Read(resource.RecordType, values, faults),
+            Binding = binding,
+            After = values.TryGetValue("cursor", out var cursor) ? Cursor.Read(cursor, binding, values: 2, faults) : null,
+        };
+        return faults.Count == 0 ? query : throw ProblemException.Invalid(faults);
+    }
+
+    /// <summary>All parameters of a list, in the document's order.</summary>
+    public static IReadOnlyList<Parameter> ParametersOf(Resource resource, string? parentFilter) =>
+    [
+        .. FiltersOf(resource).Where(filter => filter.Name != parentFilter),
+        .. resource.TableAt is null ? Array.Empty<Parameter>() : [new AtParameter()],
+        new SortParameter(resource),
+        new LimitParameter(),
+        new CursorParameter(),
+        new TotalParameter(),
+        new FieldsParameter(resource.RecordType),
+    ];
+
+    private static IEnumerable<Filter> FiltersOf(Resource resource) => resource.Filters.Prepend(new IdFilter("id",
+        "The records with these ids: a batch. Ids that no record has are left out.", resource.Example, $"{resource.Table}.id IN (@values)"));
+
+    private static void CheckRange(IEnumerable<Condition> conditions, List<Fault> faults)
+    {
+        var values = conditions.SelectMany(condition => condition.Values).ToDictionary();
+        if (values.GetValueOrDefault("from") is string from && values.GetValueOrDefault("to") is string to && string.CompareOrdinal(from, to) > 0)
+            faults.Add(new("range_reversed", from, to) { Parameter = "from" });
+    }
+}
+
+/// <summary>The order of a list.</summary>
+internal sealed record SortParameter(Resource Resource) : Parameter("sort",
+    $"The order; `-` before the word turns it round, equal values are ordered by `id`. Names sort in Vietnamese order, missing values first. Without it: `{Resource.Sorts[0].Word}`.",
+    Resource.Sorts[0].Word)
+{
+    public override OpenApiSchema Schema => new()
+    {
+        Type = JsonSchemaType.String,
+        Enum = [.. Words(Resource).Select(word => JsonValue.Create(word))],
+        Default = JsonValue.Create(Resource.Sorts[0].Word),
+    };
+
+    public static Sort Read(Resource resource, Dictionary<string, string> values, ICollection<Fault> faults)
+    {
+        if (!values.TryGetValue("sort", out var word))
+            return resource.Sorts[0];
+        var sort = AllSorts(resource).FirstOrDefault(sort => sort.Name == word.TrimStart('-'));
+        if (sort is not null && Words(resource).Contains(word))
+            return sort with { Descending = word[0] == '-' };
+        faults.Add(Fault.NotAmong("not_allowed", word, Words(resource)) with { Parameter = "sort" });
+        return resource.Sorts[0];
+    }
+
+    private static IEnumerable<Sort> AllSorts(Resource resource) => resource.Sorts.Append(new("id", "id"));
+
+    private static List<string> Words(Resource resource) => [.. AllSorts(resource).SelectMany(sort => new[] { sort.Name, "-" + sort.Name })];
+}
+
+/// <summary>The size of a page.</summary>
+internal sealed record LimitParameter() : Parameter("limit", $"How many rows a page has at most: 1 to {Most}; {Usual} without it.", "50")
+{
+    public const int Usual = 50, Most = 200;
+
+    public override OpenApiSchema Schema => new()
+    {
+        Type = JsonSchemaType.Integer,
+        Format = "int32",
+        Minimum = "1",
+        Maximum = Most.ToString(CultureInfo.InvariantCulture),
+        Default = JsonValue.Create(Usual),
+    };
+
+    public override JsonNode ExampleNode => JsonValue.Create(Usual);
+
+    public static int Read(Dictionary<string, string> values, ICollection<Fault> faults)
+    {
+        if (!values.TryGetValue("limit", out var text))
+            return Usual;
+        // Digits alone: no sign, blank, exponent or foreign digit, which int.Parse would let pass.
+        var digits = text.AsSpan().TrimStart('-');
+        if (digits.Length is 0 || text.Length - digits.Length > 1 || digits.ContainsAnyExceptInRange('0', '9'))
+            faults.Add(new("not_a_number", text) { Parameter = "limit" });
+        else if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var limit) || limit is < 1 or > Most)
+            faults.Add(new("out_of_range", text, 1, Most) { Parameter = "limit" });
+        else
+            return limit;
+        return Usual;
+    }
+}
+
+/// <summary>Where a page begins.</summary>
+internal sealed record CursorParameter() : Parameter("cursor", "Where the page begins: `next` of the page before, as it was given, with the same filters and order.", "")
+{
+    public override OpenApiSchema Schema => new() { Type = JsonSchemaType.String, Pattern = Cursor.Pattern, MinLength = 1, MaxLength = Cursor.MaxLength };
+}
+
+/// <summary>Whether the rows are counted.</summary>
+internal sealed record TotalParameter() : Parameter("total", "Whether to count the rows of the whole list; the count is exact, and costs a query more.", "true")
+{
+    private static readonly string[] Words = ["true", "false"];
+
+    public override OpenApiSchema Schema => new() { Type = JsonSchemaType.Boolean, Default = JsonValue.Create(false) };
+
+    public override JsonNode ExampleNode => JsonValue.Create(true);
+
+    public static bool Read(Dictionary<string, string> values, ICollection<Fault> faults)
+    {
+        if (!values.TryGetValue("total", out var text))
+            return false;
+        if (!Words.Contains(text))
+            faults.Add(Fault.NotAmong("not_allowed", text, Words) with { Parameter = "total" });
+        return text == "true";
+    }
+}
+
+/// <summary>The date whose state of affairs is asked for.</summary>
+internal sealed record AtParameter() : Parameter("at",
+    "The day whose state of affairs is asked for, from 2008-08-01 to today: provinces as they were that day; of officials the posts that a source shows for that day.",
+    "2019-10-26")
+{
+    /// <summary>The first day that the record covers: the enlargement of Hà Nội.</summary>
+    public static readonly DateOnly Covered = new(2008, 8, 1);
+
+    public override OpenApiSchema Schema => new() { Type = JsonSchemaType.String, Format = "date", MinLength = 10, MaxLength = 10 };
+
+    public static DateOnly? Read(Dictionary<string, string> values, DateOnly today, ICollection<Fault> faults)
+    {
+        if (!values.TryGetValue("at", out var text))
+            return null;
+        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at))
+            faults.Add(new("invalid_date", text) { Parameter = "at" });
+        else if (at < Covered || at > today)
+            faults.Add(new("outside_covered_time", text, Covered.ToIso(), today.ToIso()) { Parameter = "at" });
+        return at;
+    }
+}
+
+/// <summary>The members that are wanted.</summary>
+internal sealed record FieldsParameter(Type RecordType) : Parameter("fields",
+    "The members of a record to send, with commas between; without it, all.", string.Join(',', Members(RecordType).Take(3).Where(member => member != "revision")))
+{
+    public override OpenApiSchema Schema => new()
+    {
+        Type = JsonSchemaType.Array,
+        Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. Members(RecordType).Select(member => JsonValue.Create(member))] },
+        MinItems = 1,
+        MaxItems = Members(RecordType).Count,
+    };
+
+    public override JsonNode ExampleNode => new JsonArray([.. Example.Split(',').Select(member => JsonValue.Create(member))]);
+
+    public static IReadOnlyList<string>? Read(Type recordType, Dictionary<string, string> values, ICollection<Fault> faults)
+    {
+        if (!values.TryGetValue("fields", out var text))
+            return null;
+        var members = Members(recordType);
+        var asked = text.Split(',');
+        foreach (var unknown in asked.Except(members))
+            faults.Add(Fault.NotAmong("not_allowed", unknown, members) with { Parameter = "fields" });
+        return asked;
+    }
+
+    /// <summary>The names of a record's members on the wire, in their order.</summary>
+    public static IReadOnlyList<string> Members(Type recordType) => [.. Wire.Json.GetTypeInfo(recordType).Properties.Select(property => property.Name)];
+}

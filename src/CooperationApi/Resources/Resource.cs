@@ -1,0 +1,160 @@
+using System.Text.Json;
+using CooperationApi.Contracts;
+using CooperationApi.Storage;
+using FluentValidation;
+
+namespace CooperationApi.Resources;
+
+/// <summary>
+/// All that is particular to one resource; what resources do alike is done with it elsewhere in this room.
+/// Adding a resource is adding one of these.
+/// </summary>
+internal abstract class Resource
+{
+    /// <summary>The path segment, which is the type's name everywhere: `cooperation-groups`.</summary>
+    public abstract string Type { get; }
+
+    /// <summary>One record in words, for summaries: `cooperation group`.</summary>
+    public abstract string Singular { get; }
+
+    /// <summary>What the resource is, for the document.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>The id of a record of the founding content that serves as the example.</summary>
+    public abstract string Example { get; }
+
+    /// <summary>The narrow table, named in the SQL of filters and sorts.</summary>
+    public abstract string Table { get; }
+
+    /// <summary>What a list reads from when a date is asked for; it has the table's columns. Knows `@at`.</summary>
+    public virtual string? TableAt => null;
+
+    /// <summary>What narrows the list.</summary>
+    public abstract IReadOnlyList<Filter> Filters { get; }
+
+    /// <summary>What sorts the list; the first is the order when none is asked for.</summary>
+    public abstract IReadOnlyList<Sort> Sorts { get; }
+
+    /// <summary>The lists of these records that stand under another record: `/v1/meetings/{id}/commitments` belongs to commitments.</summary>
+    public virtual IReadOnlyList<SubList> SubLists => [];
+
+    /// <summary>The record's shape in C#.</summary>
+    public abstract Type RecordType { get; }
+
+    /// <summary>The rules of the record.</summary>
+    public abstract IValidator Rules { get; }
+
+    /// <summary>Reads a record strictly. Throws <see cref="JsonException"/>.</summary>
+    public abstract Record Parse(JsonElement json);
+
+    /// <summary>Reads a record that is kept.</summary>
+    public abstract Record Read(string body);
+
+    /// <summary>What is wrong with a record, with the members' JSON names.</summary>
+    public abstract IReadOnlyList<FluentValidation.Results.ValidationFailure> Validate(Record record);
+
+    /// <summary>The receipt of the record's becoming what it is here.</summary>
+    public abstract Changed Change(Record record);
+
+    /// <summary>The record's title or name.</summary>
+    public abstract string TitleOf(Record record);
+
+    /// <summary>The record's JSON as it was on a date; null if it did not exist then.</summary>
+    public abstract string? BodyAt(string body, DateOnly at);
+}
+
+/// <summary>How a list can be sorted: the parameter's word and the column, which is never null; ends in `id` always.</summary>
+internal sealed record Sort(string Name, string Column, bool Descending = false)
+{
+    /// <summary>The word for this order in the query.</summary>
+    public string Word => Descending ? "-" + Name : Name;
+}
+
+/// <summary>A list under another record: the parent's type, and the filter that the parent's id is the value of.</summary>
+internal sealed record SubList(string ParentType, string Filter);
+
+/// <inheritdoc cref="Resource"/>
+internal abstract class Resource<T> : Resource where T : Record
+{
+    public sealed override Type RecordType => typeof(T);
+
+    /// <summary>The rules of the record.</summary>
+    protected abstract IValidator<T> Validator { get; }
+
+    public sealed override IValidator Rules => Validator;
+
+    public sealed override Record Parse(JsonElement json) => json.Deserialize<T>(Wire.Json) ?? throw new JsonException("A record is an object.");
+
+    public sealed override Record Read(string body) => JsonSerializer.Deserialize<T>(body, Wire.Json)!;
+
+    public sealed override IReadOnlyList<FluentValidation.Results.ValidationFailure> Validate(Record record) => Validator.Validate((T)record).Errors;
+
+    public sealed override Changed Change(Record record)
+    {
+        var its = (T)record;
+        var citations = its is CitedRecord cited ? cited.Citations.SelectMany((citation, i) => Refer("citations", "sources", citation.SourceId, i)) : [];
+        return new(Type, its.Id,
+            revision => JsonSerializer.Serialize(its with { Revision = revision }, Wire.Json),
+            [.. Rows(its)], [.. References(its), .. citations]);
+    }
+
+    public sealed override string TitleOf(Record record) => Title((T)record);
+
+    public sealed override string? BodyAt(string body, DateOnly at) =>
+        At((T)Read(body), at) is { } then ? JsonSerializer.Serialize(then, Wire.Json) : null;
+
+    /// <summary>The record's title or name.</summary>
+    protected abstract string Title(T record);
+
+    /// <summary>The rows of the narrow tables: what filters and sorts read.</summary>
+    protected abstract IEnumerable<DerivedRows> Rows(T record);
+
+    /// <summary>Whom the record names, citations apart.</summary>
+    protected virtual IEnumerable<Reference> References(T record) => [];
+
+    /// <summary>The record as it was on a date; null if it did not exist then.</summary>
+    protected virtual T? At(T record, DateOnly at) => record;
+
+    /// <summary>The one row of the resource's own table.</summary>
+    protected DerivedRows Row(params (string Column, object? Value)[] row) =>
+        new(Table, [.. row.Select(cell => cell.Column)], [[.. row.Select(cell => cell.Value)]]);
+
+    /// <summary>That a member names a record, if it does.</summary>
+    protected static IEnumerable<Reference> Refer(string member, string type, string? id, int ordinal = 0) =>
+        id is null ? [] : [new(member, ordinal, type, id)];
+
+    /// <summary>That a member names several records.</summary>
+    protected static IEnumerable<Reference> Refer(string member, string type, IEnumerable<string?> ids) =>
+        ids.SelectMany((id, i) => Refer(member, type, id, i));
+
+    /// <summary>That a member names several parties.</summary>
+    protected static IEnumerable<Reference> Refer(string member, IEnumerable<Party> parties) =>
+        parties.SelectMany((party, i) => Refer($"{member}.officialId", "officials", party.OfficialId, i)
+            .Concat(Refer($"{member}.organizationId", "organizations", party.OrganizationId, i))
+            .Concat(Refer($"{member}.provinceId", "provinces", party.ProvinceId, i)));
+
+    /// <summary>A filter by one of an enum's names.</summary>
+    protected ChoiceFilter Choice<TEnum>(string name, string column, string description) where TEnum : struct, Enum =>
+        new(name, description, $"{Table}.{column} IN (@values)", Enum.GetNames<TEnum>());
+
+    /// <summary>A filter by the records that the rows name, in the given members or in any.</summary>
+    protected IdFilter Naming(string name, string type, string description, string example, params string[] members)
+    {
+        var which = members.Length == 0 ? "" : $" AND reference.member IN ({string.Join(", ", members.Select(member => $"'{member}'"))})";
+        return new(name, description, example,
+            $"""
+            {Table}.id IN (SELECT reference.id FROM reference
+            WHERE reference.to_type = '{type}' AND reference.to_id IN (@values) AND reference.type = '{Type}'{which})
+            """, type);
+    }
+
+    /// <summary>The two filters of a range of days over the columns of a partial date or a period.</summary>
+    protected IEnumerable<Filter> Days(string what, string firstColumn, string lastColumn) =>
+    [
+        new DayFilter("from", $"{what} on this date or later: a year, a month or a day.", "2015", $"{Table}.{lastColumn} >= @from", IsEnd: false),
+        new DayFilter("to", $"{what} on this date or earlier: a year, a month or a day.", "2026-12-31", $"{Table}.{firstColumn} <= @to", IsEnd: true),
+    ];
+
+    /// <summary>The day as the narrow tables have it.</summary>
+    protected static string? Day(DateOnly? day) => day?.ToIso();
+}

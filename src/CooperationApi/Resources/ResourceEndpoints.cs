@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using CooperationApi.Contracts;
+using CooperationApi.Faults;
+using CooperationApi.Http;
+using CooperationApi.Storage;
+
+namespace CooperationApi.Resources;
+
+/// <summary>The routes that every resource has: its list, its items, and its lists under other records.</summary>
+internal sealed class ResourceEndpoints(Database database, ResourceStore store, Answers answers, FoundingContent content, TimeProvider time)
+{
+    /// <summary>The time zone by which "today" is told.</summary>
+    private static readonly TimeSpan VietnamOffset = TimeSpan.FromHours(7);
+
+    /// <summary>Maps the routes of all resources.</summary>
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        var endpoints = v1.ServiceProvider.GetRequiredService<ResourceEndpoints>();
+        var catalog = v1.ServiceProvider.GetRequiredService<Catalog>();
+        foreach (var resource in catalog.All)
+        {
+            v1.MapRead(resource.Type, context => endpoints.List(context, resource, null, null), endpoints.ListOperation(resource));
+            v1.MapRead($"{resource.Type}/{{id}}", context => endpoints.Item(context, resource, Id(context)), endpoints.ItemOperation(resource));
+            foreach (var sub in resource.SubLists)
+            {
+                v1.MapRead($"{sub.ParentType}/{{id}}/{resource.Type}", context => endpoints.List(context, resource, sub, Id(context)),
+                    endpoints.SubListOperation(resource, sub, catalog[sub.ParentType]));
+            }
+        }
+    }
+
+    /// <summary>The `{id}` of the path.</summary>
+    public static string Id(HttpContext context) => (string)context.Request.RouteValues["id"]!;
+
+    private Operation ListOperation(Resource resource) => new($"list{Pascal(resource.Type)}", resource.Type,
+        $"Lists {Words(resource.Type)}.", $"{resource.Description} Whole records, a page at a time; without filters, all of them.")
+    {
+        Answer = typeof(Page<>).MakeGenericType(resource.RecordType),
+        Example = ($"{resource.RecordType.Name}Page", () => new JsonObject { ["items"] = new JsonArray(content.Example(resource)), ["revision"] = 1, ["total"] = 1 }),
+        Parameters = ListQuery.ParametersOf(resource, parentFilter: null),
+        IsPage = true,
+    };
+
+    private Operation ItemOperation(Resource resource) => new($"read{Pascal(resource.Singular)}", resource.Type,
+        $"Reads one {resource.Singular}.", $"{resource.Description} The whole record, as the list has it.")
+    {
+        Answer = resource.RecordType,
+        Example = (resource.RecordType.Name, () => content.Example(resource)),
+        Parameters = ItemParametersOf(resource),
+        PathId = resource.Example,
+        IsItem = true,
+    };
+
+    private Operation SubListOperation(Resource resource, SubList sub, Resource parent) => ListOperation(resource) with
+    {
+        Id = $"list{Pascal(parent.Singular)}{Pascal(resource.Type)}",
+        Summary = $"Lists the {Words(resource.Type)} of {(parent.Singular[0] is 'a' or 'o' ? "an" : "a")} {parent.Singular}.",
+        Description = $"The same as `/v1/{resource.Type}?{sub.Filter}=…`, and takes the same parameters.",
+        Parameters = ListQuery.ParametersOf(resource, sub.Filter),
+        PathId = parent.Example,
+    };
+
+    private static string Words(string type) => type.Replace('-', ' ');
+
+    private static string Pascal(string words) => string.Concat(words.Split('-', ' ').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+
+    private Task Item(HttpContext context, Resource resource, string id)
+    {
+        var mark = database.Mark;
+        return answers.Serve(context, mark.Text, async () =>
+        {
+            var faults = new List<Fault>();
+            var values = StrictQuery.Read(context.Request, [.. ItemParametersOf(resource).Select(parameter => parameter.Name)], faults);
+            var at = AtParameter.Read(values, Today, faults);
+            var fields = FieldsParameter.Read(resource.RecordType, values, faults);
+            if (faults.Count > 0)
+                throw ProblemException.Invalid(faults);
+            var record = Slug.IsSlug(id) ? await store.Find(resource, id, context.RequestAborted) : null;
+            if (record is null)
+                throw new ProblemException(404, "record_not_found", resource.Type, id);
+            var body = BodyOf(resource, record, at, fields) ?? throw new ProblemException(404, "not_in_force", id, values["at"]);
+            return new Answer($"{mark.Epoch}-{record.Revision}", IsWeak: false, Encoding.UTF8.GetBytes(body))
+            {
+                LastModified = DateTimeOffset.Parse(record.ChangedAt, CultureInfo.InvariantCulture),
+            };
+        });
+    }
+
+    private Task List(HttpContext context, Resource resource, SubList? sub, string? parentId) => answers.Serve(context, database.Mark.Text, async () =>
+    {
+        var parent = sub is null ? null : await Parent(resource, sub, parentId!, context.RequestAborted);
+        var query = ListQuery.Read(context.Request, resource, parent, sub?.Filter, Today);
+        await CheckNamed(query.Conditions, context.RequestAborted);
+        var page = await store.List(resource, query, context.RequestAborted);
+        var next = page.HasMore ? Cursor.Write(query.Binding, page.Records[^1].SortValue, page.Records[^1].Id) : null;
+        var items = page.Records.Select(record => BodyOf(resource, record, query.At, query.Fields)
+            ?? throw new InvalidOperationException($"{resource.Type}/{record.Id} is listed on {query.At}, but was not there."));
+        return new Answer(page.Mark.Text, IsWeak: true, Bodies.Page(items, next, page.Mark.Revision, page.Total))
+        {
+            NextPage = next is null ? null : NextPage(context.Request, next),
+        };
+    });
+
+    /// <summary>All parameters of an item.</summary>
+    public static IReadOnlyList<Parameter> ItemParametersOf(Resource resource) =>
+        [.. resource.TableAt is null ? Array.Empty<Parameter>() : [new AtParameter()], new FieldsParameter(resource.RecordType)];
+
+    /// <summary>The address of the page after this one.</summary>
+    public static string NextPage(HttpRequest request, string next)
+    {
+        var kept = (request.QueryString.Value ?? "").TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .Where(pair => !pair.StartsWith("cursor=", StringComparison.Ordinal));
+        return $"{request.Path}?{string.Join('&', kept.Append("cursor=" + next))}";
+    }
+
+    private DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().ToOffset(VietnamOffset).DateTime);
+
+    private static string? BodyOf(Resource resource, StoredRecord record, DateOnly? at, IReadOnlyList<string>? fields)
+    {
+        var body = at is { } day ? resource.BodyAt(record.Body, day) : record.Body;
+        return body is null || fields is null ? body : Bodies.Select(body, fields);
+    }
+
+    /// <summary>The condition that a sub-list's parent stands for; a parent that isn't there is a 404.</summary>
+    private async Task<Condition> Parent(Resource resource, SubList sub, string id, CancellationToken cancel)
+    {
+        if (!Slug.IsSlug(id) || (await store.Missing(sub.ParentType, [id], cancel)).Count > 0)
+            throw new ProblemException(404, "record_not_found", sub.ParentType, id);
+        return resource.Filters.Single(filter => filter.Name == sub.Filter).Read(id, []) ?? throw new InvalidOperationException(sub.Filter);
+    }
+
+    /// <summary>A list filtered by a record that isn't there would be empty for the wrong reason.</summary>
+    private async Task CheckNamed(IEnumerable<Condition> conditions, CancellationToken cancel)
+    {
+        var faults = new List<Fault>();
+        foreach (var (parameter, type, ids) in conditions.Select(condition => condition.Named).OfType<(string, string, IReadOnlyList<string>)>())
+        {
+            foreach (var id in await store.Missing(type, ids, cancel))
+            {
+                var suggestion = Nearest.To(id, await store.Ids(type, cancel));
+                faults.Add(new("record_not_found", type, id) { Parameter = parameter, Suggestion = suggestion });
+            }
+        }
+        if (faults.Count > 0)
+            throw ProblemException.Invalid(faults);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Data.Common;
+using CooperationApi.Contracts;
+using CooperationApi.Storage;
+using Dapper;
+
+namespace CooperationApi.Resources;
+
+/// <summary>A record as it is kept.</summary>
+internal sealed record StoredRecord
+{
+    public required string Id { get; init; }
+
+    public required long Revision { get; init; }
+
+    public required string ChangedAt { get; init; }
+
+    public required string Body { get; init; }
+
+    /// <summary>The value that the list asked for is sorted by.</summary>
+    public object SortValue { get; init; } = "";
+}
+
+/// <summary>One page of records, and the state that it was read in.</summary>
+internal sealed record StoredPage(IReadOnlyList<StoredRecord> Records, bool HasMore, long? Total, Mark Mark);
+
+/// <summary>The SQL that all resources share.</summary>
+internal sealed class ResourceStore(Database database)
+{
+    /// <summary>One record, by its key.</summary>
+    public Task<StoredRecord?> Find(Resource resource, string id, CancellationToken cancel) =>
+        database.Read(connection => connection.QuerySingleOrDefaultAsync<StoredRecord>(
+            "SELECT id, revision, changed_at, body FROM record WHERE type = @Type AND id = @id", new { resource.Type, id }), cancel);
+
+    /// <summary>The page that a query asks for.</summary>
+    public Task<StoredPage> List(Resource resource, ListQuery query, CancellationToken cancel) => database.Read(async connection =>
+    {
+        var (sort, order, beyond) = (query.Sort.Column, query.Sort.Descending ? "DESC" : "ASC", query.Sort.Descending ? "<" : ">");
+        var from = query.At is null ? resource.Table : $"({resource.TableAt}) {resource.Table}";
+        var conditions = query.Conditions.Select(condition => condition.Sql).ToList();
+        var values = new DynamicParameters(query.Conditions.SelectMany(condition => condition.Values));
+        values.Add("at_from", query.At?.ToIso() ?? "0000-00-00");
+        values.Add("at_to", query.At?.ToIso() ?? "9999-12-31");
+        var total = query.Total
+            ? await connection.QuerySingleAsync<long>($"SELECT count(*) FROM {from} {Where(conditions)}", values)
+            : (long?)null;
+        if (query.After is [var value, var id])
+        {
+            conditions.Add($"({resource.Table}.{sort}, {resource.Table}.id) {beyond} (@after_value, @after_id)");
+            values.Add("after_value", value);
+            values.Add("after_id", id);
+        }
+        values.Add("rows", query.Limit + 1);
+        var records = await connection.QueryAsync<StoredRecord>(
+            $"""
+            SELECT record.id, record.revision, record.changed_at, record.body, {resource.Table}.{sort} AS sort_value
+            FROM {from}
+            JOIN record ON record.type = '{resource.Type}' AND record.id = {resource.Table}.id
+            {Where(conditions)}
+            ORDER BY {resource.Table}.{sort} {order}, {resource.Table}.id {order}
+            LIMIT @rows
+            """, values);
+        var rows = records.AsList();
+        return new StoredPage([.. rows.Take(query.Limit)], rows.Count > query.Limit, total, await Database.MarkOf(connection));
+    }, cancel);
+
+    /// <summary>Those of the ids that no record of the type has.</summary>
+    public Task<IReadOnlyList<string>> Missing(string type, IReadOnlyList<string> ids, CancellationToken cancel) => database.Read(async connection =>
+    {
+        var missing = new List<string>();
+        foreach (var id in ids)
+        {
+            if (!await Exists(connection, type, id))
+                missing.Add(id);
+        }
+        return (IReadOnlyList<string>)missing;
+    }, cancel);
+
+    /// <summary>All ids of a type: what a mistyped one is compared with.</summary>
+    public Task<IEnumerable<string>> Ids(string type, CancellationToken cancel) =>
+        database.Read(connection => connection.QueryAsync<string>("SELECT id FROM record WHERE type = @type ORDER BY id LIMIT 1000", new { type }), cancel);
+
+    /// <summary>Whether a record is there.</summary>
+    public static async Task<bool> Exists(DbConnection connection, string type, string id) =>
+        await connection.QuerySingleOrDefaultAsync<string>("SELECT id FROM record WHERE type = @type AND id = @id", new { type, id }) is not null;
+
+    private static string Where(List<string> conditions) => conditions.Count == 0 ? "" : "WHERE " + string.Join("\nAND ", conditions);
+}

@@ -1,0 +1,206 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using CooperationApi.Contracts;
+using FluentValidation;
+using FluentValidation.Results;
+using FluentValidation.Validators;
+
+namespace CooperationApi.Resources;
+
+/// <summary>The rules of all records: the identifier.</summary>
+internal abstract class RecordValidator<T> : AbstractValidator<T> where T : Record
+{
+    protected RecordValidator() => RuleFor(record => record.Id).Slug();
+}
+
+/// <summary>The rules of records that cite: at least one citation, each in order, supporting members that the record has.</summary>
+internal abstract class CitedRecordValidator<T> : RecordValidator<T> where T : CitedRecord
+{
+    protected CitedRecordValidator()
+    {
+        var members = FieldsParameter.Members(typeof(T));
+        RuleFor(record => record.Citations).Size(1, 100);
+        RuleForEach(record => record.Citations).SetValidator(new CitationValidator());
+        RuleForEach(record => record.Citations).Custom((citation, context) =>
+        {
+            foreach (var unknown in citation.Supports.Except(members))
+                context.AddFailure(Rules.Failure(context.PropertyPath + ".supports", "unsupported_member", unknown));
+        });
+    }
+}
+
+internal sealed class CitationValidator : AbstractValidator<Citation>
+{
+    public CitationValidator()
+    {
+        RuleFor(citation => citation.SourceId).Slug();
+        RuleFor(citation => citation.Quote).Text(300);
+        RuleFor(citation => citation.Start).Number(0, int.MaxValue);
+        RuleFor(citation => citation.End).Number(1, int.MaxValue);
+        RuleFor(citation => citation.Locator).Text(500);
+        RuleFor(citation => citation.Supports).Size(1, 50);
+        RuleForEach(citation => citation.Supports).Matching("^[a-z][A-Za-z0-9]*$", 50);
+        RuleFor(citation => citation).Must(citation => citation.Quote is null
+                ? citation.Start is null && citation.End is null
+                : citation.End == citation.Start + citation.Quote.EnumerateRunes().Count()).Saying("quote_without_place");
+        RuleFor(citation => citation).Must(citation => citation.Basis == CitationBasis.Referenced || citation.Quote is not null).Saying("quote_missing");
+        RuleFor(citation => citation).Must(citation => citation.Basis != CitationBasis.Referenced || citation is { Quote: null, Locator: not null }).Saying("locator_missing");
+    }
+}
+
+internal sealed class PeriodValidator : AbstractValidator<Period>
+{
+    public PeriodValidator()
+    {
+        RuleFor(period => period.Label).Text(200);
+        RuleFor(period => period).Must(period => period.From is not null || period.To is not null || period.Label is not null).Saying("empty_period");
+        RuleFor(period => period).Must(period => !(period.From?.First > period.To?.Last)).Saying("invalid_period");
+    }
+}
+
+internal sealed class PartyValidator : AbstractValidator<Party>
+{
+    public PartyValidator()
+    {
+        RuleFor(party => party.OfficialId).Slug();
+        RuleFor(party => party.OrganizationId).Slug();
+        RuleFor(party => party.ProvinceId).Slug();
+        RuleFor(party => party.Description).Text(500);
+        RuleFor(party => party).Must(party => (party.OfficialId ?? party.OrganizationId ?? party.ProvinceId ?? party.Description) is not null).Saying("who_missing");
+    }
+}
+
+internal sealed class RecordReferenceValidator : AbstractValidator<RecordReference>
+{
+    public RecordReferenceValidator()
+    {
+        RuleFor(reference => reference.Type).Matching(Slug.Pattern, 50);
+        RuleFor(reference => reference.Id).Slug();
+    }
+}
+
+/// <summary>The rules that validators are made of. What they enforce, the document's schemas show.</summary>
+internal static class Rules
+{
+    /// <summary>An identifier.</summary>
+    public static IRuleBuilderOptions<T, string?> Slug<T>(this IRuleBuilder<T, string?> rule) => rule.Matching(Resources.Slug.Pattern, Resources.Slug.MaxLength);
+
+    /// <summary>Text for people: one character or more, in NFC, without control or invisible characters.</summary>
+    public static IRuleBuilderOptions<T, string?> Text<T>(this IRuleBuilder<T, string?> rule, int longest) => rule.SetValidator(new TextRule<T>(longest));
+
+    /// <summary>Text of one form.</summary>
+    public static IRuleBuilderOptions<T, string?> Matching<T>(this IRuleBuilder<T, string?> rule, string pattern, int longest) =>
+        rule.SetValidator(new PatternRule<T>(pattern, longest));
+
+    /// <summary>An absolute web address.</summary>
+    public static IRuleBuilderOptions<T, string?> WebAddress<T>(this IRuleBuilder<T, string?> rule) => rule.Text(2000)
+        .Must(url => url is null || Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https").Saying("invalid_url", url => [url ?? ""]);
+
+    /// <summary>How many members a list has.</summary>
+    public static IRuleBuilderOptions<T, IReadOnlyList<TElement>> Size<T, TElement>(this IRuleBuilder<T, IReadOnlyList<TElement>> rule, int fewest, int most) =>
+        rule.SetValidator(new SizeRule<T, TElement>(fewest, most));
+
+    /// <summary>A whole number in a range.</summary>
+    public static IRuleBuilderOptions<T, int?> Number<T>(this IRuleBuilder<T, int?> rule, int least, int most) =>
+        rule.InclusiveBetween(least, most).Saying("out_of_range", number => [number ?? 0, least, most]);
+
+    /// <summary>A list of different identifiers.</summary>
+    public static void Slugs<T>(this AbstractValidator<T> validator, System.Linq.Expressions.Expression<Func<T, IReadOnlyList<string>>> list, int fewest = 0)
+    {
+        validator.RuleFor(list).Size(fewest, 200);
+        validator.RuleFor(list).Must(ids => ids.Distinct().Count() == ids.Count)
+            .Saying("repeated_id", ids => [ids.GroupBy(id => id).First(group => group.Count() > 1).Key]);
+        validator.RuleForEach(list.AsEnumerable()).Slug();
+    }
+
+    /// <summary>The code, and the values of its wording.</summary>
+    public static IRuleBuilderOptions<T, TProperty> Saying<T, TProperty>(
+        this IRuleBuilderOptions<T, TProperty> rule, string code, Func<TProperty, object[]>? values = null) =>
+        rule.WithErrorCode(code).WithState((_, value) => values?.Invoke(value) ?? []);
+
+    /// <summary>A fault that a rule of several finds.</summary>
+    public static ValidationFailure Failure(string path, string code, params object[] values) => new(path, code) { ErrorCode = code, CustomState = values };
+
+    private static System.Linq.Expressions.Expression<Func<T, IEnumerable<string>>> AsEnumerable<T>(
+        this System.Linq.Expressions.Expression<Func<T, IReadOnlyList<string>>> list) =>
+        System.Linq.Expressions.Expression.Lambda<Func<T, IEnumerable<string>>>(list.Body, list.Parameters);
+}
+
+/// <summary>Text for people. Lengths are counted in code points, as JSON Schema does.</summary>
+internal sealed class TextRule<T>(int longest) : PropertyValidator<T, string?>, ILengthValidator
+{
+    public override string Name => "text";
+
+    public int Min => 1;
+
+    public int Max => longest;
+
+    public override bool IsValid(ValidationContext<T> context, string? value)
+    {
+        if (value is null)
+            return true;
+        var length = value.EnumerateRunes().Count();
+        if (length == 0)
+            context.AddFailure(Rules.Failure(context.PropertyPath, "too_short", 1));
+        if (length > longest)
+            context.AddFailure(Rules.Failure(context.PropertyPath, "too_long", length, longest));
+        if (!value.IsNormalized(NormalizationForm.FormC))
+            context.AddFailure(Rules.Failure(context.PropertyPath, "not_nfc"));
+        if (value.EnumerateRunes().Any(IsInvisible))
+            context.AddFailure(Rules.Failure(context.PropertyPath, "invalid_characters"));
+        return true;
+    }
+
+    // Line feeds are part of texts; other controls, direction overrides, zero-width, private and unassigned characters are not.
+    private static bool IsInvisible(Rune rune) => rune.Value != '\n' && Rune.GetUnicodeCategory(rune)
+        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate;
+}
+
+/// <summary>Text of one form.</summary>
+internal sealed class PatternRule<T>(string pattern, int longest) : PropertyValidator<T, string?>, IRegularExpressionValidator, ILengthValidator
+{
+    private readonly Regex regex = new(pattern.TrimEnd('$') + "\\z", RegexOptions.NonBacktracking);
+
+    public override string Name => "pattern";
+
+    public string Expression => pattern;
+
+    public int Min => 1;
+
+    public int Max => longest;
+
+    public override bool IsValid(ValidationContext<T> context, string? value)
+    {
+        if (value is not null && (value.Length > longest || !regex.IsMatch(value)))
+            context.AddFailure(Rules.Failure(context.PropertyPath, "pattern", value, pattern));
+        return true;
+    }
+}
+
+/// <summary>How many members a list has.</summary>
+internal interface ISizeValidator
+{
+    int Fewest { get; }
+
+    int Most { get; }
+}
+
+/// <inheritdoc cref="ISizeValidator"/>
+internal sealed class SizeRule<T, TElement>(int fewest, int most) : PropertyValidator<T, IReadOnlyList<TElement>>, ISizeValidator
+{
+    public override string Name => "size";
+
+    public int Fewest => fewest;
+
+    public int Most => most;
+
+    public override bool IsValid(ValidationContext<T> context, IReadOnlyList<TElement> value)
+    {
+        if (value.Count < fewest)
+            context.AddFailure(Rules.Failure(context.PropertyPath, "too_short", fewest));
+        if (value.Count > most)
+            context.AddFailure(Rules.Failure(context.PropertyPath, "too_long", value.Count, most));
+        return true;
+    }
+}

@@ -1,0 +1,87 @@
+using CooperationApi.Contracts;
+using CooperationApi.Resources;
+using CooperationApi.Storage;
+using FluentValidation;
+
+namespace CooperationApi.Results;
+
+/// <summary>`/v1/results`.</summary>
+internal sealed class ResultResource : Resource<Result>
+{
+    /// <summary>A giver or receiver is whichever of the two has the id.</summary>
+    private const string GiverTypes = "provinces|organizations";
+
+    public override string Type => "results";
+
+    public override string Singular => "result";
+
+    public override string Description => "What was delivered or given: each gift and sum by itself, never added up.";
+
+    public override string Example => "ha-noi-thai-binh-2019-trao-tang-quy-an-sinh-xa-hoi-3-ty-dong";
+
+    public override string Table => "result";
+
+    public override IReadOnlyList<Filter> Filters =>
+    [
+        Choice<ResultKind>("kind", "kind", "Results of this kind."),
+        new CodeFilter("currency", "Sums in this currency (ISO 4217).", "VND", "result.currency IN (@values)", "^[A-Z]{3}$", 3),
+        Naming("provinceId", "provinces", "Results that concern this province, as a party, giver or receiver.", "thai-binh"),
+        Naming("organizationId", "organizations", "Results that this organization gave or received.", "quy-an-sinh-xa-hoi-tinh-thai-binh"),
+        Naming("groupId", "cooperation-groups", "Results in this group of cooperation.", "ha-noi-thai-binh-2019-se-1", "groupIds"),
+        Naming("commitmentId", "commitments", "Results that fulfil this commitment.", "ha-noi-thai-binh-2019-giao-thu-tuc-mua-bo-giong", "commitmentId"),
+        Naming("meetingId", "meetings", "Results given or delivered at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
+        .. Days("Results of a period that ends", "period_from", "period_to"),
+    ];
+
+    public override IReadOnlyList<Sort> Sorts => [new("title", "title_key"), new("period", "happened_on"), new("amount", "amount")];
+
+    public override IReadOnlyList<SubList> SubLists =>
+        [new("provinces", "provinceId"), new("meetings", "meetingId"), new("cooperation-groups", "groupId"), new("commitments", "commitmentId")];
+
+    protected override IValidator<Result> Validator { get; } = new ResultValidator();
+
+    protected override string Title(Result result) => result.Title;
+
+    protected override IEnumerable<DerivedRows> Rows(Result result) =>
+    [
+        Row(("title_key", VietnameseOrder.Key(result.Title)), ("kind", result.Kind.ToString()), ("currency", result.Currency), ("amount", result.Amount ?? -1),
+            ("happened_on", (result.Period?.From ?? result.Period?.To)?.Text ?? ""), ("period_from", Day((result.Period?.From ?? result.Period?.To)?.First)),
+            ("period_to", Day((result.Period?.To ?? result.Period?.From)?.Last))),
+    ];
+
+    protected override IEnumerable<Reference> References(Result result) =>
+    [
+        .. Refer("groupIds", "cooperation-groups", result.GroupIds),
+        .. Refer("provinceIds", "provinces", result.ProvinceIds),
+        .. Refer("commitmentId", "commitments", result.CommitmentId),
+        .. Refer("meetingId", "meetings", result.MeetingId),
+        .. Refer("giverId", GiverTypes, result.GiverId),
+        .. Refer("receiverId", GiverTypes, result.ReceiverId),
+        .. Refer("probablySameAs", Type, result.ProbablySameAs),
+    ];
+}
+
+/// <summary>The rules of a result.</summary>
+internal sealed class ResultValidator : CitedRecordValidator<Result>
+{
+    public ResultValidator()
+    {
+        RuleFor(result => result.Title).Text(500);
+        this.Slugs(result => result.GroupIds);
+        this.Slugs(result => result.ProvinceIds);
+        RuleFor(result => result.CommitmentId).Slug();
+        RuleFor(result => result.MeetingId).Slug();
+        RuleFor(result => result.Quantity).InclusiveBetween(0, 1_000_000_000_000m).Saying("out_of_range", quantity => [quantity ?? 0, 0, 1_000_000_000_000m]);
+        RuleFor(result => result.Unit).Text(100);
+        RuleFor(result => result).Must(result => result.Quantity is null == result.Unit is null).Saying("quantity_without_unit");
+        RuleFor(result => result.Amount).InclusiveBetween(0, 1_000_000_000_000_000L).Saying("out_of_range", amount => [amount ?? 0, 0, 1_000_000_000_000_000L]);
+        RuleFor(result => result.Currency).Matching("^[A-Z]{3}$", 3);
+        RuleFor(result => result).Must(result => result.Amount is null == result.Currency is null).Saying("amount_without_currency");
+        RuleFor(result => result.Period!).SetValidator(new PeriodValidator()).When(result => result.Period is not null);
+        RuleFor(result => result.GiverId).Slug();
+        RuleFor(result => result.Giver).Text(300);
+        RuleFor(result => result.ReceiverId).Slug();
+        RuleFor(result => result.Receiver).Text(300);
+        this.Slugs(result => result.ProbablySameAs);
+    }
+}

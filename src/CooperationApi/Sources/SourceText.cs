@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using System.Text;
+using CooperationApi.Contracts;
+
+namespace CooperationApi.Sources;
+
+/// <summary>
+/// A source's text in NFC: what its hash, its length and the offsets of quotes are about. Offsets are in Unicode code points.
+/// </summary>
+internal sealed class SourceText
+{
+    private readonly Rune[] runes;
+
+    private SourceText(string text)
+    {
+        runes = [.. text.EnumerateRunes()];
+        Sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+
+    public string Sha256 { get; }
+
+    public int Length => runes.Length;
+
+    /// <summary>Reads a file of UTF-8 text, with or without a byte order mark. Throws <see cref="DecoderFallbackException"/> for other bytes.</summary>
+    public static SourceText Read(string path)
+    {
+        var text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path));
+        return new(text.TrimStart('\uFEFF').Normalize(NormalizationForm.FormC));
+    }
+
+    /// <summary>Whether a citation's quote stands where it says, and if not, what stands there.</summary>
+    public bool Has(Citation citation, out string instead)
+    {
+        var (start, end) = (citation.Start ?? 0, citation.End ?? 0);
+        instead = start < 0 || end > Length || start > end ? "" : string.Concat(runes[start..end].Select(rune => rune.ToString()));
+        return instead == citation.Quote;
+    }
+}

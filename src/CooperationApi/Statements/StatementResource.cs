@@ -1,0 +1,60 @@
+using CooperationApi.Contracts;
+using CooperationApi.Resources;
+using CooperationApi.Storage;
+using FluentValidation;
+
+namespace CooperationApi.Statements;
+
+/// <summary>`/v1/statements`.</summary>
+internal sealed class StatementResource : Resource<Statement>
+{
+    public override string Type => "statements";
+
+    public override string Singular => "statement";
+
+    public override string Description => "Appraisals, limitations, principles and expectations that somebody voiced.";
+
+    public override string Example => "ha-noi-thai-binh-2019-chua-toan-dien";
+
+    public override string Table => "statement";
+
+    public override IReadOnlyList<Filter> Filters =>
+    [
+        Choice<StatementKind>("kind", "kind", "Statements of this kind."),
+        Naming("officialId", "officials", "Statements by this official.", "nguyen-hong-dien", "officialId"),
+        Naming("meetingId", "meetings", "Statements made at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
+        Naming("provinceId", "provinces", "Statements about this province.", "thai-binh", "about"),
+        Naming("organizationId", "organizations", "Statements about this organization.", "cong-ty-co-phan-san-xuat-hang-the-thao-mxp", "about"),
+        Naming("agreementId", "agreements", "Statements about this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "about"),
+    ];
+
+    public override IReadOnlyList<Sort> Sorts => [new("kind", "kind")];
+
+    public override IReadOnlyList<SubList> SubLists => [new("meetings", "meetingId"), new("officials", "officialId"), new("provinces", "provinceId")];
+
+    protected override IValidator<Statement> Validator { get; } = new StatementValidator();
+
+    protected override string Title(Statement statement) => statement.Text;
+
+    protected override IEnumerable<DerivedRows> Rows(Statement statement) => [Row(("kind", statement.Kind.ToString()))];
+
+    protected override IEnumerable<Reference> References(Statement statement) =>
+    [
+        .. Refer("officialId", "officials", statement.OfficialId),
+        .. Refer("meetingId", "meetings", statement.MeetingId),
+        .. statement.About.SelectMany((about, i) => Refer("about", about.Type, about.Id, i)),
+    ];
+}
+
+/// <summary>The rules of a statement.</summary>
+internal sealed class StatementValidator : CitedRecordValidator<Statement>
+{
+    public StatementValidator()
+    {
+        RuleFor(statement => statement.OfficialId).Slug();
+        RuleFor(statement => statement.MeetingId).Slug();
+        RuleFor(statement => statement.Text).Text(2000);
+        RuleFor(statement => statement.About).Size(0, 100);
+        RuleForEach(statement => statement.About).SetValidator(new RecordReferenceValidator());
+    }
+}

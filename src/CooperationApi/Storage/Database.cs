@@ -1,0 +1,161 @@
+using System.Data.Common;
+using System.Diagnostics;
+using System.Globalization;
+using Dapper;
+
+namespace CooperationApi.Storage;
+
+/// <summary>
+/// The record's store behind two verbs: <see cref="Read"/> for many at once, <see cref="Write"/> for one at a time.
+/// Nothing else opens a connection, and only Write's can change anything.
+/// </summary>
+internal sealed class Database : IDisposable
+{
+    // A change by another process (the import verb, say) is seen this much later at most; one's own at once.
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(1);
+
+    private readonly SqliteEngine engine;
+    private readonly TimeProvider time;
+    private readonly DbConnection watch;
+    private readonly DbCommand look;
+    private readonly SemaphoreSlim oneWriter = new(1);
+    private readonly Lock marking = new();
+    private Mark mark;
+    private long lookedAt;
+    private int looking;
+
+    static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+
+    private Database(SqliteEngine engine, TimeProvider time)
+    {
+        (this.engine, this.time) = (engine, time);
+        watch = engine.OpenReader();
+        look = watch.CreateCommand();
+        look.CommandText = "SELECT epoch, head FROM feed";
+        look.Prepare();
+        mark = Look();
+    }
+
+    /// <summary>
+    /// Opens the store, and first makes it if there is none: migrated and filled beside its place, then moved there in one step,
+    /// so that there is a whole store or none. Throws <see cref="StoreRefusedException"/> for a file that isn't this service's or can't be written.
+    /// </summary>
+    public static async Task<Database> Open(StorageOptions options, TimeProvider time, Func<Database, Task> fill)
+    {
+        if (options.Engine != "Sqlite")
+            throw new StoreRefusedException($"Storage:Engine is '{options.Engine}'; only 'Sqlite' is built so far.");
+        await SqliteEngine.CreateIfMissing(options.Path, async building =>
+        {
+            using var database = await OpenAt(building, time);
+            await fill(database);
+        });
+        return await OpenAt(options.Path, time);
+    }
+
+    private static async Task<Database> OpenAt(string path, TimeProvider time)
+    {
+        var engine = SqliteEngine.Open(path);
+        try
+        {
+            await Migrator.Migrate(engine, time);
+            return new Database(engine, time);
+        }
+        catch
+        {
+            engine.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The state that the store is in. Costs no read when asked again within a millisecond.</summary>
+    public Mark Mark
+    {
+        get
+        {
+            if (Stopwatch.GetElapsedTime(Volatile.Read(ref lookedAt)) >= LookInterval && Interlocked.Exchange(ref looking, 1) == 0)
+            {
+                try
+                {
+                    Advance(Look());
+                    Volatile.Write(ref lookedAt, Stopwatch.GetTimestamp());
+                }
+                finally
+                {
+                    Volatile.Write(ref looking, 0);
+                }
+            }
+            return Volatile.Read(ref mark);
+        }
+    }
+
+    /// <summary>The state that a connection's transaction sees.</summary>
+    public static async Task<Mark> MarkOf(DbConnection connection)
+    {
+        var (epoch, head) = await connection.QuerySingleAsync<(string, long)>("SELECT epoch, head FROM feed");
+        return new(epoch, head);
+    }
+
+    /// <summary>Runs queries that all see one state of the store. Stops the running statement when cancelled.</summary>
+    public async Task<T> Read<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel)
+    {
+        await using var connection = engine.OpenReader();
+        await using var interrupt = SqliteEngine.InterruptOn(connection, cancel);
+        await using var snapshot = SqliteEngine.BeginRead(connection);
+        return await query(connection);
+    }
+
+    /// <summary>
+    /// Lets one writer in and carries out, in one transaction, all of the receipts that it returns. A record equal to what stands takes no number.
+    /// </summary>
+    public async Task<Written> Write(string actor, Func<DbConnection, IEnumerable<Changed>> work, CancellationToken cancel)
+    {
+        await oneWriter.WaitAsync(cancel);
+        try
+        {
+            await using var connection = engine.OpenWriter();
+            await using var transaction = await connection.BeginTransactionAsync(cancel);
+            var door = new Door(connection, await MarkOf(connection), actor, Timestamp());
+            foreach (var changed in work(connection))
+            {
+                cancel.ThrowIfCancellationRequested();
+                await door.Admit(changed);
+            }
+            var written = await door.Close();
+            await transaction.CommitAsync(CancellationToken.None);
+            Advance(written.Mark);
+            return written;
+        }
+        finally
+        {
+            oneWriter.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        look.Dispose();
+        watch.Dispose();
+        oneWriter.Dispose();
+        engine.Dispose();
+    }
+
+    private string Timestamp() => time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    private Mark Look()
+    {
+        using var row = look.ExecuteReader();
+        row.Read();
+        var (epoch, head) = (row.GetString(0), row.GetInt64(1));
+        return mark is { } known && known.Revision == head && known.Epoch == epoch ? known : new(epoch, head);
+    }
+
+    /// <summary>Never goes back within an epoch: a look that began before a commit may end after it.</summary>
+    private void Advance(Mark seen)
+    {
+        lock (marking)
+        {
+            if (seen.Epoch != mark.Epoch || seen.Revision > mark.Revision)
+                Volatile.Write(ref mark, seen);
+        }
+    }
+}

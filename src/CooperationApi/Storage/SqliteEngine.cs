@@ -1,0 +1,164 @@
+using System.Buffers.Binary;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace CooperationApi.Storage;
+
+/// <summary>All that is SQLite's own: the file and what is checked about it, connections, snapshots. A second engine would stand beside it.</summary>
+internal sealed class SqliteEngine : IDisposable
+{
+    /// <summary>"COOP" in the file's header: how a store of this service is told from any other SQLite file.</summary>
+    private const int ApplicationId = 0x434F4F50;
+
+    private const long CheckedWholeBelow = 256L << 20;
+
+    private readonly string readers, writers;
+
+    private SqliteEngine(string path)
+    {
+        // Readers' connections can't write. A lock is waited for 5 s, not the provider's 30.
+        readers = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = 5 }.ToString();
+        writers = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = 5 }.ToString();
+    }
+
+    /// <summary>Opens the store at a path. Refuses, and leaves as it is, what isn't a store of this service, is damaged or can't be written.</summary>
+    public static SqliteEngine Open(string path)
+    {
+        CheckFile(path);
+        var engine = new SqliteEngine(path);
+        try
+        {
+            using var connection = engine.OpenWriter();
+            using var check = connection.CreateCommand();
+            // A large store isn't read whole at every start; the table that all else hangs on is.
+            check.CommandText = new FileInfo(path).Length < CheckedWholeBelow ? "PRAGMA quick_check(1)" : "PRAGMA quick_check(feed)";
+            if (check.ExecuteScalar() as string is not "ok" and var fault)
+                throw new StoreRefusedException($"'{path}' is damaged ({fault}). Restore a backup; the file was left as it is.");
+            return engine;
+        }
+        catch (SqliteException exception)
+        {
+            engine.Dispose();
+            throw new StoreRefusedException($"'{path}' can't be opened: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>
+    /// Where there is no store, makes one at another name, lets it be filled, and moves it to its place: killed at any moment,
+    /// that leaves a whole store or none.
+    /// </summary>
+    public static async Task CreateIfMissing(string path, Func<string, Task> fill)
+    {
+        if (File.Exists(path))
+            return;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            await using var only = await LockFile(path + ".lock");
+            if (File.Exists(path))
+                return;
+            if (Directory.Exists(path))
+                throw new StoreRefusedException($"'{path}' is a folder.");
+            // SQLite would play a log that was left behind into the new file.
+            if (File.Exists(path + "-wal"))
+                throw new StoreRefusedException($"'{path}' is missing, but its log '{path}-wal' is there. Put the store back, or move the log away.");
+            var building = path + ".new";
+            foreach (var leftover in new[] { building, building + "-wal", building + "-shm", building + "-journal" })
+                File.Delete(leftover);
+            CreateEmpty(building);
+            await fill(building);
+            File.Move(building, path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SqliteException)
+        {
+            throw new StoreRefusedException($"'{path}' can't be made: {exception.Message}", exception);
+        }
+    }
+
+    public DbConnection OpenReader() => Open(readers, "");
+
+    // FULL: with NORMAL a power loss takes back writes that were acknowledged. Set at every open, as the pool keeps what a connection had.
+    public DbConnection OpenWriter() => Open(writers, "PRAGMA synchronous = FULL");
+
+    /// <summary>Begins a transaction that only reads, so that its statements see one state.</summary>
+    public static DbTransaction BeginRead(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: true);
+
+    /// <summary>Stops the connection's running statement when cancelled: SQLite's commands don't look at the token themselves.</summary>
+    public static CancellationTokenRegistration InterruptOn(DbConnection connection, CancellationToken cancel) =>
+        cancel.Register(state => raw.sqlite3_interrupt((sqlite3)state!), ((SqliteConnection)connection).Handle);
+
+    public void Dispose()
+    {
+        foreach (var pool in new[] { readers, writers })
+        {
+            using var connection = new SqliteConnection(pool);
+            SqliteConnection.ClearPool(connection);
+        }
+    }
+
+    private static SqliteConnection Open(string connectionString, string pragmas)
+    {
+        var connection = new SqliteConnection(connectionString);
+        try
+        {
+            connection.Open();
+            if (pragmas.Length > 0)
+            {
+                using var command = connection.CreateCommand();
+                command.CommandText = pragmas;
+                command.ExecuteNonQuery();
+            }
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void CreateEmpty(string path)
+    {
+        using var connection = Open(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString(),
+            $"PRAGMA application_id = {ApplicationId}; PRAGMA journal_mode = WAL");
+    }
+
+    /// <summary>Looks at the bytes alone: SQLite itself would already make files beside a foreign one.</summary>
+    private static void CheckFile(string path)
+    {
+        Span<byte> header = stackalloc byte[100];
+        int length;
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            length = file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreRefusedException($"'{path}' can't be written: {exception.Message}", exception);
+        }
+        if (length == 0)
+            throw new StoreRefusedException($"'{path}' is empty. A store is never empty: restore a backup, or move the file away to begin anew.");
+        if (length < header.Length || !header.StartsWith("SQLite format 3\0"u8))
+            throw new StoreRefusedException($"'{path}' is not a SQLite database.");
+        if (BinaryPrimitives.ReadInt32BigEndian(header[68..]) != ApplicationId)
+            throw new StoreRefusedException($"'{path}' is a SQLite database, but not a store of this service.");
+    }
+
+    /// <summary>A lock that ends with the process, however it ends. Waits 10 s for another that is making the same store.</summary>
+    private static async Task<FileStream> LockFile(string path)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            }
+            catch (IOException) when (attempt < 100 && File.Exists(path))
+            {
+                await Task.Delay(100);
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace CooperationApi.Storage;
+
+/// <summary>Where the record is kept: the `Storage` section of the configuration.</summary>
+internal sealed record StorageOptions
+{
+    /// <summary>The engine. PostgreSQL is planned and refused until it is built.</summary>
+    public string Engine { get; init; } = "Sqlite";
+
+    /// <summary>The SQLite file, from the working directory. Its folder is made.</summary>
+    public string Path { get; init; } = "data/cooperation.db";
+}
+
+/// <summary>The store can't be used as it is; nothing was changed. The message says why, for the person who started the service.</summary>
+internal sealed class StoreRefusedException(string message, Exception? inner = null) : Exception(message, inner);
