@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Unicode;
 
 namespace CooperationApi.Contracts;
 
@@ -23,7 +22,8 @@ public static class Wire
         {
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-            Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+            // Escapes what JSON demands and nothing else, so that any other writer of JSON comes to the same bytes. Never for a page of HTML.
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             MaxDepth = 16,
             WriteIndented = indented,
             IndentSize = 2,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CooperationApi.Access;
 using CooperationApi.Agreements;
 using CooperationApi.Commitments;
 using CooperationApi.CooperationGroups;
@@ -28,6 +29,8 @@ builder.AddLogs();
 // The rooms
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddPipeline();
+builder.Services.AddSingleton(builder.Configuration.GetSection("Limits").Get<LimitOptions>() ?? new());
+builder.Services.AddSingleton<RateLimits>();
 builder.Services.AddDocument();
 builder.Services.AddSingleton<FoundingContent>();
 builder.Services.AddSingleton<ResourceStore>();
@@ -66,7 +69,7 @@ try
         return await Verbs.Run(args, app.Services);
 
     app.Services.GetRequiredService<Database>();
-    app.UsePipeline();
+    app.UsePipeline(app.Services.GetRequiredService<RateLimits>().Invoke);
     ResourceEndpoints.Map(app.MapGroup("/v1"));
     SourceCitations.Map(app.MapGroup("/v1"));
     StatusEndpoints.Map(app);

@@ -13,7 +13,7 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
 {
     public void Apply(OpenApiDocument document, DocumentFilterContext context)
     {
-        document.Servers = [new() { Url = "/", Description = "This service: production, where it runs." }];
+        document.Servers = [new() { Url = "/", Description = "This service: production, where it runs.", Extensions = new Dictionary<string, IOpenApiExtension> { ["x-internal"] = new JsonNodeExtension(JsonValue.Create(false)) } }];
         document.Paths = [];
         document.Components ??= new();
         AddShared(document, context);

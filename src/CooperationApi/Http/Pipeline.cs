@@ -1,3 +1,4 @@
+using CooperationApi.Faults;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace CooperationApi.Http;
@@ -7,27 +8,22 @@ internal static class Pipeline
 {
     public static void AddPipeline(this IServiceCollection services)
     {
-        services.AddExceptionHandler<Problems>();
         services.AddSingleton<Problems>();
         services.AddSingleton<Answers>();
-        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
 
-    public static void UsePipeline(this WebApplication app)
+    /// <summary>The order in which a request passes: headers, problems, the given guards, the exact address, the route.</summary>
+    public static void UsePipeline(this WebApplication app, params IReadOnlyList<Func<HttpContext, RequestDelegate, Task>> guards)
     {
-        var problems = app.Services.GetRequiredService<Problems>();
-        app.UseExceptionHandler(_ => { });
-        app.UseStatusCodePages(status => problems.WriteStatus(status.HttpContext));
         app.Use((context, next) =>
         {
             ServiceHeaders.Set(context.Response);
-            if (!IsCanonical(context.Request))
-            {
-                context.Response.StatusCode = StatusCodes.Status404NotFound;
-                return Task.CompletedTask;
-            }
             return next(context);
         });
+        app.Use(app.Services.GetRequiredService<Problems>().Invoke);
+        foreach (var guard in guards)
+            app.Use(guard);
+        app.Use((context, next) => IsCanonical(context.Request) ? next(context) : throw ProblemException.NotFound(context.Request.Path));
         app.UseRouting();
         app.Use(AnswerOptions);
     }

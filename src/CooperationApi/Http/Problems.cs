@@ -3,12 +3,11 @@ using System.Diagnostics;
 using System.Text.Json;
 using CooperationApi.Contracts;
 using CooperationApi.Faults;
-using Microsoft.AspNetCore.Diagnostics;
 
 namespace CooperationApi.Http;
 
 /// <summary>Turns whatever went wrong into a problem document (RFC 9457), whatever the request accepts, in the language that it asks for.</summary>
-internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHandler
+internal sealed partial class Problems(ILogger<Problems> logger)
 {
     /// <summary>What a problem's `type` begins with.</summary>
     public const string TypePrefix = "urn:problem-type:cooperation:";
@@ -16,36 +15,51 @@ internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHan
     /// <summary>The media type of problems.</summary>
     public const string ContentType = "application/problem+json";
 
-    /// <summary>Answers an exception of a handler.</summary>
-    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancel)
+    /// <summary>Carries a request through and answers what goes wrong on the way: exceptions, and statuses that come without a body.</summary>
+    public async Task Invoke(HttpContext context, RequestDelegate next)
     {
-        // Whoever asked has gone: there is nobody to answer, and nothing went wrong here.
-        if (context.RequestAborted.IsCancellationRequested)
-            return true;
+        try
+        {
+            await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null })
+                await Write(context, OfStatus(context));
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Whoever asked has gone: there is nobody to answer, and nothing went wrong here.
+        }
+        catch (Exception exception)
+        {
+            var problem = OfException(context, exception);
+            // What has begun as a success can't become a problem: it is cut off, so that nobody takes it for whole.
+            if (context.Response.HasStarted)
+                context.Abort();
+            else
+                await Write(context, problem);
+        }
+    }
+
+    private ProblemException OfException(HttpContext context, Exception exception)
+    {
         var instance = Instance(TraceId(context));
         switch (exception)
         {
             case ProblemException problem:
-                await Write(context, problem);
-                return true;
+                return problem;
             case BadHttpRequestException { StatusCode: var status }:
                 context.Response.StatusCode = status;
-                await WriteStatus(context);
-                return true;
+                return OfStatus(context);
             case DbException:
                 LogUnavailable(exception, context.Request.Method, context.Request.Path, instance);
                 context.Response.Headers.RetryAfter = "5";
-                await Write(context, new(503, "unavailable"));
-                return true;
+                return new(503, "unavailable");
             default:
                 LogFailed(exception, context.Request.Method, context.Request.Path, instance);
-                await Write(context, new(500, "internal_error"));
-                return true;
+                return new(500, "internal_error");
         }
     }
 
-    /// <summary>Answers a status that was set without a body: no route, a wrong method.</summary>
-    public Task WriteStatus(HttpContext context) => Write(context, context.Response.StatusCode switch
+    private static ProblemException OfStatus(HttpContext context) => context.Response.StatusCode switch
     {
         404 => ProblemException.NotFound(context.Request.Path),
         405 => new(405, "method_not_allowed", context.Request.Method),
@@ -53,7 +67,7 @@ internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHan
         415 => new(415, "unsupported_media_type"),
         429 => new(429, "too_many_requests"),
         var status => new(status, status >= 500 ? "internal_error" : "client_error", status),
-    });
+    };
 
     /// <summary>The problem document.</summary>
     public static Problem Describe(ProblemException problem, Language language, string traceId) => new()
@@ -81,11 +95,7 @@ internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHan
         response.ContentLength = body.Length;
         response.Headers.ContentLanguage = language == Language.Vietnamese ? "vi" : "en";
         response.Headers.Vary = "Accept-Language";
-        // The exception handler has emptied the headers, and set some that contradict this one.
         response.Headers.CacheControl = "no-store";
-        response.Headers.Remove("Expires");
-        response.Headers.Remove("Pragma");
-        ServiceHeaders.Set(response);
         if (!HttpMethods.IsHead(context.Request.Method))
             await response.Body.WriteAsync(body, context.RequestAborted);
     }

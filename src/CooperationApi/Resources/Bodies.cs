@@ -1,9 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 using CooperationApi.Contracts;
 
 namespace CooperationApi.Resources;
@@ -11,7 +9,7 @@ namespace CooperationApi.Resources;
 /// <summary>Puts together what is sent from the records' JSON as it is kept, without reading it where it can be sent as it stands.</summary>
 internal static class Bodies
 {
-    private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+    private static readonly JsonWriterOptions AsOnTheWire = new() { Encoder = Wire.Json.Encoder };
 
     /// <summary>A page: its items' JSON, then `next`, `revision` and `total`.</summary>
     public static byte[] Page(IEnumerable<string> items, string? next, long revision, long? total)
@@ -33,7 +31,7 @@ internal static class Bodies
     {
         using var record = JsonDocument.Parse(body);
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Unescaped))
+        using (var writer = new Utf8JsonWriter(buffer, AsOnTheWire))
         {
             writer.WriteStartObject();
             foreach (var member in record.RootElement.EnumerateObject().Where(member => members.Contains(member.Name)))

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+
+namespace CooperationApi.Tests;
+
+/// <summary>The running service, on a socket and over a file of its own, filled with the founding content. Shared by tests that only read.</summary>
+public sealed class Api : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("cooperation-");
+    private readonly Service service;
+
+    public Api()
+    {
+        service = new(Path.Combine(folder.FullName, "cooperation.db"));
+        service.UseKestrel(0);
+        service.StartServer();
+        Address = service.ClientOptions.BaseAddress;
+        // As a stranger's program would: over the socket, following nothing and unpacking nothing by itself.
+        Client = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+    }
+
+    public Uri Address { get; }
+
+    public HttpClient Client { get; }
+
+    public string StorePath => Path.Combine(folder.FullName, "cooperation.db");
+
+    /// <summary>Gets an address, with headers given as `Name: value`.</summary>
+    public Task<HttpResponseMessage> Get(string address, params string[] headers) => Send(HttpMethod.Get, address, headers);
+
+    /// <summary>Sends a request without a body, with headers given as `Name: value`.</summary>
+    public async Task<HttpResponseMessage> Send(HttpMethod method, string address, params string[] headers)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(Address, address));
+        foreach (var header in headers)
+        {
+            var parts = header.Split(": ", 2);
+            request.Headers.TryAddWithoutValidation(parts[0], parts[1]);
+        }
+        return await Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The JSON of an answer that must be a 200.</summary>
+    public async Task<JsonNode> Json(string address)
+    {
+        using var answer = await Get(address);
+        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{address}: {(int)answer.StatusCode} {body}");
+        return JsonNode.Parse(body)!;
+    }
+
+    /// <summary>All items of a list, page by page.</summary>
+    public async Task<List<JsonNode>> All(string address, int limit = 200)
+    {
+        var items = new List<JsonNode>();
+        var first = $"{address}{(address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}limit={limit}";
+        for (string? next = first; next is not null;)
+        {
+            var page = await Json(next);
+            items.AddRange(page["items"]!.AsArray().Select(item => item!));
+            next = page["next"] is { } cursor ? $"{first}&cursor={cursor}" : null;
+        }
+        return items;
+    }
+
+    /// <summary>The problem document of an answer that must have this status.</summary>
+    public async Task<JsonNode> Problem(int status, string address, params string[] headers)
+    {
+        using var answer = await Get(address, headers);
+        return await ProblemOf(status, answer);
+    }
+
+    /// <summary>The problem document of an answer, checked for what every one of them has.</summary>
+    public static async Task<JsonNode> ProblemOf(int status, HttpResponseMessage answer)
+    {
+        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True((int)answer.StatusCode == status, $"{answer.RequestMessage?.RequestUri}: {(int)answer.StatusCode}, not {status}: {body}");
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.ToString());
+        var problem = JsonNode.Parse(body)!;
+        Assert.Equal(status, (int)problem["status"]!);
+        Assert.Equal("urn:problem-type:cooperation:" + problem["code"], (string?)problem["type"]);
+        Assert.All(["title", "detail", "instance", "traceId"], member => Assert.False(string.IsNullOrWhiteSpace((string?)problem[member])));
+        Assert.Equal("1.0.0", Assert.Single(answer.Headers.GetValues("API-Version")));
+        return problem;
+    }
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        service.Dispose();
+        folder.Delete(recursive: true);
+    }
+
+    private sealed class Service(string store) : WebApplicationFactory<Program>
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder) => builder.UseSetting("Storage:Path", store);
+    }
+}
+
+/// <summary>Tests that share one running service, because none of them changes it.</summary>
+[CollectionDefinition(nameof(Reading))]
+public sealed class Reading : ICollectionFixture<Api>;
