@@ -1,4 +1,5 @@
 using System.Globalization;
+using CooperationApi;
 using CooperationApi.Access;
 using CooperationApi.Agreements;
 using CooperationApi.Commitments;
@@ -18,9 +19,17 @@ using CooperationApi.Statements;
 using CooperationApi.Status;
 using CooperationApi.Storage;
 using CooperationApi.Verbs;
+using Microsoft.AspNetCore.Connections;
 
 // The server's own language decides nothing: not how numbers are written, not in which language faults are explained.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+
+// Without ICU, Unicode normalisation silently does nothing, and every Vietnamese name would be kept and compared wrongly.
+if ("e\u0302".Normalize() != "ê")
+{
+    await Console.Error.WriteLineAsync("This machine has no ICU library (Debian: libicu), or InvariantGlobalization is set. Vietnamese text needs it.");
+    return Verbs.Misused;
+}
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -29,7 +38,7 @@ builder.AddLogs();
 // The rooms
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddPipeline();
-builder.Services.AddSingleton(builder.Configuration.GetSection("Limits").Get<LimitOptions>() ?? new());
+builder.Services.AddSingleton(_ => builder.Configuration.Read<LimitOptions>("Limits"));
 builder.Services.AddSingleton<RateLimits>();
 builder.Services.AddDocument();
 builder.Services.AddSingleton<FoundingContent>();
@@ -56,7 +65,7 @@ builder.Services.AddSingleton(new Catalog(
     new StatementResource()));
 
 // The store: opened when first asked for, so that `--help` needs none
-builder.Services.AddSingleton(builder.Configuration.GetSection("Storage").Get<StorageOptions>() ?? new());
+builder.Services.AddSingleton(_ => builder.Configuration.Read<StorageOptions>("Storage"));
 builder.Services.AddSingleton(services => Database.Open(
     services.GetRequiredService<StorageOptions>(),
     services.GetRequiredService<TimeProvider>(),
@@ -76,6 +85,16 @@ try
     app.MapDocument();
     await app.RunAsync();
     return Verbs.Success;
+}
+catch (SettingsRefusedException refused)
+{
+    await Console.Error.WriteLineAsync($"The settings can't be followed: {refused.Message}");
+    return Verbs.Misused;
+}
+catch (IOException exception) when (exception.InnerException is AddressInUseException)
+{
+    await Console.Error.WriteLineAsync($"The address can't be served: {exception.Message}");
+    return Verbs.Misused;
 }
 catch (StoreRefusedException refused)
 {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
 using CooperationApi.Faults;
@@ -9,6 +10,7 @@ namespace CooperationApi.Access;
 internal sealed record LimitOptions
 {
     /// <summary>Requests a minute from one address; 0 for no limit.</summary>
+    [Range(0, 1_000_000)]
     public int RequestsPerMinute { get; init; }
 }
 

@@ -42,8 +42,6 @@ internal sealed class Database : IDisposable
     /// </summary>
     public static async Task<Database> Open(StorageOptions options, TimeProvider time, Func<Database, Task> fill)
     {
-        if (options.Engine != "Sqlite")
-            throw new StoreRefusedException($"Storage:Engine is '{options.Engine}'; only 'Sqlite' is built so far.");
         await SqliteEngine.CreateIfMissing(options.Path, async building =>
         {
             using var database = await OpenAt(building, time);

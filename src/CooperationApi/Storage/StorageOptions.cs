@@ -1,12 +1,16 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace CooperationApi.Storage;
 
 /// <summary>Where the record is kept: the `Storage` section of the configuration.</summary>
 internal sealed record StorageOptions
 {
     /// <summary>The engine. PostgreSQL is planned and refused until it is built.</summary>
+    [AllowedValues("Sqlite", ErrorMessage = "Engine must be Sqlite: PostgreSQL is planned, but not built yet.")]
     public string Engine { get; init; } = "Sqlite";
 
     /// <summary>The SQLite file, from the working directory. Its folder is made.</summary>
+    [Required]
     public string Path { get; init; } = "data/cooperation.db";
 }
 
