@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using CooperationApi;
 using CooperationApi.Access;
@@ -95,6 +96,11 @@ catch (IOException exception) when (exception.InnerException is AddressInUseExce
 {
     await Console.Error.WriteLineAsync($"The address can't be served: {exception.Message}");
     return Verbs.Misused;
+}
+catch (DbException exception)
+{
+    await Console.Error.WriteLineAsync($"The store failed, and nothing was changed: {exception.Message}");
+    return Verbs.StoreRefused;
 }
 catch (StoreRefusedException refused)
 {

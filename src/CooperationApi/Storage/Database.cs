@@ -58,9 +58,11 @@ internal sealed class Database : IDisposable
             await Migrator.Migrate(engine, time);
             return new Database(engine, time);
         }
-        catch
+        catch (Exception exception)
         {
             engine.Dispose();
+            if (exception is DbException)
+                throw new StoreRefusedException($"'{path}' can't be read: {exception.Message}", exception);
             throw;
         }
     }

@@ -88,6 +88,15 @@ internal sealed class SqliteEngine : IDisposable
     public static CancellationTokenRegistration InterruptOn(DbConnection connection, CancellationToken cancel) =>
         cancel.Register(state => raw.sqlite3_interrupt((sqlite3)state!), ((SqliteConnection)connection).Handle);
 
+    /// <summary>Whether the store has a table: there is none of the common ways to ask.</summary>
+    public static bool HasTable(DbConnection connection, string name)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = @name";
+        command.Parameters.Add(new SqliteParameter("@name", name));
+        return command.ExecuteScalar() is 1L;
+    }
+
     public void Dispose()
     {
         foreach (var pool in new[] { readers, writers })
