@@ -6,18 +6,14 @@ using FluentValidation;
 namespace CooperationApi.Agreements;
 
 /// <summary>`/v1/agreements`.</summary>
-internal sealed class AgreementResource : Resource<Agreement>
+internal sealed class AgreementResource() : Resource<Agreement>(
+    type: "agreements",
+    singular: "agreement",
+    table: "agreement",
+    example: "noi-dung-hop-tac-ha-noi-thai-binh-2019",
+    description: "What meetings adopted, and how many groups of cooperation it declares.",
+    rules: new AgreementValidator())
 {
-    public override string Type => "agreements";
-
-    public override string Singular => "agreement";
-
-    public override string Description => "What meetings adopted, and how many groups of cooperation it declares.";
-
-    public override string Example => "noi-dung-hop-tac-ha-noi-thai-binh-2019";
-
-    public override string Table => "agreement";
-
     public override IReadOnlyList<Filter> Filters =>
     [
         Naming("provinceId", "provinces", "Agreements that bind this province.", "thai-binh", "provinceIds"),
@@ -28,8 +24,6 @@ internal sealed class AgreementResource : Resource<Agreement>
     public override IReadOnlyList<Sort> Sorts => [new("adoptedOn", "adopted_on", Descending: true), new("title", "title_key")];
 
     public override IReadOnlyList<SubList> SubLists => [new("provinces", "provinceId"), new("meetings", "meetingId")];
-
-    protected override IValidator<Agreement> Validator { get; } = new AgreementValidator();
 
     protected override string Title(Agreement agreement) => agreement.Title;
 

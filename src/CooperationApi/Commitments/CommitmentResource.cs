@@ -6,18 +6,14 @@ using FluentValidation;
 namespace CooperationApi.Commitments;
 
 /// <summary>`/v1/commitments`.</summary>
-internal sealed class CommitmentResource : Resource<Commitment>
+internal sealed class CommitmentResource() : Resource<Commitment>(
+    type: "commitments",
+    singular: "commitment",
+    table: "commitment",
+    example: "ha-noi-thai-binh-2019-vanh-dai-5",
+    description: "What was promised, directed, assigned or recommended, who answers for it, and how far it has got.",
+    rules: new CommitmentValidator())
 {
-    public override string Type => "commitments";
-
-    public override string Singular => "commitment";
-
-    public override string Description => "What was promised, directed, assigned or recommended, who answers for it, and how far it has got.";
-
-    public override string Example => "ha-noi-thai-binh-2019-vanh-dai-5";
-
-    public override string Table => "commitment";
-
     public override IReadOnlyList<Filter> Filters =>
     [
         Choice<CommitmentKind>("kind", "kind", "Commitments of this kind."),
@@ -26,6 +22,7 @@ internal sealed class CommitmentResource : Resource<Commitment>
         Naming("agreementId", "agreements", "Commitments of this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "agreementId"),
         Naming("meetingId", "meetings", "Commitments made at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
         Naming("groupId", "cooperation-groups", "Commitments in this group of cooperation.", "ha-noi-thai-binh-2019-se-1", "groupIds"),
+        InGroupsOf("Commitments in a group of cooperation of this pillar."),
         Naming("officialId", "officials", "Commitments for which this official answers.", "hoang-trung-hai"),
         Naming("organizationId", "organizations", "Commitments for which this organization answers.", "ban-thuong-vu-thanh-uy-ha-noi"),
         .. Days("Commitments due", "due_from", "due_to"),
@@ -35,8 +32,6 @@ internal sealed class CommitmentResource : Resource<Commitment>
 
     public override IReadOnlyList<SubList> SubLists =>
         [new("meetings", "meetingId"), new("agreements", "agreementId"), new("cooperation-groups", "groupId"), new("provinces", "provinceId")];
-
-    protected override IValidator<Commitment> Validator { get; } = new CommitmentValidator();
 
     protected override string Title(Commitment commitment) => commitment.Title;
 

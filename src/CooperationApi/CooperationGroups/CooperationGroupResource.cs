@@ -6,30 +6,24 @@ using FluentValidation;
 namespace CooperationApi.CooperationGroups;
 
 /// <summary>`/v1/cooperation-groups`: the 5 + 7, and those of other agreements.</summary>
-internal sealed class CooperationGroupResource : Resource<CooperationGroup>
+internal sealed class CooperationGroupResource() : Resource<CooperationGroup>(
+    type: "cooperation-groups",
+    singular: "cooperation group",
+    table: "cooperation_group",
+    example: "ha-noi-thai-binh-2019-se-1",
+    description: "The groups of cooperation that agreements declare, in party building and in the economy and society.",
+    rules: new CooperationGroupValidator())
 {
-    public override string Type => "cooperation-groups";
-
-    public override string Singular => "cooperation group";
-
-    public override string Description => "The groups of cooperation that agreements declare, in party building and in the economy and society.";
-
-    public override string Example => "ha-noi-thai-binh-2019-se-1";
-
-    public override string Table => "cooperation_group";
-
     public override IReadOnlyList<Filter> Filters =>
     [
         Naming("agreementId", "agreements", "Groups of this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "agreementId"),
         Choice<Pillar>("pillar", "pillar", "Groups of this pillar."),
-        Choice<NameBasis>("nameBasis", "name_basis", "Groups whose name is stated by the source, or arranged by the editors."),
+        Choice<NameBasis>("nameBasis", "name_basis", "Groups whose name is stated by the source, or arranged by the editors.", NameBasis.Editorial),
     ];
 
     public override IReadOnlyList<Sort> Sorts => [new("ordinal", "place"), new("name", "name_key")];
 
     public override IReadOnlyList<SubList> SubLists => [new("agreements", "agreementId")];
-
-    protected override IValidator<CooperationGroup> Validator { get; } = new CooperationGroupValidator();
 
     protected override string Title(CooperationGroup group) => group.Name;
 

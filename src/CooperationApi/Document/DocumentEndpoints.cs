@@ -32,6 +32,25 @@ internal static class DocumentEndpoints
         not know: minor versions may add some. Dates are known to the year, the month or the day, and are written so. Times are UTC.
         """;
 
+    /// <summary>
+    /// The page would fill in the example of every parameter, and all filters together leave nothing. So it reads the document with the
+    /// examples of optional parameters as text; what is required is filled in.
+    /// </summary>
+    private const string ShowExamplesAsText =
+        """
+        (response) => {
+          if (response.url.endsWith("/v1/openapi.json")) {
+            const document = JSON.parse(response.text);
+            for (const parameter of Object.values(document.components.parameters).filter((parameter) => !parameter.required)) {
+              parameter.description += ` Example: \`${[parameter.example].flat().join()}\``;
+              delete parameter.example;
+            }
+            response.text = JSON.stringify(document);
+          }
+          return response;
+        }
+        """;
+
     public static void AddDocument(this IServiceCollection services)
     {
         services.AddEndpointsApiExplorer();
@@ -53,6 +72,8 @@ internal static class DocumentEndpoints
             options.DocumentFilter<OperationsFilter>();
             options.SchemaFilter<RulesFilter>();
             options.SupportNonNullableReferenceTypes();
+            // A reference has no room for a description of its own; "all of" one has.
+            options.UseAllOfToExtendReferenceSchemas();
             options.MapType<PartialDate>(() => new OpenApiSchema
             {
                 Type = JsonSchemaType.String,
@@ -80,10 +101,14 @@ internal static class DocumentEndpoints
         {
             options.DocumentTitle = "CooperationApi";
             options.SwaggerEndpoint("/v1/openapi.json", "CooperationApi v1");
+            options.UseResponseInterceptor(ShowExamplesAsText);
             options.EnableTryItOutByDefault();
-            options.DisplayRequestDuration();
-            options.DefaultModelsExpandDepth(0);
+            options.EnableFilter();
             options.EnableDeepLinking();
+            options.EnableValidator(null);
+            options.DisplayRequestDuration();
+            options.ShowCommonExtensions();
+            options.DefaultModelsExpandDepth(0);
         });
     }
 

@@ -8,8 +8,8 @@ internal sealed record Operation(string Id, string Tag, string Summary, string D
     /// <summary>The shape of what is answered.</summary>
     public required Type Answer { get; init; }
 
-    /// <summary>The name and value of the example of it; equal names are equal examples.</summary>
-    public required (string Name, Func<JsonNode> Value) Example { get; init; }
+    /// <summary>The name of the answer, equal for equal answers, and a real example of it where there is one.</summary>
+    public required (string Name, Func<JsonNode?> Value) Example { get; init; }
 
     /// <summary>The query parameters.</summary>
     public IReadOnlyList<Parameter> Parameters { get; init; } = [];

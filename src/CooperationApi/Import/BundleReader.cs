@@ -63,7 +63,8 @@ internal sealed class BundleReader(Catalog catalog)
     /// <summary>A broken rule as a fault. A rule without wording of its own speaks for itself.</summary>
     private static Fault FaultOf(FluentValidation.Results.ValidationFailure failure, string pointer) =>
         (failure.CustomState is object[] values ? new Fault(failure.ErrorCode, values) : new Fault("invalid", failure.ErrorMessage))
-            with { Pointer = pointer + PointerOf("." + failure.PropertyName) };
+            with
+        { Pointer = pointer + PointerOf("." + failure.PropertyName) };
 
     /// <summary>`.citations[0].quote` as `/citations/0/quote`.</summary>
     private static string PointerOf(string? path) =>

@@ -6,18 +6,14 @@ using FluentValidation;
 namespace CooperationApi.Indicators;
 
 /// <summary>`/v1/indicators`.</summary>
-internal sealed class IndicatorResource : Resource<Indicator>
+internal sealed class IndicatorResource() : Resource<Indicator>(
+    type: "indicators",
+    singular: "indicator",
+    table: "indicator",
+    example: "thai-binh-tang-truong-kinh-te-9-thang-2019",
+    description: "Measured figures about a province or an organization.",
+    rules: new IndicatorValidator())
 {
-    public override string Type => "indicators";
-
-    public override string Singular => "indicator";
-
-    public override string Description => "Measured figures about a province or an organization.";
-
-    public override string Example => "thai-binh-tang-truong-kinh-te-9-thang-2019";
-
-    public override string Table => "indicator";
-
     public override IReadOnlyList<Filter> Filters =>
     [
         Naming("provinceId", "provinces", "Figures about this province.", "thai-binh", "subject"),
@@ -28,8 +24,6 @@ internal sealed class IndicatorResource : Resource<Indicator>
     public override IReadOnlyList<Sort> Sorts => [new("name", "name_key"), new("period", "measured_on")];
 
     public override IReadOnlyList<SubList> SubLists => [new("provinces", "provinceId"), new("organizations", "organizationId")];
-
-    protected override IValidator<Indicator> Validator { get; } = new IndicatorValidator();
 
     protected override string Title(Indicator indicator) => indicator.Name;
 

@@ -6,18 +6,14 @@ using FluentValidation;
 namespace CooperationApi.Meetings;
 
 /// <summary>`/v1/meetings`.</summary>
-internal sealed class MeetingResource : Resource<Meeting>
+internal sealed class MeetingResource() : Resource<Meeting>(
+    type: "meetings",
+    singular: "meeting",
+    table: "meeting",
+    example: "hoi-nghi-ha-noi-thai-binh-2019-10-26",
+    description: "Conferences, visits, ceremonies and programmes, and who took part.",
+    rules: new MeetingValidator())
 {
-    public override string Type => "meetings";
-
-    public override string Singular => "meeting";
-
-    public override string Description => "Conferences, visits, ceremonies and programmes, and who took part.";
-
-    public override string Example => "hoi-nghi-ha-noi-thai-binh-2019-10-26";
-
-    public override string Table => "meeting";
-
     public override IReadOnlyList<Filter> Filters =>
     [
         Choice<MeetingKind>("kind", "kind", "Meetings of this kind."),
@@ -31,8 +27,6 @@ internal sealed class MeetingResource : Resource<Meeting>
     public override IReadOnlyList<Sort> Sorts => [new("heldOn", "held_on", Descending: true), new("title", "title_key")];
 
     public override IReadOnlyList<SubList> SubLists => [new("provinces", "provinceId"), new("officials", "officialId")];
-
-    protected override IValidator<Meeting> Validator { get; } = new MeetingValidator();
 
     protected override string Title(Meeting meeting) => meeting.Title;
 

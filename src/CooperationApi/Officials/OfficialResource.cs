@@ -6,19 +6,15 @@ using FluentValidation;
 namespace CooperationApi.Officials;
 
 /// <summary>`/v1/officials`: people in public office, with `?at=` those whose posts a source shows for that day.</summary>
-internal sealed class OfficialResource : Resource<Official>
+internal sealed class OfficialResource() : Resource<Official>(
+    type: "officials",
+    singular: "official",
+    table: "official",
+    example: "hoang-trung-hai",
+    description: "People in public office, and the posts that sources show them to hold. Duty data only.",
+    rules: new OfficialValidator())
 {
     private const string Never = "0000-00-00", Forever = "9999-12-31";
-
-    public override string Type => "officials";
-
-    public override string Singular => "official";
-
-    public override string Description => "People in public office, and the posts that sources show them to hold. Duty data only.";
-
-    public override string Example => "hoang-trung-hai";
-
-    public override string Table => "official";
 
     public override string TableAt =>
         """
@@ -35,8 +31,6 @@ internal sealed class OfficialResource : Resource<Official>
     public override IReadOnlyList<Sort> Sorts => [new("name", "name_key")];
 
     public override IReadOnlyList<SubList> SubLists => [new("provinces", "provinceId"), new("organizations", "organizationId")];
-
-    protected override IValidator<Official> Validator { get; } = new OfficialValidator();
 
     protected override string Title(Official official) => official.Name;
 

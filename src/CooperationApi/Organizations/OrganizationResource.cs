@@ -1,23 +1,18 @@
 using CooperationApi.Contracts;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
-using FluentValidation;
 
 namespace CooperationApi.Organizations;
 
 /// <summary>`/v1/organizations`.</summary>
-internal sealed class OrganizationResource : Resource<Organization>
+internal sealed class OrganizationResource() : Resource<Organization>(
+    type: "organizations",
+    singular: "organization",
+    table: "organization",
+    example: "thanh-uy-ha-noi",
+    description: "Party committees, councils, people's committees, fronts, funds, enterprises, hospitals and the like.",
+    rules: new OrganizationValidator())
 {
-    public override string Type => "organizations";
-
-    public override string Singular => "organization";
-
-    public override string Description => "Party committees, councils, people's committees, fronts, funds, enterprises, hospitals and the like.";
-
-    public override string Example => "thanh-uy-ha-noi";
-
-    public override string Table => "organization";
-
     public override IReadOnlyList<Filter> Filters =>
     [
         Choice<OrganizationKind>("kind", "kind", "Organizations of this kind."),
@@ -28,8 +23,6 @@ internal sealed class OrganizationResource : Resource<Organization>
     public override IReadOnlyList<Sort> Sorts => [new("name", "name_key")];
 
     public override IReadOnlyList<SubList> SubLists => [new("provinces", "provinceId")];
-
-    protected override IValidator<Organization> Validator { get; } = new OrganizationValidator();
 
     protected override string Title(Organization organization) => organization.Name;
 

@@ -1,40 +1,38 @@
 using CooperationApi.Contracts;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
-using FluentValidation;
 
 namespace CooperationApi.Provinces;
 
 /// <summary>`/v1/provinces`: the units of every time, or of one day with `?at=`.</summary>
-internal sealed class ProvinceResource : Resource<Province>
+internal sealed class ProvinceResource() : Resource<Province>(
+    type: "provinces",
+    singular: "province",
+    table: "province",
+    example: "thai-binh",
+    description: "Provincial administrative units of Vietnam since 2008-08-01, from their start to their end.",
+    rules: new ProvinceValidator())
 {
     private const string Forever = "9999-12-31";
 
-    public override string Type => "provinces";
-
-    public override string Singular => "province";
-
-    public override string Description => "Provincial administrative units of Vietnam since 2008-08-01, from their start to their end.";
-
-    public override string Example => "thai-binh";
-
-    public override string Table => "province";
-
     public override string TableAt =>
-        "SELECT id, code, name_key, kind, region, valid_from, valid_to FROM province_version WHERE valid_from <= @at_to AND valid_to >= @at_from";
+        """
+        SELECT unit.id, unit.code, version.name_key, version.kind, version.region, unit.valid_from, unit.valid_to
+        FROM province_version version JOIN province unit ON unit.id = version.id
+        WHERE version.valid_from <= @at_to AND version.valid_to >= @at_from
+        """;
 
     public override IReadOnlyList<Filter> Filters =>
     [
         new CodeFilter("code", "Units with this code; in different times it may have named different units.", "34", "province.code IN (@values)", "^[0-9]{2}$", 2),
         Choice<ProvinceKind>("kind", "kind", "Units of this kind: today, when they ended, or on the day asked for."),
-        new ChoiceFilter("region", "Units of this socio-economic region: today, when they ended, or on the day asked for.", "province.region IN (@values)", ProvinceValidator.Regions),
-        new ChoiceFilter("status", "Units that exist today, or that have ended.",
+        new ChoiceFilter("region", "Units of this socio-economic region: today, when they ended, or on the day asked for.",
+            "Đồng bằng sông Hồng", "province.region IN (@values)", ProvinceValidator.Regions),
+        new ChoiceFilter("status", "Units that exist today, or that have ended.", "Existing",
             $"CASE province.valid_to WHEN '{Forever}' THEN 'Existing' ELSE 'Ended' END IN (@values)", ["Existing", "Ended"]),
     ];
 
     public override IReadOnlyList<Sort> Sorts => [new("name", "name_key"), new("code", "code"), new("validFrom", "valid_from")];
-
-    protected override IValidator<Province> Validator { get; } = new ProvinceValidator();
 
     protected override string Title(Province province) => province.Name;
 
@@ -42,10 +40,10 @@ internal sealed class ProvinceResource : Resource<Province>
     [
         Row(("code", province.Code), ("name_key", VietnameseOrder.Key(province.Name)), ("kind", province.Kind.ToString()),
             ("region", province.Region), ("valid_from", Day(province.ValidFrom)), ("valid_to", Day(province.ValidTo) ?? Forever)),
-        new("province_version", ["code", "name_key", "kind", "region", "valid_from", "valid_to"],
+        new("province_version", ["name_key", "kind", "region", "valid_from", "valid_to"],
             [.. province.Versions.Select(version => new object?[]
             {
-                province.Code, VietnameseOrder.Key(version.Name), version.Kind.ToString(), version.Region, Day(version.ValidFrom), Day(version.ValidTo) ?? Forever,
+                VietnameseOrder.Key(version.Name), version.Kind.ToString(), version.Region, Day(version.ValidFrom), Day(version.ValidTo) ?? Forever,
             })]),
     ];
 

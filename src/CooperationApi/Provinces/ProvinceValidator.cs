@@ -25,8 +25,7 @@ internal sealed class ProvinceValidator : CitedRecordValidator<Province>
         RuleFor(province => province.Code).Matching("^[0-9]{2}$", 2);
         RuleFor(province => province.Name).Text(100);
         RuleFor(province => province.NameEn).Text(100);
-        RuleFor(province => province.Region).Text(100);
-        RuleFor(province => province.Region).Must(Regions.Contains).Saying("not_allowed", region => [region]);
+        RuleFor(province => province.Region).Among(Regions);
         RuleFor(province => province.IsoCode).Matching("^VN-[A-Z0-9]{2,3}$", 6);
         RuleFor(province => province.Versions).Size(1, 50);
         RuleForEach(province => province.Versions).SetValidator(new ProvinceVersionValidator());
@@ -53,8 +52,7 @@ internal sealed class ProvinceVersionValidator : AbstractValidator<ProvinceVersi
     {
         RuleFor(version => version.Name).Text(100);
         RuleFor(version => version.NameEn).Text(100);
-        RuleFor(version => version.Region).Text(100);
-        RuleFor(version => version.Region).Must(ProvinceValidator.Regions.Contains).Saying("not_allowed", region => [region]);
+        RuleFor(version => version.Region).Among(ProvinceValidator.Regions);
         RuleFor(version => version.LegalBasis).Text(100);
         RuleFor(version => version.RegionLegalBasis).Text(100);
         RuleFor(version => version).Must(version => !(version.ValidTo < version.ValidFrom)).Saying("invalid_period");

@@ -64,8 +64,8 @@ internal abstract record ValuesFilter(string Name, string Description, string Ex
 }
 
 /// <summary>One or several of a closed set of words.</summary>
-internal sealed record ChoiceFilter(string Name, string Description, string Sql, IReadOnlyList<string> Allowed)
-    : ValuesFilter(Name, Description, Allowed[0], Sql)
+internal sealed record ChoiceFilter(string Name, string Description, string Example, string Sql, IReadOnlyList<string> Allowed)
+    : ValuesFilter(Name, Description, Example, Sql)
 {
     protected override OpenApiSchema ValueSchema => new()
     {

@@ -16,10 +16,14 @@ internal sealed class FoundingContent
             .Order(StringComparer.Ordinal).Select(name => assembly.GetManifestResourceStream(name)!);
     }
 
-    /// <summary>A founding record as the service answers it, but for its revision: an example that is real wherever the service runs.</summary>
-    public JsonObject Example(Resource resource)
+    /// <summary>
+    /// The founding record that is a resource's example, as the service answers it but for its revision; null if the founding content has none.
+    /// </summary>
+    public JsonObject? Example(Resource resource)
     {
-        var record = resource.Parse(JsonSerializer.SerializeToElement(records.Value[(resource.Type, resource.Example)]));
+        if (!records.Value.TryGetValue((resource.Type, resource.Example), out var json))
+            return null;
+        var record = resource.Parse(JsonSerializer.SerializeToElement(json));
         return JsonNode.Parse(resource.Change(record).Body(1))!.AsObject();
     }
 

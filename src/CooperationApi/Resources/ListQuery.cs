@@ -141,8 +141,12 @@ internal sealed record LimitParameter() : Parameter("limit", $"How many rows a p
 }
 
 /// <summary>Where a page begins.</summary>
-internal sealed record CursorParameter() : Parameter("cursor", "Where the page begins: `next` of the page before, as it was given, with the same filters and order.", "")
+internal sealed record CursorParameter() : Parameter("cursor",
+    "Where the page begins: `next` of the page before, as it was given, with the same filters and order. The example is one of `/v1/meetings`.",
+    Sample)
 {
+    private static readonly string Sample = Cursor.Write("meetings\n-heldOn\n", "2019-10-26", "hoi-nghi-ha-noi-thai-binh-2019-10-26");
+
     public override OpenApiSchema Schema => new() { Type = JsonSchemaType.String, Pattern = Cursor.Pattern, MinLength = 1, MaxLength = Cursor.MaxLength };
 }
 
@@ -189,7 +193,8 @@ internal sealed record AtParameter() : Parameter("at",
 
 /// <summary>The members that are wanted.</summary>
 internal sealed record FieldsParameter(Type RecordType) : Parameter("fields",
-    "The members of a record to send, with commas between; without it, all.", string.Join(',', Members(RecordType).Take(3).Where(member => member != "revision")))
+    "The members of a record to send, with commas between; the others are left out, even those that a record must have. Without it, all.",
+    string.Join(',', Members(RecordType).Take(3).Where(member => member != "revision")))
 {
     public override OpenApiSchema Schema => new()
     {

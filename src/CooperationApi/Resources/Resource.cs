@@ -9,22 +9,25 @@ namespace CooperationApi.Resources;
 /// All that is particular to one resource; what resources do alike is done with it elsewhere in this room.
 /// Adding a resource is adding one of these.
 /// </summary>
-internal abstract class Resource
+internal abstract class Resource(string type, string singular, string table, string example, string description, IValidator rules)
 {
     /// <summary>The path segment, which is the type's name everywhere: `cooperation-groups`.</summary>
-    public abstract string Type { get; }
+    public string Type => type;
 
     /// <summary>One record in words, for summaries: `cooperation group`.</summary>
-    public abstract string Singular { get; }
-
-    /// <summary>What the resource is, for the document.</summary>
-    public abstract string Description { get; }
-
-    /// <summary>The id of a record of the founding content that serves as the example.</summary>
-    public abstract string Example { get; }
+    public string Singular => singular;
 
     /// <summary>The narrow table, named in the SQL of filters and sorts.</summary>
-    public abstract string Table { get; }
+    public string Table => table;
+
+    /// <summary>The id of a record of the founding content that serves as the example.</summary>
+    public string Example => example;
+
+    /// <summary>What the resource is, for the document.</summary>
+    public string Description => description;
+
+    /// <summary>The rules of the record.</summary>
+    public IValidator Rules => rules;
 
     /// <summary>What a list reads from when a date is asked for; it has the table's columns. Knows `@at`.</summary>
     public virtual string? TableAt => null;
@@ -40,9 +43,6 @@ internal abstract class Resource
 
     /// <summary>The record's shape in C#.</summary>
     public abstract Type RecordType { get; }
-
-    /// <summary>The rules of the record.</summary>
-    public abstract IValidator Rules { get; }
 
     /// <summary>Reads a record strictly. Throws <see cref="JsonException"/>.</summary>
     public abstract Record Parse(JsonElement json);
@@ -74,20 +74,16 @@ internal sealed record Sort(string Name, string Column, bool Descending = false)
 internal sealed record SubList(string ParentType, string Filter);
 
 /// <inheritdoc cref="Resource"/>
-internal abstract class Resource<T> : Resource where T : Record
+internal abstract class Resource<T>(string type, string singular, string table, string example, string description, IValidator<T> rules)
+    : Resource(type, singular, table, example, description, rules) where T : Record
 {
     public sealed override Type RecordType => typeof(T);
-
-    /// <summary>The rules of the record.</summary>
-    protected abstract IValidator<T> Validator { get; }
-
-    public sealed override IValidator Rules => Validator;
 
     public sealed override Record Parse(JsonElement json) => json.Deserialize<T>(Wire.Json) ?? throw new JsonException("A record is an object.");
 
     public sealed override Record Read(string body) => JsonSerializer.Deserialize<T>(body, Wire.Json)!;
 
-    public sealed override IReadOnlyList<FluentValidation.Results.ValidationFailure> Validate(Record record) => Validator.Validate((T)record).Errors;
+    public sealed override IReadOnlyList<FluentValidation.Results.ValidationFailure> Validate(Record record) => ((IValidator<T>)Rules).Validate((T)record).Errors;
 
     public sealed override Changed Change(Record record)
     {
@@ -133,9 +129,9 @@ internal abstract class Resource<T> : Resource where T : Record
             .Concat(Refer($"{member}.organizationId", "organizations", party.OrganizationId, i))
             .Concat(Refer($"{member}.provinceId", "provinces", party.ProvinceId, i)));
 
-    /// <summary>A filter by one of an enum's names.</summary>
-    protected ChoiceFilter Choice<TEnum>(string name, string column, string description) where TEnum : struct, Enum =>
-        new(name, description, $"{Table}.{column} IN (@values)", Enum.GetNames<TEnum>());
+    /// <summary>A filter by one of an enum's names; the first is the example if no other is given.</summary>
+    protected ChoiceFilter Choice<TEnum>(string name, string column, string description, TEnum example = default) where TEnum : struct, Enum =>
+        new(name, description, example.ToString(), $"{Table}.{column} IN (@values)", Enum.GetNames<TEnum>());
 
     /// <summary>A filter by the records that the rows name, in the given members or in any.</summary>
     protected IdFilter Naming(string name, string type, string description, string example, params string[] members)
@@ -147,6 +143,13 @@ internal abstract class Resource<T> : Resource where T : Record
             WHERE reference.to_type = '{type}' AND reference.to_id IN (@values) AND reference.type = '{Type}'{which})
             """, type);
     }
+
+    /// <summary>A filter by the pillar of the groups of cooperation that the rows name.</summary>
+    protected ChoiceFilter InGroupsOf(string description) => new("pillar", description, nameof(Pillar.SocioEconomic),
+        $"""
+        {Table}.id IN (SELECT reference.id FROM reference JOIN cooperation_group ON cooperation_group.id = reference.to_id
+        WHERE reference.type = '{Type}' AND reference.to_type = 'cooperation-groups' AND cooperation_group.pillar IN (@values))
+        """, Enum.GetNames<Pillar>());
 
     /// <summary>The two filters of a range of days over the columns of a partial date or a period.</summary>
     protected IEnumerable<Filter> Days(string what, string firstColumn, string lastColumn) =>

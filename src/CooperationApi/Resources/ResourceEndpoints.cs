@@ -38,7 +38,9 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
         $"Lists {Words(resource.Type)}.", $"{resource.Description} Whole records, a page at a time; without filters, all of them.")
     {
         Answer = typeof(Page<>).MakeGenericType(resource.RecordType),
-        Example = ($"{resource.RecordType.Name}Page", () => new JsonObject { ["items"] = new JsonArray(content.Example(resource)), ["revision"] = 1, ["total"] = 1 }),
+        Example = ($"{resource.RecordType.Name}Page", () => content.Example(resource) is { } record
+            ? new JsonObject { ["items"] = new JsonArray(record), ["revision"] = 1, ["total"] = 1 }
+            : null),
         Parameters = ListQuery.ParametersOf(resource, parentFilter: null),
         IsPage = true,
     };
@@ -59,7 +61,7 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
         Summary = $"Lists the {Words(resource.Type)} of {(parent.Singular[0] is 'a' or 'o' ? "an" : "a")} {parent.Singular}.",
         Description = $"The same as `/v1/{resource.Type}?{sub.Filter}=…`, and takes the same parameters.",
         Parameters = ListQuery.ParametersOf(resource, sub.Filter),
-        PathId = parent.Example,
+        PathId = resource.Filters.Single(filter => filter.Name == sub.Filter).Example,
     };
 
     private static string Words(string type) => type.Replace('-', ' ');

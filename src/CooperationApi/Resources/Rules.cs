@@ -97,6 +97,10 @@ internal static class Rules
     public static IRuleBuilderOptions<T, string?> WebAddress<T>(this IRuleBuilder<T, string?> rule) => rule.Text(2000)
         .Must(url => url is null || Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https").Saying("invalid_url", url => [url ?? ""]);
 
+    /// <summary>One of a closed set of words.</summary>
+    public static IRuleBuilderOptions<T, string> Among<T>(this IRuleBuilder<T, string> rule, IReadOnlyList<string> allowed) =>
+        rule.SetValidator(new AmongRule<T>(allowed)).Saying("not_allowed", value => [value]);
+
     /// <summary>How many members a list has.</summary>
     public static IRuleBuilderOptions<T, IReadOnlyList<TElement>> Size<T, TElement>(this IRuleBuilder<T, IReadOnlyList<TElement>> rule, int fewest, int most) =>
         rule.SetValidator(new SizeRule<T, TElement>(fewest, most));
@@ -176,6 +180,22 @@ internal sealed class PatternRule<T>(string pattern, int longest) : PropertyVali
             context.AddFailure(Rules.Failure(context.PropertyPath, "pattern", value, pattern));
         return true;
     }
+}
+
+/// <summary>One of a closed set of words.</summary>
+internal interface IChoiceValidator
+{
+    IReadOnlyList<string> Allowed { get; }
+}
+
+/// <inheritdoc cref="IChoiceValidator"/>
+internal sealed class AmongRule<T>(IReadOnlyList<string> allowed) : PropertyValidator<T, string>, IChoiceValidator
+{
+    public override string Name => "among";
+
+    public IReadOnlyList<string> Allowed => allowed;
+
+    public override bool IsValid(ValidationContext<T> context, string value) => allowed.Contains(value, StringComparer.Ordinal);
 }
 
 /// <summary>How many members a list has.</summary>

@@ -6,20 +6,16 @@ using FluentValidation;
 namespace CooperationApi.Results;
 
 /// <summary>`/v1/results`.</summary>
-internal sealed class ResultResource : Resource<Result>
+internal sealed class ResultResource() : Resource<Result>(
+    type: "results",
+    singular: "result",
+    table: "result",
+    example: "ha-noi-thai-binh-2019-trao-tang-quy-an-sinh-xa-hoi-3-ty-dong",
+    description: "What was delivered or given: each gift and sum by itself, never added up.",
+    rules: new ResultValidator())
 {
     /// <summary>A giver or receiver is whichever of the two has the id.</summary>
     private const string GiverTypes = "provinces|organizations";
-
-    public override string Type => "results";
-
-    public override string Singular => "result";
-
-    public override string Description => "What was delivered or given: each gift and sum by itself, never added up.";
-
-    public override string Example => "ha-noi-thai-binh-2019-trao-tang-quy-an-sinh-xa-hoi-3-ty-dong";
-
-    public override string Table => "result";
 
     public override IReadOnlyList<Filter> Filters =>
     [
@@ -27,7 +23,8 @@ internal sealed class ResultResource : Resource<Result>
         new CodeFilter("currency", "Sums in this currency (ISO 4217).", "VND", "result.currency IN (@values)", "^[A-Z]{3}$", 3),
         Naming("provinceId", "provinces", "Results that concern this province, as a party, giver or receiver.", "thai-binh"),
         Naming("organizationId", "organizations", "Results that this organization gave or received.", "quy-an-sinh-xa-hoi-tinh-thai-binh"),
-        Naming("groupId", "cooperation-groups", "Results in this group of cooperation.", "ha-noi-thai-binh-2019-se-1", "groupIds"),
+        Naming("groupId", "cooperation-groups", "Results in this group of cooperation.", "ha-noi-thai-binh-2019-se-7", "groupIds"),
+        InGroupsOf("Results in a group of cooperation of this pillar."),
         Naming("commitmentId", "commitments", "Results that fulfil this commitment.", "ha-noi-thai-binh-2019-giao-thu-tuc-mua-bo-giong", "commitmentId"),
         Naming("meetingId", "meetings", "Results given or delivered at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
         .. Days("Results of a period that ends", "period_from", "period_to"),
@@ -37,8 +34,6 @@ internal sealed class ResultResource : Resource<Result>
 
     public override IReadOnlyList<SubList> SubLists =>
         [new("provinces", "provinceId"), new("meetings", "meetingId"), new("cooperation-groups", "groupId"), new("commitments", "commitmentId")];
-
-    protected override IValidator<Result> Validator { get; } = new ResultValidator();
 
     protected override string Title(Result result) => result.Title;
 

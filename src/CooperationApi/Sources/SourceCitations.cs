@@ -94,7 +94,7 @@ internal sealed class SourceCitations(Database database, ResourceStore store, An
 
     private static JsonObject Example(FoundingContent content, Resource resource)
     {
-        var record = content.Example(resource);
+        var record = content.Example(resource)!;
         return new()
         {
             ["items"] = new JsonArray(new JsonObject

@@ -1,23 +1,18 @@
 using CooperationApi.Contracts;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
-using FluentValidation;
 
 namespace CooperationApi.Sources;
 
 /// <summary>`/v1/sources`.</summary>
-internal sealed class SourceResource : Resource<Source>
+internal sealed class SourceResource() : Resource<Source>(
+    type: "sources",
+    singular: "source",
+    table: "source",
+    example: "ha-noi-thai-binh-2019-10-26",
+    description: "The documents that prove the facts. Their texts are not published; their hashes are, so that whoever has a text can check every quote.",
+    rules: new SourceValidator())
 {
-    public override string Type => "sources";
-
-    public override string Singular => "source";
-
-    public override string Description => "The documents that prove the facts. Their texts are not published; their hashes are, so that whoever has a text can check every quote.";
-
-    public override string Example => "ha-noi-thai-binh-2019-10-26";
-
-    public override string Table => "source";
-
     public override IReadOnlyList<Filter> Filters =>
     [
         Choice<SourceKind>("kind", "kind", "Sources of this kind."),
@@ -26,8 +21,6 @@ internal sealed class SourceResource : Resource<Source>
     ];
 
     public override IReadOnlyList<Sort> Sorts => [new("title", "title_key"), new("publishedOn", "published_on")];
-
-    protected override IValidator<Source> Validator { get; } = new SourceValidator();
 
     protected override string Title(Source source) => source.Title;
 

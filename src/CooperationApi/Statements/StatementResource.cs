@@ -1,23 +1,18 @@
 using CooperationApi.Contracts;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
-using FluentValidation;
 
 namespace CooperationApi.Statements;
 
 /// <summary>`/v1/statements`.</summary>
-internal sealed class StatementResource : Resource<Statement>
+internal sealed class StatementResource() : Resource<Statement>(
+    type: "statements",
+    singular: "statement",
+    table: "statement",
+    example: "ha-noi-thai-binh-2019-chua-toan-dien",
+    description: "Appraisals, limitations, principles and expectations that somebody voiced.",
+    rules: new StatementValidator())
 {
-    public override string Type => "statements";
-
-    public override string Singular => "statement";
-
-    public override string Description => "Appraisals, limitations, principles and expectations that somebody voiced.";
-
-    public override string Example => "ha-noi-thai-binh-2019-chua-toan-dien";
-
-    public override string Table => "statement";
-
     public override IReadOnlyList<Filter> Filters =>
     [
         Choice<StatementKind>("kind", "kind", "Statements of this kind."),
@@ -31,8 +26,6 @@ internal sealed class StatementResource : Resource<Statement>
     public override IReadOnlyList<Sort> Sorts => [new("kind", "kind")];
 
     public override IReadOnlyList<SubList> SubLists => [new("meetings", "meetingId"), new("officials", "officialId"), new("provinces", "provinceId")];
-
-    protected override IValidator<Statement> Validator { get; } = new StatementValidator();
 
     protected override string Title(Statement statement) => statement.Text;
 

@@ -22,7 +22,20 @@ internal sealed class StatusEndpoints(Database database, Answers answers, Catalo
             ["epoch"] = "5f0c2b9a41d7",
             ["revision"] = 203,
             ["changedAt"] = "2026-11-22T08:00:00.000Z",
-            ["records"] = new JsonObject { ["provinces"] = 86, ["meetings"] = 7 },
+            ["records"] = new JsonObject
+            {
+                ["sources"] = 10,
+                ["provinces"] = 86,
+                ["organizations"] = 14,
+                ["officials"] = 6,
+                ["meetings"] = 7,
+                ["agreements"] = 1,
+                ["cooperation-groups"] = 12,
+                ["commitments"] = 21,
+                ["results"] = 14,
+                ["indicators"] = 8,
+                ["statements"] = 24,
+            },
         }),
     };
 

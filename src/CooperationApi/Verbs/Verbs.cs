@@ -70,8 +70,8 @@ internal static class Verbs
         {
             try
             {
-                    return await services.GetRequiredService<SourceVerification>()
-                    .Verify(parsed.GetRequiredValue(source), parsed.GetRequiredValue(text).FullName, Console.Out, cancel) ? Success : Failed;
+                return await services.GetRequiredService<SourceVerification>()
+                .Verify(parsed.GetRequiredValue(source), parsed.GetRequiredValue(text).FullName, Console.Out, cancel) ? Success : Failed;
             }
             catch (DecoderFallbackException)
             {

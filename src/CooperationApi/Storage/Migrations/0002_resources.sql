@@ -17,7 +17,6 @@ CREATE INDEX province_by_name ON province (name_key, id);
 -- What a province was by period: the table that ?at= reads.
 CREATE TABLE province_version (
     id         TEXT NOT NULL,
-    code       TEXT NOT NULL,
     name_key   TEXT NOT NULL,
     kind       TEXT NOT NULL,
     region     TEXT NOT NULL,

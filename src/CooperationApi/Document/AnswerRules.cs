@@ -1,0 +1,78 @@
+using CooperationApi.Contracts;
+using CooperationApi.Http;
+using CooperationApi.Resources;
+using FluentValidation;
+
+namespace CooperationApi.Document;
+
+// What the service promises of its own words, said as it says what it asks of records: the document shows both alike.
+
+/// <summary>What a page's members are like.</summary>
+internal sealed class PageRules<T> : AbstractValidator<Page<T>>
+{
+    public PageRules()
+    {
+        RuleFor(page => page.Items).Size(0, LimitParameter.Most);
+        RuleFor(page => page.Next).Matching(Cursor.Pattern, Cursor.MaxLength);
+    }
+}
+
+/// <summary>What a problem's members are like.</summary>
+internal sealed class ProblemRules : AbstractValidator<Problem>
+{
+    /// <summary>A kind of problem or fault.</summary>
+    public const string Code = "^[a-z]+(_[a-z]+)*$";
+
+    /// <summary>Anything: a detail may repeat what was sent, even what may not be in a record.</summary>
+    public const string Anything = @"^[\s\S]+$";
+
+    public ProblemRules()
+    {
+        RuleFor(problem => problem.Type).Matching($"^{Problems.TypePrefix}{Code[1..]}", 100);
+        RuleFor(problem => problem.Title).Text(200);
+        RuleFor(problem => problem.Status).InclusiveBetween(400, 599);
+        RuleFor(problem => problem.Detail).Matching(Anything, 20_000);
+        RuleFor(problem => problem.Instance).Matching("^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", 45);
+        RuleFor(problem => problem.Code).Matching(Code, 50);
+        RuleFor(problem => problem.TraceId).Matching("^[0-9a-f]{32}$", 32);
+        RuleFor(problem => problem.Errors!).Size(1, 10_000);
+    }
+}
+
+/// <summary>What a fault's members are like.</summary>
+internal sealed class ProblemErrorRules : AbstractValidator<ProblemError>
+{
+    public ProblemErrorRules()
+    {
+        RuleFor(error => error.Parameter).Matching(ProblemRules.Anything, 10_000);
+        RuleFor(error => error.Pointer).Matching("^(/[^/]*)+$", 1000);
+        RuleFor(error => error.Code).Matching(ProblemRules.Code, 50);
+        RuleFor(error => error.Detail).Matching(ProblemRules.Anything, 20_000);
+        RuleFor(error => error.Allowed!).Size(1, 200);
+        RuleForEach(error => error.Allowed).Text(200);
+        RuleFor(error => error.Suggestion).Text(200);
+    }
+}
+
+/// <summary>What the members of the service's state are like.</summary>
+internal sealed class ServiceStatusRules : AbstractValidator<ServiceStatus>
+{
+    public ServiceStatusRules()
+    {
+        RuleFor(status => status.ApiVersion).Matching(@"^[0-9]+\.[0-9]+\.[0-9]+$", 20);
+        RuleFor(status => status.Epoch).Matching("^[0-9a-f]+$", 64);
+        RuleFor(status => status.ChangedAt).Matching(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$", 24);
+    }
+}
+
+/// <summary>What the members of a citation that is listed under its source are like.</summary>
+internal sealed class SourceCitationRules : AbstractValidator<SourceCitation>
+{
+    public SourceCitationRules()
+    {
+        RuleFor(citation => citation.Type).Matching(Slug.Pattern, 50);
+        RuleFor(citation => citation.Id).Slug();
+        RuleFor(citation => citation.Title).Text(2000);
+        RuleFor(citation => citation.Ordinal).InclusiveBetween(0, 99);
+    }
+}
