@@ -28,7 +28,7 @@ public static class Wire
             WriteIndented = indented,
             IndentSize = 2,
             NewLine = "\n",
-            Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
+            Converters = { new EnumNameConverterFactory() },
         };
         options.MakeReadOnly(populateMissingResolver: true);
         return options;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Text.Json;
 using CooperationApi;
 using CooperationApi.Access;
 using CooperationApi.Agreements;
@@ -20,10 +21,13 @@ using CooperationApi.Statements;
 using CooperationApi.Status;
 using CooperationApi.Storage;
 using CooperationApi.Verbs;
+using FluentValidation;
 using Microsoft.AspNetCore.Connections;
 
 // The server's own language decides nothing: not how numbers are written, not in which language faults are explained.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+// Rules speak of members by their names on the wire.
+ValidatorOptions.Global.PropertyNameResolver = (_, member, _) => member is null ? null : JsonNamingPolicy.CamelCase.ConvertName(member.Name);
 
 // Without ICU, Unicode normalisation silently does nothing, and every Vietnamese name would be kept and compared wrongly.
 if ("e\u0302".Normalize() != "ê")
@@ -32,7 +36,7 @@ if ("e\u0302".Normalize() != "ê")
     return Verbs.Misused;
 }
 
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = Verbs.SettingsIn(args), ContentRootPath = AppContext.BaseDirectory });
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 builder.AddLogs();
 

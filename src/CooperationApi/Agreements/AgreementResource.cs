@@ -6,17 +6,16 @@ using FluentValidation;
 namespace CooperationApi.Agreements;
 
 /// <summary>`/v1/agreements`.</summary>
-internal sealed class AgreementResource() : Resource<Agreement>(
+internal sealed class AgreementResource() : Resource<Agreement, AgreementValidator>(
     type: "agreements",
     singular: "agreement",
     table: "agreement",
     example: "noi-dung-hop-tac-ha-noi-thai-binh-2019",
-    description: "What meetings adopted, and how many groups of cooperation it declares.",
-    rules: new AgreementValidator())
+    description: "What meetings adopted, and how many groups of cooperation it declares.")
 {
-    public override IReadOnlyList<Filter> Filters =>
+    protected override IReadOnlyList<Filter> OwnFilters =>
     [
-        Naming("provinceId", "provinces", "Agreements that bind this province.", "thai-binh", "provinceIds"),
+        Naming("provinceId", "provinces", "Agreements that bind this province.", "thai-binh", "provinceIds[]"),
         Naming("meetingId", "meetings", "Agreements that this meeting adopted.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
         .. Days("Agreements adopted", "adopted_from", "adopted_to"),
     ];
@@ -34,7 +33,7 @@ internal sealed class AgreementResource() : Resource<Agreement>(
     ];
 
     protected override IEnumerable<Reference> References(Agreement agreement) =>
-        Refer("meetingId", "meetings", agreement.MeetingId).Concat(Refer("provinceIds", "provinces", agreement.ProvinceIds));
+        Refer("meetingId", "meetings", agreement.MeetingId).Concat(Refer("provinceIds[]", "provinces", agreement.ProvinceIds));
 }
 
 /// <summary>The rules of an agreement.</summary>

@@ -6,22 +6,21 @@ using FluentValidation;
 namespace CooperationApi.Commitments;
 
 /// <summary>`/v1/commitments`.</summary>
-internal sealed class CommitmentResource() : Resource<Commitment>(
+internal sealed class CommitmentResource() : Resource<Commitment, CommitmentValidator>(
     type: "commitments",
     singular: "commitment",
     table: "commitment",
     example: "ha-noi-thai-binh-2019-vanh-dai-5",
-    description: "What was promised, directed, assigned or recommended, who answers for it, and how far it has got.",
-    rules: new CommitmentValidator())
+    description: "What was promised, directed, assigned or recommended, who answers for it, and how far it has got.")
 {
-    public override IReadOnlyList<Filter> Filters =>
+    protected override IReadOnlyList<Filter> OwnFilters =>
     [
         Choice<CommitmentKind>("kind", "kind", "Commitments of this kind."),
         Choice<CommitmentStatus>("status", "status", "Commitments with this status."),
         Naming("provinceId", "provinces", "Commitments that concern this province.", "thai-binh"),
         Naming("agreementId", "agreements", "Commitments of this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "agreementId"),
         Naming("meetingId", "meetings", "Commitments made at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
-        Naming("groupId", "cooperation-groups", "Commitments in this group of cooperation.", "ha-noi-thai-binh-2019-se-1", "groupIds"),
+        Naming("groupId", "cooperation-groups", "Commitments in this group of cooperation.", "ha-noi-thai-binh-2019-se-1", "groupIds[]"),
         InGroupsOf("Commitments in a group of cooperation of this pillar."),
         Naming("officialId", "officials", "Commitments for which this official answers.", "hoang-trung-hai"),
         Naming("organizationId", "organizations", "Commitments for which this organization answers.", "ban-thuong-vu-thanh-uy-ha-noi"),
@@ -45,8 +44,8 @@ internal sealed class CommitmentResource() : Resource<Commitment>(
     [
         .. Refer("agreementId", "agreements", commitment.AgreementId),
         .. Refer("meetingId", "meetings", commitment.MeetingId),
-        .. Refer("groupIds", "cooperation-groups", commitment.GroupIds),
-        .. Refer("provinceIds", "provinces", commitment.ProvinceIds),
+        .. Refer("groupIds[]", "cooperation-groups", commitment.GroupIds),
+        .. Refer("provinceIds[]", "provinces", commitment.ProvinceIds),
         .. Refer("responsible", commitment.Responsible),
     ];
 }

@@ -6,15 +6,14 @@ using FluentValidation;
 namespace CooperationApi.CooperationGroups;
 
 /// <summary>`/v1/cooperation-groups`: the 5 + 7, and those of other agreements.</summary>
-internal sealed class CooperationGroupResource() : Resource<CooperationGroup>(
+internal sealed class CooperationGroupResource() : Resource<CooperationGroup, CooperationGroupValidator>(
     type: "cooperation-groups",
     singular: "cooperation group",
     table: "cooperation_group",
     example: "ha-noi-thai-binh-2019-se-1",
-    description: "The groups of cooperation that agreements declare, in party building and in the economy and society.",
-    rules: new CooperationGroupValidator())
+    description: "The groups of cooperation that agreements declare, in party building and in the economy and society.")
 {
-    public override IReadOnlyList<Filter> Filters =>
+    protected override IReadOnlyList<Filter> OwnFilters =>
     [
         Naming("agreementId", "agreements", "Groups of this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "agreementId"),
         Choice<Pillar>("pillar", "pillar", "Groups of this pillar."),

@@ -97,7 +97,7 @@ internal static class DocumentEndpoints
             context.Response.Redirect("/swagger/index.html");
             return Task.CompletedTask;
         });
-        app.UseSwaggerUI(options =>
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger"), page => page.UseSwaggerUI(options =>
         {
             options.DocumentTitle = "CooperationApi";
             options.SwaggerEndpoint("/v1/openapi.json", "CooperationApi v1");
@@ -109,7 +109,7 @@ internal static class DocumentEndpoints
             options.DisplayRequestDuration();
             options.ShowCommonExtensions();
             options.DefaultModelsExpandDepth(0);
-        });
+        }));
     }
 
     private static Answer Serve(IServiceProvider services, OpenApiSpecVersion version)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Resources;
@@ -70,7 +69,7 @@ internal sealed class RulesFilter(Catalog catalog) : ISchemaFilter
     {
         foreach (var rule in validator.CreateDescriptor().Rules)
         {
-            if (rule.PropertyName is not { } name || !properties.TryGetValue(JsonNamingPolicy.CamelCase.ConvertName(name), out var found) || found is not OpenApiSchema property)
+            if (rule.PropertyName is not { } name || !properties.TryGetValue(name, out var found) || found is not OpenApiSchema property)
                 continue;
             // A rule for each element speaks of the elements.
             var isForEach = rule.GetType().GetInterfaces().Any(shape => Definition(shape) == typeof(ICollectionRule<,>));

@@ -22,7 +22,7 @@ internal static class Wording
     {
         ["invalid_request"] = (
             new("The request is not valid.", "Yêu cầu không hợp lệ."),
-            new("{0} fault(s); each is listed in errors.", "Có {0} lỗi; từng lỗi được liệt kê trong errors.")),
+            new("{0} fault(s), listed in errors (the first 100).", "Có {0} lỗi, được liệt kê trong errors (100 lỗi đầu tiên).")),
         ["not_found"] = (
             new("Nothing is at this address.", "Không có gì tại địa chỉ này."),
             new("There is nothing at {0}. Paths are lower-case and have no trailing slash.", "Không có gì tại {0}. Đường dẫn viết thường và không có dấu gạch chéo ở cuối.")),
@@ -126,5 +126,5 @@ internal static class Wording
         string.Format(CultureInfo.InvariantCulture, text, values.Select(value => value is string word ? Shortened(word) : value).ToArray());
 
     // What somebody sent is said back to them, but not by the kilobyte.
-    private static string Shortened(string word) => word.Length <= 100 ? word : word[..100] + "…";
+    private static string Shortened(string word) => word.Length <= 100 ? word : string.Concat(word.EnumerateRunes().Take(100)) + "…";
 }

@@ -13,7 +13,7 @@ internal static class StrictQuery
     public static Dictionary<string, string> Read(HttpRequest request, IReadOnlyList<string> known, ICollection<Fault> faults)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var pair in (request.QueryString.Value ?? "").TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var pair in Pairs(request))
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
             if (Decode(equals < 0 ? pair : pair[..equals]) is not { } name)
@@ -31,6 +31,13 @@ internal static class StrictQuery
             values.Remove(empty.Key);
         return values;
     }
+
+    /// <summary>The address of the same list from another cursor on.</summary>
+    public static string WithCursor(HttpRequest request, string cursor) =>
+        $"{request.Path}?{string.Join('&', Pairs(request).Where(pair => Decode(pair.Split('=')[0]) != "cursor").Append("cursor=" + cursor))}";
+
+    private static string[] Pairs(HttpRequest request) =>
+        request.QueryString.HasValue ? request.QueryString.Value![1..].Split('&', StringSplitOptions.RemoveEmptyEntries) : [];
 
     /// <summary>Percent-encoded UTF-8 in NFC, or null: bytes that aren't UTF-8, half an escape and control characters are refused, not replaced.</summary>
     private static string? Decode(string text)

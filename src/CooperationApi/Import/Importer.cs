@@ -23,10 +23,14 @@ internal sealed class Importer(BundleReader reader)
             var pointers = records.ToLookup(record => (record.Resource.Type, record.Record.Id), record => record.Pointer);
             throw ProblemException.Invalid([.. dangling.References.Select(reference => new Fault("unknown_reference", reference.ToType.Replace("|", ", ", StringComparison.Ordinal), reference.ToId)
             {
-                Pointer = $"{pointers[(reference.Type, reference.Id)].First()}/{reference.Member.Replace('.', '/')}",
+                Pointer = $"{pointers[(reference.Type, reference.Id)].First()}/{PlaceOf(reference)}",
             })]);
         }
     }
+
+    /// <summary>`participants[].officialId`, the third, as `participants/2/officialId`.</summary>
+    private static string PlaceOf(Dangling reference) =>
+        reference.Member.Replace("[]", "/" + reference.Ordinal, StringComparison.Ordinal).Replace('.', '/');
 
     /// <summary>Fills a new store with the founding content, which is part of the program.</summary>
     public async Task Seed(Database database)

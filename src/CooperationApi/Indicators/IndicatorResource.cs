@@ -6,18 +6,17 @@ using FluentValidation;
 namespace CooperationApi.Indicators;
 
 /// <summary>`/v1/indicators`.</summary>
-internal sealed class IndicatorResource() : Resource<Indicator>(
+internal sealed class IndicatorResource() : Resource<Indicator, IndicatorValidator>(
     type: "indicators",
     singular: "indicator",
     table: "indicator",
     example: "thai-binh-tang-truong-kinh-te-9-thang-2019",
-    description: "Measured figures about a province or an organization.",
-    rules: new IndicatorValidator())
+    description: "Measured figures about a province or an organization.")
 {
-    public override IReadOnlyList<Filter> Filters =>
+    protected override IReadOnlyList<Filter> OwnFilters =>
     [
-        Naming("provinceId", "provinces", "Figures about this province.", "thai-binh", "subject"),
-        Naming("organizationId", "organizations", "Figures about this organization.", "cong-ty-co-phan-san-xuat-hang-the-thao-mxp", "subject"),
+        Naming("provinceId", "provinces", "Figures about this province.", "thai-binh", "subject.id"),
+        Naming("organizationId", "organizations", "Figures about this organization.", "cong-ty-co-phan-san-xuat-hang-the-thao-mxp", "subject.id"),
         .. Days("Figures for a period that ends", "period_from", "period_to"),
     ];
 
@@ -35,7 +34,7 @@ internal sealed class IndicatorResource() : Resource<Indicator>(
             ("period_to", Day((indicator.Period?.To ?? indicator.Period?.From)?.Last))),
     ];
 
-    protected override IEnumerable<Reference> References(Indicator indicator) => Refer("subject", indicator.Subject.Type, indicator.Subject.Id);
+    protected override IEnumerable<Reference> References(Indicator indicator) => Refer("subject.id", indicator.Subject.Type, indicator.Subject.Id);
 }
 
 /// <summary>The rules of an indicator.</summary>

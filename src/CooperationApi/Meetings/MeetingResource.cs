@@ -6,15 +6,14 @@ using FluentValidation;
 namespace CooperationApi.Meetings;
 
 /// <summary>`/v1/meetings`.</summary>
-internal sealed class MeetingResource() : Resource<Meeting>(
+internal sealed class MeetingResource() : Resource<Meeting, MeetingValidator>(
     type: "meetings",
     singular: "meeting",
     table: "meeting",
     example: "hoi-nghi-ha-noi-thai-binh-2019-10-26",
-    description: "Conferences, visits, ceremonies and programmes, and who took part.",
-    rules: new MeetingValidator())
+    description: "Conferences, visits, ceremonies and programmes, and who took part.")
 {
-    public override IReadOnlyList<Filter> Filters =>
+    protected override IReadOnlyList<Filter> OwnFilters =>
     [
         Choice<MeetingKind>("kind", "kind", "Meetings of this kind."),
         Naming("provinceId", "provinces", "Meetings of this province, as a party or on a participant's side.", "thai-binh"),
@@ -38,11 +37,11 @@ internal sealed class MeetingResource() : Resource<Meeting>(
 
     protected override IEnumerable<Reference> References(Meeting meeting) =>
     [
-        .. Refer("provinceIds", "provinces", meeting.ProvinceIds),
+        .. Refer("provinceIds[]", "provinces", meeting.ProvinceIds),
         .. Refer("parentId", Type, meeting.ParentId),
-        .. Refer("participants.officialId", "officials", meeting.Participants.Select(participant => participant.OfficialId)),
-        .. Refer("participants.organizationId", "organizations", meeting.Participants.Select(participant => participant.OrganizationId)),
-        .. Refer("participants.provinceId", "provinces", meeting.Participants.Select(participant => participant.ProvinceId)),
+        .. Refer("participants[].officialId", "officials", meeting.Participants.Select(participant => participant.OfficialId)),
+        .. Refer("participants[].organizationId", "organizations", meeting.Participants.Select(participant => participant.OrganizationId)),
+        .. Refer("participants[].provinceId", "provinces", meeting.Participants.Select(participant => participant.ProvinceId)),
     ];
 }
 

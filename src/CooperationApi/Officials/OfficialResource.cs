@@ -6,13 +6,12 @@ using FluentValidation;
 namespace CooperationApi.Officials;
 
 /// <summary>`/v1/officials`: people in public office, with `?at=` those whose posts a source shows for that day.</summary>
-internal sealed class OfficialResource() : Resource<Official>(
+internal sealed class OfficialResource() : Resource<Official, OfficialValidator>(
     type: "officials",
     singular: "official",
     table: "official",
     example: "hoang-trung-hai",
-    description: "People in public office, and the posts that sources show them to hold. Duty data only.",
-    rules: new OfficialValidator())
+    description: "People in public office, and the posts that sources show them to hold. Duty data only.")
 {
     private const string Never = "0000-00-00", Forever = "9999-12-31";
 
@@ -22,7 +21,7 @@ internal sealed class OfficialResource() : Resource<Official>(
         (SELECT post.id FROM official_position post WHERE post.held_from <= @at_to AND post.held_to >= @at_from)
         """;
 
-    public override IReadOnlyList<Filter> Filters =>
+    protected override IReadOnlyList<Filter> OwnFilters =>
     [
         Holding("provinceId", "provinces", "province_id", "Officials with a post in this province; with `at`, on that day.", "thai-binh"),
         Holding("organizationId", "organizations", "organization_id", "Officials with a post in this organization; with `at`, on that day.", "thanh-uy-ha-noi"),
@@ -46,8 +45,8 @@ internal sealed class OfficialResource() : Resource<Official>(
     ];
 
     protected override IEnumerable<Reference> References(Official official) =>
-        Refer("positions.organizationId", "organizations", official.Positions.Select(post => post.OrganizationId))
-            .Concat(Refer("positions.provinceId", "provinces", official.Positions.Select(post => post.ProvinceId)));
+        Refer("positions[].organizationId", "organizations", official.Positions.Select(post => post.OrganizationId))
+            .Concat(Refer("positions[].provinceId", "provinces", official.Positions.Select(post => post.ProvinceId)));
 
     protected override Official At(Official official, DateOnly at) => official with { Positions = [.. official.Positions.Where(post => IsHeld(post, at))] };
 
@@ -59,14 +58,14 @@ internal sealed class OfficialResource() : Resource<Official>(
     }
 
     /// <summary>
-    /// The days on which a source shows the post as held: from its start to its end where a source gives them, else the day of the observation.
-    /// An observation in some month or year shows no day of it.
+    /// The days on which a source shows the post as held: from its start to its end where a source gives them (without an end, to the day when it
+    /// was seen, or on), else the day of the observation. Of a month or year in which something began, ended or was seen, no day is sure but its last or first.
     /// </summary>
     private static (string From, string To) Held(Position post) => post switch
     {
         { From: null, To: null, ObservedOn: { Precision: DatePrecision.Day } seen } => (seen.Text, seen.Text),
         { From: null, To: null } => (Forever, Never),
-        _ => (Day(post.From?.First ?? post.ObservedOn?.First) ?? Never, Day(post.To?.Last) ?? Forever),
+        _ => (Day(post.From?.Last ?? post.ObservedOn?.Last) ?? Never, Day(post.To?.First ?? post.ObservedOn?.First) ?? Forever),
     };
 
     private static IdFilter Holding(string name, string type, string column, string description, string example) => new(name, description, example,

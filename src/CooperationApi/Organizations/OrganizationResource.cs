@@ -5,15 +5,14 @@ using CooperationApi.Storage;
 namespace CooperationApi.Organizations;
 
 /// <summary>`/v1/organizations`.</summary>
-internal sealed class OrganizationResource() : Resource<Organization>(
+internal sealed class OrganizationResource() : Resource<Organization, OrganizationValidator>(
     type: "organizations",
     singular: "organization",
     table: "organization",
     example: "thanh-uy-ha-noi",
-    description: "Party committees, councils, people's committees, fronts, funds, enterprises, hospitals and the like.",
-    rules: new OrganizationValidator())
+    description: "Party committees, councils, people's committees, fronts, funds, enterprises, hospitals and the like.")
 {
-    public override IReadOnlyList<Filter> Filters =>
+    protected override IReadOnlyList<Filter> OwnFilters =>
     [
         Choice<OrganizationKind>("kind", "kind", "Organizations of this kind."),
         Naming("provinceId", "provinces", "Organizations of this province.", "thai-binh", "provinceId"),

@@ -5,13 +5,12 @@ using CooperationApi.Storage;
 namespace CooperationApi.Provinces;
 
 /// <summary>`/v1/provinces`: the units of every time, or of one day with `?at=`.</summary>
-internal sealed class ProvinceResource() : Resource<Province>(
+internal sealed class ProvinceResource() : Resource<Province, ProvinceValidator>(
     type: "provinces",
     singular: "province",
     table: "province",
     example: "thai-binh",
-    description: "Provincial administrative units of Vietnam since 2008-08-01, from their start to their end.",
-    rules: new ProvinceValidator())
+    description: "Provincial administrative units of Vietnam since 2008-08-01, from their start to their end.")
 {
     private const string Forever = "9999-12-31";
 
@@ -22,7 +21,7 @@ internal sealed class ProvinceResource() : Resource<Province>(
         WHERE version.valid_from <= @at_to AND version.valid_to >= @at_from
         """;
 
-    public override IReadOnlyList<Filter> Filters =>
+    protected override IReadOnlyList<Filter> OwnFilters =>
     [
         new CodeFilter("code", "Units with this code; in different times it may have named different units.", "34", "province.code IN (@values)", "^[0-9]{2}$", 2),
         Choice<ProvinceKind>("kind", "kind", "Units of this kind: today, when they ended, or on the day asked for."),
@@ -48,7 +47,7 @@ internal sealed class ProvinceResource() : Resource<Province>(
     ];
 
     protected override IEnumerable<Reference> References(Province province) =>
-        Refer("predecessors", Type, province.Predecessors.Select(unit => unit.Id)).Concat(Refer("successors", Type, province.Successors.Select(unit => unit.Id)));
+        Refer("predecessors[].id", Type, province.Predecessors.Select(unit => unit.Id)).Concat(Refer("successors[].id", Type, province.Successors.Select(unit => unit.Id)));
 
     protected override Province? At(Province province, DateOnly at) =>
         province.Versions.FirstOrDefault(version => version.ValidFrom <= at && !(version.ValidTo < at)) is { } then

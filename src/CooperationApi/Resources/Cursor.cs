@@ -31,16 +31,24 @@ internal sealed record Cursor(string Binding, JsonElement[] After)
     /// <summary>The sort values, or null and a fault: a cursor that was altered, or made for another list.</summary>
     public static IReadOnlyList<object>? Read(string text, string binding, int values, ICollection<Fault> faults)
     {
-        if (Decode(text) is not { } cursor || cursor.After.Length != values)
+        if (Decode(text) is not var (made, after) || after.Count != values)
             faults.Add(new("cursor_invalid") { Parameter = "cursor" });
-        else if (cursor.Binding != Hash(binding))
+        else if (made != Hash(binding))
             faults.Add(new("cursor_filter_mismatch") { Parameter = "cursor" });
         else
-            return [.. cursor.After.Select(value => value.ValueKind == JsonValueKind.Number ? (object)value.GetInt64() : value.GetString()!)];
+            return after;
         return null;
     }
 
-    private static Cursor? Decode(string text)
+    /// <summary>A sort value: text or a whole number, and nothing else that a forger may write.</summary>
+    private static object Value(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Number when value.TryGetInt64(out var number) => number,
+        _ => throw new JsonException("A sort value is text or a whole number."),
+    };
+
+    private static (string Binding, IReadOnlyList<object> After)? Decode(string text)
     {
         if (text.Length > MaxLength || !Base64Url.IsValid(text))
             return null;
@@ -49,7 +57,18 @@ internal sealed record Cursor(string Binding, JsonElement[] After)
         if (bytes.Length <= ChecksumLength || Base64Url.EncodeToString(bytes) != text)
             return null;
         var content = bytes.AsSpan(ChecksumLength);
-        return bytes.AsSpan(0, ChecksumLength).SequenceEqual(Checksum(content)) ? JsonSerializer.Deserialize<Cursor>(content, Wire.Json) : null;
+        if (!bytes.AsSpan(0, ChecksumLength).SequenceEqual(Checksum(content)))
+            return null;
+        try
+        {
+            var cursor = JsonSerializer.Deserialize<Cursor>(content, Wire.Json) ?? throw new JsonException("A cursor is an object.");
+            return (cursor.Binding, [.. cursor.After.Select(Value)]);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // The checksum keeps accidents out, not forgers: whoever reads this can make one.
+            return null;
+        }
     }
 
     private static byte[] Checksum(ReadOnlySpan<byte> content) => SHA256.HashData(content)[..ChecksumLength];

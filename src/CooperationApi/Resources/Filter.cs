@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using CooperationApi.Contracts;
 using CooperationApi.Faults;
 using CooperationApi.Http;
@@ -98,7 +97,7 @@ internal sealed record CodeFilter(string Name, string Description, string Exampl
     protected override OpenApiSchema ValueSchema => new() { Type = JsonSchemaType.String, Pattern = Pattern, MinLength = Length, MaxLength = Length };
 
     protected override Fault? Check(string value) =>
-        value.Length == Length && Regex.IsMatch(value, Pattern, RegexOptions.NonBacktracking) ? null : new("pattern", value, Pattern);
+        value.Length == Length && Rules.Form(Pattern).IsMatch(value) ? null : new("pattern", value, Pattern);
 }
 
 /// <summary>

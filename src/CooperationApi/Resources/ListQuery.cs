@@ -32,7 +32,7 @@ internal sealed record ListQuery
     public static ListQuery Read(HttpRequest request, Resource resource, Condition? parent, string? parentFilter, DateOnly today)
     {
         var faults = new List<Fault>();
-        var filters = FiltersOf(resource).Where(filter => filter.Name != parentFilter).ToList();
+        var filters = resource.Filters.Where(filter => filter.Name != parentFilter).ToList();
         var values = StrictQuery.Read(request, [.. ParametersOf(resource, parentFilter).Select(parameter => parameter.Name)], faults);
         var conditions = filters
             .Select(filter => values.TryGetValue(filter.Name, out var text) ? filter.Read(text, faults) : null)
@@ -50,7 +50,7 @@ internal sealed record ListQuery
             Limit = LimitParameter.Read(values, faults),
             Total = TotalParameter.Read(values, faults),
             At = at,
-            Fields = FieldsParameter.Read(resource.RecordType, values, faults),
+            Fields = FieldsParameter.Read(resource, values, faults),
             Binding = binding,
             After = values.TryGetValue("cursor", out var cursor) ? Cursor.Read(cursor, binding, values: 2, faults) : null,
         };
@@ -60,17 +60,14 @@ internal sealed record ListQuery
     /// <summary>All parameters of a list, in the document's order.</summary>
     public static IReadOnlyList<Parameter> ParametersOf(Resource resource, string? parentFilter) =>
     [
-        .. FiltersOf(resource).Where(filter => filter.Name != parentFilter),
+        .. resource.Filters.Where(filter => filter.Name != parentFilter),
         .. resource.TableAt is null ? Array.Empty<Parameter>() : [new AtParameter()],
         new SortParameter(resource),
         new LimitParameter(),
         new CursorParameter(),
         new TotalParameter(),
-        new FieldsParameter(resource.RecordType),
+        new FieldsParameter(resource),
     ];
-
-    private static IEnumerable<Filter> FiltersOf(Resource resource) => resource.Filters.Prepend(new IdFilter("id",
-        "The records with these ids: a batch. Ids that no record has are left out.", resource.Example, $"{resource.Table}.id IN (@values)"));
 
     private static void CheckRange(IEnumerable<Condition> conditions, List<Fault> faults)
     {
@@ -192,31 +189,27 @@ internal sealed record AtParameter() : Parameter("at",
 }
 
 /// <summary>The members that are wanted.</summary>
-internal sealed record FieldsParameter(Type RecordType) : Parameter("fields",
+internal sealed record FieldsParameter(Resource Resource) : Parameter("fields",
     "The members of a record to send, with commas between; the others are left out, even those that a record must have. Without it, all.",
-    string.Join(',', Members(RecordType).Take(3).Where(member => member != "revision")))
+    string.Join(',', Resource.Members.Take(3).Where(member => member != "revision")))
 {
     public override OpenApiSchema Schema => new()
     {
         Type = JsonSchemaType.Array,
-        Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. Members(RecordType).Select(member => JsonValue.Create(member))] },
+        Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. Resource.Members.Select(member => JsonValue.Create(member))] },
         MinItems = 1,
-        MaxItems = Members(RecordType).Count,
+        MaxItems = Resource.Members.Count,
     };
 
     public override JsonNode ExampleNode => new JsonArray([.. Example.Split(',').Select(member => JsonValue.Create(member))]);
 
-    public static IReadOnlyList<string>? Read(Type recordType, Dictionary<string, string> values, ICollection<Fault> faults)
+    public static IReadOnlyList<string>? Read(Resource resource, Dictionary<string, string> values, ICollection<Fault> faults)
     {
         if (!values.TryGetValue("fields", out var text))
             return null;
-        var members = Members(recordType);
         var asked = text.Split(',');
-        foreach (var unknown in asked.Except(members))
-            faults.Add(Fault.NotAmong("not_allowed", unknown, members) with { Parameter = "fields" });
+        foreach (var unknown in asked.Except(resource.Members))
+            faults.Add(Fault.NotAmong("not_allowed", unknown, resource.Members) with { Parameter = "fields" });
         return asked;
     }
-
-    /// <summary>The names of a record's members on the wire, in their order.</summary>
-    public static IReadOnlyList<string> Members(Type recordType) => [.. Wire.Json.GetTypeInfo(recordType).Properties.Select(property => property.Name)];
 }

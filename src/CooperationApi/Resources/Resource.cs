@@ -9,7 +9,7 @@ namespace CooperationApi.Resources;
 /// All that is particular to one resource; what resources do alike is done with it elsewhere in this room.
 /// Adding a resource is adding one of these.
 /// </summary>
-internal abstract class Resource(string type, string singular, string table, string example, string description, IValidator rules)
+internal abstract class Resource(string type, string singular, string table, string example, string description)
 {
     /// <summary>The path segment, which is the type's name everywhere: `cooperation-groups`.</summary>
     public string Type => type;
@@ -26,14 +26,18 @@ internal abstract class Resource(string type, string singular, string table, str
     /// <summary>What the resource is, for the document.</summary>
     public string Description => description;
 
-    /// <summary>The rules of the record.</summary>
-    public IValidator Rules => rules;
-
     /// <summary>What a list reads from when a date is asked for; it has the table's columns. Knows `@at`.</summary>
     public virtual string? TableAt => null;
 
-    /// <summary>What narrows the list.</summary>
-    public abstract IReadOnlyList<Filter> Filters { get; }
+    /// <summary>What narrows the list: the ids, and what is the resource's own.</summary>
+    public IReadOnlyList<Filter> Filters => field ??=
+    [
+        new IdFilter("id", "The records with these ids: a batch. Ids that no record has are left out.", Example, $"{Table}.id IN (@values)"),
+        .. OwnFilters,
+    ];
+
+    /// <summary>The names of the record's members on the wire, in their order.</summary>
+    public IReadOnlyList<string> Members => field ??= Rules.MembersOf(RecordType);
 
     /// <summary>What sorts the list; the first is the order when none is asked for.</summary>
     public abstract IReadOnlyList<Sort> Sorts { get; }
@@ -43,6 +47,9 @@ internal abstract class Resource(string type, string singular, string table, str
 
     /// <summary>The record's shape in C#.</summary>
     public abstract Type RecordType { get; }
+
+    /// <summary>What narrows the list besides the ids.</summary>
+    protected abstract IReadOnlyList<Filter> OwnFilters { get; }
 
     /// <summary>Reads a record strictly. Throws <see cref="JsonException"/>.</summary>
     public abstract Record Parse(JsonElement json);
@@ -74,21 +81,28 @@ internal sealed record Sort(string Name, string Column, bool Descending = false)
 internal sealed record SubList(string ParentType, string Filter);
 
 /// <inheritdoc cref="Resource"/>
-internal abstract class Resource<T>(string type, string singular, string table, string example, string description, IValidator<T> rules)
-    : Resource(type, singular, table, example, description, rules) where T : Record
+/// <typeparam name="T">The record.</typeparam>
+/// <typeparam name="TRules">The rules of the record.</typeparam>
+internal abstract class Resource<T, TRules>(string type, string singular, string table, string example, string description)
+    : Resource(type, singular, table, example, description)
+    where T : Record
+    where TRules : IValidator<T>, new()
 {
+    // Only what writes needs the rules, and they take time to make.
+    private readonly Lazy<TRules> rules = new();
+
     public sealed override Type RecordType => typeof(T);
 
     public sealed override Record Parse(JsonElement json) => json.Deserialize<T>(Wire.Json) ?? throw new JsonException("A record is an object.");
 
     public sealed override Record Read(string body) => JsonSerializer.Deserialize<T>(body, Wire.Json)!;
 
-    public sealed override IReadOnlyList<FluentValidation.Results.ValidationFailure> Validate(Record record) => ((IValidator<T>)Rules).Validate((T)record).Errors;
+    public sealed override IReadOnlyList<FluentValidation.Results.ValidationFailure> Validate(Record record) => rules.Value.Validate((T)record).Errors;
 
     public sealed override Changed Change(Record record)
     {
         var its = (T)record;
-        var citations = its is CitedRecord cited ? cited.Citations.SelectMany((citation, i) => Refer("citations", "sources", citation.SourceId, i)) : [];
+        var citations = its is CitedRecord cited ? cited.Citations.SelectMany((citation, i) => Refer("citations[].sourceId", "sources", citation.SourceId, i)) : [];
         return new(Type, its.Id,
             revision => JsonSerializer.Serialize(its with { Revision = revision }, Wire.Json),
             [.. Rows(its)], [.. References(its), .. citations]);
@@ -125,9 +139,9 @@ internal abstract class Resource<T>(string type, string singular, string table, 
 
     /// <summary>That a member names several parties.</summary>
     protected static IEnumerable<Reference> Refer(string member, IEnumerable<Party> parties) =>
-        parties.SelectMany((party, i) => Refer($"{member}.officialId", "officials", party.OfficialId, i)
-            .Concat(Refer($"{member}.organizationId", "organizations", party.OrganizationId, i))
-            .Concat(Refer($"{member}.provinceId", "provinces", party.ProvinceId, i)));
+        parties.SelectMany((party, i) => Refer($"{member}[].officialId", "officials", party.OfficialId, i)
+            .Concat(Refer($"{member}[].organizationId", "organizations", party.OrganizationId, i))
+            .Concat(Refer($"{member}[].provinceId", "provinces", party.ProvinceId, i)));
 
     /// <summary>A filter by one of an enum's names; the first is the example if no other is given.</summary>
     protected ChoiceFilter Choice<TEnum>(string name, string column, string description, TEnum example = default) where TEnum : struct, Enum =>

@@ -76,7 +76,7 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
             var faults = new List<Fault>();
             var values = StrictQuery.Read(context.Request, [.. ItemParametersOf(resource).Select(parameter => parameter.Name)], faults);
             var at = AtParameter.Read(values, Today, faults);
-            var fields = FieldsParameter.Read(resource.RecordType, values, faults);
+            var fields = FieldsParameter.Read(resource, values, faults);
             if (faults.Count > 0)
                 throw ProblemException.Invalid(faults);
             var record = Slug.IsSlug(id) ? await store.Find(resource, id, context.RequestAborted) : null;
@@ -101,21 +101,13 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
             ?? throw new InvalidOperationException($"{resource.Type}/{record.Id} is listed on {query.At}, but was not there."));
         return new Answer(page.Mark.Text, IsWeak: true, Bodies.Page(items, next, page.Mark.Revision, page.Total))
         {
-            NextPage = next is null ? null : NextPage(context.Request, next),
+            NextPage = next is null ? null : StrictQuery.WithCursor(context.Request, next),
         };
     });
 
     /// <summary>All parameters of an item.</summary>
     public static IReadOnlyList<Parameter> ItemParametersOf(Resource resource) =>
-        [.. resource.TableAt is null ? Array.Empty<Parameter>() : [new AtParameter()], new FieldsParameter(resource.RecordType)];
-
-    /// <summary>The address of the page after this one.</summary>
-    public static string NextPage(HttpRequest request, string next)
-    {
-        var kept = (request.QueryString.Value ?? "").TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
-            .Where(pair => !pair.StartsWith("cursor=", StringComparison.Ordinal));
-        return $"{request.Path}?{string.Join('&', kept.Append("cursor=" + next))}";
-    }
+        [.. resource.TableAt is null ? Array.Empty<Parameter>() : [new AtParameter()], new FieldsParameter(resource)];
 
     private DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().ToOffset(VietnamOffset).DateTime);
 

@@ -14,10 +14,15 @@ internal sealed record StoredRecord
 
     public required string ChangedAt { get; init; }
 
+    public required string Hash { get; init; }
+
     public required string Body { get; init; }
 
     /// <summary>The value that the list asked for is sorted by.</summary>
     public object SortValue { get; init; } = "";
+
+    /// <summary>The record, if its body is the one that was written: SQLite serves a page that was overwritten without a word.</summary>
+    public StoredRecord Checked() => BodyHash.Of(Body) == Hash ? this : throw new DamagedRecordException(Id);
 }
 
 /// <summary>One page of records, and the state that it was read in.</summary>
@@ -28,8 +33,8 @@ internal sealed class ResourceStore(Database database)
 {
     /// <summary>One record, by its key.</summary>
     public Task<StoredRecord?> Find(Resource resource, string id, CancellationToken cancel) =>
-        database.Read(connection => connection.QuerySingleOrDefaultAsync<StoredRecord>(
-            "SELECT id, revision, changed_at, body FROM record WHERE type = @Type AND id = @id", new { resource.Type, id }), cancel);
+        database.Read(async connection => (await connection.QuerySingleOrDefaultAsync<StoredRecord>(
+            "SELECT id, revision, changed_at, hash, body FROM record WHERE type = @Type AND id = @id", new { resource.Type, id }))?.Checked(), cancel);
 
     /// <summary>The page that a query asks for.</summary>
     public Task<StoredPage> List(Resource resource, ListQuery query, CancellationToken cancel) => database.Read(async connection =>
@@ -50,17 +55,23 @@ internal sealed class ResourceStore(Database database)
             values.Add("after_id", id);
         }
         values.Add("rows", query.Limit + 1);
+        // The page is cut from the narrow table before any record is read: joined first, SQLite reads and sorts all of them.
         var records = await connection.QueryAsync<StoredRecord>(
             $"""
-            SELECT record.id, record.revision, record.changed_at, record.body, {resource.Table}.{sort} AS sort_value
-            FROM {from}
-            JOIN record ON record.type = '{resource.Type}' AND record.id = {resource.Table}.id
-            {Where(conditions)}
-            ORDER BY {resource.Table}.{sort} {order}, {resource.Table}.id {order}
-            LIMIT @rows
+            SELECT record.id, record.revision, record.changed_at, record.hash, record.body, page.sort_value
+            FROM
+            (
+                SELECT {resource.Table}.id, {resource.Table}.{sort} AS sort_value
+                FROM {from}
+                {Where(conditions)}
+                ORDER BY {resource.Table}.{sort} {order}, {resource.Table}.id {order}
+                LIMIT @rows
+            ) page
+            JOIN record ON record.type = '{resource.Type}' AND record.id = page.id
+            ORDER BY page.sort_value {order}, page.id {order}
             """, values);
         var rows = records.AsList();
-        return new StoredPage([.. rows.Take(query.Limit)], rows.Count > query.Limit, total, await Database.MarkOf(connection));
+        return new StoredPage([.. rows.Take(query.Limit).Select(row => row.Checked())], rows.Count > query.Limit, total, await Database.MarkOf(connection));
     }, cancel);
 
     /// <summary>Those of the ids that no record of the type has.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -19,7 +20,7 @@ internal abstract class CitedRecordValidator<T> : RecordValidator<T> where T : C
 {
     protected CitedRecordValidator()
     {
-        var members = FieldsParameter.Members(typeof(T));
+        var members = Rules.MembersOf(typeof(T));
         RuleFor(record => record.Citations).Size(1, 100);
         RuleForEach(record => record.Citations).SetValidator(new CitationValidator());
         RuleForEach(record => record.Citations).Custom((citation, context) =>
@@ -83,6 +84,8 @@ internal sealed class RecordReferenceValidator : AbstractValidator<RecordReferen
 /// <summary>The rules that validators are made of. What they enforce, the document's schemas show.</summary>
 internal static class Rules
 {
+    private static readonly ConcurrentDictionary<string, Regex> Forms = new();
+
     /// <summary>An identifier.</summary>
     public static IRuleBuilderOptions<T, string?> Slug<T>(this IRuleBuilder<T, string?> rule) => rule.Matching(Resources.Slug.Pattern, Resources.Slug.MaxLength);
 
@@ -118,6 +121,9 @@ internal static class Rules
         validator.RuleForEach(list.AsEnumerable()).Slug();
     }
 
+    /// <summary>The names of a record's members on the wire, in their order.</summary>
+    public static IReadOnlyList<string> MembersOf(Type recordType) => [.. Wire.Json.GetTypeInfo(recordType).Properties.Select(property => property.Name)];
+
     /// <summary>The code, and the values of its wording.</summary>
     public static IRuleBuilderOptions<T, TProperty> Saying<T, TProperty>(
         this IRuleBuilderOptions<T, TProperty> rule, string code, Func<TProperty, object[]>? values = null) =>
@@ -125,6 +131,10 @@ internal static class Rules
 
     /// <summary>A fault that a rule of several finds.</summary>
     public static ValidationFailure Failure(string path, string code, params object[] values) => new(path, code) { ErrorCode = code, CustomState = values };
+
+    /// <summary>A pattern, made once however many rules have it. `$` would let a final line feed pass.</summary>
+    public static Regex Form(string pattern) =>
+        Forms.GetOrAdd(pattern, static pattern => new(pattern.TrimEnd('$') + "\\z", RegexOptions.NonBacktracking));
 
     private static System.Linq.Expressions.Expression<Func<T, IEnumerable<string>>> AsEnumerable<T>(
         this System.Linq.Expressions.Expression<Func<T, IReadOnlyList<string>>> list) =>
@@ -164,7 +174,7 @@ internal sealed class TextRule<T>(int longest) : PropertyValidator<T, string?>, 
 /// <summary>Text of one form.</summary>
 internal sealed class PatternRule<T>(string pattern, int longest) : PropertyValidator<T, string?>, IRegularExpressionValidator, ILengthValidator
 {
-    private readonly Regex regex = new(pattern.TrimEnd('$') + "\\z", RegexOptions.NonBacktracking);
+    private readonly Regex regex = Rules.Form(pattern);
 
     public override string Name => "pattern";
 

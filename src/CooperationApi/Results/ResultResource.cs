@@ -6,24 +6,23 @@ using FluentValidation;
 namespace CooperationApi.Results;
 
 /// <summary>`/v1/results`.</summary>
-internal sealed class ResultResource() : Resource<Result>(
+internal sealed class ResultResource() : Resource<Result, ResultValidator>(
     type: "results",
     singular: "result",
     table: "result",
     example: "ha-noi-thai-binh-2019-trao-tang-quy-an-sinh-xa-hoi-3-ty-dong",
-    description: "What was delivered or given: each gift and sum by itself, never added up.",
-    rules: new ResultValidator())
+    description: "What was delivered or given: each gift and sum by itself, never added up.")
 {
     /// <summary>A giver or receiver is whichever of the two has the id.</summary>
     private const string GiverTypes = "provinces|organizations";
 
-    public override IReadOnlyList<Filter> Filters =>
+    protected override IReadOnlyList<Filter> OwnFilters =>
     [
         Choice<ResultKind>("kind", "kind", "Results of this kind."),
         new CodeFilter("currency", "Sums in this currency (ISO 4217).", "VND", "result.currency IN (@values)", "^[A-Z]{3}$", 3),
         Naming("provinceId", "provinces", "Results that concern this province, as a party, giver or receiver.", "thai-binh"),
         Naming("organizationId", "organizations", "Results that this organization gave or received.", "quy-an-sinh-xa-hoi-tinh-thai-binh"),
-        Naming("groupId", "cooperation-groups", "Results in this group of cooperation.", "ha-noi-thai-binh-2019-se-7", "groupIds"),
+        Naming("groupId", "cooperation-groups", "Results in this group of cooperation.", "ha-noi-thai-binh-2019-se-7", "groupIds[]"),
         InGroupsOf("Results in a group of cooperation of this pillar."),
         Naming("commitmentId", "commitments", "Results that fulfil this commitment.", "ha-noi-thai-binh-2019-giao-thu-tuc-mua-bo-giong", "commitmentId"),
         Naming("meetingId", "meetings", "Results given or delivered at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
@@ -46,13 +45,13 @@ internal sealed class ResultResource() : Resource<Result>(
 
     protected override IEnumerable<Reference> References(Result result) =>
     [
-        .. Refer("groupIds", "cooperation-groups", result.GroupIds),
-        .. Refer("provinceIds", "provinces", result.ProvinceIds),
+        .. Refer("groupIds[]", "cooperation-groups", result.GroupIds),
+        .. Refer("provinceIds[]", "provinces", result.ProvinceIds),
         .. Refer("commitmentId", "commitments", result.CommitmentId),
         .. Refer("meetingId", "meetings", result.MeetingId),
         .. Refer("giverId", GiverTypes, result.GiverId),
         .. Refer("receiverId", GiverTypes, result.ReceiverId),
-        .. Refer("probablySameAs", Type, result.ProbablySameAs),
+        .. Refer("probablySameAs[]", Type, result.ProbablySameAs),
     ];
 }
 

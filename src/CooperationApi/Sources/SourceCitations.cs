@@ -47,13 +47,13 @@ internal sealed class SourceCitations(Database database, ResourceStore store, An
             SELECT reference.type, reference.ordinal, record.body
             FROM reference
             JOIN record ON record.type = reference.type AND record.id = reference.id
-            WHERE reference.to_type = 'sources' AND reference.to_id = @sourceId AND reference.member = 'citations' {beyond}
+            WHERE reference.to_type = 'sources' AND reference.to_id = @sourceId AND reference.member = 'citations[].sourceId' {beyond}
             ORDER BY reference.type, reference.id, reference.ordinal
             LIMIT @rows
             """, values);
         var counted = total
             ? await connection.QuerySingleAsync<long>(
-                "SELECT count(*) FROM reference WHERE to_type = 'sources' AND to_id = @sourceId AND member = 'citations'", values)
+                "SELECT count(*) FROM reference WHERE to_type = 'sources' AND to_id = @sourceId AND member = 'citations[].sourceId'", values)
             : (long?)null;
         return ((IReadOnlyList<SourceCitation>)[.. rows.Select(row => Read(row.Type, row.Ordinal, row.Body))], counted, await Database.MarkOf(connection));
     }, cancel);
@@ -74,7 +74,7 @@ internal sealed class SourceCitations(Database database, ResourceStore store, An
         var next = citations.Count > limit ? Cursor.Write(binding, page[^1].Type, page[^1].Id, page[^1].Ordinal) : null;
         return new Answer(mark.Text, IsWeak: true, Bodies.Page(page.Select(Bodies.Of), next, mark.Revision, counted))
         {
-            NextPage = next is null ? null : ResourceEndpoints.NextPage(context.Request, next),
+            NextPage = next is null ? null : StrictQuery.WithCursor(context.Request, next),
         };
     });
 

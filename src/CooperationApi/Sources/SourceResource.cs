@@ -5,15 +5,14 @@ using CooperationApi.Storage;
 namespace CooperationApi.Sources;
 
 /// <summary>`/v1/sources`.</summary>
-internal sealed class SourceResource() : Resource<Source>(
+internal sealed class SourceResource() : Resource<Source, SourceValidator>(
     type: "sources",
     singular: "source",
     table: "source",
     example: "ha-noi-thai-binh-2019-10-26",
-    description: "The documents that prove the facts. Their texts are not published; their hashes are, so that whoever has a text can check every quote.",
-    rules: new SourceValidator())
+    description: "The documents that prove the facts. Their texts are not published; their hashes are, so that whoever has a text can check every quote.")
 {
-    public override IReadOnlyList<Filter> Filters =>
+    protected override IReadOnlyList<Filter> OwnFilters =>
     [
         Choice<SourceKind>("kind", "kind", "Sources of this kind."),
         new CodeFilter("language", "Sources in this language (ISO 639-1).", "vi", "source.language IN (@values)", "^[a-z]{2}$", 2),

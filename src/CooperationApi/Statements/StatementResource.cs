@@ -5,22 +5,21 @@ using CooperationApi.Storage;
 namespace CooperationApi.Statements;
 
 /// <summary>`/v1/statements`.</summary>
-internal sealed class StatementResource() : Resource<Statement>(
+internal sealed class StatementResource() : Resource<Statement, StatementValidator>(
     type: "statements",
     singular: "statement",
     table: "statement",
     example: "ha-noi-thai-binh-2019-chua-toan-dien",
-    description: "Appraisals, limitations, principles and expectations that somebody voiced.",
-    rules: new StatementValidator())
+    description: "Appraisals, limitations, principles and expectations that somebody voiced.")
 {
-    public override IReadOnlyList<Filter> Filters =>
+    protected override IReadOnlyList<Filter> OwnFilters =>
     [
         Choice<StatementKind>("kind", "kind", "Statements of this kind."),
         Naming("officialId", "officials", "Statements by this official.", "nguyen-hong-dien", "officialId"),
         Naming("meetingId", "meetings", "Statements made at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
-        Naming("provinceId", "provinces", "Statements about this province.", "thai-binh", "about"),
-        Naming("organizationId", "organizations", "Statements about this organization.", "cong-ty-co-phan-san-xuat-hang-the-thao-mxp", "about"),
-        Naming("agreementId", "agreements", "Statements about this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "about"),
+        Naming("provinceId", "provinces", "Statements about this province.", "thai-binh", "about[].id"),
+        Naming("organizationId", "organizations", "Statements about this organization.", "cong-ty-co-phan-san-xuat-hang-the-thao-mxp", "about[].id"),
+        Naming("agreementId", "agreements", "Statements about this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "about[].id"),
     ];
 
     public override IReadOnlyList<Sort> Sorts => [new("kind", "kind")];
@@ -35,7 +34,7 @@ internal sealed class StatementResource() : Resource<Statement>(
     [
         .. Refer("officialId", "officials", statement.OfficialId),
         .. Refer("meetingId", "meetings", statement.MeetingId),
-        .. statement.About.SelectMany((about, i) => Refer("about", about.Type, about.Id, i)),
+        .. statement.About.SelectMany((about, i) => Refer("about[].id", about.Type, about.Id, i)),
     ];
 }
 

@@ -14,7 +14,7 @@ internal sealed record Changed(
 /// <summary>A record's rows in one narrow table: the columns besides `id`, and their values.</summary>
 internal sealed record DerivedRows(string Table, IReadOnlyList<string> Columns, IReadOnlyList<object?[]> Values);
 
-/// <summary>That a record names another in a member. Several types (`a|b`) mean the one of them that has the id.</summary>
+/// <summary>That a record names another in a member; of a list's members (`participants[].officialId`) the one of the ordinal. Several types (`a|b`) mean the one of them that has the id.</summary>
 internal sealed record Reference(string Member, int Ordinal, string ToType, string ToId);
 
 /// <summary>What a write did.</summary>

@@ -55,7 +55,7 @@ internal sealed class Database : IDisposable
         var engine = SqliteEngine.Open(path);
         try
         {
-            await Migrator.Migrate(engine, time);
+            await Migrator.Migrate(engine, path, time);
             return new Database(engine, time);
         }
         catch (Exception exception)

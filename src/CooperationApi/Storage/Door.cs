@@ -22,6 +22,7 @@ internal sealed class Door(DbConnection connection, Mark before, string actor, s
             created++;
         else
             replaced++;
+        var body = changed.Body(last + 1);
         var row = new
         {
             Revision = ++last,
@@ -29,15 +30,16 @@ internal sealed class Door(DbConnection connection, Mark before, string actor, s
             Start = before.Revision + 1,
             changed.Type,
             changed.Id,
-            Body = changed.Body(last),
+            Body = body,
+            Hash = BodyHash.Of(body),
             At = at,
             Actor = actor,
         };
         await connection.ExecuteAsync(
             """
-            INSERT INTO record (type, id, revision, changed_at, body) VALUES (@Type, @Id, @Revision, @At, @Body)
+            INSERT INTO record (type, id, revision, changed_at, hash, body) VALUES (@Type, @Id, @Revision, @At, @Hash, @Body)
             ON CONFLICT (type, id) DO UPDATE
-            SET revision = excluded.revision, changed_at = excluded.changed_at, body = excluded.body
+            SET revision = excluded.revision, changed_at = excluded.changed_at, hash = excluded.hash, body = excluded.body
             """, row);
         await connection.ExecuteAsync(
             """

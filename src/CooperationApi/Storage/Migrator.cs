@@ -6,12 +6,12 @@ namespace CooperationApi.Storage;
 /// <summary>Applies `Migrations/*.sql`, which are part of the program, once each and in order of name.</summary>
 internal static class Migrator
 {
-    public static async Task Migrate(SqliteEngine engine, TimeProvider time)
+    public static async Task Migrate(SqliteEngine engine, string path, TimeProvider time)
     {
         var migrations = typeof(Migrator).Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith("Migrations/", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
         // Looked at without a lock first: a start beside a long import has nothing to wait for.
-        if ((await Missing(engine, migrations)).Count == 0)
+        if ((await Missing(engine, path, migrations)).Count == 0)
             return;
         await using var connection = engine.OpenWriter();
         await using var transaction = await connection.BeginTransactionAsync();
@@ -29,14 +29,14 @@ internal static class Migrator
         await transaction.CommitAsync();
     }
 
-    private static async Task<IReadOnlyList<string>> Missing(SqliteEngine engine, IReadOnlyList<string> migrations)
+    private static async Task<IReadOnlyList<string>> Missing(SqliteEngine engine, string path, IReadOnlyList<string> migrations)
     {
         await using var connection = engine.OpenReader();
         if (!SqliteEngine.HasTable(connection, "migration"))
             return migrations;
         var applied = (await connection.QueryAsync<string>("SELECT name FROM migration")).ToList();
         if (applied.Except(migrations).FirstOrDefault() is { } unknown)
-            throw new StoreRefusedException($"it was written by a newer version of this program, which added '{unknown}'.");
+            throw new StoreRefusedException($"'{path}' was written by a newer version of this program, which added '{unknown}'.");
         return [.. migrations.Except(applied)];
     }
 }

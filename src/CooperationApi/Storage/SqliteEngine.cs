@@ -34,7 +34,7 @@ internal sealed class SqliteEngine : IDisposable
             // A large store isn't read whole at every start; the table that all else hangs on is.
             check.CommandText = new FileInfo(path).Length < CheckedWholeBelow ? "PRAGMA quick_check(1)" : "PRAGMA quick_check(feed)";
             if (check.ExecuteScalar() as string is not "ok" and var fault)
-                throw new StoreRefusedException($"'{path}' is damaged ({fault}). Restore a backup; the file was left as it is.");
+                throw new StoreRefusedException($"'{path}' is damaged ({fault?.ReplaceLineEndings(" ")}). Restore a backup; the file was left as it is.");
             return engine;
         }
         catch (SqliteException exception)
@@ -164,7 +164,7 @@ internal sealed class SqliteEngine : IDisposable
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
             }
-            catch (IOException) when (attempt < 100 && File.Exists(path))
+            catch (IOException) when (attempt < 100)
             {
                 await Task.Delay(100);
             }

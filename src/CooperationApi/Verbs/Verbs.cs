@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using System.Text.RegularExpressions;
 using CooperationApi.Faults;
 using CooperationApi.Import;
 using CooperationApi.Sources;
@@ -10,7 +11,7 @@ namespace CooperationApi.Verbs;
 /// <summary>
 /// What the program does from the command line besides serving. Answers go to standard output, all else to standard error.
 /// </summary>
-internal static class Verbs
+internal static partial class Verbs
 {
     /// <summary>Done.</summary>
     public const int Success = 0;
@@ -27,12 +28,17 @@ internal static class Verbs
     /// <summary>Whether the program is to do one of these, and not to serve: its first word is no option.</summary>
     public static bool AreMeantBy(string[] args) => args is [var first, ..] && (!first.StartsWith('-') || first is "--help" or "-h" or "-?" or "--version");
 
+    /// <summary>
+    /// Those of the arguments that are settings. With a verb, only these are the configuration's: it would take `/a/file` for a setting too,
+    /// and what stands behind it for its value.
+    /// </summary>
+    public static string[] SettingsIn(string[] args) => AreMeantBy(args) ? [.. args.Where(arg => Setting().IsMatch(arg))] : args;
+
     /// <summary>Carries out the verb; settings (`--Storage:Path=…`) may stand behind it, as when serving.</summary>
     public static async Task<int> Run(string[] args, IServiceProvider services)
     {
         var root = new RootCommand("The memory of cooperation between Vietnam's provinces. Without a verb, it serves.") { Import(services), Verify(services) };
-        var own = args.Where(arg => !(arg.StartsWith("--", StringComparison.Ordinal) && arg.Contains(':', StringComparison.Ordinal) && arg.Contains('=', StringComparison.Ordinal))).ToArray();
-        var parsed = root.Parse(own);
+        var parsed = root.Parse([.. args.Where(arg => !Setting().IsMatch(arg))]);
         var exit = await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
         return parsed.Errors.Count > 0 ? Misused : exit;
     }
@@ -81,4 +87,7 @@ internal static class Verbs
         });
         return command;
     }
+
+    [GeneratedRegex("^--[^=]+:[^=]+=", RegexOptions.NonBacktracking)]
+    private static partial Regex Setting();
 }

@@ -8,12 +8,13 @@ CREATE TABLE feed (
     head  BIGINT  NOT NULL
 );
 
--- Each record as it stands, as its JSON.
+-- Each record as it stands, as its JSON, with the SHA-256 of that in hexadecimal.
 CREATE TABLE record (
     type       TEXT   NOT NULL,
     id         TEXT   NOT NULL,
     revision   BIGINT NOT NULL,
     changed_at TEXT   NOT NULL,
+    hash       TEXT   NOT NULL,
     body       TEXT   NOT NULL,
     PRIMARY KEY (type, id)
 );

@@ -1,0 +1,14 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace CooperationApi.Storage;
+
+/// <summary>The SHA-256 of a record's JSON as it is sent, in lower-case hexadecimal.</summary>
+internal static class BodyHash
+{
+    public static string Of(string body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
+}
+
+/// <summary>A record is not as it was written: the file was damaged.</summary>
+internal sealed class DamagedRecordException(string id) : DbException($"The record '{id}' does not have the hash that it was written with.");

@@ -1,0 +1,99 @@
+using CooperationApi.Bench.Generated;
+using CooperationApi.Bench.Loads;
+using CooperationApi.Bench.Processes;
+using CooperationApi.Contracts;
+
+namespace CooperationApi.Bench;
+
+/// <summary>One run: publishes the service, measures it on a seeded and on a generated store, and writes the report.</summary>
+internal sealed class Bench(BenchOptions options)
+{
+    /// <summary>Measured, and found too slow or answering wrongly.</summary>
+    private const int Failed = 1;
+
+    /// <summary>Nothing could be measured.</summary>
+    private const int Misused = 2;
+
+    public async Task<int> Run(CancellationToken cancel)
+    {
+        if (!Wrk.IsInstalled())
+        {
+            await Console.Error.WriteLineAsync("wrk, which makes the load, is missing. On Debian and Ubuntu: apt-get install wrk");
+            return Misused;
+        }
+        if (options.Rows is not 0 and < GeneratedRoutes.FewestRows)
+        {
+            await Console.Error.WriteLineAsync($"--rows is 0 or at least {GeneratedRoutes.FewestRows}: fewer fit into the service's cache.");
+            return Misused;
+        }
+        var folder = Directory.CreateTempSubdirectory("cooperation-bench-");
+        try
+        {
+            return await Measure(folder.FullName, cancel);
+        }
+        catch (MeasurementException failure)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return Failed;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private async Task<int> Measure(string folder, CancellationToken cancel)
+    {
+        Say("Publishing the service");
+        var service = await PublishedService.Publish(Path.Combine(folder, "service"), cancel);
+        var store = Path.Combine(folder, "seeded.db");
+
+        Say("Starting it");
+        Report.Starts(await StartTimes.Measure(service, store, options.Starts, cancel));
+
+        var comparisons = new List<Comparison>();
+        using (var server = await service.Serve(store, cancel))
+            comparisons.AddRange(await Compare(server, await SeededRoutes.Of(server, cancel), folder, cancel));
+        if (options.Rows > 0)
+            comparisons.AddRange(await MeasureGenerated(service, store, folder, cancel));
+
+        var slow = comparisons.Where(pair => pair.Route.IsHeldToRatio && pair.Ratio < options.RatioAtLeast).ToList();
+        foreach (var pair in slow)
+            await Console.Error.WriteLineAsync($"{pair.Route.Name}: a ratio of {pair.Ratio:0.00} is below {options.RatioAtLeast:0.00}.");
+        return slow.Count == 0 ? 0 : Failed;
+    }
+
+    private async Task<IReadOnlyList<Comparison>> MeasureGenerated(
+        PublishedService service, string seeded, string folder, CancellationToken cancel)
+    {
+        Say($"Importing {options.Rows} generated records, seed {options.Seed}");
+        IReadOnlyList<Province> provinces;
+        using (var server = await service.Serve(seeded, cancel))
+            provinces = await Lists.Provinces(server, cancel);
+        var store = await GeneratedStore.Fill(service, Path.Combine(folder, "generated.db"), provinces, options, cancel);
+        Report.Import(store, options.Seed);
+
+        using (var server = await service.Serve(store.Path, cancel))
+        {
+            Say("Asking alone");
+            Report.Alone(await GeneratedRoutes.Alone(server, store, cancel));
+        }
+        using (var server = await service.Serve(store.Path, cancel))
+            return await Compare(server, await GeneratedRoutes.Uncached(server, store, cancel), folder, cancel);
+    }
+
+    private async Task<IReadOnlyList<Comparison>> Compare(
+        Server server, IReadOnlyList<Route> routes, string folder, CancellationToken cancel)
+    {
+        var comparisons = new List<Comparison>();
+        foreach (var route in routes)
+        {
+            Say($"Loading {route.Name}");
+            comparisons.Add(await Comparison.Of(route, server, options, folder, cancel));
+        }
+        Report.Comparisons(comparisons, server.ResidentMegabytes());
+        return comparisons;
+    }
+
+    private static void Say(string what) => Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {what}");
+}

@@ -1,0 +1,77 @@
+using CooperationApi.Bench.Generated;
+using CooperationApi.Bench.Loads;
+using CooperationApi.Bench.Processes;
+
+namespace CooperationApi.Bench;
+
+/// <summary>
+/// What is asked for on the generated store. The service keeps whole answers by address, together up to 32 MB, and then begins anew:
+/// addresses taken in turn, of which far more than that are asked for before the first comes again, are never found there.
+/// </summary>
+internal static class GeneratedRoutes
+{
+    /// <summary>Of so many records, the meetings alone are about twice as much as the cache holds.</summary>
+    public const int FewestRows = 100_000;
+
+    // Pages of 50 that begin at every tenth row: of about 40 KB each, so about twice as much as the cache holds.
+    private const int PageSize = 50, PageStep = 10, Pages = 2000;
+    private const int MostItems = 50_000;
+    private const int KeyedReads = 5000;
+
+    private static readonly string[] Types = ["meetings", "commitments", "results", "officials"];
+    private static readonly string[] OrderedLists =
+        ["meetings?sort=title", "commitments?sort=-dueOn", "commitments?status=Done", "results?sort=-amount"];
+
+    private static readonly string[] Orders = ["heldOn", "-heldOn", "title", "-title"];
+    private static readonly string[] Statuses = ["Done", "InProgress", "Agreed", "Dropped"];
+
+    // Fifty rows on average, and each address once.
+    private static readonly IEnumerable<int> Limits = Enumerable.Range(25, 51);
+
+    /// <summary>What is compared with the bare handler.</summary>
+    public static async Task<IReadOnlyList<Route>> Uncached(Server server, GeneratedStore store, CancellationToken cancel)
+    {
+        var cursors = await Lists.Cursors(server, "/v1/meetings", PageStep, Pages, cancel);
+        return
+        [
+            new("uncached item", Items(store, MostItems)),
+            new("uncached page of 50", [.. cursors.Select(cursor => $"/v1/meetings?limit={PageSize}&cursor={cursor}")]),
+        ];
+    }
+
+    /// <summary>What one caller asks for.</summary>
+    public static async Task<IReadOnlyList<Alone>> Alone(Server server, GeneratedStore store, CancellationToken cancel)
+    {
+        var provinces = (await Lists.Provinces(server, cancel)).Select(province => province.Id).ToList();
+        var lastPages = new List<string>();
+        foreach (var type in Types)
+        {
+            var rows = await Lists.Count(server, $"/v1/{type}", cancel);
+            var cursor = await Lists.CursorAfter(server, $"/v1/{type}", rows - Limits.Last(), cancel);
+            lastPages.AddRange(Limits.Select(limit => $"/v1/{type}?limit={limit}&cursor={cursor}"));
+        }
+        return
+        [
+            await Measure("item by its id", Items(store, KeyedReads)),
+            await Measure("first page, four lists", Types.SelectMany(type => Limits.Select(limit => $"/v1/{type}?limit={limit}"))),
+            await Measure("last page, four lists", lastPages),
+            await Measure("first page by title, by day, by status",
+                Limits.SelectMany(limit => OrderedLists.Select(list => $"/v1/{list}&limit={limit}"))),
+            await Measure("meetings of a province, four orders", provinces.SelectMany(province =>
+                Orders.Select(sort => $"/v1/meetings?provinceId={province}&sort={sort}&limit={PageSize}"))),
+            await Measure("commitments of a province with a status", provinces.SelectMany(province =>
+                Statuses.Select(status => $"/v1/commitments?provinceId={province}&status={status}&limit={PageSize}"))),
+            await Measure("meetings of a month", Enumerable.Range(2009, 17).SelectMany(year => Enumerable.Range(1, 12)
+                .Select(month => $"/v1/meetings?from={year}-{month:00}&to={year}-{month:00}&limit={PageSize}"))),
+        ];
+
+        Task<Alone> Measure(string name, IEnumerable<string> addresses) => Loads.Alone.Measure(name, server, [.. addresses], cancel);
+    }
+
+    /// <summary>The addresses of so many meetings, evenly from the whole store.</summary>
+    private static string[] Items(GeneratedStore store, int most)
+    {
+        var step = Math.Max(1, store.MeetingIds.Count / most);
+        return [.. store.MeetingIds.Where((_, i) => i % step == 0).Select(id => $"/v1/meetings/{id}")];
+    }
+}

@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using CooperationApi.Bench.Processes;
+
+namespace CooperationApi.Bench.Loads;
+
+/// <summary>How long one caller waits when there is no other, with each address asked for once, so that no answer comes from the cache.</summary>
+internal sealed record Alone(string Name, IReadOnlyList<double> Milliseconds)
+{
+    // The code is compiled by then; what these ask for isn't measured again.
+    private const int WarmUps = 50;
+
+    public double P50 => Median.Of(Milliseconds);
+
+    public double P99 => Median.Percentile(Milliseconds, 99);
+
+    /// <summary>Asks for the addresses, one after the other over one connection.</summary>
+    public static async Task<Alone> Measure(string name, Server service, IReadOnlyList<string> addresses, CancellationToken cancel)
+    {
+        var times = new List<double>();
+        foreach (var (i, address) in addresses.Index())
+        {
+            var begun = Stopwatch.GetTimestamp();
+            await service.Client.GetByteArrayAsync(new Uri(service.Address, address), cancel);
+            if (i >= WarmUps)
+                times.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+        }
+        return new(name, times);
+    }
+}

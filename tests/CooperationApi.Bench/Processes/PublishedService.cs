@@ -1,0 +1,38 @@
+namespace CooperationApi.Bench.Processes;
+
+/// <summary>The service as it is delivered: published in Release into a folder.</summary>
+internal sealed class PublishedService
+{
+    /// <summary>What its first answer is to: it needs the store, and every store has it.</summary>
+    public const string FirstAddress = "/v1/provinces/thai-binh";
+
+    private readonly string program;
+
+    private PublishedService(string folder) => program = Path.Combine(folder, "CooperationApi");
+
+    public static async Task<PublishedService> Publish(string folder, CancellationToken cancel)
+    {
+        var project = Path.Combine(Repository(), "src", "CooperationApi", "CooperationApi.csproj");
+        await ChildProcess.Run("dotnet", ["publish", project, "--configuration", "Release", "--output", folder, "--nologo"], cancel);
+        return new(folder);
+    }
+
+    /// <summary>Starts serving a store, which is made and seeded where there is none.</summary>
+    public Task<Server> Serve(string store, CancellationToken cancel) =>
+        Server.Start(program, url => ["--urls", url, .. Settings(store)], FirstAddress, cancel);
+
+    /// <summary>Imports a bundle with the service's own verb.</summary>
+    public Task Import(string store, string bundle, CancellationToken cancel) =>
+        ChildProcess.Run(program, ["import", .. Settings(store), bundle], cancel);
+
+    private static string[] Settings(string store) =>
+        [$"--Storage:Path={store}", "--Limits:RequestsPerMinute=0", "--Logging:LogLevel:Default=Warning"];
+
+    private static string Repository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "CooperationApi.sln")))
+            folder = folder.Parent ?? throw new MeasurementException("Run it from a checkout: the service is published from its source.");
+        return folder.FullName;
+    }
+}

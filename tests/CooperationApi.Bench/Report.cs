@@ -1,0 +1,44 @@
+using CooperationApi.Bench.Generated;
+using CooperationApi.Bench.Loads;
+
+namespace CooperationApi.Bench;
+
+/// <summary>What was measured, as Markdown on standard output, as soon as it is known.</summary>
+internal static class Report
+{
+    public static void Starts(StartTimes times) => Table(
+        "| what | measured |",
+        [
+            $"| first start, which seeds the store, to the first answer | {times.Seeding.TotalMilliseconds:0} ms |",
+            $"| start on the seeded store to the first answer (median) | {times.Seeded.TotalMilliseconds:0} ms |",
+            $"| memory when idle | {times.IdleMegabytes:0} MB |",
+        ]);
+
+    public static void Comparisons(IEnumerable<Comparison> comparisons, double megabytes)
+    {
+        Table(
+            "| route | requests/s | bare | ratio | p50 ms | bare | p99 ms | bare |",
+            comparisons.Select(pair =>
+                $"| {pair.Route.Name} | {pair.Service(load => load.RequestsPerSecond):0} | {pair.Bare(load => load.RequestsPerSecond):0} "
+                + $"| **{pair.Ratio:0.00}** | {pair.Service(load => load.P50Milliseconds):0.00} | {pair.Bare(load => load.P50Milliseconds):0.00} "
+                + $"| {pair.Service(load => load.P99Milliseconds):0.00} | {pair.Bare(load => load.P99Milliseconds):0.00} |"));
+        Console.WriteLine($"Memory after it: {megabytes:0} MB.\n");
+    }
+
+    public static void Import(GeneratedStore store, int seed) => Console.WriteLine(
+        $"{store.Rows} generated records (seed {seed}): imported at {store.RecordsPerSecond:0} records/s; the store has {store.Megabytes:0} MB.\n");
+
+    public static void Alone(IEnumerable<Alone> all) => Table(
+        "| one caller, nothing cached | requests | p50 ms | p99 ms |",
+        all.Select(alone => $"| {alone.Name} | {alone.Milliseconds.Count} | {alone.P50:0.00} | {alone.P99:0.00} |"));
+
+    private static void Table(string head, IEnumerable<string> rows)
+    {
+        Console.WriteLine(head);
+        // The first column is words, the others are figures.
+        Console.WriteLine("|---|" + string.Concat(Enumerable.Repeat("---:|", head.Count(character => character == '|') - 2)));
+        foreach (var row in rows)
+            Console.WriteLine(row);
+        Console.WriteLine();
+    }
+}

@@ -1,0 +1,494 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using CooperationApi.Faults;
+
+namespace CooperationApi.Tests.Http;
+
+/// <summary>Whatever is sent, the answer says what is wrong with it: never a 5xx, never silence, never a look inside.</summary>
+[Collection(nameof(Reading))]
+public sealed class BadInputTests(Api api)
+{
+    private static readonly string[] Insides = ["Exception", "   at ", ".cs:", "SELECT", "SQLite", "Microsoft.", "System.", "/tmp", "/home", "Kestrel"];
+
+    public static TheoryData<string> Types => Catalog.Each;
+
+    [Theory]
+    [InlineData("provnceId=thai-binh", "provnceId", "provinceId")]
+    [InlineData("provinceid=thai-binh", "provinceid", "provinceId")]
+    [InlineData("LIMIT=5", "LIMIT", "limit")]
+    [InlineData("limit[]=5", "limit[]", "limit")]
+    [InlineData("curser=abc", "curser", "cursor")]
+    [InlineData("?limit=5", "?limit", "limit")]
+    [InlineData("%20limit=5", " limit", "limit")]
+    [InlineData("page=2", "page", null)]
+    [InlineData("=5", "", null)]
+    [InlineData("gi%E1%BB%9Bi%20h%E1%BA%A1n=5", "giới hạn", null)]
+    public async Task An_unknown_parameter_is_named_and_the_nearest_is_suggested(string query, string parameter, string? suggestion)
+    {
+        var fault = Assert.Single((await Refused(400, $"/v1/meetings?{query}"))["errors"]!.AsArray())!;
+        Assert.Equal(("unknown_parameter", parameter), ((string?)fault["code"], (string?)fault["parameter"]));
+        Assert.Contains((string?)fault["suggestion"], fault["allowed"]!.AsArray().Select(name => (string?)name));
+        if (suggestion is not null)
+            Assert.Equal(suggestion, (string?)fault["suggestion"]);
+    }
+
+    [Theory, MemberData(nameof(Types))]
+    public async Task An_unknown_parameter_is_refused_by_every_list_and_item(string type)
+    {
+        var id = (await api.Json($"/v1/{type}?limit=1")).Items()[0].Id();
+        foreach (var address in new[] { $"/v1/{type}?provnce=hn", $"/v1/{type}/{id}?provnce=hn", $"/v1/{type}/{id}?limit=5" })
+            Assert.Matches("^(provnce|limit): unknown_parameter$", Assert.Single((await Refused(400, address)).Faults()));
+    }
+
+    [Theory]
+    [InlineData("limit=0", "out_of_range")]
+    [InlineData("limit=-1", "out_of_range")]
+    [InlineData("limit=201", "out_of_range")]
+    [InlineData("limit=100000", "out_of_range")]
+    [InlineData("limit=2147483648", "out_of_range")]
+    [InlineData("limit=-2147483649", "out_of_range")]
+    [InlineData("limit=99999999999999999999", "out_of_range")]
+    [InlineData("limit=abc", "not_a_number")]
+    [InlineData("limit=1e2", "not_a_number")]
+    [InlineData("limit=0x10", "not_a_number")]
+    [InlineData("limit=+5", "not_a_number")]
+    [InlineData("limit=%2B5", "not_a_number")]
+    [InlineData("limit=%205", "not_a_number")]
+    [InlineData("limit=5%20", "not_a_number")]
+    [InlineData("limit=%D9%A5", "not_a_number")]
+    [InlineData("limit=%EF%BC%95", "not_a_number")]
+    [InlineData("limit=5.0", "not_a_number")]
+    [InlineData("limit=1,2", "not_a_number")]
+    [InlineData("limit=--5", "not_a_number")]
+    [InlineData("limit=-", "not_a_number")]
+    [InlineData("limit=", "empty_value")]
+    [InlineData("limit", "empty_value")]
+    public async Task A_limit_that_is_no_whole_number_from_1_to_200_is_refused(string query, string code)
+    {
+        Assert.Equal(["limit: " + code], (await Refused(400, $"/v1/provinces?{query}")).Faults());
+    }
+
+    [Theory]
+    [InlineData("limit=1", 1)]
+    [InlineData("limit=200", 86)]
+    [InlineData("l%69mit=5", 5)]
+    [InlineData("&limit=5&", 5)]
+    public async Task A_limit_in_its_range_is_followed_however_it_is_spelled(string query, int rows)
+    {
+        var answer = await RawHttp.Get(api.Address, $"/v1/provinces?{query}");
+        Assert.Equal(rows, JsonNode.Parse(answer.Body)!.Items().Count);
+    }
+
+    [Theory]
+    [InlineData("/v1/provinces?limit=5&limit=6", "limit")]
+    [InlineData("/v1/provinces?limit=5&limit=5", "limit")]
+    [InlineData("/v1/provinces?limit=5&%6Cimit=6", "limit")]
+    [InlineData("/v1/meetings?kind=Visit&kind=Conference", "kind")]
+    [InlineData("/v1/provinces/hue?at=2019-10-26&at=2019-10-26", "at")]
+    public async Task A_parameter_that_is_given_twice_is_refused(string address, string parameter)
+    {
+        Assert.Equal([parameter + ": repeated_parameter"], (await Refused(400, address)).Faults());
+    }
+
+    [Theory]
+    [InlineData("06/05/2024")]
+    [InlineData("2019-13-01")]
+    [InlineData("2019-02-30")]
+    [InlineData("2019-10")]
+    [InlineData("2019")]
+    [InlineData("2019-1-1")]
+    [InlineData("20191026")]
+    [InlineData("2019-10-26T00:00:00Z")]
+    [InlineData("%202019-10-26")]
+    [InlineData("%D9%A2%D9%A0%D9%A1%D9%A9-10-26")]
+    [InlineData("today")]
+    [InlineData("0000-00-00")]
+    public async Task A_day_that_is_none_is_refused(string at)
+    {
+        Assert.Equal(["at: invalid_date"], (await Refused(400, $"/v1/provinces?at={at}")).Faults());
+        Assert.Equal(["at: invalid_date"], (await Refused(400, $"/v1/provinces/hue?at={at}")).Faults());
+    }
+
+    [Theory]
+    [InlineData("from", "2019-13-01")]
+    [InlineData("from", "2019-02-29")]
+    [InlineData("to", "2019-13")]
+    [InlineData("to", "19")]
+    [InlineData("to", "0999")]
+    [InlineData("from", "10000")]
+    [InlineData("from", "2019-10-26%20")]
+    [InlineData("from", "26-10-2019")]
+    public async Task A_partial_date_that_is_none_is_refused(string parameter, string date)
+    {
+        Assert.Equal([parameter + ": invalid_partial_date"], (await Refused(400, $"/v1/meetings?{parameter}={date}")).Faults());
+    }
+
+    [Theory]
+    [InlineData("from=2019-10-26&to=2019-10-25")]
+    [InlineData("from=2020&to=2019")]
+    [InlineData("to=2019-09&from=2019-10-01")]
+    public async Task A_range_that_ends_before_it_begins_is_refused(string range)
+    {
+        Assert.Equal(["from: range_reversed"], (await Refused(400, $"/v1/meetings?{range}")).Faults());
+    }
+
+    [Theory]
+    [InlineData("/v1/meetings?kind=nope", "kind", null)]
+    [InlineData("/v1/meetings?kind=conference", "kind", "Conference")]
+    [InlineData("/v1/meetings?kind=Conferense", "kind", "Conference")]
+    [InlineData("/v1/meetings?kind=Visit,nope", "kind", null)]
+    [InlineData("/v1/meetings?kind=Visit,", "kind", null)]
+    [InlineData("/v1/meetings?kind=0", "kind", null)]
+    [InlineData("/v1/meetings?sort=heldon", "sort", "heldOn")]
+    [InlineData("/v1/meetings?sort=--heldOn", "sort", "-heldOn")]
+    [InlineData("/v1/meetings?sort=title,id", "sort", null)]
+    [InlineData("/v1/meetings?sort=-", "sort", null)]
+    [InlineData("/v1/meetings?total=yes", "total", null)]
+    [InlineData("/v1/meetings?total=TRUE", "total", "true")]
+    [InlineData("/v1/meetings?total=1", "total", null)]
+    [InlineData("/v1/meetings?fields=id,titel", "fields", "title")]
+    [InlineData("/v1/meetings?fields=id,", "fields", null)]
+    [InlineData("/v1/meetings?fields=Id", "fields", "id")]
+    [InlineData("/v1/cooperation-groups?pillar=SocioEconomical", "pillar", "SocioEconomic")]
+    [InlineData("/v1/commitments?status=done", "status", "Done")]
+    [InlineData("/v1/provinces/hue?fields=nam", "fields", "name")]
+    public async Task A_word_that_is_not_allowed_is_refused_with_those_that_are(string address, string parameter, string? suggestion)
+    {
+        var fault = Assert.Single((await Refused(400, address))["errors"]!.AsArray())!;
+        Assert.Equal(("not_allowed", parameter), ((string?)fault["code"], (string?)fault["parameter"]));
+        Assert.Contains((string?)fault["suggestion"], fault["allowed"]!.AsArray().Select(word => (string?)word));
+        if (suggestion is not null)
+            Assert.Equal(suggestion, (string?)fault["suggestion"]);
+    }
+
+    [Theory]
+    [InlineData("/v1/meetings?provinceId=thai-bin", "provinceId", "thai-binh")]
+    [InlineData("/v1/meetings?provinceId=ha-noi,hanoi", "provinceId", "ha-noi")]
+    [InlineData("/v1/meetings?officialId=hoang-trung-hi", "officialId", "hoang-trung-hai")]
+    [InlineData("/v1/results?meetingId=nothing", "meetingId", null)]
+    public async Task A_filter_by_a_record_that_is_not_there_is_refused_and_no_empty_list(string address, string parameter, string? suggestion)
+    {
+        var fault = Assert.Single((await Refused(400, address))["errors"]!.AsArray())!;
+        Assert.Equal(("record_not_found", parameter), ((string?)fault["code"], (string?)fault["parameter"]));
+        if (suggestion is not null)
+            Assert.Equal(suggestion, (string?)fault["suggestion"]);
+    }
+
+    [Theory]
+    [InlineData("Thai-Binh")]
+    [InlineData("thai_binh")]
+    [InlineData("th%C3%A1i-b%C3%ACnh")]
+    [InlineData("tha%CC%81i-bi%CC%80nh")]
+    [InlineData("thai--binh")]
+    [InlineData("-thai")]
+    [InlineData("thai-")]
+    [InlineData("..")]
+    [InlineData("thai-binh%20")]
+    [InlineData("'%20OR%201=1--")]
+    [InlineData("ha-noi,")]
+    [InlineData("%EF%BC%91")]
+    public async Task An_id_of_another_form_is_refused(string id)
+    {
+        foreach (var parameter in new[] { "id", "provinceId" })
+            Assert.Equal([parameter + ": invalid_id"], (await Refused(400, $"/v1/meetings?{parameter}={id}")).Faults());
+    }
+
+    [Fact]
+    public async Task An_id_of_three_thousand_characters_is_refused_and_not_said_back()
+    {
+        var answer = await RawHttp.Get(api.Address, $"/v1/meetings?provinceId={new string('a', 3000)}");
+        Assert.Equal(["provinceId: invalid_id"], answer.Problem.Faults());
+        Assert.InRange(answer.Body.Length, 1, 1500);
+    }
+
+    [Theory]
+    [InlineData("15a")]
+    [InlineData("1")]
+    [InlineData("015")]
+    [InlineData("%D9%A1%D9%A5")]
+    [InlineData("15%2C")]
+    [InlineData("1%0a")]
+    public async Task A_code_of_another_form_is_refused(string code) => await Refused(400, $"/v1/provinces?code={code}");
+
+    [Theory]
+    [InlineData("%00")]
+    [InlineData("a%00")]
+    [InlineData("%ff")]
+    [InlineData("%C0%AF")]
+    [InlineData("%ED%A0%80")]
+    [InlineData("%F4%90%80%80")]
+    [InlineData("%E1%BB")]
+    [InlineData("%")]
+    [InlineData("%a")]
+    [InlineData("%zz")]
+    [InlineData("% 1")]
+    [InlineData("%u1234")]
+    [InlineData("%0d%0aSet-Cookie:a=b")]
+    [InlineData("%1b[31m")]
+    [InlineData("%7f")]
+    [InlineData("%C2%85")]
+    public async Task What_is_no_text_is_refused_in_values_and_in_names(string text)
+    {
+        // A blank in the target is Kestrel's to refuse.
+        if (text.Contains(' ', StringComparison.Ordinal))
+        {
+            Assert.Equal(400, (await RawHttp.Get(api.Address, $"/v1/meetings?kind={text}")).Status);
+            return;
+        }
+        Assert.Equal(["kind: invalid_encoding"], (await Refused(400, $"/v1/meetings?kind={text}")).Faults());
+        Assert.Equal([": invalid_encoding"], (await Refused(400, $"/v1/meetings?{text}=Visit")).Faults());
+    }
+
+    [Fact]
+    public async Task A_query_of_as_many_names_as_a_request_line_holds_is_refused_within_a_second()
+    {
+        await api.Json("/v1/meetings?limit=1");
+        foreach (var query in new[] { string.Join('&', Enumerable.Repeat("a", 4000)), string.Join('&', Enumerable.Range(0, 1000).Select(i => $"x{i}=1")) })
+        {
+            var clock = Stopwatch.StartNew();
+            await Refused(400, $"/v1/meetings?{query}");
+            Assert.InRange(clock.ElapsedMilliseconds, 0, 1000);
+        }
+    }
+
+    [Fact]
+    public async Task Ten_thousand_names_are_more_than_a_request_line_holds()
+    {
+        Assert.Equal(414, (await RawHttp.Get(api.Address, "/v1/meetings?" + string.Join('&', Enumerable.Range(0, 10_000).Select(i => $"x{i}=1")))).Status);
+    }
+
+    [Fact]
+    public async Task A_refusal_of_thousands_of_faults_is_no_flood()
+    {
+        // 8 KB sent must not fetch hundreds of times as much.
+        var answer = await RawHttp.Get(api.Address, "/v1/meetings?" + string.Join('&', Enumerable.Repeat("a", 4000)));
+        Assert.Equal(400, answer.Status);
+        Assert.InRange(answer.Body.Length, 1, 200_000);
+    }
+
+    [Theory]
+    [InlineData("/v1/provinces/Ha-Noi")]
+    [InlineData("/v1/provinces/HA-NOI")]
+    [InlineData("/V1/provinces/ha-noi")]
+    [InlineData("/v1/Provinces")]
+    [InlineData("/v1/provinces/")]
+    [InlineData("/v1/provinces/ha-noi/")]
+    [InlineData("/v1//provinces")]
+    [InlineData("//v1/provinces")]
+    [InlineData("/v1/provinces//ha-noi")]
+    [InlineData("/v1/provinces/../provinces")]
+    [InlineData("/v1/./provinces")]
+    [InlineData("/v1/provinces/%2e%2e%2fprovinces")]
+    [InlineData("/v1/provinces/%2e%2e/provinces")]
+    [InlineData("/v1/provinces%2fha-noi")]
+    [InlineData("/v1/provinces/ha-noi%2f")]
+    [InlineData("/v1/provinces/%5c")]
+    [InlineData("/v1/provinces/ha-noi%5c..")]
+    [InlineData("/v1/provinces/%ff")]
+    [InlineData("/v1/provinces/%C0%AF")]
+    [InlineData("/v1/provinces/%")]
+    [InlineData("/v1/provinces/%zz")]
+    [InlineData("/v1/provinces/ha%2dnoi")]
+    [InlineData("/v1/provinces/h%61-noi")]
+    [InlineData("/v1/provinces/h%C3%A0-n%E1%BB%99i")]
+    [InlineData("/v1/provinces/ha%CC%80-no%CC%A3%CC%82i")]
+    [InlineData("/v1/provinces/ha-noi;x=y")]
+    [InlineData("/v1/provinces;x=y/ha-noi")]
+    [InlineData("/v1/provinces/ha-noi%20")]
+    [InlineData("/v1/provinces/ha-noi%0a")]
+    [InlineData("/v1/provinces/%EF%BC%91")]
+    [InlineData("/v1/provinces/ha-noi.json")]
+    [InlineData("/v1/provinces/*")]
+    [InlineData("/v1/provinces/{id}")]
+    [InlineData("/v1/provinces/ha-noi/nothing")]
+    [InlineData("/v1/sources/ha-noi-thai-binh-2019-10-26/citations/0")]
+    [InlineData("/v1/province")]
+    [InlineData("/v1")]
+    [InlineData("/v1/")]
+    [InlineData("/v2/provinces")]
+    [InlineData("/provinces")]
+    [InlineData("/health")]
+    [InlineData("/health/Live")]
+    public async Task An_address_where_nothing_is_is_not_found(string target)
+    {
+        var problem = await Refused(404, target);
+        Assert.Matches("^(not_found|record_not_found)$", (string?)problem["code"]);
+    }
+
+    [Fact]
+    public async Task An_id_of_three_thousand_characters_is_not_found_and_not_said_back()
+    {
+        var answer = await RawHttp.Get(api.Address, "/v1/provinces/" + new string('a', 3000));
+        Assert.Equal((404, "record_not_found"), (answer.Status, (string?)answer.Problem["code"]));
+        Assert.InRange(answer.Body.Length, 1, 1500);
+    }
+
+    [Theory]
+    [InlineData("/v1/provinces/there-is-none/meetings")]
+    [InlineData("/v1/provinces/Ha_Noi/meetings")]
+    [InlineData("/v1/meetings/there-is-none/results")]
+    public async Task A_list_under_a_record_that_is_not_there_is_not_found(string address)
+    {
+        Assert.Equal("record_not_found", (string?)(await Refused(404, address.ToLowerInvariant()))["code"]);
+    }
+
+    [Fact]
+    public async Task A_list_under_a_record_takes_no_filter_by_such_a_record()
+    {
+        Assert.Equal(["provinceId: unknown_parameter"], (await Refused(400, "/v1/provinces/thai-binh/meetings?provinceId=ha-noi")).Faults());
+    }
+
+    [Theory]
+    [InlineData("text/html")]
+    [InlineData("application/xml")]
+    [InlineData("text/html, application/xhtml+xml")]
+    [InlineData("garbage")]
+    [InlineData("a/b/c; q=x,,,")]
+    [InlineData("application/json;q=0")]
+    [InlineData("application/json;q=0, */*")]
+    [InlineData("*/*;q=0")]
+    [InlineData("text/*")]
+    [InlineData("application/problem+json")]
+    public async Task Who_takes_no_JSON_is_told_so_in_a_problem_document(string accept)
+    {
+        foreach (var address in new[] { "/v1/provinces", "/v1/provinces/ha-noi", "/v1/status", "/v1/sources/ha-noi-thai-binh-2019-10-26/citations" })
+        {
+            var answer = await RawHttp.Get(api.Address, address, "Accept: " + accept);
+            Assert.Equal((406, "not_acceptable"), (answer.Status, (string?)answer.Problem["code"]));
+            HasNoInsides(answer);
+        }
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("APPLICATION/JSON")]
+    [InlineData("*/*")]
+    [InlineData("application/*")]
+    [InlineData("text/html, */*;q=0.1")]
+    [InlineData("application/json;charset=utf-8")]
+    [InlineData("application/json;q=0.1, text/html")]
+    public async Task Who_takes_JSON_gets_it(string accept)
+    {
+        Assert.Equal(200, (await RawHttp.Get(api.Address, "/v1/provinces/ha-noi", "Accept: " + accept)).Status);
+    }
+
+    [Fact]
+    public async Task A_fault_is_answered_in_a_problem_document_whatever_is_accepted()
+    {
+        foreach (var target in new[] { "/v1/nothing", "/nothing", "/v1/provinces/" })
+            Assert.Equal("not_found", (string?)(await RawHttp.Get(api.Address, target, "Accept: text/html")).Problem["code"]);
+    }
+
+    [Theory]
+    [InlineData("POST")]
+    [InlineData("PUT")]
+    [InlineData("PATCH")]
+    [InlineData("DELETE")]
+    [InlineData("TRACE")]
+    [InlineData("FOO")]
+    public async Task Another_method_is_refused_with_those_that_are_allowed(string method)
+    {
+        foreach (var target in new[] { "/v1/provinces", "/v1/provinces/ha-noi", "/v1/provinces/ha-noi/meetings", "/v1/status", "/health/live" })
+        {
+            var answer = await RawHttp.Request(api.Address, method, target, "Content-Length: 0");
+            Assert.Equal((405, "method_not_allowed"), (answer.Status, (string?)answer.Problem["code"]));
+            Assert.Superset(new HashSet<string> { "GET", "HEAD" }, string.Join(", ", answer.Headers["Allow"]).Split(", ").ToHashSet());
+        }
+    }
+
+    [Fact]
+    public async Task OPTIONS_is_answered_with_the_methods_that_are_allowed()
+    {
+        foreach (var target in new[] { "/v1/provinces", "/v1/provinces/ha-noi", "/v1/status" })
+        {
+            var answer = await RawHttp.Request(api.Address, "OPTIONS", target);
+            Assert.Equal((204, ""), (answer.Status, answer.Body));
+            Assert.Superset(new HashSet<string> { "GET", "HEAD" }, string.Join(", ", answer.Headers["Allow"]).Split(", ").ToHashSet());
+            Assert.Equal("1.0.0", Assert.Single(answer.Headers["API-Version"]));
+        }
+        Assert.Equal(404, (await RawHttp.Request(api.Address, "OPTIONS", "/v1/nothing")).Status);
+    }
+
+    [Theory]
+    [InlineData("X-HTTP-Method-Override: DELETE")]
+    [InlineData("X-HTTP-Method: DELETE")]
+    [InlineData("X-Original-URL: /v1/meetings")]
+    [InlineData("X-Forwarded-Host: evil.example")]
+    [InlineData("X-Forwarded-Prefix: /evil")]
+    public async Task A_header_changes_neither_method_nor_address(string header)
+    {
+        var plain = await RawHttp.Get(api.Address, "/v1/provinces?limit=1");
+        var answer = await RawHttp.Get(api.Address, "/v1/provinces?limit=1", header);
+        Assert.Equal((200, plain.Body, plain.Headers["Link"].Single()), (answer.Status, answer.Body, answer.Headers["Link"].Single()));
+    }
+
+    [Fact]
+    public async Task All_faults_are_named_at_once()
+    {
+        var problem = await Refused(400, "/v1/meetings?limit=0&from=2019-13-01&kind=nope&provnce=hn");
+        Assert.Equal(["from: invalid_partial_date", "kind: not_allowed", "limit: out_of_range", "provnce: unknown_parameter"], problem.Faults().Order());
+        Assert.Equal(["from: range_reversed", "id: invalid_id", "limit: not_a_number", "limit: repeated_parameter", "sort: not_allowed"],
+            (await Refused(400, "/v1/meetings?limit=x&limit=100000&from=2020&to=2019&id=A&sort=x")).Faults().Order());
+    }
+
+    [Theory]
+    [InlineData("vi", "vi")]
+    [InlineData("vi-VN", "vi")]
+    [InlineData("VI", "vi")]
+    [InlineData("vi, en;q=0.5", "vi")]
+    [InlineData("en;q=0.5, vi;q=0.9", "vi")]
+    [InlineData("fr, vi;q=0.1", "vi")]
+    [InlineData("en, vi;q=0.9", "en")]
+    [InlineData("vi;q=0", "en")]
+    [InlineData("vi;q=0.4, en-GB;q=0.5", "en")]
+    [InlineData("fr", "en")]
+    [InlineData("vie", "en")]
+    [InlineData("*", "en")]
+    [InlineData("garbage;;;q=q", "en")]
+    [InlineData("", "en")]
+    public async Task Faults_are_explained_in_the_language_that_is_preferred(string acceptLanguage, string language)
+    {
+        const string Target = "/v1/meetings?limit=0&from=2019-13-01&kind=nope&provnce=hn";
+        var answer = await RawHttp.Get(api.Address, Target, "Accept-Language: " + acceptLanguage);
+        Assert.Equal(language, Assert.Single(answer.Headers["Content-Language"]));
+        var problem = answer.Problem;
+        Assert.Equal(language == "vi" ? "Yêu cầu không hợp lệ." : "The request is not valid.", (string?)problem["title"]);
+        Assert.All(problem["errors"]!.AsArray(), error => Assert.Equal(language == "vi", ((string)error!["detail"]!).Any(character => character > 127)));
+        Assert.Equal((await api.Problem(400, Target)).Faults(), problem.Faults());
+    }
+
+    [Fact]
+    public async Task A_problem_has_its_own_instance_and_trace()
+    {
+        var (one, other) = (await api.Problem(404, "/v1/nothing"), await api.Problem(404, "/v1/nothing"));
+        Assert.NotEqual((string?)one["instance"], (string?)other["instance"]);
+        Assert.Equal($"urn:uuid:{Guid.Parse((string)one["traceId"]!):D}", (string?)one["instance"]);
+    }
+
+    [Theory]
+    [InlineData("/v1/provinces")]
+    [InlineData("/v1/nothing")]
+    [InlineData("/health/live")]
+    [InlineData("/v1/provinces?limit=0")]
+    public async Task Every_answer_names_the_version_of_the_API_and_not_the_server(string target)
+    {
+        var answer = await RawHttp.Get(api.Address, target);
+        Assert.Equal("1.0.0", Assert.Single(answer.Headers["API-Version"]));
+        Assert.Equal("nosniff", Assert.Single(answer.Headers["X-Content-Type-Options"]));
+        Assert.Empty(answer.Headers["Server"]);
+        Assert.Empty(answer.Headers["X-Powered-By"]);
+    }
+
+    private async Task<JsonNode> Refused(int status, string target)
+    {
+        var answer = await RawHttp.Get(api.Address, target);
+        Assert.True(status == answer.Status, $"{target}: {answer.Status}, not {status}: {answer.Body}");
+        HasNoInsides(answer);
+        var problem = answer.Problem;
+        Assert.Contains((string)problem["code"]!, Wording.ProblemCodes);
+        Assert.All(problem["errors"]?.AsArray() ?? [], error => Assert.Contains((string)error!["code"]!, Wording.FaultCodes));
+        return problem;
+    }
+
+    private static void HasNoInsides(RawAnswer answer) => Assert.All(Insides, inside => Assert.DoesNotContain(inside, answer.Body, StringComparison.Ordinal));
+}

@@ -1,0 +1,175 @@
+using System.Text.Json.Nodes;
+
+namespace CooperationApi.Tests.Import;
+
+/// <summary>The `import` verb: a bundle goes in whole or not at all.</summary>
+[Collection(nameof(VerbProcesses))]
+public sealed class ImportTests
+{
+    private const int Failed = 1;
+
+    [Fact]
+    public async Task What_is_there_already_takes_no_number()
+    {
+        using var folder = new Folder();
+        var store = await folder.Store();
+        var before = folder.Snapshot();
+        foreach (var seed in Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "CooperationApi", "Seed"), "*.json"))
+        {
+            var (exit, output, error) = await Executable.Import(store, JsonNode.Parse(await File.ReadAllTextAsync(seed, TestContext.Current.CancellationToken))!);
+            Assert.True(exit == 0, error);
+            Assert.StartsWith("0 created, 0 replaced, ", output, StringComparison.Ordinal);
+        }
+        Assert.Equal(before, folder.Snapshot());
+    }
+
+    [Fact]
+    public async Task A_running_service_answers_what_was_imported_at_once_and_only_what_changed_is_another()
+    {
+        using var api = new Api();
+        const string Changed = "/v1/meetings/vong-tay-nhan-ai-2018", Other = "/v1/meetings/" + Founding.Conference, List = "/v1/meetings", OtherList = "/v1/provinces";
+        var before = await Tags(api, Changed, Other, List, OtherList);
+        var revision = (long)(await api.Json("/v1/status"))["revision"]!;
+
+        var meeting = (await api.Json(Changed)).AsObject();
+        meeting.Remove("revision");
+        meeting["summary"] = "Một tóm tắt khác.";
+        var (exit, output, _) = await Executable.Import(api.StorePath, new JsonObject { ["meetings"] = new JsonArray(meeting) });
+        Assert.Equal((0, "0 created, 1 replaced"), (exit, output.Split(", 0 unchanged")[0]));
+
+        var now = await api.Json(Changed);
+        Assert.Equal(("Một tóm tắt khác.", revision + 1), ((string?)now["summary"], (long)now["revision"]!));
+        Assert.Equal(revision + 1, (long)(await api.Json(List))["revision"]!);
+        var after = await Tags(api, Changed, Other, List, OtherList);
+        Assert.NotEqual(before[0], after[0]);
+        Assert.Equal(before[1], after[1]);
+        Assert.NotEqual(before[2], after[2]);
+        Assert.NotEqual(before[3], after[3]);
+        using var known = await api.Get(Other, "If-None-Match: " + before[1]);
+        Assert.Equal(304, (int)known.StatusCode);
+        using var stale = await api.Get(Changed, "If-None-Match: " + before[0]);
+        Assert.Equal(200, (int)stale.StatusCode);
+        using var staleList = await api.Get(List, "If-None-Match: " + before[2]);
+        Assert.Equal(200, (int)staleList.StatusCode);
+    }
+
+    [Fact]
+    public async Task Who_pages_through_a_list_while_it_grows_misses_and_repeats_nothing_of_what_was_there()
+    {
+        using var api = new Api();
+        var before = (await api.All("/v1/organizations?sort=name")).Ids();
+        var first = await api.Json("/v1/organizations?sort=name&limit=5");
+        var (exit, _, error) = await Executable.Import(api.StorePath, new JsonObject { ["organizations"] = new JsonArray(Organization("a-first", "A đầu tiên"), Organization("y-last", "Ý cuối cùng")) });
+        Assert.True(exit == 0, error);
+        var rest = await api.All($"/v1/organizations?sort=name&cursor={first["next"]}");
+        Assert.Equal(before, first.Items().Concat(rest).Ids().Where(id => id is not "y-last"));
+        Assert.Contains("y-last", rest.Ids());
+    }
+
+    [Fact]
+    public async Task Every_fault_of_a_bundle_is_named_with_a_pointer_that_leads_there_and_nothing_is_changed()
+    {
+        var bundle = JsonNode.Parse(
+            $$"""
+            {
+              "organizations": [
+                {{Organization("good", "Tốt").ToJsonString()}},
+                {{Organization("Bad Id", "Xấu").ToJsonString()}},
+                {{Organization("nfd", "Xâ\u0301u").ToJsonString()}},
+                {{Organization("good", "Lần nữa").ToJsonString()}},
+                { "id": "no-evidence", "name": "Không", "kind": "Fund", "citations": [] },
+                { "id": "no-name", "kind": "Fund", "citations": [] },
+                { "id": "wrong-kind", "name": "Sai", "kind": "fund", "citations": [] },
+                { "id": "unknown-member", "name": "Sai", "kind": "Fund", "citations": [], "isAdmin": true },
+                { "id": "bad-citation", "name": "Sai", "kind": "Fund", "citations": [{ "sourceId": "{{Founding.Source}}", "quote": "abc", "start": 0, "end": 2, "supports": ["nothing"], "basis": "Stated" }] }
+              ],
+              "meeting": []
+            }
+            """)!;
+        var lines = await IsRefused(bundle);
+        string[] expected =
+            [
+                "/meeting: There is no resource 'meeting'. Did you mean 'meetings'?",
+                "/organizations/1/id: 'Bad Id' does not have the form",
+                "/organizations/2/name: The text is not in Unicode normalisation form C.",
+                "/organizations/3/id: 'good' stands here more than once.",
+                "/organizations/4/citations: The list or text is too short",
+                "/organizations/5: The JSON can't be read",
+                "/organizations/6/kind: The JSON can't be read",
+                "/organizations/7/isAdmin: The JSON can't be read",
+                "/organizations/8/citations/0/supports: 'nothing' is not a member",
+                "/organizations/8/citations/0: A quote needs start and end",
+            ];
+        Assert.Equal(expected.Length, lines.Count);
+        Assert.All(expected.Zip(lines), pair => Assert.StartsWith(pair.First, pair.Second, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_reference_that_leads_nowhere_is_named_with_a_pointer_to_it()
+    {
+        var organization = Organization("good", "Tốt");
+        organization["parentId"] = "there-is-none";
+        var meeting = JsonNode.Parse(
+            $$"""
+            { "id": "a-meeting", "title": "Họp", "kind": "Visit", "provinceIds": ["ha-noi", "nowhere"], "participants": [{ "officialId": "nobody", "role": "Host" }], "citations": [{{Citation("title").ToJsonString()}}] }
+            """)!;
+        var bundle = new JsonObject { ["organizations"] = new JsonArray(organization), ["meetings"] = new JsonArray(meeting) };
+        var lines = await IsRefused(bundle);
+        Assert.Equal(["nobody", "nowhere", "there-is-none"], lines.Select(line => (string?)At(bundle, line.Split(": ")[0])).Order());
+        Assert.All(lines, line => Assert.Contains("There is no record", line, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("""{"meetings":[null]}""")]
+    [InlineData("""{"meetings":[],"meetings":[]}""")]
+    public async Task What_is_no_bundle_is_refused(string text)
+    {
+        using var folder = new Folder();
+        var store = await folder.Store();
+        await File.WriteAllTextAsync(folder.Path("bundle.json"), text, TestContext.Current.CancellationToken);
+        var before = folder.Snapshot();
+        var (exit, output, error) = await Executable.Run("import", $"--Storage:Path={store}", folder.Path("bundle.json"));
+        Assert.True(exit == Failed, output + error);
+        Assert.Contains("1 fault(s)", error, StringComparison.Ordinal);
+        Assert.Equal(before, folder.Snapshot());
+    }
+
+    private static async Task<List<string>> IsRefused(JsonNode bundle)
+    {
+        using var folder = new Folder();
+        var store = await folder.Store();
+        var before = folder.Snapshot();
+        var (exit, output, error) = await Executable.Import(store, bundle);
+        Assert.True(exit == Failed, output + error);
+        Assert.Contains("nothing was imported", error, StringComparison.Ordinal);
+        Assert.Equal(before, folder.Snapshot());
+        return [.. output.Trim().Split('\n').Order(StringComparer.Ordinal)];
+    }
+
+    private static async Task<List<string>> Tags(Api api, params string[] addresses)
+    {
+        var tags = new List<string>();
+        foreach (var address in addresses)
+        {
+            using var answer = await api.Get(address);
+            tags.Add(answer.ETag());
+        }
+        return tags;
+    }
+
+    private static JsonObject Organization(string id, string name) =>
+        new() { ["id"] = id, ["name"] = name, ["kind"] = "Fund", ["citations"] = new JsonArray(Citation("name")) };
+
+    private static JsonObject Citation(string member) =>
+        new() { ["sourceId"] = Founding.Source, ["locator"] = "đoạn 1", ["supports"] = new JsonArray(member), ["basis"] = "Referenced" };
+
+    /// <summary>What a JSON Pointer leads to (RFC 6901); null where it leads nowhere.</summary>
+    private static JsonNode? At(JsonNode? node, string pointer) => pointer.Split('/').Skip(1).Aggregate(node, (at, step) => at switch
+    {
+        JsonObject members => members[step],
+        JsonArray items when int.TryParse(step, System.Globalization.CultureInfo.InvariantCulture, out var i) && i < items.Count => items[i],
+        _ => null,
+    }) as JsonValue;
+}
