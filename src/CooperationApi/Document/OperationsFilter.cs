@@ -25,7 +25,7 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
         SharedComponents.Add(document, context);
         foreach (var endpoint in endpoints.Endpoints.OfType<RouteEndpoint>().OrderBy(endpoint => endpoint.RoutePattern.RawText, StringComparer.Ordinal))
         {
-            if (endpoint.Metadata.GetMetadata<Operation>() is not { } operation)
+            if (endpoint.Metadata.GetMetadata<Func<Operation>>()?.Invoke() is not { } operation)
                 continue;
             var path = "/" + endpoint.RoutePattern.RawText!.Trim('/');
             document.Paths.Add(path, new OpenApiPathItem { Operations = new() { [HttpMethod.Get] = Describe(operation, document, context) } });

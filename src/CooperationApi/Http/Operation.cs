@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace CooperationApi.Http;
 
-/// <summary>What the document says of an address that is read. Endpoint metadata: what has none is not in the document.</summary>
+/// <summary>What the document says of an address that is read.</summary>
 internal sealed record Operation(string Id, string Tag, string Summary, string Description)
 {
     /// <summary>The shape of what is answered.</summary>

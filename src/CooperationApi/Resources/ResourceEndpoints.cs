@@ -21,12 +21,12 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
         var catalog = v1.ServiceProvider.GetRequiredService<Catalog>();
         foreach (var resource in catalog.All)
         {
-            v1.MapRead(resource.Type, context => endpoints.List(context, resource, null, null), endpoints.ListOperation(resource));
-            v1.MapRead($"{resource.Type}/{{id}}", context => endpoints.Item(context, resource, Id(context)), endpoints.ItemOperation(resource));
+            v1.MapRead(resource.Type, context => endpoints.List(context, resource, null, null), () => endpoints.ListOperation(resource));
+            v1.MapRead($"{resource.Type}/{{id}}", context => endpoints.Item(context, resource, Id(context)), () => endpoints.ItemOperation(resource));
             foreach (var sub in resource.SubLists)
             {
                 v1.MapRead($"{sub.ParentType}/{{id}}/{resource.Type}", context => endpoints.List(context, resource, sub, Id(context)),
-                    endpoints.SubListOperation(resource, sub, catalog[sub.ParentType]));
+                    () => endpoints.SubListOperation(resource, sub, catalog[sub.ParentType]));
             }
         }
     }

@@ -10,6 +10,6 @@ internal static partial class Slug
 
     public static bool IsSlug(string text) => text.Length is > 0 and <= MaxLength && Form().IsMatch(text);
 
-    [GeneratedRegex(@"\A[a-z0-9]+(-[a-z0-9]+)*\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A[a-z0-9]+(-[a-z0-9]+)*\z")]
     private static partial Regex Form();
 }

@@ -20,7 +20,7 @@ internal sealed class SourceCitations(Database database, ResourceStore store, An
         var catalog = v1.ServiceProvider.GetRequiredService<Catalog>();
         var source = catalog["sources"];
         v1.MapRead("sources/{id}/citations", context => citations.List(context, ResourceEndpoints.Id(context)),
-            new Operation("listSourceCitations", source.Type, "Lists everything that rests on a source.",
+            () => new Operation("listSourceCitations", source.Type, "Lists everything that rests on a source.",
                 "Each citation of the source with the record that it proves, ordered by the record's type and id.")
             {
                 Answer = typeof(Page<SourceCitation>),

@@ -12,7 +12,7 @@ namespace CooperationApi.Status;
 /// <summary>`/v1/status` for integrators; `/health/live` and `/health/ready` for whoever runs the service.</summary>
 internal sealed class StatusEndpoints(Database database, Answers answers, Catalog catalog)
 {
-    private static readonly Operation Operation = new("readStatus", "status", "Reads the state of the service.",
+    private static Operation Operation() => new("readStatus", "status", "Reads the state of the service.",
         "The life and the last change of the store, and how many records it has: what an integrator asks before a synchronisation.")
     {
         Answer = typeof(ServiceStatus),
