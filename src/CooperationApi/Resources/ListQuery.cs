@@ -57,17 +57,9 @@ internal sealed record ListQuery
         return faults.Count == 0 ? query : throw ProblemException.Invalid(faults);
     }
 
-    /// <summary>All parameters of a list, in the document's order.</summary>
+    /// <summary>The parameters that a list takes: under a parent, all but the filter that the parent stands for.</summary>
     public static IReadOnlyList<Parameter> ParametersOf(Resource resource, string? parentFilter) =>
-    [
-        .. resource.Filters.Where(filter => filter.Name != parentFilter),
-        .. resource.TableAt is null ? Array.Empty<Parameter>() : [new AtParameter()],
-        new SortParameter(resource),
-        new LimitParameter(),
-        new CursorParameter(),
-        new TotalParameter(),
-        new FieldsParameter(resource),
-    ];
+        parentFilter is null ? resource.ListParameters : [.. resource.ListParameters.Where(parameter => parameter.Name != parentFilter)];
 
     private static void CheckRange(IEnumerable<Condition> conditions, List<Fault> faults)
     {

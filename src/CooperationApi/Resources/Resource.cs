@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CooperationApi.Contracts;
+using CooperationApi.Http;
 using CooperationApi.Storage;
 using FluentValidation;
 
@@ -47,6 +48,22 @@ internal abstract class Resource(string type, string singular, string table, str
 
     /// <summary>The record's shape in C#.</summary>
     public abstract Type RecordType { get; }
+
+    /// <summary>All parameters of the list, in the document's order.</summary>
+    public IReadOnlyList<Parameter> ListParameters => field ??=
+    [
+        .. Filters,
+        .. TableAt is null ? Array.Empty<Parameter>() : [new AtParameter()],
+        new SortParameter(this),
+        new LimitParameter(),
+        new CursorParameter(),
+        new TotalParameter(),
+        new FieldsParameter(this),
+    ];
+
+    /// <summary>All parameters of an item.</summary>
+    public IReadOnlyList<Parameter> ItemParameters => field ??=
+        [.. TableAt is null ? Array.Empty<Parameter>() : [new AtParameter()], new FieldsParameter(this)];
 
     /// <summary>What narrows the list besides the ids.</summary>
     protected abstract IReadOnlyList<Filter> OwnFilters { get; }

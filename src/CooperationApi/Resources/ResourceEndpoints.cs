@@ -50,7 +50,7 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
     {
         Answer = resource.RecordType,
         Example = (resource.RecordType.Name, () => content.Example(resource)),
-        Parameters = ItemParametersOf(resource),
+        Parameters = resource.ItemParameters,
         PathId = resource.Example,
         IsItem = true,
     };
@@ -74,7 +74,7 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
         return answers.Serve(context, mark.Text, async () =>
         {
             var faults = new List<Fault>();
-            var values = StrictQuery.Read(context.Request, [.. ItemParametersOf(resource).Select(parameter => parameter.Name)], faults);
+            var values = StrictQuery.Read(context.Request, [.. resource.ItemParameters.Select(parameter => parameter.Name)], faults);
             var at = AtParameter.Read(values, Today, faults);
             var fields = FieldsParameter.Read(resource, values, faults);
             if (faults.Count > 0)
@@ -104,10 +104,6 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
             NextPage = next is null ? null : StrictQuery.WithCursor(context.Request, next),
         };
     });
-
-    /// <summary>All parameters of an item.</summary>
-    public static IReadOnlyList<Parameter> ItemParametersOf(Resource resource) =>
-        [.. resource.TableAt is null ? Array.Empty<Parameter>() : [new AtParameter()], new FieldsParameter(resource)];
 
     private DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().ToOffset(VietnamOffset).DateTime);
 
