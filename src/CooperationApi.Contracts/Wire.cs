@@ -11,12 +11,9 @@ public static class Wire
     /// camelCase, enum values by name, members without a value left out, Vietnamese unescaped; read strictly:
     /// unknown, repeated or wrongly-cased members, nulls and numbers in quotes are refused.
     /// </summary>
-    public static JsonSerializerOptions Json { get; } = Create(indented: false);
+    public static JsonSerializerOptions Json { get; } = Create();
 
-    /// <summary>The same for people: indented.</summary>
-    public static JsonSerializerOptions Readable { get; } = Create(indented: true);
-
-    private static JsonSerializerOptions Create(bool indented)
+    private static JsonSerializerOptions Create()
     {
         var options = new JsonSerializerOptions(JsonSerializerOptions.Strict)
         {
@@ -25,9 +22,6 @@ public static class Wire
             // Escapes what JSON demands and nothing else, so that any other writer of JSON comes to the same bytes. Never for a page of HTML.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             MaxDepth = 16,
-            WriteIndented = indented,
-            IndentSize = 2,
-            NewLine = "\n",
             Converters = { new EnumNameConverterFactory() },
         };
         options.MakeReadOnly(populateMissingResolver: true);

@@ -82,6 +82,7 @@ try
     if (Verbs.AreMeantBy(args))
         return await Verbs.Run(args, app.Services);
 
+    Settings.CheckArguments(args);
     app.Services.GetRequiredService<Database>();
     app.UsePipeline(app.Services.GetRequiredService<RateLimits>().Invoke);
     ResourceEndpoints.Map(app.MapGroup("/v1"));
@@ -96,7 +97,7 @@ catch (SettingsRefusedException refused)
     await Console.Error.WriteLineAsync($"The settings can't be followed: {refused.Message}");
     return Verbs.Misused;
 }
-catch (IOException exception) when (exception.InnerException is AddressInUseException)
+catch (Exception exception) when (exception is FormatException || exception.InnerException is AddressInUseException)
 {
     await Console.Error.WriteLineAsync($"The address can't be served: {exception.Message}");
     return Verbs.Misused;

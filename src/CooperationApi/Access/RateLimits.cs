@@ -28,7 +28,8 @@ internal sealed class RateLimits(LimitOptions limits, TimeProvider time)
 
     public Task Invoke(HttpContext context, RequestDelegate next)
     {
-        if (limits.RequestsPerMinute == 0)
+        // Whoever watches over the service is not a caller of it.
+        if (limits.RequestsPerMinute == 0 || context.Request.Path.StartsWithSegments("/health"))
             return next(context);
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         var used = CurrentWindow(now / 60).Count(context.Connection.RemoteIpAddress ?? IPAddress.None);

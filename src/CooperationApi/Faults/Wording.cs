@@ -74,7 +74,6 @@ internal static class Wording
         ["outside_covered_time"] = new("The record covers {1} to {2} (today); {0} is outside.", "Dữ liệu bao quát từ {1} đến {2} (hôm nay); {0} nằm ngoài khoảng này."),
         ["range_reversed"] = new("The range begins at {0}, after its end at {1}.", "Khoảng bắt đầu từ {0}, sau điểm kết thúc {1}."),
         ["invalid_id"] = new("'{0}' is not an identifier: lower-case letters and digits in groups joined by single hyphens, 100 characters at most.", "'{0}' không phải mã định danh: các nhóm chữ thường và chữ số nối bằng một dấu gạch nối, tối đa 100 ký tự."),
-        ["invalid_code"] = new("'{0}' is not a two-digit code.", "'{0}' không phải mã gồm hai chữ số."),
         ["too_many_values"] = new("{0} values are given; {1} at most are taken.", "Có {0} giá trị; chỉ nhận tối đa {1}."),
         ["record_not_found"] = new("There is no record '{1}' among {0}.", "Không có bản ghi '{1}' trong {0}."),
         ["cursor_invalid"] = new("The cursor is damaged: use `next` of a page as it was given.", "Con trỏ trang bị hỏng: hãy dùng nguyên giá trị `next` của một trang."),
@@ -83,7 +82,6 @@ internal static class Wording
         // Records
         ["invalid_json"] = new("The JSON can't be read: {0}", "Không đọc được JSON: {0}"),
         ["unknown_resource"] = new("There is no resource '{0}'.", "Không có loại bản ghi '{0}'."),
-        ["required"] = new("A value is required.", "Bắt buộc phải có giá trị."),
         ["too_long"] = new("The text has {0} characters; {1} at most are taken.", "Văn bản có {0} ký tự; chỉ nhận tối đa {1}."),
         ["too_short"] = new("The list or text is too short: at least {0}.", "Danh sách hoặc văn bản quá ngắn: tối thiểu {0}."),
         ["pattern"] = new("'{0}' does not have the form {1}.", "'{0}' không đúng dạng {1}."),
@@ -103,6 +101,7 @@ internal static class Wording
         ["not_as_version"] = new("The value is not that of the last version.", "Giá trị không khớp với phiên bản cuối cùng."),
         ["repeated_id"] = new("'{0}' stands here more than once.", "'{0}' xuất hiện nhiều lần ở đây."),
         ["unknown_reference"] = new("There is no record '{1}' among {0}.", "Không có bản ghi '{1}' trong {0}."),
+        ["ambiguous_reference"] = new("Several records have the id '{1}', one in each of {0}: which is meant can't be told.", "Có nhiều bản ghi mang mã '{1}', mỗi loại trong {0} một bản ghi: không rõ là bản ghi nào."),
         ["invalid"] = new("The value is not valid: {0}", "Giá trị không hợp lệ: {0}"),
     };
 

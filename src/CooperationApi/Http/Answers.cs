@@ -18,6 +18,12 @@ internal sealed record Answer(string Tag, bool IsWeak, byte[] Body)
     /// <summary>The path and query of the next page.</summary>
     public string? NextPage { get; init; }
 
+    /// <summary>Whether the caller has this answer already, so that it was not made.</summary>
+    public bool IsUnchanged { get; private init; }
+
+    /// <summary>The answer to a caller who has it: see <see cref="Answers.Known"/>.</summary>
+    public static Answer Unchanged(string tag) => new(tag, IsWeak: true, []) { IsUnchanged = true };
+
     /// <summary>The media type.</summary>
     public string ContentType { get; init; } = "application/json; charset=utf-8";
 }
@@ -28,9 +34,10 @@ internal sealed record Answer(string Tag, bool IsWeak, byte[] Body)
 /// </summary>
 internal sealed class Answers
 {
-    // Together, in bytes of bodies. Past it the cache begins anew: simpler than choosing, and an attacker gains nothing by it.
+    // Together, in bytes of bodies. Past it the cache begins anew: simpler than choosing what to drop.
     private const long CacheSize = 32 << 20;
     private const int CompressedFrom = 1024;
+    private const string GzipSuffix = "-gzip";
 
     private static readonly StringValues CacheControl = "no-cache";
     private static readonly StringValues Vary = "Accept, Accept-Encoding";
@@ -52,9 +59,22 @@ internal sealed class Answers
         if (!current.Entries.TryGetValue(target, out var entry))
         {
             entry = new(await make());
-            current.Keep(target, entry);
+            if (!entry.Answer.IsUnchanged)
+                current.Keep(target, entry);
         }
         await Write(context, entry);
+    }
+
+    /// <summary>
+    /// The answer to a caller who says to have the one with this weak tag, in whichever encoding; null for any other. What only follows the
+    /// store's state can be told so before it is made: a 304 that costs no query.
+    /// </summary>
+    public static Answer? Known(HttpRequest request, string tag)
+    {
+        if (!EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var tags))
+            return null;
+        var known = tags.Select(known => known.Tag.ToString().Trim('"')).FirstOrDefault(known => known == tag || known == tag + GzipSuffix);
+        return known is null ? null : Answer.Unchanged(known);
     }
 
     /// <summary>A handler that always answers the same, whatever the store's state.</summary>
@@ -84,7 +104,7 @@ internal sealed class Answers
         headers.Vary = Vary;
         headers.LastModified = entry.LastModified;
         headers.Link = entry.Link;
-        if (IsNotModified(request, entry, variant))
+        if (entry.Answer.IsUnchanged || IsNotModified(request, entry, variant))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;
@@ -115,7 +135,7 @@ internal sealed class Answers
     private static bool Accepts(HttpRequest request)
     {
         var accept = request.Headers.Accept;
-        if (accept.Count == 0 || accept.Count == 1 && accept[0] is "*/*" or "application/json")
+        if (accept.Count == 0 || accept.Count == 1 && accept[0] is "*/*" or "application/json" or "")
             return true;
         // The most specific range that fits decides (RFC 9110, 12.5.1): "application/json;q=0, */*" refuses JSON.
         return MediaTypeHeaderValue.TryParseList(accept, out var ranges)
@@ -129,7 +149,7 @@ internal sealed class Answers
         var accept = request.Headers.AcceptEncoding;
         return accept.Count > 0
             && StringWithQualityHeaderValue.TryParseList(accept, out var encodings)
-            && encodings.Any(encoding => encoding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && encoding.Quality is not 0);
+            && encodings.Any(encoding => (encoding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) || encoding.Value == "*") && encoding.Quality is not 0);
     }
 
     /// <summary>The answers of one state of the store.</summary>
@@ -153,8 +173,6 @@ internal sealed class Answers
     /// <summary>An answer with its headers as they are sent.</summary>
     private sealed class Entry(Answer answer)
     {
-        private Variant? compressed;
-
         public Answer Answer { get; } = answer;
 
         public StringValues LastModified { get; } = answer.LastModified is { } at ? new(HeaderUtilities.FormatDate(at)) : default;
@@ -163,10 +181,10 @@ internal sealed class Answers
 
         public StringValues ContentType { get; } = answer.ContentType;
 
-        public Variant Plain { get; } = new(answer.Tag, answer.IsWeak, answer.Body, isCompressed: false);
+        public Variant Plain { get; } = new(answer.Tag, answer.IsWeak, new(answer.Body), isCompressed: false);
 
-        // Made when first asked for; twice at once is harmless.
-        public Variant Compressed => compressed ??= new(Answer.Tag + "-gzip", Answer.IsWeak, Compress(Answer.Body), isCompressed: true);
+        // Compressed when it is first sent: a 304 needs the tag alone.
+        public Variant Compressed { get; } = new(answer.Tag + GzipSuffix, answer.IsWeak, new(() => Compress(answer.Body)), isCompressed: true);
 
         private static byte[] Compress(byte[] body)
         {
@@ -178,13 +196,13 @@ internal sealed class Answers
     }
 
     /// <summary>One representation of an answer, and the tag that is its own.</summary>
-    private sealed class Variant(string tag, bool isWeak, byte[] body, bool isCompressed)
+    private sealed class Variant(string tag, bool isWeak, Lazy<byte[]> body, bool isCompressed)
     {
         public EntityTagHeaderValue Parsed { get; } = new($"\"{tag}\"", isWeak);
 
         public string ETag { get; } = isWeak ? $"W/\"{tag}\"" : $"\"{tag}\"";
 
-        public byte[] Body { get; } = body;
+        public byte[] Body => body.Value;
 
         public bool IsCompressed { get; } = isCompressed;
     }

@@ -36,7 +36,7 @@ internal static class Pipeline
         var path = request.Path.Value!;
         var target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.AsSpan();
         // The absolute form, which proxies send, names the host too (RFC 9112, 3.2.2).
-        if (target.IndexOf("://") is > 0 and var scheme && target[(scheme + 3)..].IndexOf('/') is >= 0 and var host)
+        if (!target.StartsWith('/') && target.IndexOf("://") is > 0 and var scheme && target[(scheme + 3)..].IndexOf('/') is >= 0 and var host)
             target = target[(scheme + 3 + host)..];
         var query = target.IndexOf('?');
         return target[..(query < 0 ? target.Length : query)].SequenceEqual(path)
@@ -50,6 +50,9 @@ internal static class Pipeline
     {
         await next(context);
         if (HttpMethods.IsOptions(context.Request.Method) && context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
+        {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
+            ServiceHeaders.SetPreflight(context.Response);
+        }
     }
 }

@@ -11,6 +11,8 @@ internal static class ServiceHeaders
     private static readonly StringValues Version = ApiVersion;
     private static readonly StringValues NoSniff = "nosniff";
     private static readonly StringValues AnyOrigin = "*";
+    private static readonly StringValues Readable = "API-Version, Content-Language, ETag, Link, RateLimit, RateLimit-Policy, Retry-After";
+    private static readonly StringValues Sendable = "Accept-Language, If-Modified-Since, If-None-Match";
 
     public static void Set(HttpResponse response)
     {
@@ -18,5 +20,13 @@ internal static class ServiceHeaders
         response.Headers.XContentTypeOptions = NoSniff;
         // Reading is open and needs no credentials, so any page may read.
         response.Headers.AccessControlAllowOrigin = AnyOrigin;
+        response.Headers.AccessControlExposeHeaders = Readable;
+    }
+
+    /// <summary>What a browser asks before a page may send more than the simplest request.</summary>
+    public static void SetPreflight(HttpResponse response)
+    {
+        response.Headers.AccessControlAllowMethods = response.Headers.Allow;
+        response.Headers.AccessControlAllowHeaders = Sendable;
     }
 }

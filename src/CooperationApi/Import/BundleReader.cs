@@ -24,7 +24,7 @@ internal sealed class BundleReader(Catalog catalog)
                 faults.Add(Fault.NotAmong("unknown_resource", unknown.Name, catalog.Types) with { Pointer = "/" + unknown.Name });
             return [.. catalog.All.SelectMany(resource => bundle.RootElement.TryGetProperty(resource.Type, out var list) ? Records(resource, list, faults) : [])];
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (IsUnreadable(exception))
         {
             faults.Add(new("invalid_json", exception.Message) { Pointer = "" });
             return [];
@@ -52,9 +52,9 @@ internal sealed class BundleReader(Catalog catalog)
                     faults.Add(new("repeated_id", record.Id) { Pointer = pointer + "/id" });
                 records.Add(new(resource, record, pointer));
             }
-            catch (JsonException exception)
+            catch (Exception exception) when (IsUnreadable(exception))
             {
-                faults.Add(new("invalid_json", exception.Message) { Pointer = pointer + PointerOf(exception.Path?.TrimStart('$')) });
+                faults.Add(new("invalid_json", exception.Message) { Pointer = pointer + PointerOf((exception as JsonException)?.Path?.TrimStart('$')) });
             }
         }
         return records;
@@ -65,6 +65,9 @@ internal sealed class BundleReader(Catalog catalog)
         (failure.CustomState is object[] values ? new Fault(failure.ErrorCode, values) : new Fault("invalid", failure.ErrorMessage))
             with
         { Pointer = pointer + PointerOf("." + failure.PropertyName) };
+
+    // Half of a surrogate pair is told by the reader as an operation that is not valid.
+    private static bool IsUnreadable(Exception exception) => exception is JsonException or InvalidOperationException;
 
     /// <summary>`.citations[0].quote` as `/citations/0/quote`.</summary>
     private static string PointerOf(string? path) =>

@@ -21,7 +21,7 @@ internal sealed class Importer(BundleReader reader)
         catch (DanglingReferencesException dangling)
         {
             var pointers = records.ToLookup(record => (record.Resource.Type, record.Record.Id), record => record.Pointer);
-            throw ProblemException.Invalid([.. dangling.References.Select(reference => new Fault("unknown_reference", reference.ToType.Replace("|", ", ", StringComparison.Ordinal), reference.ToId)
+            throw ProblemException.Invalid([.. dangling.References.Select(reference => new Fault(dangling.AreAmbiguous ? "ambiguous_reference" : "unknown_reference", reference.ToType.Replace("|", ", ", StringComparison.Ordinal), reference.ToId)
             {
                 Pointer = $"{pointers[(reference.Type, reference.Id)].First()}/{PlaceOf(reference)}",
             })]);

@@ -13,7 +13,7 @@ internal sealed class OfficialResource() : Resource<Official, OfficialValidator>
     example: "hoang-trung-hai",
     description: "People in public office, and the posts that sources show them to hold. Duty data only.")
 {
-    private const string Never = "0000-00-00", Forever = "9999-12-31";
+    private const string Always = "0000-00-00";
 
     public override string TableAt =>
         """
@@ -37,11 +37,8 @@ internal sealed class OfficialResource() : Resource<Official, OfficialValidator>
     [
         Row(("name_key", VietnameseOrder.Key(official.Name))),
         new("official_position", ["ordinal", "organization_id", "province_id", "held_from", "held_to"],
-            [.. official.Positions.Select((post, i) =>
-            {
-                var (from, to) = Held(post);
-                return new object?[] { i, post.OrganizationId, post.ProvinceId, from, to };
-            })]),
+            [.. official.Positions.SelectMany((post, i) => Held(post).Distinct()
+                .Select(span => new object?[] { i, post.OrganizationId, post.ProvinceId, Day(span.From), Day(span.To) }))]),
     ];
 
     protected override IEnumerable<Reference> References(Official official) =>
@@ -50,29 +47,33 @@ internal sealed class OfficialResource() : Resource<Official, OfficialValidator>
 
     protected override Official At(Official official, DateOnly at) => official with { Positions = [.. official.Positions.Where(post => IsHeld(post, at))] };
 
-    private static bool IsHeld(Position post, DateOnly at)
-    {
-        var (from, to) = Held(post);
-        var day = Day(at);
-        return string.CompareOrdinal(from, day) <= 0 && string.CompareOrdinal(day, to) <= 0;
-    }
+    private static bool IsHeld(Position post, DateOnly at) => Held(post).Any(span => span.From <= at && at <= span.To);
 
     /// <summary>
-    /// The days on which a source shows the post as held: from its start to its end where a source gives them (without an end, to the day when it
-    /// was seen, or on), else the day of the observation. Of a month or year in which something began, ended or was seen, no day is sure but its last or first.
+    /// The days on which a source shows the post as held: the day on which it was observed, and those from its start to its end, or if no end is
+    /// known, to the observation. Of a month or year in which it began or ended only the last or first day is sure; an observation in one shows no day.
     /// </summary>
-    private static (string From, string To) Held(Position post) => post switch
+    private static IEnumerable<(DateOnly From, DateOnly To)> Held(Position post)
     {
-        { From: null, To: null, ObservedOn: { Precision: DatePrecision.Day } seen } => (seen.Text, seen.Text),
-        { From: null, To: null } => (Forever, Never),
-        _ => (Day(post.From?.Last ?? post.ObservedOn?.Last) ?? Never, Day(post.To?.First ?? post.ObservedOn?.First) ?? Forever),
-    };
+        if (post.ObservedOn is { Precision: DatePrecision.Day } seen)
+            yield return (seen.First, seen.First);
+        if (post.From is { } start && (post.To ?? post.ObservedOn) is { } end && start.Last <= end.First)
+            yield return (start.Last, end.First);
+    }
 
-    private static IdFilter Holding(string name, string type, string column, string description, string example) => new(name, description, example,
-        $"""
-        official.id IN (SELECT post.id FROM official_position post
-        WHERE post.{column} IN (@values) AND (@at_from = '{Never}' OR post.held_from <= @at_to AND post.held_to >= @at_from))
-        """, type);
+    /// <summary>Without a day, a post counts whether or not a day of it is known; on a day, only one that a source shows for it.</summary>
+    private IdFilter Holding(string name, string type, string column, string description, string example)
+    {
+        var naming = Naming(name, type, description, example, $"positions[].{name}");
+        return naming with
+        {
+            Sql = $"""
+                CASE WHEN @at_from = '{Always}' THEN {naming.Sql}
+                ELSE official.id IN (SELECT post.id FROM official_position post
+                WHERE post.{column} IN (@values) AND post.held_from <= @at_to AND post.held_to >= @at_from) END
+                """,
+        };
+    }
 }
 
 /// <summary>The rules of an official.</summary>

@@ -15,8 +15,8 @@ internal sealed record Cursor(string Binding, JsonElement[] After)
 {
     private const int ChecksumLength = 6;
 
-    /// <summary>The longest cursor that is read.</summary>
-    public const int MaxLength = 2000;
+    /// <summary>The longest cursor that is read: of the longest title, whose sort key is several times as long, and an id.</summary>
+    public const int MaxLength = 6000;
 
     /// <summary>The letters that a cursor is made of.</summary>
     public const string Pattern = "^[A-Za-z0-9_-]+$";

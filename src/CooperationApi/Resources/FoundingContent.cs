@@ -27,6 +27,9 @@ internal sealed class FoundingContent
         return JsonNode.Parse(resource.Change(record).Body(1))!.AsObject();
     }
 
+    /// <summary>How many founding records a type has.</summary>
+    public int Count(string type) => records.Value.Keys.Count(record => record.Type == type);
+
     private static Dictionary<(string, string), JsonObject> ReadAll()
     {
         var all = new Dictionary<(string, string), JsonObject>();

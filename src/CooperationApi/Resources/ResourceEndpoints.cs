@@ -11,6 +11,8 @@ namespace CooperationApi.Resources;
 /// <summary>The routes that every resource has: its list, its items, and its lists under other records.</summary>
 internal sealed class ResourceEndpoints(Database database, ResourceStore store, Answers answers, FoundingContent content, TimeProvider time)
 {
+    private const int MostSuggestions = 5;
+
     /// <summary>The time zone by which "today" is told.</summary>
     private static readonly TimeSpan VietnamOffset = TimeSpan.FromHours(7);
 
@@ -90,10 +92,18 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
         });
     }
 
-    private Task List(HttpContext context, Resource resource, SubList? sub, string? parentId) => answers.Serve(context, database.Mark.Text, async () =>
+    private Task List(HttpContext context, Resource resource, SubList? sub, string? parentId)
+    {
+        var mark = database.Mark;
+        return answers.Serve(context, mark.Text, () => ReadList(context, resource, sub, parentId, mark));
+    }
+
+    private async Task<Answer> ReadList(HttpContext context, Resource resource, SubList? sub, string? parentId, Mark mark)
     {
         var parent = sub is null ? null : await Parent(resource, sub, parentId!, context.RequestAborted);
         var query = ListQuery.Read(context.Request, resource, parent, sub?.Filter, Today);
+        if (Answers.Known(context.Request, mark.Text) is { } unchanged)
+            return unchanged;
         await CheckNamed(query.Conditions, context.RequestAborted);
         var page = await store.List(resource, query, context.RequestAborted);
         var next = page.HasMore ? Cursor.Write(query.Binding, page.Records[^1].SortValue, page.Records[^1].Id) : null;
@@ -103,7 +113,7 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
         {
             NextPage = next is null ? null : StrictQuery.WithCursor(context.Request, next),
         };
-    });
+    }
 
     private DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().ToOffset(VietnamOffset).DateTime);
 
@@ -127,9 +137,10 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
         var faults = new List<Fault>();
         foreach (var (parameter, type, ids) in conditions.Select(condition => condition.Named).OfType<(string, string, IReadOnlyList<string>)>())
         {
-            foreach (var id in await store.Missing(type, ids, cancel))
+            foreach (var (i, id) in (await store.Missing(type, ids, cancel)).Index())
             {
-                var suggestion = Nearest.To(id, await store.Ids(type, cancel));
+                // Who names hundreds of records that aren't there has not mistyped them.
+                var suggestion = i < MostSuggestions ? Nearest.To(id, await store.Neighbours(type, id, cancel)) : null;
                 faults.Add(new("record_not_found", type, id) { Parameter = parameter, Suggestion = suggestion });
             }
         }

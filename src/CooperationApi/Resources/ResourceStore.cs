@@ -21,8 +21,8 @@ internal sealed record StoredRecord
     /// <summary>The value that the list asked for is sorted by.</summary>
     public object SortValue { get; init; } = "";
 
-    /// <summary>The record, if its body is the one that was written: SQLite serves a page that was overwritten without a word.</summary>
-    public StoredRecord Checked() => BodyHash.Of(Body) == Hash ? this : throw new DamagedRecordException(Id);
+    /// <summary>The record, if its body is the one that was written.</summary>
+    public StoredRecord Checked() => this with { Body = BodyHash.Checked(Id, Body, Hash) };
 }
 
 /// <summary>One page of records, and the state that it was read in.</summary>
@@ -55,7 +55,7 @@ internal sealed class ResourceStore(Database database)
             values.Add("after_id", id);
         }
         values.Add("rows", query.Limit + 1);
-        // The page is cut from the narrow table before any record is read: joined first, SQLite reads and sorts all of them.
+        // The page is cut from the narrow table before any record is read, and CROSS keeps SQLite to that order: else it may read all records of the type.
         var records = await connection.QueryAsync<StoredRecord>(
             $"""
             SELECT record.id, record.revision, record.changed_at, record.hash, record.body, page.sort_value
@@ -67,7 +67,8 @@ internal sealed class ResourceStore(Database database)
                 ORDER BY {resource.Table}.{sort} {order}, {resource.Table}.id {order}
                 LIMIT @rows
             ) page
-            JOIN record ON record.type = '{resource.Type}' AND record.id = page.id
+            CROSS JOIN record
+            WHERE record.type = '{resource.Type}' AND record.id = page.id
             ORDER BY page.sort_value {order}, page.id {order}
             """, values);
         var rows = records.AsList();
@@ -86,12 +87,12 @@ internal sealed class ResourceStore(Database database)
         return (IReadOnlyList<string>)missing;
     }, cancel);
 
-    /// <summary>All ids of a type: what a mistyped one is compared with.</summary>
-    public Task<IEnumerable<string>> Ids(string type, CancellationToken cancel) =>
-        database.Read(connection => connection.QueryAsync<string>("SELECT id FROM record WHERE type = @type ORDER BY id LIMIT 1000", new { type }), cancel);
+    /// <summary>The ids of a type that stand about where this one would: what a mistyped one is compared with.</summary>
+    public Task<IEnumerable<string>> Neighbours(string type, string id, CancellationToken cancel) => database.Read(async connection =>
+        (await connection.QueryAsync<string>("SELECT id FROM record WHERE type = @type AND id >= @id ORDER BY id LIMIT 200", new { type, id }))
+        .Concat(await connection.QueryAsync<string>("SELECT id FROM record WHERE type = @type AND id < @id ORDER BY id DESC LIMIT 200", new { type, id })), cancel);
 
-    /// <summary>Whether a record is there.</summary>
-    public static async Task<bool> Exists(DbConnection connection, string type, string id) =>
+    private static async Task<bool> Exists(DbConnection connection, string type, string id) =>
         await connection.QuerySingleOrDefaultAsync<string>("SELECT id FROM record WHERE type = @type AND id = @id", new { type, id }) is not null;
 
     private static string Where(List<string> conditions) => conditions.Count == 0 ? "" : "WHERE " + string.Join("\nAND ", conditions);

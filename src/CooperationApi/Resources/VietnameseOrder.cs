@@ -27,7 +27,7 @@ internal static class VietnameseOrder
             }
             else if (LetterMarks.Contains(character, StringComparison.Ordinal))
             {
-                // ă, â and ơ, ư, ô follow their base letter in this order.
+                // ă then â follow a; ô then ơ follow o; ê follows e and ư follows u.
                 if (letters.Length > 0)
                     letters[^1] = character == '\u0306' ? '1' : character == '\u0302' ? '2' : '3';
             }

@@ -42,9 +42,9 @@ internal sealed class SourceCitations(Database database, ResourceStore store, An
             beyond = "AND (reference.type, reference.id, reference.ordinal) > (@type, @id, @ordinal)";
             values.AddDynamicParams(new { type, id, ordinal });
         }
-        var rows = await connection.QueryAsync<(string Type, int Ordinal, string Body)>(
+        var rows = await connection.QueryAsync<(string Type, int Ordinal, string Id, string Hash, string Body)>(
             $"""
-            SELECT reference.type, reference.ordinal, record.body
+            SELECT reference.type, reference.ordinal, record.id, record.hash, record.body
             FROM reference
             JOIN record ON record.type = reference.type AND record.id = reference.id
             WHERE reference.to_type = 'sources' AND reference.to_id = @sourceId AND reference.member = 'citations[].sourceId' {beyond}
@@ -55,7 +55,7 @@ internal sealed class SourceCitations(Database database, ResourceStore store, An
             ? await connection.QuerySingleAsync<long>(
                 "SELECT count(*) FROM reference WHERE to_type = 'sources' AND to_id = @sourceId AND member = 'citations[].sourceId'", values)
             : (long?)null;
-        return ((IReadOnlyList<SourceCitation>)[.. rows.Select(row => Read(row.Type, row.Ordinal, row.Body))], counted, await Database.MarkOf(connection));
+        return ((IReadOnlyList<SourceCitation>)[.. rows.Select(row => Read(row.Type, row.Ordinal, BodyHash.Checked(row.Id, row.Body, row.Hash)))], counted, await Database.MarkOf(connection));
     }, cancel);
 
     private Task List(HttpContext context, string id) => answers.Serve(context, database.Mark.Text, async () =>

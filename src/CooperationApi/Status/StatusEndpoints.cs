@@ -10,9 +10,9 @@ using Dapper;
 namespace CooperationApi.Status;
 
 /// <summary>`/v1/status` for integrators; `/health/live` and `/health/ready` for whoever runs the service.</summary>
-internal sealed class StatusEndpoints(Database database, Answers answers, Catalog catalog)
+internal sealed class StatusEndpoints(Database database, Answers answers, Catalog catalog, FoundingContent content)
 {
-    private static Operation Operation() => new("readStatus", "status", "Reads the state of the service.",
+    private Operation Operation() => new("readStatus", "status", "Reads the state of the service.",
         "The life and the last change of the store, and how many records it has: what an integrator asks before a synchronisation.")
     {
         Answer = typeof(ServiceStatus),
@@ -22,20 +22,7 @@ internal sealed class StatusEndpoints(Database database, Answers answers, Catalo
             ["epoch"] = "5f0c2b9a41d7",
             ["revision"] = 203,
             ["changedAt"] = "2026-11-22T08:00:00.000Z",
-            ["records"] = new JsonObject
-            {
-                ["sources"] = 10,
-                ["provinces"] = 86,
-                ["organizations"] = 14,
-                ["officials"] = 6,
-                ["meetings"] = 7,
-                ["agreements"] = 1,
-                ["cooperation-groups"] = 12,
-                ["commitments"] = 21,
-                ["results"] = 14,
-                ["indicators"] = 8,
-                ["statements"] = 24,
-            },
+            ["records"] = new JsonObject(catalog.Types.Select(type => KeyValuePair.Create(type, (JsonNode?)content.Count(type)))),
         }),
     };
 
@@ -43,7 +30,7 @@ internal sealed class StatusEndpoints(Database database, Answers answers, Catalo
     public static void Map(WebApplication app)
     {
         var endpoints = app.Services.GetRequiredService<StatusEndpoints>();
-        app.MapRead("/v1/status", endpoints.Status, Operation);
+        app.MapRead("/v1/status", endpoints.Status, endpoints.Operation);
         app.MapRead("/health/live", Live);
         app.MapRead("/health/ready", endpoints.Ready);
     }

@@ -8,6 +8,9 @@ namespace CooperationApi.Storage;
 internal static class BodyHash
 {
     public static string Of(string body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
+
+    /// <summary>The body, if it is the one that was written: SQLite serves a page that was overwritten without a word.</summary>
+    public static string Checked(string id, string body, string hash) => Of(body) == hash ? body : throw new DamagedRecordException(id);
 }
 
 /// <summary>A record is not as it was written: the file was damaged.</summary>

@@ -18,10 +18,7 @@ internal sealed record DerivedRows(string Table, IReadOnlyList<string> Columns, 
 internal sealed record Reference(string Member, int Ordinal, string ToType, string ToId);
 
 /// <summary>What a write did.</summary>
-internal sealed record Written(int Created, int Replaced, int Unchanged, Mark Mark)
-{
-    public int Changes => Created + Replaced;
-}
+internal sealed record Written(int Created, int Replaced, int Unchanged, Mark Mark);
 
 /// <summary>A state of the store: the life that it belongs to and the number of its last change.</summary>
 internal sealed record Mark(string Epoch, long Revision)
@@ -30,10 +27,13 @@ internal sealed record Mark(string Epoch, long Revision)
     public string Text { get; } = $"{Epoch}-{Revision}";
 }
 
-/// <summary>Records that a write would leave naming others that do not exist, or that two types have.</summary>
-internal sealed class DanglingReferencesException(IReadOnlyList<Dangling> references)
-    : Exception($"{references.Count} references lead nowhere.")
+/// <summary>Records that a write would leave naming others that do not exist, or that two types have: which is meant can't be told.</summary>
+internal sealed class DanglingReferencesException(IReadOnlyList<Dangling> references, bool areAmbiguous = false)
+    : Exception($"{references.Count} references lead nowhere, or to two records.")
 {
+    /// <summary>Whether each leads to two records, and not to none.</summary>
+    public bool AreAmbiguous => areAmbiguous;
+
     public IReadOnlyList<Dangling> References { get; } = references;
 }
 

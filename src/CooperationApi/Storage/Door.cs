@@ -7,6 +7,7 @@ namespace CooperationApi.Storage;
 internal sealed class Door(DbConnection connection, Mark before, string actor, string at)
 {
     private long last = before.Revision;
+    private readonly HashSet<string> openTypes = [];
     private int created, replaced, unchanged;
 
     public async Task Admit(Changed changed)
@@ -79,6 +80,7 @@ internal sealed class Door(DbConnection connection, Mark before, string actor, s
                     parameters);
             }
         }
+        openTypes.UnionWith(changed.References.Select(to => to.ToType).Where(type => type.Contains('|', StringComparison.Ordinal)));
         await connection.ExecuteAsync(
             "INSERT INTO reference (type, id, member, ordinal, to_type, to_id) VALUES (@Type, @Id, @Member, @Ordinal, @ToType, @ToId)",
             changed.References.Select(to => new { changed.Type, changed.Id, to.Member, to.Ordinal, to.ToType, to.ToId }));
@@ -86,8 +88,13 @@ internal sealed class Door(DbConnection connection, Mark before, string actor, s
 
     private async Task ResolveReferences()
     {
-        foreach (var open in await connection.QueryAsync<string>("SELECT DISTINCT to_type FROM reference WHERE to_type LIKE '%|%'"))
+        foreach (var open in openTypes)
         {
+            var meant = open.Split('|').Select(type => $"EXISTS (SELECT 1 FROM record WHERE record.type = '{type}' AND record.id = reference.to_id)");
+            var ambiguous = await connection.QueryAsync<Dangling>(
+                $"SELECT type, id, member, ordinal, to_type, to_id FROM reference WHERE to_type = @open AND {string.Join(" AND ", meant)}", new { open });
+            if (ambiguous.AsList() is { Count: > 0 } several)
+                throw new DanglingReferencesException(several, areAmbiguous: true);
             foreach (var type in open.Split('|'))
             {
                 await connection.ExecuteAsync(

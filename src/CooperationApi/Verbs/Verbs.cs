@@ -56,6 +56,11 @@ internal static partial class Verbs
                 Console.WriteLine($"{written.Created} created, {written.Replaced} replaced, {written.Unchanged} unchanged; revision {written.Mark.Revision}.");
                 return Success;
             }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                await Console.Error.WriteLineAsync($"The bundle can't be read: {exception.Message}");
+                return Failed;
+            }
             catch (ProblemException problem)
             {
                 foreach (var fault in problem.Faults.Select(fault => fault.In(Language.English)))

@@ -49,7 +49,7 @@ CREATE TABLE official_position (
     province_id     TEXT,
     held_from       TEXT    NOT NULL,
     held_to         TEXT    NOT NULL,
-    PRIMARY KEY (id, ordinal)
+    PRIMARY KEY (id, ordinal, held_from, held_to)
 );
 
 CREATE INDEX official_position_by_province ON official_position (province_id, id);
