@@ -67,6 +67,94 @@ public sealed class ImportTests
     }
 
     [Fact]
+    public async Task Nothing_is_null_in_a_record_not_even_in_its_lists()
+    {
+        using var folder = new Folder();
+        var store = await folder.Store();
+        var before = folder.Snapshot();
+        var file = folder.Path("bundle.json");
+        await File.WriteAllTextAsync(file,
+            """
+            {
+              "organizations": [{ "id": "a", "name": "A", "kind": "Fund", "citations": [null] }],
+              "officials": [{ "id": "b", "name": "B", "aliases": [null], "positions": [], "citations": [] }]
+            }
+            """, TestContext.Current.CancellationToken);
+        var (exit, output, _) = await Executable.Run("import", file, $"--Storage:Path={store}");
+        Assert.Equal(Failed, exit);
+        Assert.Contains("/organizations/0/citations/0: ", output, StringComparison.Ordinal);
+        Assert.Contains("/officials/0/aliases/0: ", output, StringComparison.Ordinal);
+        File.Delete(file);
+        Assert.Equal(before, folder.Snapshot());
+    }
+
+    [Fact]
+    public async Task Half_a_letter_is_no_text()
+    {
+        using var folder = new Folder();
+        var file = folder.Path("bundle.json");
+        await File.WriteAllTextAsync(file, """{ "meetings": [{ "id": "c", "\ud800": 1 }] }""", TestContext.Current.CancellationToken);
+        var (exit, output, error) = await Executable.Run("import", file, $"--Storage:Path={folder.Path("cooperation.db")}");
+        Assert.Equal((Failed, "1 fault(s); nothing was imported."), (exit, error.Trim()));
+        Assert.Contains("JSON", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_giver_that_may_be_either_of_two_records_is_refused()
+    {
+        using var api = new Api();
+        var gift = (await api.Json("/v1/results/ha-noi-thai-binh-2018-phau-thuat-tre-em-570-trieu-dong")).AsObject();
+        gift.Remove("revision");
+        gift["title"] = "Một món quà khác";
+        var (exit, output, _) = await Executable.Import(api.StorePath, new JsonObject
+        {
+            ["organizations"] = new JsonArray(Organization("ha-noi", "Một tổ chức trùng mã")),
+            ["results"] = new JsonArray(gift),
+        });
+        Assert.Equal(Failed, exit);
+        Assert.Contains("/results/0/giverId: Several records have the id 'ha-noi'", output, StringComparison.Ordinal);
+        using var organization = await api.Get("/v1/organizations/ha-noi");
+        Assert.Equal(404, (int)organization.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_longest_names_can_be_paged_by()
+    {
+        using var api = new Api();
+        var names = Enumerable.Range(0, 3).Select(i => string.Concat(Enumerable.Repeat("ữ", 299)) + (char)('a' + i)).ToList();
+        var (exit, _, error) = await Executable.Import(api.StorePath,
+            new JsonObject { ["organizations"] = new JsonArray([.. names.Select((name, i) => Organization($"long-{i}", name))]) });
+        Assert.True(exit == 0, error);
+        Assert.Equal(["long-2", "long-1", "long-0"], (await api.All("/v1/organizations?sort=-name&id=long-0,long-1,long-2", limit: 1)).Ids());
+    }
+
+    [Theory]
+    [InlineData("2019-10-25", new string[0])]
+    [InlineData("2019-10-26", new[] { "Quan sát, từ năm 2019", "Từ đó đến đó" })]
+    [InlineData("2019-10-27", new[] { "Từ đó đến đó" })]
+    [InlineData("2020-06-01", new string[0])]
+    public async Task Of_posts_a_day_shows_those_that_a_source_shows_for_sure(string day, string[] titles)
+    {
+        using var api = new Api();
+        var official = (await api.Json("/v1/officials/dao-duc-toan")).AsObject();
+        official.Remove("revision");
+        official["positions"] = JsonNode.Parse(
+            """
+            [
+              { "title": "Quan sát, từ năm 2019", "provinceId": "ha-noi", "observedOn": "2019-10-26", "from": "2019" },
+              { "title": "Từ đó đến đó", "provinceId": "ha-noi", "from": "2019-10-26", "to": "2020" },
+              { "title": "Chỉ biết ngày thôi giữ", "provinceId": "ha-noi", "to": "2019-12-31" },
+              { "title": "Chỉ biết năm bắt đầu", "provinceId": "ha-noi", "from": "2010" }
+            ]
+            """);
+        var (exit, _, error) = await Executable.Import(api.StorePath, new JsonObject { ["officials"] = new JsonArray(official) });
+        Assert.True(exit == 0, error);
+        Assert.Equal(titles, (await api.Json($"/v1/officials/dao-duc-toan?at={day}"))["positions"]!.AsArray().Select(post => (string)post!["title"]!));
+        Assert.Equal(titles.Length > 0, (await api.Json($"/v1/officials?provinceId=ha-noi&at={day}")).Items().Ids().Contains("dao-duc-toan"));
+        Assert.Contains("dao-duc-toan", (await api.Json("/v1/officials?provinceId=ha-noi")).Items().Ids());
+    }
+
+    [Fact]
     public async Task Every_fault_of_a_bundle_is_named_with_a_pointer_that_leads_there_and_nothing_is_changed()
     {
         var bundle = JsonNode.Parse(

@@ -18,6 +18,32 @@ public sealed class VerbTests
         Assert.Empty(folder.Snapshot());
     }
 
+    [Theory]
+    [InlineData("--Storag:Path=elsewhere.db", "Storage")]
+    [InlineData("--Storage:Pth=elsewhere.db", "Pth")]
+    [InlineData("--Limits:RequestsPerMinute=-1", "RequestsPerMinute")]
+    [InlineData("--Storage:Engine=PostgreSQL", "PostgreSQL")]
+    [InlineData("--urls=nowhere", "nowhere")]
+    [InlineData("--urls", "urls")]
+    [InlineData("--urls=http://127.0.0.1:0 import", "import")]
+    public async Task A_setting_that_can_not_be_followed_stops_the_start_and_is_named(string words, string named)
+    {
+        using var folder = new Folder();
+        var (exit, _, error) = await Executable.Run([$"--Storage:Path={folder.Path("cooperation.db")}", .. words.Split(' ')]);
+        Assert.Equal(2, exit);
+        Assert.Contains(named, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_is_no_bundle()
+    {
+        using var folder = new Folder();
+        var (exit, _, error) = await Executable.Run("import", Path.GetDirectoryName(folder.Path("x"))!, $"--Storage:Path={folder.Path("cooperation.db")}");
+        Assert.NotEqual(0, exit);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Help_needs_no_store()
     {
