@@ -69,8 +69,8 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
         foreach (var parameter in operation.Parameters)
         {
             // Filters, orders and members are the resource's own; the rest is alike everywhere.
-            var owner = parameter is Filter or SortParameter or FieldsParameter ? Pascal(operation.Tag) : "";
-            described.Parameters.Add(Component(document, owner + Pascal(parameter.Name), () => InQuery(parameter)));
+            var owner = parameter is Filter or SortParameter or FieldsParameter ? Operation.Pascal(operation.Tag) : "";
+            described.Parameters.Add(Component(document, owner + Operation.Pascal(parameter.Name), () => InQuery(parameter)));
         }
         described.Parameters.Add(new OpenApiParameterReference("IfNoneMatch", document));
         described.Parameters.Add(new OpenApiParameterReference("AcceptLanguage", document));
@@ -161,6 +161,4 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
             parameters[name] = describe();
         return new(name, document);
     }
-
-    private static string Pascal(string words) => string.Concat(words.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 }

@@ -149,7 +149,9 @@ internal sealed class Answers
         var accept = request.Headers.AcceptEncoding;
         return accept.Count > 0
             && StringWithQualityHeaderValue.TryParseList(accept, out var encodings)
-            && encodings.Any(encoding => (encoding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) || encoding.Value == "*") && encoding.Quality is not 0);
+            // What is said of gzip itself counts before what is said of any encoding (RFC 9110, 12.5.3).
+            && (encodings.FirstOrDefault(encoding => encoding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase))
+                ?? encodings.FirstOrDefault(encoding => encoding.Value == "*")) is { Quality: not 0 };
     }
 
     /// <summary>The answers of one state of the store.</summary>

@@ -5,6 +5,9 @@ namespace CooperationApi.Http;
 /// <summary>What the document says of an address that is read.</summary>
 internal sealed record Operation(string Id, string Tag, string Summary, string Description)
 {
+    /// <summary>Words, or a path segment, as a part of a name: `cooperation-groups` as `CooperationGroups`.</summary>
+    public static string Pascal(string words) => string.Concat(words.Split('-', ' ').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+
     /// <summary>The shape of what is answered.</summary>
     public required Type Answer { get; init; }
 

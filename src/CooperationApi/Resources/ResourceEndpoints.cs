@@ -36,7 +36,7 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
     /// <summary>The `{id}` of the path.</summary>
     public static string Id(HttpContext context) => (string)context.Request.RouteValues["id"]!;
 
-    private Operation ListOperation(Resource resource) => new($"list{Pascal(resource.Type)}", resource.Type,
+    private Operation ListOperation(Resource resource) => new($"list{Operation.Pascal(resource.Type)}", resource.Type,
         $"Lists {Words(resource.Type)}.", $"{resource.Description} Whole records, a page at a time; without filters, all of them.")
     {
         Answer = typeof(Page<>).MakeGenericType(resource.RecordType),
@@ -47,7 +47,7 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
         IsPage = true,
     };
 
-    private Operation ItemOperation(Resource resource) => new($"read{Pascal(resource.Singular)}", resource.Type,
+    private Operation ItemOperation(Resource resource) => new($"read{Operation.Pascal(resource.Singular)}", resource.Type,
         $"Reads one {resource.Singular}.", $"{resource.Description} The whole record, as the list has it.")
     {
         Answer = resource.RecordType,
@@ -59,7 +59,7 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
 
     private Operation SubListOperation(Resource resource, SubList sub, Resource parent) => ListOperation(resource) with
     {
-        Id = $"list{Pascal(parent.Singular)}{Pascal(resource.Type)}",
+        Id = $"list{Operation.Pascal(parent.Singular)}{Operation.Pascal(resource.Type)}",
         Summary = $"Lists the {Words(resource.Type)} of {(parent.Singular[0] is 'a' or 'o' ? "an" : "a")} {parent.Singular}.",
         Description = $"The same as `/v1/{resource.Type}?{sub.Filter}=…`, and takes the same parameters.",
         Parameters = ListQuery.ParametersOf(resource, sub.Filter),
@@ -67,8 +67,6 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
     };
 
     private static string Words(string type) => type.Replace('-', ' ');
-
-    private static string Pascal(string words) => string.Concat(words.Split('-', ' ').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 
     private Task Item(HttpContext context, Resource resource, string id)
     {

@@ -157,6 +157,7 @@ public sealed class ConditionalTests(Api api)
     [InlineData("br, gzip;q=0.5")]
     [InlineData("deflate, gzip, br")]
     [InlineData("gzip;q=0.001")]
+    [InlineData("*")]
     public async Task Who_takes_gzip_gets_the_same_bytes_compressed_under_another_tag(string acceptEncoding)
     {
         foreach (var address in new[] { List, Citations + "0" })
@@ -177,6 +178,7 @@ public sealed class ConditionalTests(Api api)
     [Theory]
     [InlineData("gzip;q=0")]
     [InlineData("gzip;q=0.000")]
+    [InlineData("gzip;q=0, *")]
     [InlineData("identity")]
     [InlineData("br")]
     [InlineData("")]
