@@ -3,8 +3,11 @@ namespace CooperationApi.Contracts;
 /// <summary>What a meeting adopted.</summary>
 public sealed record Agreement : CitedRecord
 {
-    /// <summary>What it is called, or is about.</summary>
+    /// <summary>What it is called, or is about: in the editors' words where no source with its name is at hand.</summary>
     public required string Title { get; init; }
+
+    /// <summary>The same in English.</summary>
+    public string? TitleEn { get; init; }
 
     /// <summary>The meeting that adopted it.</summary>
     public string? MeetingId { get; init; }
@@ -20,6 +23,22 @@ public sealed record Agreement : CitedRecord
 
     /// <summary>How many groups of cooperation it says that it has.</summary>
     public DeclaredGroups? DeclaredGroups { get; init; }
+
+    /// <summary>The documents that carry it out or follow it up, by date.</summary>
+    public IReadOnlyList<LaterDocument> LaterDocuments { get; init; } = [];
+}
+
+/// <summary>A document that carries an agreement out or follows it up: a plan, a notice of conclusions.</summary>
+public sealed record LaterDocument
+{
+    /// <summary>Its kind, number and issuer, as far as they are known.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The same in English.</summary>
+    public string? TitleEn { get; init; }
+
+    /// <summary>When it was issued, as far as it is known.</summary>
+    public PartialDate? IssuedOn { get; init; }
 }
 
 /// <summary>How many groups of cooperation an agreement declares.</summary>
@@ -41,10 +60,10 @@ public sealed record CooperationGroup : CitedRecord
     /// <summary>The agreement that declares it.</summary>
     public required string AgreementId { get; init; }
 
-    /// <summary>The pillar; absent where an agreement draws no such line.</summary>
+    /// <summary>The pillar; absent where an agreement draws no line between party building and socio-economy.</summary>
     public Pillar? Pillar { get; init; }
 
-    /// <summary>Its place within the pillar, from 1. The order is the editors' where the source gives none.</summary>
+    /// <summary>Its place within the pillar, or where there is none within the agreement, from 1. The order is the editors' where the source gives none.</summary>
     public required int Ordinal { get; init; }
 
     /// <summary>Its name.</summary>
@@ -53,7 +72,7 @@ public sealed record CooperationGroup : CitedRecord
     /// <summary>Its name in English, in the editors' words.</summary>
     public string? NameEn { get; init; }
 
-    /// <summary>Whether the source states the name or the editors gave it.</summary>
+    /// <summary>Whether the source names the group or the editors do.</summary>
     public required NameBasis NameBasis { get; init; }
 
     /// <summary>The themes that the source mentions and the editors place here.</summary>
@@ -67,7 +86,10 @@ public enum Pillar
     SocioEconomic,
 }
 
-/// <summary>Whether a name is Stated by the source, or is the editors' arrangement (Editorial).</summary>
+/// <summary>
+/// Whether a name is Stated by the source (in these words, or where its text is not at hand, in words of the editors that say the same), or is the
+/// editors' arrangement of what the source mentions (Editorial).
+/// </summary>
 public enum NameBasis
 {
     Stated,

@@ -6,6 +6,9 @@ public sealed record Commitment : CitedRecord
     /// <summary>What is to be done.</summary>
     public required string Title { get; init; }
 
+    /// <summary>The same in English.</summary>
+    public string? TitleEn { get; init; }
+
     /// <summary>What kind of commitment it is.</summary>
     public required CommitmentKind Kind { get; init; }
 
@@ -20,6 +23,9 @@ public sealed record Commitment : CitedRecord
 
     /// <summary>The provinces concerned, as units of that day.</summary>
     public IReadOnlyList<string> ProvinceIds { get; init; } = [];
+
+    /// <summary>Who voiced it, where a source names one: whose proposal, request or directive it is.</summary>
+    public IReadOnlyList<Party> VoicedBy { get; init; } = [];
 
     /// <summary>Who answers for it.</summary>
     public IReadOnlyList<Party> Responsible { get; init; } = [];

@@ -6,6 +6,9 @@ public sealed record Meeting : CitedRecord
     /// <summary>What it was.</summary>
     public required string Title { get; init; }
 
+    /// <summary>The same in English.</summary>
+    public string? TitleEn { get; init; }
+
     /// <summary>What kind of meeting it was.</summary>
     public required MeetingKind Kind { get; init; }
 
@@ -26,6 +29,9 @@ public sealed record Meeting : CitedRecord
 
     /// <summary>Who took part, in the source's order.</summary>
     public IReadOnlyList<Participant> Participants { get; init; } = [];
+
+    /// <summary>How many took part.</summary>
+    public Attendance? Attendance { get; init; }
 
     /// <summary>What it was about, in the editors' words.</summary>
     public string? Summary { get; init; }
@@ -66,8 +72,30 @@ public sealed record Participant
     /// <summary>The part that they took.</summary>
     public required ParticipantRole Role { get; init; }
 
+    /// <summary>In which capacity, where a source says more than the role does.</summary>
+    public ParticipantCapacity? Capacity { get; init; }
+
     /// <summary>The official's title as stated there.</summary>
     public string? Title { get; init; }
+}
+
+/// <summary>How many took part in a meeting.</summary>
+public sealed record Attendance
+{
+    /// <summary>How many.</summary>
+    public required int Quantity { get; init; }
+
+    /// <summary>Of whom: delegates, enterprises.</summary>
+    public required string Unit { get; init; }
+
+    /// <summary>The same in English.</summary>
+    public string? UnitEn { get; init; }
+
+    /// <summary>Whether the source says "about".</summary>
+    public bool? Approximate { get; init; }
+
+    /// <summary>Which way the figure is bounded, where the source says "over" or "nearly".</summary>
+    public Bound? Bound { get; init; }
 }
 
 /// <summary>The parts that one can take in a meeting: Host (chaired it), Speaker, Rapporteur (gave the report), Participant.</summary>
@@ -77,4 +105,13 @@ public enum ParticipantRole
     Speaker,
     Rapporteur,
     Participant,
+}
+
+/// <summary>The capacities in which one can take part: Signatory of what was signed, Witness to it, Guest of the parties, HeadOfDelegation.</summary>
+public enum ParticipantCapacity
+{
+    Signatory,
+    Witness,
+    Guest,
+    HeadOfDelegation,
 }

@@ -9,6 +9,9 @@ public sealed record Official : CitedRecord
     /// <summary>Other spellings of the name that were seen.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
+    /// <summary>`false` where every source that names the person leaves the diacritics out: the name stands as written there.</summary>
+    public bool? DiacriticsShown { get; init; }
+
     /// <summary>The posts that the person was seen to hold.</summary>
     public required IReadOnlyList<Position> Positions { get; init; }
 }

@@ -10,15 +10,16 @@ public enum DatePrecision
     Year,
     Month,
     Day,
+    DayOfUnknownYear,
 }
 
-/// <summary>A date as far as it is known: `2019`, `2019-10` or `2019-10-26`.</summary>
+/// <summary>A date as far as it is known: `2019`, `2019-10`, `2019-10-26`, or `--10-26` where the year is not.</summary>
 [JsonConverter(typeof(PartialDateConverter))]
 public readonly record struct PartialDate
 {
     private static readonly string[] Formats = ["yyyy", "yyyy-MM", "yyyy-MM-dd"];
 
-    private PartialDate(string text, DateOnly first, DatePrecision precision) => (Text, First, Precision) = (text, first, precision);
+    private PartialDate(string text, DateOnly? first, DatePrecision precision) => (Text, First, Precision) = (text, first, precision);
 
     /// <summary>The date as written.</summary>
     public string Text { get; }
@@ -26,23 +27,31 @@ public readonly record struct PartialDate
     /// <summary>How much of it is known.</summary>
     public DatePrecision Precision { get; }
 
-    /// <summary>The first day that it may mean.</summary>
-    public DateOnly First { get; }
+    /// <summary>The first day that it may mean; none if the year is not known.</summary>
+    public DateOnly? First { get; }
 
-    /// <summary>The last day that it may mean.</summary>
-    public DateOnly Last => Precision switch
+    /// <summary>The last day that it may mean; none if the year is not known.</summary>
+    public DateOnly? Last => (Precision, First) switch
     {
-        DatePrecision.Year => new(First.Year, 12, 31),
-        DatePrecision.Month => new(First.Year, First.Month, DateTime.DaysInMonth(First.Year, First.Month)),
+        (DatePrecision.Year, { } first) => new(first.Year, 12, 31),
+        (DatePrecision.Month, { } first) => new(first.Year, first.Month, DateTime.DaysInMonth(first.Year, first.Month)),
         _ => First,
     };
 
-    /// <summary>Reads the three spellings and nothing else; the year is 1000 to 9999.</summary>
+    /// <summary>Reads the four spellings and nothing else; the year is 1000 to 9999.</summary>
     public static bool TryParse(string? text, out PartialDate date)
     {
         date = default;
         if (text?.Length is not (4 or 7 or 10) || text[0] is '0')
             return false;
+        if (text.StartsWith("--", StringComparison.Ordinal))
+        {
+            // In a leap year, so that 29 February is a day.
+            if (!DateOnly.TryParseExact("2000" + text[1..], Formats[^1], CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+                return false;
+            date = new(text, null, DatePrecision.DayOfUnknownYear);
+            return true;
+        }
         var precision = (DatePrecision)((text.Length - 4) / 3);
         if (!DateOnly.TryParseExact(text, Formats[(int)precision], CultureInfo.InvariantCulture, DateTimeStyles.None, out var first))
             return false;
@@ -65,6 +74,9 @@ public sealed record Period
 
     /// <summary>The period in words, where dates do not say it all.</summary>
     public string? Label { get; init; }
+
+    /// <summary>The same in English.</summary>
+    public string? LabelEn { get; init; }
 }
 
 internal sealed class PartialDateConverter : JsonConverter<PartialDate>
@@ -72,7 +84,7 @@ internal sealed class PartialDateConverter : JsonConverter<PartialDate>
     public override PartialDate Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && PartialDate.TryParse(reader.GetString(), out var date)
             ? date
-            : throw new JsonException("A date is written 2019, 2019-10 or 2019-10-26.");
+            : throw new JsonException("A date is written 2019, 2019-10, 2019-10-26, or --10-26 if its year is not known.");
 
     public override void Write(Utf8JsonWriter writer, PartialDate value, JsonSerializerOptions options) => writer.WriteStringValue(value.Text);
 }

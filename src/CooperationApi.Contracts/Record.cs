@@ -45,10 +45,13 @@ public sealed record Citation
 
     /// <summary>How the source supports them.</summary>
     public required CitationBasis Basis { get; init; }
+
+    /// <summary>What the editors have to say about it: from what something was inferred, what the source leaves open. Required of an inference without a quote.</summary>
+    public string? Note { get; init; }
 }
 
 /// <summary>
-/// How a source supports a fact: Stated in the quoted words; Inferred from them and the context by the editors;
+/// How a source supports a fact: Stated in the quoted words; Inferred by the editors, from quoted words and their context, or as a note says;
 /// Referenced at a locator, in a source whose text is not at hand.
 /// </summary>
 public enum CitationBasis

@@ -6,8 +6,14 @@ public sealed record Result : CitedRecord
     /// <summary>What was delivered or given.</summary>
     public required string Title { get; init; }
 
+    /// <summary>The same in English.</summary>
+    public string? TitleEn { get; init; }
+
     /// <summary>What kind of result it is.</summary>
     public required ResultKind Kind { get; init; }
+
+    /// <summary>The agreement whose cooperation it is part of: delivered under it, or before it and told with it.</summary>
+    public string? AgreementId { get; init; }
 
     /// <summary>The groups of cooperation that it belongs to, by the editors' arrangement.</summary>
     public IReadOnlyList<string> GroupIds { get; init; } = [];
@@ -21,11 +27,17 @@ public sealed record Result : CitedRecord
     /// <summary>The meeting at which it was given or delivered.</summary>
     public string? MeetingId { get; init; }
 
-    /// <summary>How many.</summary>
+    /// <summary>How many; absent where an outcome has no number.</summary>
     public decimal? Quantity { get; init; }
 
-    /// <summary>Of what: the unit in which the quantity is counted, in the source's language.</summary>
+    /// <summary>Out of how many: 10 of 11 items carried out.</summary>
+    public decimal? OutOf { get; init; }
+
+    /// <summary>Of what: the unit in which the quantity is counted.</summary>
     public string? Unit { get; init; }
+
+    /// <summary>The unit in English.</summary>
+    public string? UnitEn { get; init; }
 
     /// <summary>How much money, in whole units of the currency.</summary>
     public long? Amount { get; init; }

@@ -3,8 +3,8 @@ namespace CooperationApi.Contracts;
 /// <summary>A document that proves facts. Its text is not published; its hash is, so that whoever holds the text can check every quote.</summary>
 public sealed record Source : Record
 {
-    /// <summary>The document's title.</summary>
-    public required string Title { get; init; }
+    /// <summary>The document's title; absent where it is not known.</summary>
+    public string? Title { get; init; }
 
     /// <summary>Who published it.</summary>
     public string? Publisher { get; init; }
@@ -18,7 +18,7 @@ public sealed record Source : Record
     /// <summary>When it was published, as far as it is known.</summary>
     public PartialDate? PublishedOn { get; init; }
 
-    /// <summary>Its language: `vi`, `en`.</summary>
+    /// <summary>Its language (ISO 639-1): `vi`, `en`.</summary>
     public string? Language { get; init; }
 
     /// <summary>What kind of document it is.</summary>
@@ -29,6 +29,9 @@ public sealed record Source : Record
 
     /// <summary>The length of its NFC text in Unicode code points.</summary>
     public int? Length { get; init; }
+
+    /// <summary>What the editors have to say about it: how its publisher or date is known, how much of it was at hand.</summary>
+    public string? Note { get; init; }
 }
 
 /// <summary>The kinds of sources.</summary>

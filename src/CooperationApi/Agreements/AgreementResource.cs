@@ -42,10 +42,22 @@ internal sealed class AgreementValidator : CitedRecordValidator<Agreement>
     public AgreementValidator()
     {
         RuleFor(agreement => agreement.Title).Text(500);
+        RuleFor(agreement => agreement.TitleEn).Text(500);
         RuleFor(agreement => agreement.MeetingId).Slug();
         this.Slugs(agreement => agreement.ProvinceIds, fewest: 1);
         RuleFor(agreement => agreement.Period!).SetValidator(new PeriodValidator()).When(agreement => agreement.Period is not null);
+        RuleFor(agreement => agreement.LaterDocuments).Size(0, 50);
+        RuleForEach(agreement => agreement.LaterDocuments).SetValidator(new LaterDocumentValidator());
         RuleFor(agreement => agreement.DeclaredGroups!).SetValidator(new DeclaredGroupsValidator()).When(agreement => agreement.DeclaredGroups is not null);
+    }
+}
+
+internal sealed class LaterDocumentValidator : AbstractValidator<LaterDocument>
+{
+    public LaterDocumentValidator()
+    {
+        RuleFor(document => document.Title).Text(500);
+        RuleFor(document => document.TitleEn).Text(500);
     }
 }
 

@@ -22,8 +22,8 @@ internal sealed class CommitmentResource() : Resource<Commitment, CommitmentVali
         Naming("meetingId", "meetings", "Commitments made at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
         Naming("groupId", "cooperation-groups", "Commitments in this group of cooperation.", "ha-noi-thai-binh-2019-se-1", "groupIds[]"),
         InGroupsOf("Commitments in a group of cooperation of this pillar."),
-        Naming("officialId", "officials", "Commitments for which this official answers.", "hoang-trung-hai"),
-        Naming("organizationId", "organizations", "Commitments for which this organization answers.", "ban-thuong-vu-thanh-uy-ha-noi"),
+        Naming("officialId", "officials", "Commitments that this official voiced or answers for.", "hoang-trung-hai"),
+        Naming("organizationId", "organizations", "Commitments that this organization voiced or answers for.", "ban-thuong-vu-thanh-uy-ha-noi"),
         .. Days("Commitments due", "due_from", "due_to"),
     ];
 
@@ -46,6 +46,7 @@ internal sealed class CommitmentResource() : Resource<Commitment, CommitmentVali
         .. Refer("meetingId", "meetings", commitment.MeetingId),
         .. Refer("groupIds[]", "cooperation-groups", commitment.GroupIds),
         .. Refer("provinceIds[]", "provinces", commitment.ProvinceIds),
+        .. Refer("voicedBy", commitment.VoicedBy),
         .. Refer("responsible", commitment.Responsible),
     ];
 }
@@ -56,10 +57,13 @@ internal sealed class CommitmentValidator : CitedRecordValidator<Commitment>
     public CommitmentValidator()
     {
         RuleFor(commitment => commitment.Title).Text(500);
+        RuleFor(commitment => commitment.TitleEn).Text(500);
         RuleFor(commitment => commitment.AgreementId).Slug();
         RuleFor(commitment => commitment.MeetingId).Slug();
         this.Slugs(commitment => commitment.GroupIds);
         this.Slugs(commitment => commitment.ProvinceIds);
+        RuleFor(commitment => commitment.VoicedBy).Size(0, 50);
+        RuleForEach(commitment => commitment.VoicedBy).SetValidator(new PartyValidator());
         RuleFor(commitment => commitment.Responsible).Size(0, 50);
         RuleForEach(commitment => commitment.Responsible).SetValidator(new PartyValidator());
         RuleFor(commitment => commitment.Period!).SetValidator(new PeriodValidator()).When(commitment => commitment.Period is not null);

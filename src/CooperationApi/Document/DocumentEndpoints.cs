@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using CooperationApi.Contracts;
 using CooperationApi.Http;
-using CooperationApi.Resources;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.Swagger;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -77,10 +76,10 @@ internal static class DocumentEndpoints
             options.MapType<PartialDate>(() => new OpenApiSchema
             {
                 Type = JsonSchemaType.String,
-                Pattern = DayFilter.Pattern,
+                Pattern = "^([1-9][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?|--(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))$",
                 MinLength = 4,
                 MaxLength = 10,
-                Description = "A date as far as it is known: a year, a month or a day.",
+                Description = "A date as far as it is known: a year, a month or a day; `--10-26` is a day whose year is not known.",
             });
             options.CustomSchemaIds(type => type.IsGenericType ? type.GenericTypeArguments[0].Name + "Page" : type.Name);
             options.IncludeXmlComments(typeof(Record).Assembly);

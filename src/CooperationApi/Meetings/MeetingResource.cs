@@ -51,12 +51,24 @@ internal sealed class MeetingValidator : CitedRecordValidator<Meeting>
     public MeetingValidator()
     {
         RuleFor(meeting => meeting.Title).Text(500);
+        RuleFor(meeting => meeting.TitleEn).Text(500);
         RuleFor(meeting => meeting.Place).Text(300);
         this.Slugs(meeting => meeting.ProvinceIds);
         RuleFor(meeting => meeting.ParentId).Slug();
         RuleFor(meeting => meeting.Participants).Size(0, 1000);
         RuleForEach(meeting => meeting.Participants).SetValidator(new ParticipantValidator());
+        RuleFor(meeting => meeting.Attendance!).SetValidator(new AttendanceValidator()).When(meeting => meeting.Attendance is not null);
         RuleFor(meeting => meeting.Summary).Text(2000);
+    }
+}
+
+internal sealed class AttendanceValidator : AbstractValidator<Attendance>
+{
+    public AttendanceValidator()
+    {
+        RuleFor(attendance => (int?)attendance.Quantity).Number(1, 10_000_000).OverridePropertyName("quantity");
+        RuleFor(attendance => attendance.Unit).Text(100);
+        RuleFor(attendance => attendance.UnitEn).Text(100);
     }
 }
 

@@ -55,10 +55,10 @@ internal sealed class OfficialResource() : Resource<Official, OfficialValidator>
     /// </summary>
     private static IEnumerable<(DateOnly From, DateOnly To)> Held(Position post)
     {
-        if (post.ObservedOn is { Precision: DatePrecision.Day } seen)
-            yield return (seen.First, seen.First);
-        if (post.From is { } start && (post.To ?? post.ObservedOn) is { } end && start.Last <= end.First)
-            yield return (start.Last, end.First);
+        if (post.ObservedOn is { Precision: DatePrecision.Day, First: { } seen })
+            yield return (seen, seen);
+        if (post.From is { Last: { } start } && (post.To ?? post.ObservedOn) is { First: { } end } && start <= end)
+            yield return (start, end);
     }
 
     /// <summary>Without a day, a post counts whether or not a day of it is known; on a day, only one that a source shows for it.</summary>

@@ -11,8 +11,8 @@ internal static class Bodies
 {
     private static readonly JsonWriterOptions AsOnTheWire = new() { Encoder = Wire.Json.Encoder };
 
-    /// <summary>A page: its items' JSON, then `next`, `revision` and `total`.</summary>
-    public static byte[] Page(IEnumerable<string> items, string? next, long revision, long? total)
+    /// <summary>A page: its items' JSON, then `next`, `revision`, `total` and `units`.</summary>
+    public static byte[] Page(IEnumerable<string> items, string? next, long revision, long? total, IReadOnlyList<UnitOnPage>? units = null)
     {
         var page = new StringBuilder("{\"items\":[").AppendJoin(',', items).Append(']');
         if (next is not null)
@@ -20,6 +20,8 @@ internal static class Bodies
         page.Append(CultureInfo.InvariantCulture, $",\"revision\":{revision}");
         if (total is not null)
             page.Append(CultureInfo.InvariantCulture, $",\"total\":{total}");
+        if (units is not null)
+            page.Append(",\"units\":").Append(Of(units));
         return Encoding.UTF8.GetBytes(page.Append('}').ToString());
     }
 

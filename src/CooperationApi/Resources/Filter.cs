@@ -16,9 +16,12 @@ internal abstract record Filter(string Name, string Description, string Example)
 /// <summary>A condition of a WHERE clause, the values that it names, and the records that it takes for granted.</summary>
 internal sealed record Condition(string Sql, IReadOnlyDictionary<string, object> Values)
 {
-    /// <summary>The type and ids of records that must exist: a list filtered by a record that isn't there is a fault, not an empty list.</summary>
-    public (string Parameter, string Type, IReadOnlyList<string> Ids)? Named { get; init; }
+    /// <summary>The records that must exist: a list filtered by a record that isn't there is a fault, not an empty list.</summary>
+    public NamedRecords? Named { get; init; }
 }
+
+/// <summary>The records that a condition names, and the filter that does.</summary>
+internal sealed record NamedRecords(IdFilter Filter, string Type, IReadOnlyList<string> Ids);
 
 /// <summary>A filter that takes several values, joined by commas; a row that fits one of them fits.</summary>
 internal abstract record ValuesFilter(string Name, string Description, string Example, string Sql) : Filter(Name, Description, Example)
@@ -87,7 +90,7 @@ internal sealed record IdFilter(string Name, string Description, string Example,
     protected override Fault? Check(string value) => Slug.IsSlug(value) ? null : new("invalid_id", value);
 
     protected override Condition Named(Condition condition) =>
-        NamedType is null ? condition : condition with { Named = (Name, NamedType, [.. condition.Values.Values.Cast<string>()]) };
+        NamedType is null ? condition : condition with { Named = new(this, NamedType, [.. condition.Values.Values.Cast<string>()]) };
 }
 
 /// <summary>One or several words of a given form: codes, currencies.</summary>
@@ -101,7 +104,8 @@ internal sealed record CodeFilter(string Name, string Description, string Exampl
 }
 
 /// <summary>
-/// The first or last day of a range. Dates known to the month or year only fit if any day that they may mean is in the range.
+/// The first or last day of a range. Dates known to the month or year only fit if any day that they may mean is in the range; one whose year is not
+/// known fits none.
 /// </summary>
 internal sealed record DayFilter(string Name, string Description, string Example, string Sql, bool IsEnd) : Filter(Name, Description, Example)
 {
@@ -111,8 +115,8 @@ internal sealed record DayFilter(string Name, string Description, string Example
 
     public override Condition? Read(string text, ICollection<Fault> faults)
     {
-        if (PartialDate.TryParse(text, out var date))
-            return new(Sql, new Dictionary<string, object> { [Name] = (IsEnd ? date.Last : date.First).ToIso() });
+        if (PartialDate.TryParse(text, out var date) && (IsEnd ? date.Last : date.First) is { } day)
+            return new(Sql, new Dictionary<string, object> { [Name] = day.ToIso() });
         faults.Add(new("invalid_partial_date", text) { Parameter = Name });
         return null;
     }

@@ -23,29 +23,34 @@ internal sealed record ListQuery
 
     public DateOnly? At { get; init; }
 
+    /// <summary>The units of today that the list answers for; null if the province that it stands under stands for itself.</summary>
+    public Units? Units { get; init; }
+
     public IReadOnlyList<string>? Fields { get; init; }
 
     /// <summary>What a cursor of this list is bound to: everything that decides which rows come in which order.</summary>
     public required string Binding { get; init; }
 
     /// <summary>Reads the query of a list, or throws all of its faults at once.</summary>
-    public static ListQuery Read(HttpRequest request, Resource resource, Condition? parent, string? parentFilter, DateOnly today)
+    public static ListQuery Read(HttpRequest request, Resource resource, Condition? parent, SubList? sub, DateOnly today)
     {
         var faults = new List<Fault>();
-        var filters = resource.Filters.Where(filter => filter.Name != parentFilter).ToList();
-        var values = StrictQuery.Read(request, [.. ParametersOf(resource, parentFilter).Select(parameter => parameter.Name)], faults);
+        var filters = resource.Filters.Where(filter => filter.Name != sub?.Filter).ToList();
+        var values = StrictQuery.Read(request, [.. ParametersOf(resource, sub).Select(parameter => parameter.Name)], faults);
+        var units = UnitParameter.Read(values, parent, faults);
         var conditions = filters
             .Select(filter => values.TryGetValue(filter.Name, out var text) ? filter.Read(text, faults) : null)
-            .Append(parent).OfType<Condition>().ToList();
+            .Append(units?.Condition ?? parent).OfType<Condition>().ToList();
         CheckRange(conditions, faults);
         var sort = SortParameter.Read(resource, values, faults);
         var at = AtParameter.Read(values, today, faults);
         // All values are canonical by now, and their order is that of the resource: equal lists have equal bindings.
-        var binding = string.Join('\n', [resource.Type, sort.Word, at?.ToIso() ?? "",
+        var binding = string.Join('\n', [resource.Type, sort.Word, at?.ToIso() ?? "", .. units is null ? Array.Empty<string>() : ["current"],
             .. conditions.SelectMany(condition => condition.Values.Select(value => $"{value.Key}={value.Value}"))]);
         var query = new ListQuery
         {
             Conditions = conditions,
+            Units = units,
             Sort = sort,
             Limit = LimitParameter.Read(values, faults),
             Total = TotalParameter.Read(values, faults),
@@ -57,9 +62,12 @@ internal sealed record ListQuery
         return faults.Count == 0 ? query : throw ProblemException.Invalid(faults);
     }
 
-    /// <summary>The parameters that a list takes: under a parent, all but the filter that the parent stands for.</summary>
-    public static IReadOnlyList<Parameter> ParametersOf(Resource resource, string? parentFilter) =>
-        parentFilter is null ? resource.ListParameters : [.. resource.ListParameters.Where(parameter => parameter.Name != parentFilter)];
+    /// <summary>The parameters that a list takes: under a parent all but the filter that the parent stands for, and under a province for which unit it does.</summary>
+    public static IReadOnlyList<Parameter> ParametersOf(Resource resource, SubList? sub) => sub is null ? resource.ListParameters :
+    [
+        .. sub.ParentType == Units.Type ? [new UnitParameter()] : Array.Empty<Parameter>(),
+        .. resource.ListParameters.Where(parameter => parameter.Name != sub.Filter),
+    ];
 
     private static void CheckRange(IEnumerable<Condition> conditions, List<Fault> faults)
     {

@@ -43,7 +43,7 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
         Example = ($"{resource.RecordType.Name}Page", () => content.Example(resource) is { } record
             ? new JsonObject { ["items"] = new JsonArray(record), ["revision"] = 1, ["total"] = 1 }
             : null),
-        Parameters = ListQuery.ParametersOf(resource, parentFilter: null),
+        Parameters = ListQuery.ParametersOf(resource, sub: null),
         IsPage = true,
     };
 
@@ -61,8 +61,9 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
     {
         Id = $"list{Operation.Pascal(parent.Singular)}{Operation.Pascal(resource.Type)}",
         Summary = $"Lists the {Words(resource.Type)} of {(parent.Singular[0] is 'a' or 'o' ? "an" : "a")} {parent.Singular}.",
-        Description = $"The same as `/v1/{resource.Type}?{sub.Filter}=…`, and takes the same parameters.",
-        Parameters = ListQuery.ParametersOf(resource, sub.Filter),
+        Description = $"The same as `/v1/{resource.Type}?{sub.Filter}=…`, and takes the same parameters"
+            + (sub.ParentType == Units.Type ? "; with `unit=current` it answers for today's unit and all that it was made of." : "."),
+        Parameters = ListQuery.ParametersOf(resource, sub),
         PathId = resource.Filters.Single(filter => filter.Name == sub.Filter).Example,
     };
 
@@ -99,7 +100,7 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
     private async Task<Answer> ReadList(HttpContext context, Resource resource, SubList? sub, string? parentId, Mark mark)
     {
         var parent = sub is null ? null : await Parent(resource, sub, parentId!, context.RequestAborted);
-        var query = ListQuery.Read(context.Request, resource, parent, sub?.Filter, Today);
+        var query = ListQuery.Read(context.Request, resource, parent, sub, Today);
         if (Answers.Known(context.Request, mark.Text) is { } unchanged)
             return unchanged;
         await CheckNamed(query.Conditions, context.RequestAborted);
@@ -107,7 +108,7 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
         var next = page.HasMore ? Cursor.Write(query.Binding, page.Records[^1].SortValue, page.Records[^1].Id) : null;
         var items = page.Records.Select(record => BodyOf(resource, record, query.At, query.Fields)
             ?? throw new InvalidOperationException($"{resource.Type}/{record.Id} is listed on {query.At}, but was not there."));
-        return new Answer(page.Mark.Text, IsWeak: true, Bodies.Page(items, next, page.Mark.Revision, page.Total))
+        return new Answer(page.Mark.Text, IsWeak: true, Bodies.Page(items, next, page.Mark.Revision, page.Total, page.Units))
         {
             NextPage = next is null ? null : StrictQuery.WithCursor(context.Request, next),
         };
@@ -133,13 +134,13 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
     private async Task CheckNamed(IEnumerable<Condition> conditions, CancellationToken cancel)
     {
         var faults = new List<Fault>();
-        foreach (var (parameter, type, ids) in conditions.Select(condition => condition.Named).OfType<(string, string, IReadOnlyList<string>)>())
+        foreach (var (filter, type, ids) in conditions.Select(condition => condition.Named).OfType<NamedRecords>())
         {
             foreach (var (i, id) in (await store.Missing(type, ids, cancel)).Index())
             {
                 // Who names hundreds of records that aren't there has not mistyped them.
                 var suggestion = i < MostSuggestions ? Nearest.To(id, await store.Neighbours(type, id, cancel)) : null;
-                faults.Add(new("record_not_found", type, id) { Parameter = parameter, Suggestion = suggestion });
+                faults.Add(new("record_not_found", type, id) { Parameter = filter.Name, Suggestion = suggestion });
             }
         }
         if (faults.Count > 0)

@@ -26,7 +26,11 @@ internal sealed record StoredRecord
 }
 
 /// <summary>One page of records, and the state that it was read in.</summary>
-internal sealed record StoredPage(IReadOnlyList<StoredRecord> Records, bool HasMore, long? Total, Mark Mark);
+internal sealed record StoredPage(IReadOnlyList<StoredRecord> Records, bool HasMore, long? Total, Mark Mark)
+{
+    /// <summary>The units of today that the list answers for, if it was asked so.</summary>
+    public IReadOnlyList<UnitOnPage>? Units { get; init; }
+}
 
 /// <summary>The SQL that all resources share.</summary>
 internal sealed class ResourceStore(Database database)
@@ -72,7 +76,11 @@ internal sealed class ResourceStore(Database database)
             ORDER BY page.sort_value {order}, page.id {order}
             """, values);
         var rows = records.AsList();
-        return new StoredPage([.. rows.Take(query.Limit).Select(row => row.Checked())], rows.Count > query.Limit, total, await Database.MarkOf(connection));
+        var page = rows.Take(query.Limit).Select(row => row.Checked()).ToList();
+        return new StoredPage(page, rows.Count > query.Limit, total, await Database.MarkOf(connection))
+        {
+            Units = query.Units is null ? null : await query.Units.On(connection, resource, [.. page.Select(row => row.Id)]),
+        };
     }, cancel);
 
     /// <summary>Those of the ids that no record of the type has.</summary>

@@ -40,12 +40,15 @@ internal sealed class CitationValidator : AbstractValidator<Citation>
         RuleFor(citation => citation.Start).Number(0, int.MaxValue);
         RuleFor(citation => citation.End).Number(1, int.MaxValue);
         RuleFor(citation => citation.Locator).Text(500);
+        RuleFor(citation => citation.Note).Text(1000);
         RuleFor(citation => citation.Supports).Size(1, 50);
         RuleForEach(citation => citation.Supports).Matching("^[a-z][A-Za-z0-9]*$", 50);
         RuleFor(citation => citation).Must(citation => citation.Quote is null
                 ? citation.Start is null && citation.End is null
                 : citation.End == citation.Start + citation.Quote.EnumerateRunes().Count()).Saying("quote_without_place");
-        RuleFor(citation => citation).Must(citation => citation.Basis == CitationBasis.Referenced || citation.Quote is not null).Saying("quote_missing");
+        RuleFor(citation => citation).Must(citation => citation.Basis != CitationBasis.Stated || citation.Quote is not null).Saying("quote_missing");
+        RuleFor(citation => citation).Must(citation => citation.Basis != CitationBasis.Inferred || citation.Quote is not null || citation is { Locator: not null, Note: not null })
+            .Saying("inference_unexplained");
         RuleFor(citation => citation).Must(citation => citation.Basis != CitationBasis.Referenced || citation is { Quote: null, Locator: not null }).Saying("locator_missing");
     }
 }
@@ -55,6 +58,7 @@ internal sealed class PeriodValidator : AbstractValidator<Period>
     public PeriodValidator()
     {
         RuleFor(period => period.Label).Text(200);
+        RuleFor(period => period.LabelEn).Text(200);
         RuleFor(period => period).Must(period => period.From is not null || period.To is not null || period.Label is not null).Saying("empty_period");
         RuleFor(period => period).Must(period => !(period.From?.First > period.To?.Last)).Saying("invalid_period");
     }

@@ -22,6 +22,7 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
         new CodeFilter("currency", "Sums in this currency (ISO 4217).", "VND", "result.currency IN (@values)", "^[A-Z]{3}$", 3),
         Naming("provinceId", "provinces", "Results that concern this province, as a party, giver or receiver.", "thai-binh"),
         Naming("organizationId", "organizations", "Results that this organization gave or received.", "quy-an-sinh-xa-hoi-tinh-thai-binh"),
+        Naming("agreementId", "agreements", "Results of the cooperation under this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "agreementId"),
         Naming("groupId", "cooperation-groups", "Results in this group of cooperation.", "ha-noi-thai-binh-2019-se-7", "groupIds[]"),
         InGroupsOf("Results in a group of cooperation of this pillar."),
         Naming("commitmentId", "commitments", "Results that fulfil this commitment.", "ha-noi-thai-binh-2019-giao-thu-tuc-mua-bo-giong", "commitmentId"),
@@ -32,7 +33,7 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
     public override IReadOnlyList<Sort> Sorts => [new("title", "title_key"), new("period", "happened_on"), new("amount", "amount")];
 
     public override IReadOnlyList<SubList> SubLists =>
-        [new("provinces", "provinceId"), new("meetings", "meetingId"), new("cooperation-groups", "groupId"), new("commitments", "commitmentId")];
+        [new("provinces", "provinceId"), new("meetings", "meetingId"), new("agreements", "agreementId"), new("cooperation-groups", "groupId"), new("commitments", "commitmentId")];
 
     protected override string Title(Result result) => result.Title;
 
@@ -45,6 +46,7 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
 
     protected override IEnumerable<Reference> References(Result result) =>
     [
+        .. Refer("agreementId", "agreements", result.AgreementId),
         .. Refer("groupIds[]", "cooperation-groups", result.GroupIds),
         .. Refer("provinceIds[]", "provinces", result.ProvinceIds),
         .. Refer("commitmentId", "commitments", result.CommitmentId),
@@ -61,12 +63,17 @@ internal sealed class ResultValidator : CitedRecordValidator<Result>
     public ResultValidator()
     {
         RuleFor(result => result.Title).Text(500);
+        RuleFor(result => result.TitleEn).Text(500);
+        RuleFor(result => result.AgreementId).Slug();
         this.Slugs(result => result.GroupIds);
         this.Slugs(result => result.ProvinceIds);
         RuleFor(result => result.CommitmentId).Slug();
         RuleFor(result => result.MeetingId).Slug();
         RuleFor(result => result.Quantity).InclusiveBetween(0, 1_000_000_000_000m).Saying("out_of_range", quantity => [quantity ?? 0, 0, 1_000_000_000_000m]);
+        RuleFor(result => result.OutOf).InclusiveBetween(0, 1_000_000_000_000m).Saying("out_of_range", quantity => [quantity ?? 0, 0, 1_000_000_000_000m]);
+        RuleFor(result => result).Must(result => result.OutOf is null || result.Quantity <= result.OutOf).Saying("more_than_all");
         RuleFor(result => result.Unit).Text(100);
+        RuleFor(result => result.UnitEn).Text(100);
         RuleFor(result => result).Must(result => result.Quantity is null == result.Unit is null).Saying("quantity_without_unit");
         RuleFor(result => result.Amount).InclusiveBetween(0, 1_000_000_000_000_000L).Saying("out_of_range", amount => [amount ?? 0, 0, 1_000_000_000_000_000L]);
         RuleFor(result => result.Currency).Matching("^[A-Z]{3}$", 3);

@@ -1,6 +1,7 @@
 using CooperationApi.Contracts;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
+using FluentValidation;
 
 namespace CooperationApi.Sources;
 
@@ -21,11 +22,11 @@ internal sealed class SourceResource() : Resource<Source, SourceValidator>(
 
     public override IReadOnlyList<Sort> Sorts => [new("title", "title_key"), new("publishedOn", "published_on")];
 
-    protected override string Title(Source source) => source.Title;
+    protected override string Title(Source source) => source.Title ?? source.Url ?? source.Id;
 
     protected override IEnumerable<DerivedRows> Rows(Source source) =>
     [
-        Row(("title_key", VietnameseOrder.Key(source.Title)), ("kind", source.Kind.ToString()), ("language", source.Language),
+        Row(("title_key", VietnameseOrder.Key(source.Title ?? "")), ("kind", source.Kind.ToString()), ("language", source.Language),
             ("published_on", source.PublishedOn?.Text ?? ""), ("published_from", Day(source.PublishedOn?.First)), ("published_to", Day(source.PublishedOn?.Last))),
     ];
 }
@@ -42,5 +43,7 @@ internal sealed class SourceValidator : RecordValidator<Source>
         RuleFor(source => source.Language).Matching("^[a-z]{2}$", 2);
         RuleFor(source => source.Sha256).Matching("^[0-9a-f]{64}$", 64);
         RuleFor(source => source.Length).Number(1, 100_000_000);
+        RuleFor(source => source.Note).Text(1000);
+        RuleFor(source => source).Must(source => (source.Title ?? source.Url) is not null).Saying("source_unnamed");
     }
 }

@@ -86,7 +86,7 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
     private Commitment Commitment()
     {
         var meeting = random.Among(meetings);
-        var agreed = meeting.HeldOn!.Value.First;
+        var agreed = DayOf(meeting);
         return new()
         {
             Id = $"cam-ket-{meeting.ProvinceIds[0]}-{meeting.ProvinceIds[1]}-{Number()}",
@@ -109,7 +109,7 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
         return new()
         {
             Id = $"ket-qua-{meeting.ProvinceIds[0]}-{meeting.ProvinceIds[1]}-{Number()}",
-            Title = $"{random.Among(Topics.Deliveries)} {random.Among(Topics.Fields)} năm {meeting.HeldOn!.Value.First.Year}",
+            Title = $"{random.Among(Topics.Deliveries)} {random.Among(Topics.Fields)} năm {DayOf(meeting).Year}",
             Kind = random.Among(Enum.GetValues<ResultKind>()),
             MeetingId = meeting.Id,
             ProvinceIds = meeting.ProvinceIds,
@@ -143,6 +143,8 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
     private Citation[] Cite(params string[] supports) =>
         [new() { SourceId = Source.Id, Locator = $"bản ghi {made}", Supports = supports, Basis = CitationBasis.Referenced }];
 #pragma warning restore CA5394
+
+    private static DateOnly DayOf(Meeting meeting) => meeting.HeldOn!.Value.First!.Value;
 
     private static PartialDate Date(DateOnly day) => Parsed(day.ToIso());
 
