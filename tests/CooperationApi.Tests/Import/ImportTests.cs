@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace CooperationApi.Tests.Import;
 
@@ -14,13 +15,33 @@ public sealed class ImportTests
         using var folder = new Folder();
         var store = await folder.Store();
         var before = folder.Snapshot();
-        foreach (var seed in Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "CooperationApi", "Seed"), "*.json"))
-        {
-            var (exit, output, error) = await Executable.Import(store, JsonNode.Parse(await File.ReadAllTextAsync(seed, TestContext.Current.CancellationToken))!);
-            Assert.True(exit == 0, error);
-            Assert.StartsWith("0 created, 0 replaced, ", output, StringComparison.Ordinal);
-        }
+        var (exit, output, error) = await Executable.Import(store, Seeds());
+        Assert.True(exit == 0, error);
+        Assert.StartsWith("0 created, 0 replaced, ", output, StringComparison.Ordinal);
         Assert.Equal(before, folder.Snapshot());
+    }
+
+    [Fact]
+    public async Task The_bundle_that_the_readme_shows_goes_in_and_comes_out_as_it_is()
+    {
+        using var api = new Api();
+        var bundle = JsonNode.Parse(Regex.Match(Repository.Read("README.md"), """```json\n(\{\n  "sources".+?)\n```""", RegexOptions.Singleline).Groups[1].Value)!.AsObject();
+        var (exit, output, error) = await Executable.Import(api.StorePath, bundle);
+        Assert.True(exit == 0, error);
+        Assert.StartsWith($"{bundle.Sum(list => list.Value!.AsArray().Count)} created, 0 replaced, ", output, StringComparison.Ordinal);
+        foreach (var (type, record) in bundle.SelectMany(list => list.Value!.AsArray().Select(record => (list.Key, record!))))
+        {
+            var served = await api.Json($"/v1/{type}/{record.Id()}");
+            Assert.All(record.AsObject(), member => Assert.True(Says(served[member.Key], member.Value), $"{type}/{record.Id()}: {member.Key}"));
+        }
+
+        // What is left out of a record is empty in the answer.
+        static bool Says(JsonNode? served, JsonNode? given) => (served, given) switch
+        {
+            (JsonObject all, JsonObject some) => some.All(member => Says(all[member.Key], member.Value)),
+            (JsonArray all, JsonArray some) => all.Count == some.Count && all.Zip(some).All(pair => Says(pair.First, pair.Second)),
+            _ => JsonNode.DeepEquals(served, given),
+        };
     }
 
     [Fact]
@@ -260,4 +281,13 @@ public sealed class ImportTests
         JsonArray items when int.TryParse(step, System.Globalization.CultureInfo.InvariantCulture, out var i) && i < items.Count => items[i],
         _ => null,
     }) as JsonValue;
+
+    /// <summary>All bundles of the founding content in one.</summary>
+    private static JsonObject Seeds()
+    {
+        var seeds = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "CooperationApi", "Seed"), "*.json")
+            .SelectMany(file => JsonNode.Parse(File.ReadAllText(file))!.AsObject());
+        return new(seeds.GroupBy(list => list.Key).Select(lists =>
+            KeyValuePair.Create<string, JsonNode?>(lists.Key, new JsonArray([.. lists.SelectMany(list => list.Value!.AsArray().Select(record => record!.DeepClone()))]))));
+    }
 }
