@@ -95,9 +95,10 @@ internal sealed class OpenApi
 
         public bool IsList => Parameters.Any(parameter => parameter.Name == "limit");
 
-        /// <summary>The path with the documented example of what stands in it.</summary>
+        /// <summary>The path with the documented example of what stands in it, and of what a request can't do without.</summary>
         public string ExampleAddress => Parameters.Where(parameter => parameter.In == "path")
-            .Aggregate(path, (address, parameter) => address.Replace($"{{{parameter.Name}}}", (string)parameter.Example!, StringComparison.Ordinal));
+            .Aggregate(path, (address, parameter) => address.Replace($"{{{parameter.Name}}}", (string)parameter.Example!, StringComparison.Ordinal))
+            + string.Concat(Parameters.Where(parameter => parameter is { In: "query", IsRequired: true }).Select((parameter, i) => (i == 0 ? "?" : "&") + parameter.ExampleQuery));
 
         public JsonNode Schema(int status) => Response(status)["content"]![status == 200 ? "application/json" : "application/problem+json"]!["schema"]!;
 
@@ -116,6 +117,8 @@ internal sealed class OpenApi
         public string Name => (string)parameter["name"]!;
 
         public string In => (string)parameter["in"]!;
+
+        public bool IsRequired => (bool?)parameter["required"] == true;
 
         public string? Description => (string?)parameter["description"];
 

@@ -14,6 +14,61 @@ internal sealed class PageRules<T> : AbstractValidator<Page<T>>
     {
         RuleFor(page => page.Items).Size(0, LimitParameter.Most);
         RuleFor(page => page.Next).Matching(Cursor.Pattern, Cursor.MaxLength);
+        RuleFor(page => page.Units!).Size(0, 1000);
+    }
+}
+
+/// <summary>What the members of a unit on a page are like.</summary>
+internal sealed class UnitOnPageRules : AbstractValidator<UnitOnPage>
+{
+    public UnitOnPageRules()
+    {
+        RuleFor(unit => unit.Id).Slug();
+        RuleFor(unit => unit.Name).Text(200);
+        RuleFor(unit => unit.Items).Size(0, LimitParameter.Most);
+        RuleForEach(unit => unit.Items).Slug();
+    }
+}
+
+/// <summary>What the members of a page of a search are like.</summary>
+internal sealed class SearchPageRules : AbstractValidator<SearchPage>
+{
+    private static readonly string[] Extents = ["whole", "partial"];
+
+    public SearchPageRules()
+    {
+        RuleFor(page => page.Items).Size(0, LimitParameter.Most);
+        RuleFor(page => page.Next).Matching(Cursor.Pattern, Cursor.MaxLength);
+        RuleFor(page => page.Facets).Size(0, 100);
+        RuleFor(page => page.Ranked).Among(Extents);
+    }
+}
+
+/// <summary>What the count of a type is like.</summary>
+internal sealed class TypeCountRules : AbstractValidator<TypeCount>
+{
+    public TypeCountRules() => RuleFor(count => count.Type).Matching(Slug.Pattern, 50);
+}
+
+/// <summary>What the members of a record that was found are like.</summary>
+internal sealed class SearchHitRules : AbstractValidator<SearchHit>
+{
+    public SearchHitRules()
+    {
+        RuleFor(hit => hit.Type).Matching(Slug.Pattern, 50);
+        RuleFor(hit => hit.Id).Slug();
+        RuleFor(hit => hit.Title).Text(2000);
+        RuleFor(hit => hit.Link).Matching("^(/[a-z0-9-]+)+$", 200);
+    }
+}
+
+/// <summary>What the members of a snippet are like.</summary>
+internal sealed class SnippetRules : AbstractValidator<Snippet>
+{
+    public SnippetRules()
+    {
+        RuleFor(snippet => snippet.Text).Text(2000);
+        RuleFor(snippet => snippet.Marks).Size(0, 1000);
     }
 }
 

@@ -41,6 +41,7 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
 
     private IEnumerable<OpenApiTag> Tags() => catalog.All
         .Select(resource => new OpenApiTag { Name = resource.Type, Description = resource.Description })
+        .Append(new OpenApiTag { Name = "search", Description = "Everything, by the words in it." })
         .Append(new OpenApiTag { Name = "status", Description = "The state of the service." })
         .OrderBy(tag => tag.Name, StringComparer.Ordinal);
 
@@ -146,6 +147,7 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
         {
             Name = parameter.Name,
             In = ParameterLocation.Query,
+            Required = parameter.IsRequired,
             Description = parameter.Description,
             Schema = schema,
             Style = isList ? ParameterStyle.Form : null,

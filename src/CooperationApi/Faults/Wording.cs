@@ -65,6 +65,8 @@ internal static class Wording
         ["unknown_parameter"] = new("There is no parameter '{0}' here.", "Không có tham số '{0}' ở đây."),
         ["repeated_parameter"] = new("The parameter is given more than once; several values go into one, with commas.", "Tham số được ghi nhiều lần; nhiều giá trị thì viết chung, cách nhau bằng dấu phẩy."),
         ["invalid_encoding"] = new("The query is not percent-encoded UTF-8 text without control characters.", "Chuỗi truy vấn không phải văn bản UTF-8 mã hoá phần trăm, hoặc có ký tự điều khiển."),
+        ["parameter_missing"] = new("The parameter is missing.", "Thiếu tham số."),
+        ["no_words"] = new("There is no word in it: a letter or a digit is needed.", "Không có từ nào: cần ít nhất một chữ cái hoặc chữ số."),
         ["empty_value"] = new("The value is empty.", "Giá trị để trống."),
         ["not_a_number"] = new("'{0}' is not a whole number.", "'{0}' không phải số nguyên."),
         ["out_of_range"] = new("The value must be between {1} and {2}, not {0}.", "Giá trị phải từ {1} đến {2}, không phải {0}."),

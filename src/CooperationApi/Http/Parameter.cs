@@ -9,6 +9,9 @@ internal abstract record Parameter(string Name, string Description, string Examp
     /// <summary>The type, pattern, range and length that are enforced.</summary>
     public abstract OpenApiSchema Schema { get; }
 
+    /// <summary>Whether a request without it is refused.</summary>
+    public virtual bool IsRequired => false;
+
     /// <summary>The example as JSON.</summary>
     public virtual JsonNode ExampleNode => JsonValue.Create(Example);
 }

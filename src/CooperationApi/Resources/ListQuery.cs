@@ -69,7 +69,8 @@ internal sealed record ListQuery
         .. resource.ListParameters.Where(parameter => parameter.Name != sub.Filter),
     ];
 
-    private static void CheckRange(IEnumerable<Condition> conditions, List<Fault> faults)
+    /// <summary>A range that ends before it begins is a fault, not an empty list.</summary>
+    public static void CheckRange(IEnumerable<Condition> conditions, List<Fault> faults)
     {
         var values = conditions.SelectMany(condition => condition.Values).ToDictionary();
         if (values.GetValueOrDefault("from") is string from && values.GetValueOrDefault("to") is string to && string.CompareOrdinal(from, to) > 0)

@@ -124,9 +124,10 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
     {
         var its = (T)record;
         var citations = its is CitedRecord cited ? cited.Citations.SelectMany((citation, i) => Refer("citations[].sourceId", "sources", citation.SourceId, i)) : [];
+        var (rows, references) = (Rows(its).ToList(), References(its).ToList());
         return new(Type, its.Id,
             revision => JsonSerializer.Serialize(its with { Revision = revision }, Wire.Json),
-            [.. Rows(its)], [.. References(its), .. citations]);
+            rows, [.. references, .. citations], SearchText.Of(Type, its, Title(its), rows, references));
     }
 
     public sealed override string TitleOf(Record record) => Title((T)record);

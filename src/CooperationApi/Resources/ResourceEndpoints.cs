@@ -11,8 +11,6 @@ namespace CooperationApi.Resources;
 /// <summary>The routes that every resource has: its list, its items, and its lists under other records.</summary>
 internal sealed class ResourceEndpoints(Database database, ResourceStore store, Answers answers, FoundingContent content, TimeProvider time)
 {
-    private const int MostSuggestions = 5;
-
     /// <summary>The time zone by which "today" is told.</summary>
     private static readonly TimeSpan VietnamOffset = TimeSpan.FromHours(7);
 
@@ -103,7 +101,7 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
         var query = ListQuery.Read(context.Request, resource, parent, sub, Today);
         if (Answers.Known(context.Request, mark.Text) is { } unchanged)
             return unchanged;
-        await CheckNamed(query.Conditions, context.RequestAborted);
+        await store.CheckNamed(query.Conditions, context.RequestAborted);
         var page = await store.List(resource, query, context.RequestAborted);
         var next = page.HasMore ? Cursor.Write(query.Binding, page.Records[^1].SortValue, page.Records[^1].Id) : null;
         var items = page.Records.Select(record => BodyOf(resource, record, query.At, query.Fields)
@@ -128,22 +126,5 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
         if (!Slug.IsSlug(id) || (await store.Missing(sub.ParentType, [id], cancel)).Count > 0)
             throw new ProblemException(404, "record_not_found", sub.ParentType, id);
         return resource.Filters.Single(filter => filter.Name == sub.Filter).Read(id, []) ?? throw new InvalidOperationException(sub.Filter);
-    }
-
-    /// <summary>A list filtered by a record that isn't there would be empty for the wrong reason.</summary>
-    private async Task CheckNamed(IEnumerable<Condition> conditions, CancellationToken cancel)
-    {
-        var faults = new List<Fault>();
-        foreach (var (filter, type, ids) in conditions.Select(condition => condition.Named).OfType<NamedRecords>())
-        {
-            foreach (var (i, id) in (await store.Missing(type, ids, cancel)).Index())
-            {
-                // Who names hundreds of records that aren't there has not mistyped them.
-                var suggestion = i < MostSuggestions ? Nearest.To(id, await store.Neighbours(type, id, cancel)) : null;
-                faults.Add(new("record_not_found", type, id) { Parameter = filter.Name, Suggestion = suggestion });
-            }
-        }
-        if (faults.Count > 0)
-            throw ProblemException.Invalid(faults);
     }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using CooperationApi.Contracts;
+using CooperationApi.Faults;
 using CooperationApi.Storage;
 using Dapper;
 
@@ -35,6 +36,8 @@ internal sealed record StoredPage(IReadOnlyList<StoredRecord> Records, bool HasM
 /// <summary>The SQL that all resources share.</summary>
 internal sealed class ResourceStore(Database database)
 {
+    private const int MostSuggestions = 5;
+
     /// <summary>One record, by its key.</summary>
     public Task<StoredRecord?> Find(Resource resource, string id, CancellationToken cancel) =>
         database.Read(async connection => (await connection.QuerySingleOrDefaultAsync<StoredRecord>(
@@ -82,6 +85,23 @@ internal sealed class ResourceStore(Database database)
             Units = query.Units is null ? null : await query.Units.On(connection, resource, [.. page.Select(row => row.Id)]),
         };
     }, cancel);
+
+    /// <summary>Refuses conditions that name records that aren't there: a list would be empty for the wrong reason.</summary>
+    public async Task CheckNamed(IEnumerable<Condition> conditions, CancellationToken cancel)
+    {
+        var faults = new List<Fault>();
+        foreach (var (filter, type, ids) in conditions.Select(condition => condition.Named).OfType<NamedRecords>())
+        {
+            foreach (var (i, id) in (await Missing(type, ids, cancel)).Index())
+            {
+                // Who names hundreds of records that aren't there has not mistyped them.
+                var suggestion = i < MostSuggestions ? Nearest.To(id, await Neighbours(type, id, cancel)) : null;
+                faults.Add(new("record_not_found", type, id) { Parameter = filter.Name, Suggestion = suggestion });
+            }
+        }
+        if (faults.Count > 0)
+            throw ProblemException.Invalid(faults);
+    }
 
     /// <summary>Those of the ids that no record of the type has.</summary>
     public Task<IReadOnlyList<string>> Missing(string type, IReadOnlyList<string> ids, CancellationToken cancel) => database.Read(async connection =>

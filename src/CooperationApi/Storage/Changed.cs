@@ -9,7 +9,39 @@ internal sealed record Changed(
     string Id,
     Func<long, string> Body,
     IReadOnlyList<DerivedRows> Rows,
-    IReadOnlyList<Reference> References);
+    IReadOnlyList<Reference> References,
+    SearchEntry Search);
+
+/// <summary>What search finds a record by: texts as written, and the words of them that are indexed.</summary>
+internal sealed record SearchEntry
+{
+    /// <summary>The title, folded.</summary>
+    public required string NameKey { get; init; }
+
+    /// <summary>The names as written, one a line.</summary>
+    public required string Names { get; init; }
+
+    /// <summary>All other texts as written, one a line.</summary>
+    public required string Texts { get; init; }
+
+    /// <summary>The words of the names with their diacritics.</summary>
+    public required string ExactWords { get; init; }
+
+    /// <summary>The words of the names, folded.</summary>
+    public required string NameWords { get; init; }
+
+    /// <summary>The words of the texts, folded.</summary>
+    public required string TextWords { get; init; }
+
+    /// <summary>Words that narrow a search: `type:meetings province:hai-phong`.</summary>
+    public required string Facets { get; init; }
+
+    /// <summary>The first day that the record is about.</summary>
+    public string? DayFrom { get; init; }
+
+    /// <summary>The last day that it is about.</summary>
+    public string? DayTo { get; init; }
+}
 
 /// <summary>A record's rows in one narrow table: the columns besides `id`, and their values.</summary>
 internal sealed record DerivedRows(string Table, IReadOnlyList<string> Columns, IReadOnlyList<object?[]> Values);

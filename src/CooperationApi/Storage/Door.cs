@@ -8,6 +8,7 @@ internal sealed class Door(DbConnection connection, Mark before, string actor, s
 {
     private long last = before.Revision;
     private readonly HashSet<string> openTypes = [];
+    private readonly SearchIndex search = new(connection);
     private int created, replaced, unchanged;
 
     public async Task Admit(Changed changed)
@@ -48,6 +49,7 @@ internal sealed class Door(DbConnection connection, Mark before, string actor, s
             VALUES (@Revision, @Epoch, @Start, @Type, @Id, 'upsert', @Body, @At, @Actor)
             """, row);
         await Derive(changed, replacing: standing is not null);
+        await search.Index(changed, replacing: standing is not null);
     }
 
     /// <summary>Checks that no record names one that isn't there, and moves the counter. The transaction can then be committed.</summary>
