@@ -82,6 +82,9 @@ internal static class Wording
         ["cursor_filter_mismatch"] = new("The cursor belongs to a list with other filters or another order.", "Con trỏ trang thuộc về danh sách có bộ lọc hoặc thứ tự khác."),
 
         // Records
+        ["unknown_member"] = new("'{0}' is not a member here.", "'{0}' không phải là thành phần ở đây."),
+        ["members_missing"] = new("What must be there is missing: {0}.", "Thiếu thành phần bắt buộc: {0}."),
+        ["wrong_type"] = new("The value is of another kind than is taken here: text, a whole number without point or exponent, a number, true or false, a list or an object.", "Giá trị không đúng kiểu: cần chuỗi, số nguyên không có dấu chấm hay số mũ, số, true hoặc false, danh sách hoặc đối tượng."),
         ["invalid_json"] = new("The JSON can't be read: {0}", "Không đọc được JSON: {0}"),
         ["unknown_resource"] = new("There is no resource '{0}'.", "Không có loại bản ghi '{0}'."),
         ["too_long"] = new("The text has {0} characters; {1} at most are taken.", "Văn bản có {0} ký tự; chỉ nhận tối đa {1}."),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using CooperationApi.Contracts;
 using CooperationApi.Faults;
 using CooperationApi.Resources;
@@ -8,7 +9,7 @@ namespace CooperationApi.Import;
 /// <summary>
 /// Reads bundles: `{ "sources": [ … ], "meetings": [ … ], … }`, one list of whole records per resource. Finds all faults, each with its pointer.
 /// </summary>
-internal sealed class BundleReader(Catalog catalog)
+internal sealed partial class BundleReader(Catalog catalog)
 {
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = Wire.Json.MaxDepth, AllowDuplicateProperties = false };
 
@@ -54,7 +55,7 @@ internal sealed class BundleReader(Catalog catalog)
             }
             catch (Exception exception) when (IsUnreadable(exception))
             {
-                faults.Add(new("invalid_json", exception.Message) { Pointer = pointer + PointerOf((exception as JsonException)?.Path?.TrimStart('$')) });
+                faults.Add(Unreadable(exception, resource) with { Pointer = pointer + PointerOf((exception as JsonException)?.Path?.TrimStart('$')) });
             }
         }
         return records;
@@ -65,6 +66,23 @@ internal sealed class BundleReader(Catalog catalog)
         (failure.CustomState is object[] values ? new Fault(failure.ErrorCode, values) : new Fault("invalid", failure.ErrorMessage))
             with
         { Pointer = pointer + PointerOf("." + failure.PropertyName) };
+
+    /// <summary>What the reader says, in words for whoever wrote the JSON: its own speak of this program's insides.</summary>
+    private static Fault Unreadable(Exception exception, Resource resource)
+    {
+        var said = exception.Message.Split(" Path: ")[0];
+        var named = Named().Matches(said).Select(name => name.Groups[1].Value).ToList();
+        if (said.Contains("could not be mapped", StringComparison.Ordinal))
+            return new Fault("unknown_member", named[0]) { Suggestion = Nearest.To(named[0], resource.Members) };
+        if (said.Contains("missing required", StringComparison.Ordinal))
+            return new("members_missing", string.Join(", ", named.Skip(1)));
+        if (said.StartsWith("The JSON value could not be converted", StringComparison.Ordinal))
+            return new("wrong_type");
+        return new("invalid_json", said);
+    }
+
+    [GeneratedRegex("'([^']+)'")]
+    private static partial Regex Named();
 
     // Half of a surrogate pair is told by the reader as an operation that is not valid.
     private static bool IsUnreadable(Exception exception) => exception is JsonException or InvalidOperationException;

@@ -203,9 +203,9 @@ public sealed class ImportTests
                 "/organizations/2/name: The text is not in Unicode normalisation form C.",
                 "/organizations/3/id: 'good' stands here more than once.",
                 "/organizations/4/citations: The list or text is too short",
-                "/organizations/5: The JSON can't be read",
+                "/organizations/5: What must be there is missing",
                 "/organizations/6/kind: The JSON can't be read",
-                "/organizations/7/isAdmin: The JSON can't be read",
+                "/organizations/7/isAdmin: 'isAdmin' is not a member",
                 "/organizations/8/citations/0/supports: 'nothing' is not a member",
                 "/organizations/8/citations/0: A quote needs start and end",
             ];
@@ -281,6 +281,22 @@ public sealed class ImportTests
         JsonArray items when int.TryParse(step, System.Globalization.CultureInfo.InvariantCulture, out var i) && i < items.Count => items[i],
         _ => null,
     }) as JsonValue;
+
+    [Fact]
+    public async Task What_can_not_be_read_is_told_in_words_for_whoever_wrote_it()
+    {
+        using var folder = new Folder();
+        var meetings = JsonNode.Parse("""[{"id":"a","titel":"b"},{"id":"a","title":"b","citations":[]},{"id":"a","title":5},{"id":"a","heldOn":"26/10/2019"}]""");
+        var (exit, output, _) = await Executable.Import(await folder.Store(), new JsonObject { ["meetings"] = meetings });
+        Assert.Equal(Failed, exit);
+        Assert.Equal(
+            [
+                "/meetings/0/titel: 'titel' is not a member here. Did you mean 'title'?", "/meetings/1: What must be there is missing: kind.",
+                "/meetings/2/title: The value is of another kind than is taken here: text, a whole number without point or exponent, a number, true or false, a list or an object.",
+                "/meetings/3/heldOn: The JSON can't be read: A date is written 2019, 2019-10, 2019-10-26, or --10-26 if its year is not known.",
+            ],
+            output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
 
     /// <summary>All bundles of the founding content in one.</summary>
     private static JsonObject Seeds()
