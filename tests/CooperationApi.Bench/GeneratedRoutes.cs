@@ -25,6 +25,10 @@ internal static class GeneratedRoutes
     private static readonly string[] Orders = ["heldOn", "-heldOn", "title", "-title"];
     private static readonly string[] Statuses = ["Done", "InProgress", "Agreed", "Dropped"];
 
+    // Words of nearly every record, of many, and of some.
+    private static readonly string[] CommonWords = ["hội nghị", "hợp", "phát triển", "đào tạo", "noi dung phoi hop", "ha noi", "du lịch thể thao", "t"];
+    private static readonly string[] Phrases = ["\"phát triển công nghiệp\"", "\"an sinh xã hội\"", "\"trao đổi về\"", "\"thoi gian toi\""];
+
     // Fifty rows on average, and each address once.
     private static readonly IEnumerable<int> Limits = Enumerable.Range(25, 51);
 
@@ -63,7 +67,19 @@ internal static class GeneratedRoutes
                 Statuses.Select(status => $"/v1/commitments?provinceId={province}&status={status}&limit={PageSize}"))),
             await Measure("meetings of a month", Enumerable.Range(2009, 17).SelectMany(year => Enumerable.Range(1, 12)
                 .Select(month => $"/v1/meetings?from={year}-{month:00}&to={year}-{month:00}&limit={PageSize}"))),
+            await Measure("search, the commonest words", Limits.SelectMany(limit => CommonWords.Select(words => Search(words, $"limit={limit}")))),
+            await Measure("search, the commonest words and a province", provinces.SelectMany(province =>
+                CommonWords.Select(words => Search(words, $"provinceId={province}")))),
+            await Measure("search, the commonest words, one type, two years", Enumerable.Range(2008, 17).SelectMany(year =>
+                CommonWords.Select(words => Search(words, $"types=meetings&from={year}&to={year + 1}")))),
+            await Measure("search, names of people", store.Names.Select(name => Search(name, "limit=20"))),
+            await Measure("search, phrases", provinces.SelectMany(province => Phrases.Select(phrase => Search(phrase, $"types=meetings&provinceId={province}")))),
+            await Measure("suggestions, letter by letter", store.Names.Take(60).SelectMany(name =>
+                Enumerable.Range(1, name.Length).Select(length => Search(name[..length], $"suggest=true&limit={10 + length}"))
+                    .Where(address => !address.Contains("q=&", StringComparison.Ordinal)))),
         ];
+
+        static string Search(string words, string also) => $"/v1/search?q={Uri.EscapeDataString(words.Trim())}&{also}";
 
         Task<Alone> Measure(string name, IEnumerable<string> addresses) => Loads.Alone.Measure(name, server, [.. addresses], cancel);
     }

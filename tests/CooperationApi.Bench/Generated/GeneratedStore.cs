@@ -18,6 +18,9 @@ internal sealed record GeneratedStore
     /// <summary>The ids of all of its generated meetings.</summary>
     public required IReadOnlyList<string> MeetingIds { get; init; }
 
+    /// <summary>Names of its generated officials, each once.</summary>
+    public required IReadOnlyList<string> Names { get; init; }
+
     /// <summary>How long the verb took for all bundles, its own starts included.</summary>
     public required TimeSpan ImportTime { get; init; }
 
@@ -45,7 +48,7 @@ internal sealed record GeneratedStore
             time += Stopwatch.GetElapsedTime(begun);
         }
         File.Delete(bundle);
-        return new() { Path = path, Rows = options.Rows, MeetingIds = [.. generator.MeetingIds], ImportTime = time };
+        return new() { Path = path, Rows = options.Rows, MeetingIds = [.. generator.MeetingIds], Names = [.. generator.Names.Distinct().Take(1000)], ImportTime = time };
     }
 
     private static async Task Write(string file, Bundle bundle, CancellationToken cancel)

@@ -15,6 +15,7 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
 #pragma warning disable CA5394
     private readonly Random random = new(seed);
     private readonly List<(string Id, string Title, string ProvinceId)> officials = [];
+    private readonly List<string> names = [];
     private readonly List<Meeting> meetings = [];
     private int made;
 
@@ -30,6 +31,9 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
 
     /// <summary>The ids of the meetings so far.</summary>
     public IEnumerable<string> MeetingIds => meetings.Select(meeting => meeting.Id);
+
+    /// <summary>The names of the officials so far.</summary>
+    public IEnumerable<string> Names => names;
 
     /// <summary>The next so many records: of ten, one official, three meetings, four commitments and two results.</summary>
     public Bundle Next(int records) => new()
@@ -52,6 +56,7 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
             Positions = [new() { Title = $"{title} {province.Name}", ProvinceId = province.Id, ObservedOn = Date(seen) }],
             Citations = Cite("name", "positions"),
         };
+        names.Add(official.Name);
         officials.Add((official.Id, official.Positions[0].Title, province.Id));
         return official;
     }

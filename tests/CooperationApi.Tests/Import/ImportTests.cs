@@ -298,6 +298,22 @@ public sealed class ImportTests
             output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
+    [Theory]
+    [InlineData("--02-29", true)]
+    [InlineData("--12-31", true)]
+    [InlineData("2019-02", true)]
+    [InlineData("--02-30", false)]
+    [InlineData("--13-01", false)]
+    [InlineData("-2-29", false)]
+    [InlineData("---2-29", false)]
+    [InlineData("--0229", false)]
+    [InlineData("2019-02-29", false)]
+    public void A_date_is_a_year_a_month_a_day_or_a_day_without_a_year(string text, bool isOne)
+    {
+        Assert.Equal(isOne, Contracts.PartialDate.TryParse(text, out var date));
+        Assert.Equal(isOne ? text : null, date.Text);
+    }
+
     /// <summary>All bundles of the founding content in one.</summary>
     private static JsonObject Seeds()
     {

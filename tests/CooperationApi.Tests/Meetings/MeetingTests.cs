@@ -85,4 +85,22 @@ public sealed class MeetingTests(Api api)
         Assert.Equal([Founding.Conference], (await api.All("/v1/meetings?officialId=nguyen-van-suu&from=2019&to=2019")).Ids());
         Assert.Equal([Founding.Conference], (await api.All("/v1/officials/nguyen-van-suu/meetings?from=2019&to=2019")).Ids());
     }
+
+    [Fact]
+    public async Task A_meeting_whose_year_is_not_known_has_its_day_fits_no_range_and_stands_before_all_times()
+    {
+        string[] undated = ["ha-noi-hoa-binh-04-18", "ha-noi-hoa-binh-11-10"];
+        Assert.Equal(["--04-18", "--11-10"], (await api.All($"/v1/meetings?id={string.Join(',', undated)}&sort=heldOn")).Select(meeting => (string?)meeting["heldOn"]));
+        Assert.Empty((await api.All("/v1/meetings?from=1000&to=9999")).Ids().Intersect(undated));
+        Assert.Equal(undated, (await api.All("/v1/meetings?sort=heldOn")).Ids().Take(2));
+        Assert.Equal(undated.Reverse(), (await api.All("/v1/meetings?sort=-heldOn")).Ids().TakeLast(2));
+    }
+
+    [Theory]
+    [InlineData("--04-18")]
+    [InlineData("--02-29")]
+    public async Task A_day_without_a_year_can_not_be_the_end_of_a_range(string day)
+    {
+        Assert.Equal(["from: invalid_partial_date"], (await api.Problem(400, "/v1/meetings?from=" + day)).Faults());
+    }
 }
