@@ -54,7 +54,7 @@ internal sealed class OpenApi
                 "date" => DateOnly.TryParseExact((string?)value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
                 _ => throw new NotSupportedException($"{at}: format {rule}"),
             }),
-            "description" or "default" => [],
+            "description" or "default" or "readOnly" => [],
             _ => throw new NotSupportedException($"{at}: {keyword}"),
         };
 

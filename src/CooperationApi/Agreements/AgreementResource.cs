@@ -24,6 +24,8 @@ internal sealed class AgreementResource() : Resource<Agreement, AgreementValidat
 
     public override IReadOnlyList<SubList> SubLists => [new("provinces", "provinceId"), new("meetings", "meetingId")];
 
+    public override IReadOnlyList<Link> Links { get; } = [new("meetingId", "meetings"), new("provinceIds[]", "provinces")];
+
     protected override string Title(Agreement agreement) => agreement.Title;
 
     protected override IEnumerable<DerivedRows> Rows(Agreement agreement) =>
@@ -31,9 +33,6 @@ internal sealed class AgreementResource() : Resource<Agreement, AgreementValidat
         Row(("title_key", VietnameseOrder.Key(agreement.Title)), ("adopted_on", agreement.AdoptedOn?.Text ?? ""),
             ("adopted_from", Day(agreement.AdoptedOn?.First)), ("adopted_to", Day(agreement.AdoptedOn?.Last))),
     ];
-
-    protected override IEnumerable<Reference> References(Agreement agreement) =>
-        Refer("meetingId", "meetings", agreement.MeetingId).Concat(Refer("provinceIds[]", "provinces", agreement.ProvinceIds));
 }
 
 /// <summary>The rules of an agreement.</summary>

@@ -32,22 +32,26 @@ internal sealed class CommitmentResource() : Resource<Commitment, CommitmentVali
     public override IReadOnlyList<SubList> SubLists =>
         [new("meetings", "meetingId"), new("agreements", "agreementId"), new("cooperation-groups", "groupId"), new("provinces", "provinceId")];
 
+    public override IReadOnlyList<Link> Links { get; } =
+    [
+        new("agreementId", "agreements"),
+        new("meetingId", "meetings"),
+        new("groupIds[]", "cooperation-groups"),
+        new("provinceIds[]", "provinces"),
+        new("voicedBy[].officialId", "officials"),
+        new("voicedBy[].organizationId", "organizations"),
+        new("voicedBy[].provinceId", "provinces"),
+        new("responsible[].officialId", "officials"),
+        new("responsible[].organizationId", "organizations"),
+        new("responsible[].provinceId", "provinces"),
+    ];
+
     protected override string Title(Commitment commitment) => commitment.Title;
 
     protected override IEnumerable<DerivedRows> Rows(Commitment commitment) =>
     [
         Row(("title_key", VietnameseOrder.Key(commitment.Title)), ("kind", commitment.Kind.ToString()), ("status", commitment.Status.ToString()),
             ("due_on", commitment.DueOn?.Text ?? ""), ("due_from", Day(commitment.DueOn?.First)), ("due_to", Day(commitment.DueOn?.Last))),
-    ];
-
-    protected override IEnumerable<Reference> References(Commitment commitment) =>
-    [
-        .. Refer("agreementId", "agreements", commitment.AgreementId),
-        .. Refer("meetingId", "meetings", commitment.MeetingId),
-        .. Refer("groupIds[]", "cooperation-groups", commitment.GroupIds),
-        .. Refer("provinceIds[]", "provinces", commitment.ProvinceIds),
-        .. Refer("voicedBy", commitment.VoicedBy),
-        .. Refer("responsible", commitment.Responsible),
     ];
 }
 

@@ -24,6 +24,8 @@ internal sealed class CooperationGroupResource() : Resource<CooperationGroup, Co
 
     public override IReadOnlyList<SubList> SubLists => [new("agreements", "agreementId")];
 
+    public override IReadOnlyList<Link> Links { get; } = [new("agreementId", "agreements")];
+
     protected override string Title(CooperationGroup group) => group.Name;
 
     // By ordinal means: by agreement, then pillar, then ordinal.
@@ -32,8 +34,6 @@ internal sealed class CooperationGroupResource() : Resource<CooperationGroup, Co
         Row(("place", $"{group.AgreementId}/{group.Pillar}/{group.Ordinal:000}"), ("name_key", VietnameseOrder.Key(group.Name)),
             ("pillar", group.Pillar?.ToString()), ("name_basis", group.NameBasis.ToString())),
     ];
-
-    protected override IEnumerable<Reference> References(CooperationGroup group) => Refer("agreementId", "agreements", group.AgreementId);
 }
 
 /// <summary>The rules of a group of cooperation.</summary>

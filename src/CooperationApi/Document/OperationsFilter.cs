@@ -30,6 +30,7 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
             var path = "/" + endpoint.RoutePattern.RawText!.Trim('/');
             document.Paths.Add(path, new OpenApiPathItem { Operations = new() { [HttpMethod.Get] = Describe(operation, document, context) } });
         }
+        ExpandedMembers.Add(document, catalog);
     }
 
     private static OpenApiServer Server() => new()
@@ -70,7 +71,7 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
         foreach (var parameter in operation.Parameters)
         {
             // Filters, orders and members are the resource's own; the rest is alike everywhere.
-            var owner = parameter is Filter or SortParameter or FieldsParameter ? Operation.Pascal(operation.Tag) : "";
+            var owner = parameter is Filter or SortParameter or FieldsParameter or ExpandParameter ? Operation.Pascal(operation.Tag) : "";
             described.Parameters.Add(Component(document, owner + Operation.Pascal(parameter.Name), () => InQuery(parameter)));
         }
         described.Parameters.Add(new OpenApiParameterReference("IfNoneMatch", document));

@@ -24,6 +24,8 @@ internal sealed class IndicatorResource() : Resource<Indicator, IndicatorValidat
 
     public override IReadOnlyList<SubList> SubLists => [new("provinces", "provinceId"), new("organizations", "organizationId")];
 
+    public override IReadOnlyList<Link> Links { get; } = [new("subject.id")];
+
     protected override string Title(Indicator indicator) => indicator.Name;
 
     protected override IEnumerable<DerivedRows> Rows(Indicator indicator) =>
@@ -33,8 +35,6 @@ internal sealed class IndicatorResource() : Resource<Indicator, IndicatorValidat
             ("period_from", Day((indicator.Period?.From ?? indicator.Period?.To)?.First)),
             ("period_to", Day((indicator.Period?.To ?? indicator.Period?.From)?.Last))),
     ];
-
-    protected override IEnumerable<Reference> References(Indicator indicator) => Refer("subject.id", indicator.Subject.Type, indicator.Subject.Id);
 }
 
 /// <summary>The rules of an indicator.</summary>

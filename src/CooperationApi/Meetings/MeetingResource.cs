@@ -27,21 +27,21 @@ internal sealed class MeetingResource() : Resource<Meeting, MeetingValidator>(
 
     public override IReadOnlyList<SubList> SubLists => [new("provinces", "provinceId"), new("officials", "officialId")];
 
+    public override IReadOnlyList<Link> Links { get; } =
+    [
+        new("provinceIds[]", "provinces"),
+        new("parentId", "meetings"),
+        new("participants[].officialId", "officials"),
+        new("participants[].organizationId", "organizations"),
+        new("participants[].provinceId", "provinces"),
+    ];
+
     protected override string Title(Meeting meeting) => meeting.Title;
 
     protected override IEnumerable<DerivedRows> Rows(Meeting meeting) =>
     [
         Row(("title_key", VietnameseOrder.Key(meeting.Title)), ("kind", meeting.Kind.ToString()),
             ("held_on", meeting.HeldOn?.Text ?? ""), ("held_from", Day(meeting.HeldOn?.First)), ("held_to", Day(meeting.HeldOn?.Last))),
-    ];
-
-    protected override IEnumerable<Reference> References(Meeting meeting) =>
-    [
-        .. Refer("provinceIds[]", "provinces", meeting.ProvinceIds),
-        .. Refer("parentId", Type, meeting.ParentId),
-        .. Refer("participants[].officialId", "officials", meeting.Participants.Select(participant => participant.OfficialId)),
-        .. Refer("participants[].organizationId", "organizations", meeting.Participants.Select(participant => participant.OrganizationId)),
-        .. Refer("participants[].provinceId", "provinces", meeting.Participants.Select(participant => participant.ProvinceId)),
     ];
 }
 

@@ -31,6 +31,8 @@ internal sealed class OfficialResource() : Resource<Official, OfficialValidator>
 
     public override IReadOnlyList<SubList> SubLists => [new("provinces", "provinceId"), new("organizations", "organizationId")];
 
+    public override IReadOnlyList<Link> Links { get; } = [new("positions[].organizationId", "organizations"), new("positions[].provinceId", "provinces")];
+
     protected override string Title(Official official) => official.Name;
 
     protected override IEnumerable<DerivedRows> Rows(Official official) =>
@@ -40,10 +42,6 @@ internal sealed class OfficialResource() : Resource<Official, OfficialValidator>
             [.. official.Positions.SelectMany((post, i) => Held(post).Distinct()
                 .Select(span => new object?[] { i, post.OrganizationId, post.ProvinceId, Day(span.From), Day(span.To) }))]),
     ];
-
-    protected override IEnumerable<Reference> References(Official official) =>
-        Refer("positions[].organizationId", "organizations", official.Positions.Select(post => post.OrganizationId))
-            .Concat(Refer("positions[].provinceId", "provinces", official.Positions.Select(post => post.ProvinceId)));
 
     protected override Official At(Official official, DateOnly at) => official with { Positions = [.. official.Positions.Where(post => IsHeld(post, at))] };
 

@@ -23,13 +23,12 @@ internal sealed class OrganizationResource() : Resource<Organization, Organizati
 
     public override IReadOnlyList<SubList> SubLists => [new("provinces", "provinceId")];
 
+    public override IReadOnlyList<Link> Links { get; } = [new("provinceId", "provinces"), new("parentId", "organizations")];
+
     protected override string Title(Organization organization) => organization.Name;
 
     protected override IEnumerable<DerivedRows> Rows(Organization organization) =>
         [Row(("name_key", VietnameseOrder.Key(organization.Name)), ("kind", organization.Kind.ToString()))];
-
-    protected override IEnumerable<Reference> References(Organization organization) =>
-        Refer("provinceId", "provinces", organization.ProvinceId).Concat(Refer("parentId", Type, organization.ParentId));
 }
 
 /// <summary>The rules of an organization.</summary>

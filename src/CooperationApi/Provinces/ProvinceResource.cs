@@ -33,6 +33,8 @@ internal sealed class ProvinceResource() : Resource<Province, ProvinceValidator>
 
     public override IReadOnlyList<Sort> Sorts => [new("name", "name_key"), new("code", "code"), new("validFrom", "valid_from")];
 
+    public override IReadOnlyList<Link> Links { get; } = [new("predecessors[].id", "provinces"), new("successors[].id", "provinces")];
+
     protected override string Title(Province province) => province.Name;
 
     protected override IEnumerable<DerivedRows> Rows(Province province) =>
@@ -45,9 +47,6 @@ internal sealed class ProvinceResource() : Resource<Province, ProvinceValidator>
                 VietnameseOrder.Key(version.Name), version.Kind.ToString(), version.Region, Day(version.ValidFrom), Day(version.ValidTo) ?? Forever,
             })]),
     ];
-
-    protected override IEnumerable<Reference> References(Province province) =>
-        Refer("predecessors[].id", Type, province.Predecessors.Select(unit => unit.Id)).Concat(Refer("successors[].id", Type, province.Successors.Select(unit => unit.Id)));
 
     protected override Province? At(Province province, DateOnly at) =>
         province.Versions.FirstOrDefault(version => version.ValidFrom <= at && !(version.ValidTo < at)) is { } then

@@ -3,7 +3,7 @@ namespace CooperationApi.Resources;
 /// <summary>All resources, in the order in which they are listed and imported.</summary>
 internal sealed class Catalog(params IReadOnlyList<Resource> resources)
 {
-    public IReadOnlyList<Resource> All { get; } = resources;
+    public IReadOnlyList<Resource> All => field ??= [.. resources.Select(resource => resource.In(this))];
 
     /// <summary>The names of the types.</summary>
     public IReadOnlyList<string> Types { get; } = [.. resources.Select(resource => resource.Type)];

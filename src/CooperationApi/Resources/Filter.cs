@@ -83,6 +83,9 @@ internal sealed record ChoiceFilter(string Name, string Description, string Exam
 internal sealed record IdFilter(string Name, string Description, string Example, string Sql, string? NamedType = null)
     : ValuesFilter(Name, Description, Example, Sql)
 {
+    /// <summary>The rows' members that name the records; empty for any.</summary>
+    public IReadOnlyList<string> Members { get; init; } = [];
+
     protected override int Most => 200;
 
     protected override OpenApiSchema ValueSchema => new() { Type = JsonSchemaType.String, Pattern = Slug.Pattern, MinLength = 1, MaxLength = Slug.MaxLength };

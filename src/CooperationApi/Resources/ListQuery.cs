@@ -28,6 +28,8 @@ internal sealed record ListQuery
 
     public IReadOnlyList<string>? Fields { get; init; }
 
+    public Expansion? Expansion { get; init; }
+
     /// <summary>What a cursor of this list is bound to: everything that decides which rows come in which order.</summary>
     public required string Binding { get; init; }
 
@@ -56,6 +58,7 @@ internal sealed record ListQuery
             Total = TotalParameter.Read(values, faults),
             At = at,
             Fields = FieldsParameter.Read(resource, values, faults),
+            Expansion = Expansion.Read(resource, values, faults),
             Binding = binding,
             After = values.TryGetValue("cursor", out var cursor) ? Cursor.Read(cursor, binding, values: 2, faults) : null,
         };

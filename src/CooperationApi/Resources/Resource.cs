@@ -12,6 +12,18 @@ namespace CooperationApi.Resources;
 /// </summary>
 internal abstract class Resource(string type, string singular, string table, string example, string description)
 {
+    private Catalog? catalog;
+
+    /// <summary>The catalog that it is in.</summary>
+    public Catalog Catalog => catalog ?? throw new InvalidOperationException($"{type} is in no catalog.");
+
+    /// <summary>The resource, put into a catalog.</summary>
+    public Resource In(Catalog its)
+    {
+        catalog = its;
+        return this;
+    }
+
     /// <summary>The path segment, which is the type's name everywhere: `cooperation-groups`.</summary>
     public string Type => type;
 
@@ -46,6 +58,9 @@ internal abstract class Resource(string type, string singular, string table, str
     /// <summary>The lists of these records that stand under another record: `/v1/meetings/{id}/commitments` belongs to commitments.</summary>
     public virtual IReadOnlyList<SubList> SubLists => [];
 
+    /// <summary>Which members name other records, citations apart.</summary>
+    public virtual IReadOnlyList<Link> Links { get; } = [];
+
     /// <summary>The record's shape in C#.</summary>
     public abstract Type RecordType { get; }
 
@@ -58,12 +73,15 @@ internal abstract class Resource(string type, string singular, string table, str
         new LimitParameter(),
         new CursorParameter(),
         new TotalParameter(),
-        new FieldsParameter(this),
+        .. Shape,
     ];
 
     /// <summary>All parameters of an item.</summary>
     public IReadOnlyList<Parameter> ItemParameters => field ??=
-        [.. TableAt is null ? Array.Empty<Parameter>() : [new AtParameter()], new FieldsParameter(this)];
+        [.. TableAt is null ? Array.Empty<Parameter>() : [new AtParameter()], .. Shape];
+
+    /// <summary>The parameters that say how much of a record, and beside it, is sent.</summary>
+    private IEnumerable<Parameter> Shape => [new FieldsParameter(this), .. Step.From(this).Count == 0 ? Array.Empty<Parameter>() : [new ExpandParameter(this)]];
 
     /// <summary>What narrows the list besides the ids.</summary>
     protected abstract IReadOnlyList<Filter> OwnFilters { get; }
@@ -123,8 +141,8 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
     public sealed override Changed Change(Record record)
     {
         var its = (T)record;
-        var citations = its is CitedRecord cited ? cited.Citations.SelectMany((citation, i) => Refer("citations[].sourceId", "sources", citation.SourceId, i)) : [];
-        var (rows, references) = (Rows(its).ToList(), References(its).ToList());
+        var citations = its is CitedRecord cited ? cited.Citations.Select((citation, i) => new Reference("citations[].sourceId", i, "sources", citation.SourceId)) : [];
+        var (rows, references) = (Rows(its).ToList(), Links.SelectMany(link => link.Of(its)).ToList());
         return new(Type, its.Id,
             revision => JsonSerializer.Serialize(its with { Revision = revision }, Wire.Json),
             rows, [.. references, .. citations], SearchText.Of(Type, its, Title(its), rows, references));
@@ -158,29 +176,12 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
     /// <summary>The rows of the narrow tables: what filters and sorts read.</summary>
     protected abstract IEnumerable<DerivedRows> Rows(T record);
 
-    /// <summary>Whom the record names, citations apart.</summary>
-    protected virtual IEnumerable<Reference> References(T record) => [];
-
     /// <summary>The record as it was on a date; null if it did not exist then.</summary>
     protected virtual T? At(T record, DateOnly at) => record;
 
     /// <summary>The one row of the resource's own table.</summary>
     protected DerivedRows Row(params (string Column, object? Value)[] row) =>
         new(Table, [.. row.Select(cell => cell.Column)], [[.. row.Select(cell => cell.Value)]]);
-
-    /// <summary>That a member names a record, if it does.</summary>
-    protected static IEnumerable<Reference> Refer(string member, string type, string? id, int ordinal = 0) =>
-        id is null ? [] : [new(member, ordinal, type, id)];
-
-    /// <summary>That a member names several records.</summary>
-    protected static IEnumerable<Reference> Refer(string member, string type, IEnumerable<string?> ids) =>
-        ids.SelectMany((id, i) => Refer(member, type, id, i));
-
-    /// <summary>That a member names several parties.</summary>
-    protected static IEnumerable<Reference> Refer(string member, IEnumerable<Party> parties) =>
-        parties.SelectMany((party, i) => Refer($"{member}[].officialId", "officials", party.OfficialId, i)
-            .Concat(Refer($"{member}[].organizationId", "organizations", party.OrganizationId, i))
-            .Concat(Refer($"{member}[].provinceId", "provinces", party.ProvinceId, i)));
 
     /// <summary>A filter by one of an enum's names; the first is the example if no other is given.</summary>
     protected ChoiceFilter Choice<TEnum>(string name, string column, string description, TEnum example = default) where TEnum : struct, Enum =>
@@ -194,7 +195,8 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
             $"""
             {Table}.id IN (SELECT reference.id FROM reference
             WHERE reference.to_type = '{type}' AND reference.to_id IN (@values) AND reference.type = '{Type}'{which})
-            """, type);
+            """, type)
+        { Members = members };
     }
 
     /// <summary>A filter by the pillar of the groups of cooperation that the rows name.</summary>

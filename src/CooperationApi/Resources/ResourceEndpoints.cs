@@ -76,13 +76,15 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
             var values = StrictQuery.Read(context.Request, [.. resource.ItemParameters.Select(parameter => parameter.Name)], faults);
             var at = AtParameter.Read(values, Today, faults);
             var fields = FieldsParameter.Read(resource, values, faults);
+            var expansion = Expansion.Read(resource, values, faults);
             if (faults.Count > 0)
                 throw ProblemException.Invalid(faults);
-            var record = Slug.IsSlug(id) ? await store.Find(resource, id, context.RequestAborted) : null;
+            var record = Slug.IsSlug(id) ? await store.Find(resource, id, expansion, context.RequestAborted) : null;
             if (record is null)
                 throw new ProblemException(404, "record_not_found", resource.Type, id);
-            var body = BodyOf(resource, record, at, fields) ?? throw new ProblemException(404, "not_in_force", id, values["at"]);
-            return new Answer($"{mark.Epoch}-{record.Revision}", IsWeak: false, Encoding.UTF8.GetBytes(body))
+            var body = BodyOf(resource, record, at, WithExpanded(fields, expansion)) ?? throw new ProblemException(404, "not_in_force", id, values["at"]);
+            // What is sent along changes without the record.
+            return new Answer(expansion is null ? $"{mark.Epoch}-{record.Revision}" : mark.Text, IsWeak: expansion is not null, Encoding.UTF8.GetBytes(body))
             {
                 LastModified = DateTimeOffset.Parse(record.ChangedAt, CultureInfo.InvariantCulture),
             };
@@ -104,7 +106,7 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
         await store.CheckNamed(query.Conditions, context.RequestAborted);
         var page = await store.List(resource, query, context.RequestAborted);
         var next = page.HasMore ? Cursor.Write(query.Binding, page.Records[^1].SortValue, page.Records[^1].Id) : null;
-        var items = page.Records.Select(record => BodyOf(resource, record, query.At, query.Fields)
+        var items = page.Records.Select(record => BodyOf(resource, record, query.At, WithExpanded(query.Fields, query.Expansion))
             ?? throw new InvalidOperationException($"{resource.Type}/{record.Id} is listed on {query.At}, but was not there."));
         return new Answer(page.Mark.Text, IsWeak: true, Bodies.Page(items, next, page.Mark.Revision, page.Total, page.Units))
         {
@@ -113,6 +115,10 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
     }
 
     private DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().ToOffset(VietnamOffset).DateTime);
+
+    /// <summary>Whoever asks for members and for what is to be sent along gets both.</summary>
+    private static IReadOnlyList<string>? WithExpanded(IReadOnlyList<string>? fields, Expansion? expansion) =>
+        fields is null || expansion is null ? fields : [.. fields, .. expansion.Members];
 
     private static string? BodyOf(Resource resource, StoredRecord record, DateOnly? at, IReadOnlyList<string>? fields)
     {

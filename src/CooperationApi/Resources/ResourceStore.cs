@@ -39,9 +39,12 @@ internal sealed class ResourceStore(Database database)
     private const int MostSuggestions = 5;
 
     /// <summary>One record, by its key.</summary>
-    public Task<StoredRecord?> Find(Resource resource, string id, CancellationToken cancel) =>
-        database.Read(async connection => (await connection.QuerySingleOrDefaultAsync<StoredRecord>(
-            "SELECT id, revision, changed_at, hash, body FROM record WHERE type = @Type AND id = @id", new { resource.Type, id }))?.Checked(), cancel);
+    public Task<StoredRecord?> Find(Resource resource, string id, Expansion? expansion, CancellationToken cancel) => database.Read(async connection =>
+    {
+        var record = (await connection.QuerySingleOrDefaultAsync<StoredRecord>(
+            "SELECT id, revision, changed_at, hash, body FROM record WHERE type = @Type AND id = @id", new { resource.Type, id }))?.Checked();
+        return record is null || expansion is null ? record : record with { Body = (await expansion.Expand(connection, [record.Body]))[0] };
+    }, cancel);
 
     /// <summary>The page that a query asks for.</summary>
     public Task<StoredPage> List(Resource resource, ListQuery query, CancellationToken cancel) => database.Read(async connection =>
@@ -80,6 +83,8 @@ internal sealed class ResourceStore(Database database)
             """, values);
         var rows = records.AsList();
         var page = rows.Take(query.Limit).Select(row => row.Checked()).ToList();
+        if (query.Expansion is not null)
+            page = [.. page.Zip(await query.Expansion.Expand(connection, page.Select(row => row.Body)), (row, body) => row with { Body = body })];
         return new StoredPage(page, rows.Count > query.Limit, total, await Database.MarkOf(connection))
         {
             Units = query.Units is null ? null : await query.Units.On(connection, resource, [.. page.Select(row => row.Id)]),

@@ -35,6 +35,18 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
     public override IReadOnlyList<SubList> SubLists =>
         [new("provinces", "provinceId"), new("meetings", "meetingId"), new("agreements", "agreementId"), new("cooperation-groups", "groupId"), new("commitments", "commitmentId")];
 
+    public override IReadOnlyList<Link> Links { get; } =
+    [
+        new("agreementId", "agreements"),
+        new("groupIds[]", "cooperation-groups"),
+        new("provinceIds[]", "provinces"),
+        new("commitmentId", "commitments"),
+        new("meetingId", "meetings"),
+        new("giverId", GiverTypes),
+        new("receiverId", GiverTypes),
+        new("probablySameAs[]", "results"),
+    ];
+
     protected override string Title(Result result) => result.Title;
 
     protected override IEnumerable<DerivedRows> Rows(Result result) =>
@@ -42,18 +54,6 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
         Row(("title_key", VietnameseOrder.Key(result.Title)), ("kind", result.Kind.ToString()), ("currency", result.Currency), ("amount", result.Amount ?? -1),
             ("happened_on", (result.Period?.From ?? result.Period?.To)?.Text ?? ""), ("period_from", Day((result.Period?.From ?? result.Period?.To)?.First)),
             ("period_to", Day((result.Period?.To ?? result.Period?.From)?.Last))),
-    ];
-
-    protected override IEnumerable<Reference> References(Result result) =>
-    [
-        .. Refer("agreementId", "agreements", result.AgreementId),
-        .. Refer("groupIds[]", "cooperation-groups", result.GroupIds),
-        .. Refer("provinceIds[]", "provinces", result.ProvinceIds),
-        .. Refer("commitmentId", "commitments", result.CommitmentId),
-        .. Refer("meetingId", "meetings", result.MeetingId),
-        .. Refer("giverId", GiverTypes, result.GiverId),
-        .. Refer("receiverId", GiverTypes, result.ReceiverId),
-        .. Refer("probablySameAs[]", Type, result.ProbablySameAs),
     ];
 }
 

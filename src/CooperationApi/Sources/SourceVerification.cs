@@ -9,7 +9,7 @@ internal sealed class SourceVerification(ResourceStore store, SourceCitations ci
     /// <summary>Checks hash, length and every quote, and names each failure. True when all of it holds.</summary>
     public async Task<bool> Verify(string sourceId, string textPath, TextWriter report, CancellationToken cancel)
     {
-        if (await store.Find(catalog["sources"], sourceId, cancel) is not { } stored)
+        if (await store.Find(catalog["sources"], sourceId, expansion: null, cancel) is not { } stored)
         {
             report.WriteLine($"There is no source '{sourceId}'.");
             return false;

@@ -26,16 +26,16 @@ internal sealed class StatementResource() : Resource<Statement, StatementValidat
 
     public override IReadOnlyList<SubList> SubLists => [new("meetings", "meetingId"), new("officials", "officialId"), new("provinces", "provinceId")];
 
+    public override IReadOnlyList<Link> Links { get; } =
+    [
+        new("officialId", "officials"),
+        new("meetingId", "meetings"),
+        new("about[].id"),
+    ];
+
     protected override string Title(Statement statement) => statement.Text;
 
     protected override IEnumerable<DerivedRows> Rows(Statement statement) => [Row(("kind", statement.Kind.ToString()))];
-
-    protected override IEnumerable<Reference> References(Statement statement) =>
-    [
-        .. Refer("officialId", "officials", statement.OfficialId),
-        .. Refer("meetingId", "meetings", statement.MeetingId),
-        .. statement.About.SelectMany((about, i) => Refer("about[].id", about.Type, about.Id, i)),
-    ];
 }
 
 /// <summary>The rules of a statement.</summary>
