@@ -51,6 +51,7 @@ internal sealed class OpenApi
                 "int32" => value!.AsValue().TryGetValue<int>(out _),
                 "int64" => value!.AsValue().TryGetValue<long>(out _),
                 "double" => value!.AsValue().TryGetValue<double>(out _),
+                "date-time" => DateTimeOffset.TryParse((string?)value, CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
                 "date" => DateOnly.TryParseExact((string?)value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
                 _ => throw new NotSupportedException($"{at}: format {rule}"),
             }),

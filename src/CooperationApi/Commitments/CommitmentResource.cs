@@ -22,7 +22,7 @@ internal sealed class CommitmentResource() : Resource<Commitment, CommitmentVali
         Naming("meetingId", "meetings", "Commitments made at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
         Naming("groupId", "cooperation-groups", "Commitments in this group of cooperation.", "ha-noi-thai-binh-2019-se-1", "groupIds[]"),
         InGroupsOf("Commitments in a group of cooperation of this pillar."),
-        Naming("officialId", "officials", "Commitments that this official voiced or answers for.", "hoang-trung-hai"),
+        Naming("officialId", "officials", "Commitments that this official voiced or answers for.", "tran-thi-dieu-thuy"),
         Naming("organizationId", "organizations", "Commitments that this organization voiced or answers for.", "ban-thuong-vu-thanh-uy-ha-noi"),
         .. Days("Commitments due", "due_from", "due_to"),
     ];

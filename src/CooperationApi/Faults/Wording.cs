@@ -71,6 +71,7 @@ internal static class Wording
         ["not_a_number"] = new("'{0}' is not a whole number.", "'{0}' không phải số nguyên."),
         ["out_of_range"] = new("The value must be between {1} and {2}, not {0}.", "Giá trị phải từ {1} đến {2}, không phải {0}."),
         ["not_allowed"] = new("'{0}' is not one of the values that are allowed.", "'{0}' không thuộc các giá trị được phép."),
+        ["invalid_moment"] = new("'{0}' is not a moment of the form 2026-11-22T08:00:00Z or with an offset such as +07:00 ('+' is sent as %2B).", "'{0}' không phải thời điểm theo dạng 2026-11-22T08:00:00Z hoặc có độ lệch như +07:00 (dấu '+' gửi là %2B)."),
         ["invalid_date"] = new("'{0}' is not a date of the form yyyy-MM-dd that exists.", "'{0}' không phải ngày có thật theo dạng yyyy-MM-dd."),
         ["invalid_partial_date"] = new("'{0}' is not a date of the form yyyy, yyyy-MM or yyyy-MM-dd that exists.", "'{0}' không phải ngày tháng có thật theo dạng yyyy, yyyy-MM hoặc yyyy-MM-dd."),
         ["outside_covered_time"] = new("The record covers {1} to {2} (today); {0} is outside.", "Dữ liệu bao quát từ {1} đến {2} (hôm nay); {0} nằm ngoài khoảng này."),

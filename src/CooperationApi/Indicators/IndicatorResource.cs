@@ -13,6 +13,8 @@ internal sealed class IndicatorResource() : Resource<Indicator, IndicatorValidat
     example: "thai-binh-tang-truong-kinh-te-9-thang-2019",
     description: "Measured figures about a province or an organization.")
 {
+    protected override string ExampleWords => "tăng trưởng";
+
     protected override IReadOnlyList<Filter> OwnFilters =>
     [
         Naming("provinceId", "provinces", "Figures about this province.", "thai-binh", "subject.id"),

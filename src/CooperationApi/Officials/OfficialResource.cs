@@ -21,6 +21,8 @@ internal sealed class OfficialResource() : Resource<Official, OfficialValidator>
         (SELECT post.id FROM official_position post WHERE post.held_from <= @at_to AND post.held_to >= @at_from)
         """;
 
+    protected override string ExampleWords => "hoang trung hai";
+
     protected override IReadOnlyList<Filter> OwnFilters =>
     [
         Holding("provinceId", "provinces", "province_id", "Officials with a post in this province; with `at`, on that day.", "thai-binh"),

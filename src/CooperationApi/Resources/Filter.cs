@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Faults;
@@ -121,6 +122,73 @@ internal sealed record DayFilter(string Name, string Description, string Example
         if (PartialDate.TryParse(text, out var date) && (IsEnd ? date.Last : date.First) is { } day)
             return new(Sql, new Dictionary<string, object> { [Name] = day.ToIso() });
         faults.Add(new("invalid_partial_date", text) { Parameter = Name });
+        return null;
+    }
+}
+
+/// <summary>The least or the greatest of a range of whole numbers.</summary>
+internal sealed record NumberFilter(string Name, string Description, string Example, string Sql) : Filter(Name, Description, Example)
+{
+    private const long Greatest = 1_000_000_000_000_000;
+
+    public override OpenApiSchema Schema => new()
+    {
+        Type = JsonSchemaType.Integer,
+        Format = "int64",
+        Minimum = "0",
+        Maximum = Greatest.ToString(CultureInfo.InvariantCulture),
+    };
+
+    public override JsonNode ExampleNode => JsonValue.Create(long.Parse(Example, CultureInfo.InvariantCulture));
+
+    public override Condition? Read(string text, ICollection<Fault> faults)
+    {
+        // Digits alone: no sign, blank, exponent or foreign digit, which the parser would let pass.
+        if (text.AsSpan().ContainsAnyExceptInRange('0', '9'))
+            faults.Add(new("not_a_number", text) { Parameter = Name });
+        else if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > Greatest)
+            faults.Add(new("out_of_range", text, 0, Greatest) { Parameter = Name });
+        else
+            return new(Sql, new Dictionary<string, object> { [Name] = number });
+        return null;
+    }
+}
+
+/// <summary>The moment since which a record must have changed.</summary>
+internal sealed record MomentFilter(string Name, string Description, string Example, string Sql) : Filter(Name, Description, Example)
+{
+    private const string Pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})$";
+
+    public override OpenApiSchema Schema => new() { Type = JsonSchemaType.String, Format = "date-time", Pattern = Pattern, MinLength = 20, MaxLength = 33 };
+
+    public override Condition? Read(string text, ICollection<Fault> faults)
+    {
+        if (Rules.Form(Pattern).IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment))
+            return new(Sql, new Dictionary<string, object> { [Name] = moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) });
+        faults.Add(new("invalid_moment", text) { Parameter = Name });
+        return null;
+    }
+}
+
+/// <summary>Words of the records' names, whichever way they are spelled: all of them, each whole.</summary>
+internal sealed record NamesFilter(string Type, string Table, string Example) : Filter("q",
+    "Records whose names or titles have all of these words; case, tones, diacritics and đ make no difference. `/v1/search` looks everywhere.", Example)
+{
+    private const int Longest = 200;
+
+    public override OpenApiSchema Schema => new() { Type = JsonSchemaType.String, Pattern = ".", MinLength = 1, MaxLength = Longest };
+
+    public override Condition? Read(string text, ICollection<Fault> faults)
+    {
+        var words = Folding.Fold(text).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (text.Length > Longest)
+            faults.Add(new("too_long", text.Length, Longest) { Parameter = Name });
+        else if (words.Length == 0)
+            faults.Add(new("no_words") { Parameter = Name });
+        else
+            return new(
+                $"{Table}.id IN (SELECT search_row.id FROM search_index JOIN search_row ON search_row.number = search_index.rowid WHERE search_index MATCH @q)",
+                new Dictionary<string, object> { ["q"] = $"name : ({string.Join(" AND ", words.Select(word => $"\"{word}\""))}) AND facet : \"type:{Type}\"" });
         return null;
     }
 }

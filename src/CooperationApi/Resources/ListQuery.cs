@@ -78,6 +78,8 @@ internal sealed record ListQuery
         var values = conditions.SelectMany(condition => condition.Values).ToDictionary();
         if (values.GetValueOrDefault("from") is string from && values.GetValueOrDefault("to") is string to && string.CompareOrdinal(from, to) > 0)
             faults.Add(new("range_reversed", from, to) { Parameter = "from" });
+        if (values.GetValueOrDefault("amountFrom") is long least && values.GetValueOrDefault("amountTo") is long most && least > most)
+            faults.Add(new("range_reversed", least, most) { Parameter = "amountFrom" });
     }
 }
 

@@ -47,6 +47,9 @@ internal abstract class Resource(string type, string singular, string table, str
     [
         new IdFilter("id", "The records with these ids: a batch. Ids that no record has are left out.", Example, $"{Table}.id IN (@values)"),
         .. OwnFilters,
+        new NamesFilter(Type, Table, ExampleWords),
+        new MomentFilter("updatedSince", "Records that were written at this moment or later. The page's `revision` says up to which change it looked; who copies everything is better served by the feed.",
+            "2020-01-01T00:00:00Z", $"{Table}.id IN (SELECT record.id FROM record WHERE record.type = '{Type}' AND record.changed_at >= @updatedSince)"),
     ];
 
     /// <summary>The names of the record's members on the wire, in their order.</summary>
@@ -82,6 +85,9 @@ internal abstract class Resource(string type, string singular, string table, str
 
     /// <summary>The parameters that say how much of a record, and beside it, is sent.</summary>
     private IEnumerable<Parameter> Shape => [new FieldsParameter(this), .. Step.From(this).Count == 0 ? Array.Empty<Parameter>() : [new ExpandParameter(this)]];
+
+    /// <summary>Words that names of the founding content have.</summary>
+    protected virtual string ExampleWords => "hà nội";
 
     /// <summary>What narrows the list besides the ids.</summary>
     protected abstract IReadOnlyList<Filter> OwnFilters { get; }

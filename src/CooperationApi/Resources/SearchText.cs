@@ -9,7 +9,7 @@ namespace CooperationApi.Resources;
 /// <summary>What search finds a record by: every text in it that is for people, its names first.</summary>
 internal static class SearchText
 {
-    private static readonly string[] Names = ["Title", "TitleEn", "Name", "NameEn", "Aliases"];
+    private static readonly string[] Names = ["Title", "TitleEn", "Name", "NameEn", "Aliases", "Text"];
 
     // Keys, codes and references are not read by people; where to look in a source says nothing about the record.
     private static readonly string[] Unread = ["Id", "Url", "Sha256", "Language", "Currency", "IsoCode", "Type", "Supports", "ProbablySameAs", "Locator"];

@@ -20,6 +20,8 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
     [
         Choice<ResultKind>("kind", "kind", "Results of this kind."),
         new CodeFilter("currency", "Sums in this currency (ISO 4217).", "VND", "result.currency IN (@values)", "^[A-Z]{3}$", 3),
+        new NumberFilter("amountFrom", "Sums of this much or more, in whole units of their currency.", "3000000000", "result.amount >= @amountFrom"),
+        new NumberFilter("amountTo", "Sums of this much or less, in whole units of their currency.", "3000000000", "result.amount BETWEEN 0 AND @amountTo"),
         Naming("provinceId", "provinces", "Results that concern this province, as a party, giver or receiver.", "thai-binh"),
         Naming("organizationId", "organizations", "Results that this organization gave or received.", "quy-an-sinh-xa-hoi-tinh-thai-binh"),
         Naming("agreementId", "agreements", "Results of the cooperation under this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "agreementId"),

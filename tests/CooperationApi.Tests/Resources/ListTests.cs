@@ -240,4 +240,54 @@ public sealed class ListTests(Api api)
         var problem = await api.Problem(400, $"/v1/{type}?sort=nothing-sorts-so");
         return [.. problem["errors"]![0]!["allowed"]!.AsArray().Select(word => (string)word!)];
     }
+
+    [Theory]
+    [InlineData("provinces", "da nang", "da-nang,da-nang-2025")]
+    [InlineData("provinces", "ĐÀ", "da-nang,da-nang-2025")]
+    [InlineData("officials", "hoang trung hải", "hoang-trung-hai")]
+    [InlineData("officials", "hải trung", "hoang-trung-hai")]
+    [InlineData("organizations", "quy an sinh", "quy-an-sinh-xa-hoi-tinh-thai-binh")]
+    public async Task A_list_is_narrowed_by_words_of_names_however_they_are_spelled(string type, string words, string ids)
+    {
+        Assert.Equal(ids.Split(','), (await api.All($"/v1/{type}?q={Uri.EscapeDataString(words)}")).Ids().Order());
+    }
+
+    [Fact]
+    public async Task Words_of_names_go_together_with_other_filters_and_the_order()
+    {
+        var all = (await api.All("/v1/meetings?q=hoi+nghi&kind=Conference&sort=-title")).Ids();
+        Assert.NotEmpty(all);
+        Assert.Equal((await api.All("/v1/meetings?kind=Conference&sort=-title")).Where(meeting => ((string)meeting["title"]!).Contains("hội nghị", StringComparison.OrdinalIgnoreCase)).Ids(), all);
+        Assert.Equal(all, (await api.All("/v1/meetings?q=hoi+nghi&kind=Conference&sort=-title", limit: 2)).Ids());
+    }
+
+    [Fact]
+    public async Task A_list_has_what_was_written_since_a_moment()
+    {
+        var changedAt = (string)(await api.Json("/v1/status"))["changedAt"]!;
+        Assert.Equal(86, (await api.All("/v1/provinces?updatedSince=" + changedAt)).Count);
+        var later = DateTimeOffset.Parse(changedAt, System.Globalization.CultureInfo.InvariantCulture).AddSeconds(1).ToOffset(TimeSpan.FromHours(7));
+        Assert.Empty(await api.All("/v1/provinces?updatedSince=" + Uri.EscapeDataString(later.ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz", System.Globalization.CultureInfo.InvariantCulture))));
+    }
+
+    [Fact]
+    public async Task Sums_are_narrowed_by_their_amounts()
+    {
+        var sums = (await api.All("/v1/results")).Where(result => result["amount"] is not null).ToList();
+        Assert.Equal(sums.Where(result => (long)result["amount"]! is >= 570_000_000 and <= 3_000_000_000).Ids().Order(),
+            (await api.All("/v1/results?amountFrom=570000000&amountTo=3000000000")).Ids().Order());
+        Assert.Equal(sums.Count, (await api.All("/v1/results?amountFrom=0")).Count);
+        Assert.Equal(sums.Count, (await api.All("/v1/results?amountTo=1000000000000000")).Count);
+    }
+
+    [Theory]
+    [InlineData("meetings?q=***", "q: no_words")]
+    [InlineData("meetings?updatedSince=2026-11-22", "updatedSince: invalid_moment")]
+    [InlineData("meetings?updatedSince=2026-13-22T00:00:00Z", "updatedSince: invalid_moment")]
+    [InlineData("meetings?updatedSince=2026-11-22T08:00:00", "updatedSince: invalid_moment")]
+    [InlineData("results?amountFrom=-1", "amountFrom: not_a_number")]
+    [InlineData("results?amountFrom=1e9", "amountFrom: not_a_number")]
+    [InlineData("results?amountTo=99999999999999999999", "amountTo: out_of_range")]
+    [InlineData("results?amountFrom=2&amountTo=1", "amountFrom: range_reversed")]
+    public async Task A_wrong_value_of_these_is_refused(string list, string fault) => Assert.Equal([fault], (await api.Problem(400, "/v1/" + list)).Faults());
 }
