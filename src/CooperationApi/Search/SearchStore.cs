@@ -38,7 +38,7 @@ internal sealed record FoundPage(IReadOnlyList<(Found Found, StoredRecord Record
 /// </summary>
 internal sealed class SearchStore(Database database, Catalog catalog)
 {
-    private const int MostRanked = 400, MostCounted = 200, MostWordEndings = 300;
+    private const int MostRanked = 200, MostCounted = 100, MostWordEndings = 300;
 
     // The rank of what was not ranked.
     private const long Unranked = long.MaxValue;
