@@ -59,6 +59,9 @@ public readonly record struct PartialDate
         return true;
     }
 
+    /// <summary>Reads a text that is known to be a date. Throws <see cref="FormatException"/>.</summary>
+    public static PartialDate Parse(string text) => TryParse(text, out var date) ? date : throw new FormatException($"'{text}' is not a date.");
+
     /// <inheritdoc/>
     public override string ToString() => Text;
 }

@@ -77,6 +77,7 @@ builder.Services.AddSingleton(_ => builder.Configuration.Read<StorageOptions>("S
 builder.Services.AddSingleton(services => Database.Open(
     services.GetRequiredService<StorageOptions>(),
     services.GetRequiredService<TimeProvider>(),
+    services.GetRequiredService<Catalog>().Derive,
     services.GetRequiredService<Importer>().Seed).GetAwaiter().GetResult());
 
 await using var app = builder.Build();

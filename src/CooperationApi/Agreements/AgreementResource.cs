@@ -30,9 +30,11 @@ internal sealed class AgreementResource() : Resource<Agreement, AgreementValidat
 
     protected override IEnumerable<DerivedRows> Rows(Agreement agreement) =>
     [
-        Row(("title_key", VietnameseOrder.Key(agreement.Title)), ("adopted_on", agreement.AdoptedOn?.Text ?? ""),
+        Row(("title_key", VietnameseOrder.Key(agreement.Title)), ("adopted_on", HappenedOn(agreement)),
             ("adopted_from", Day(agreement.AdoptedOn?.First)), ("adopted_to", Day(agreement.AdoptedOn?.Last))),
     ];
+
+    protected override string HappenedOn(Agreement agreement) => agreement.AdoptedOn?.Text ?? "";
 }
 
 /// <summary>The rules of an agreement.</summary>

@@ -51,7 +51,8 @@ internal sealed class CommitmentResource() : Resource<Commitment, CommitmentVali
     protected override IEnumerable<DerivedRows> Rows(Commitment commitment) =>
     [
         Row(("title_key", VietnameseOrder.Key(commitment.Title)), ("kind", commitment.Kind.ToString()), ("status", commitment.Status.ToString()),
-            ("due_on", commitment.DueOn?.Text ?? ""), ("due_from", Day(commitment.DueOn?.First)), ("due_to", Day(commitment.DueOn?.Last))),
+            ("due_on", commitment.DueOn?.Text ?? ""), ("due_from", Day(commitment.DueOn?.First)), ("due_to", Day(commitment.DueOn?.Last)),
+            ("status_from", Day(commitment.StatusAsOf?.First)), ("status_to", Day(commitment.StatusAsOf?.Last))),
     ];
 }
 

@@ -41,8 +41,10 @@ internal sealed class MeetingResource() : Resource<Meeting, MeetingValidator>(
     protected override IEnumerable<DerivedRows> Rows(Meeting meeting) =>
     [
         Row(("title_key", VietnameseOrder.Key(meeting.Title)), ("kind", meeting.Kind.ToString()),
-            ("held_on", meeting.HeldOn?.Text ?? ""), ("held_from", Day(meeting.HeldOn?.First)), ("held_to", Day(meeting.HeldOn?.Last))),
+            ("held_on", HappenedOn(meeting)), ("held_from", Day(meeting.HeldOn?.First)), ("held_to", Day(meeting.HeldOn?.Last))),
     ];
+
+    protected override string HappenedOn(Meeting meeting) => meeting.HeldOn?.Text ?? "";
 }
 
 /// <summary>The rules of a meeting.</summary>

@@ -46,7 +46,29 @@ internal sealed class ProvinceResource() : Resource<Province, ProvinceValidator>
             {
                 VietnameseOrder.Key(version.Name), version.Kind.ToString(), version.Region, Day(version.ValidFrom), Day(version.ValidTo) ?? Forever,
             })]),
+        new("province_event", ["happened_on", "event"], [.. Events(province).Select(happened => new object?[] { Day(happened.On), happened.Event.ToString() })]),
     ];
+
+    /// <summary>
+    /// What happened to a unit. Units that are there from the record's first day on were not formed that day, and one that passed into another has not merely ended.
+    /// </summary>
+    private static IEnumerable<(DateOnly On, TimelineEvent Event)> Events(Province province)
+    {
+        if (province.Predecessors.Count > 0 || province.ValidFrom > AtParameter.Covered)
+            yield return (province.ValidFrom, TimelineEvent.Formed);
+        foreach (var (before, after) in province.Versions.Zip(province.Versions.Skip(1)))
+        {
+            if (before.Name != after.Name)
+                yield return (after.ValidFrom, TimelineEvent.Renamed);
+            if (before.Kind != after.Kind)
+                yield return (after.ValidFrom, TimelineEvent.KindChanged);
+        }
+        foreach (var passing in province.Successors.DistinctBy(successor => successor.On))
+            yield return (passing.On, TimelineEvent.Merged);
+        // The last day is still one of the unit's.
+        if (province is { ValidTo: { } last, Successors.Count: 0 })
+            yield return (last.AddDays(1), TimelineEvent.Ended);
+    }
 
     protected override Province? At(Province province, DateOnly at) =>
         province.Versions.FirstOrDefault(version => version.ValidFrom <= at && !(version.ValidTo < at)) is { } then

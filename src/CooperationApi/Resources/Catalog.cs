@@ -1,3 +1,5 @@
+using CooperationApi.Storage;
+
 namespace CooperationApi.Resources;
 
 /// <summary>All resources, in the order in which they are listed and imported.</summary>
@@ -10,6 +12,9 @@ internal sealed class Catalog(params IReadOnlyList<Resource> resources)
 
     /// <summary>The resource of a type, if there is one.</summary>
     public Resource? Find(string type) => All.FirstOrDefault(resource => resource.Type == type);
+
+    /// <summary>The receipt by which a record that is kept would be written now.</summary>
+    public Changed Derive(string type, string body) => this[type].Change(this[type].Read(body));
 
     /// <summary>The resource of a type that is known to be there.</summary>
     public Resource this[string type] => Find(type) ?? throw new ArgumentException($"There is no resource '{type}'.", nameof(type));

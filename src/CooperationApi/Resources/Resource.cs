@@ -147,11 +147,16 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
     public sealed override Changed Change(Record record)
     {
         var its = (T)record;
-        var citations = its is CitedRecord cited ? cited.Citations.Select((citation, i) => new Reference("citations[].sourceId", i, "sources", citation.SourceId)) : [];
+        var citations = its is CitedRecord cited
+            ? cited.Citations.Select((citation, i) => new Reference("citations[].sourceId", i, "sources", citation.SourceId) { Basis = citation.Basis.ToString() })
+            : [];
         var (rows, references) = (Rows(its).ToList(), Links.SelectMany(link => link.Of(its)).ToList());
         return new(Type, its.Id,
             revision => JsonSerializer.Serialize(its with { Revision = revision }, Wire.Json),
-            rows, [.. references, .. citations], SearchText.Of(Type, its, Title(its), rows, references));
+            rows, [.. references, .. citations], SearchText.Of(Type, its, Title(its), rows, references))
+        {
+            HappenedOn = HappenedOn(its),
+        };
     }
 
     public sealed override string TitleOf(Record record) => Title((T)record);
@@ -181,6 +186,9 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
 
     /// <summary>The rows of the narrow tables: what filters and sorts read.</summary>
     protected abstract IEnumerable<DerivedRows> Rows(T record);
+
+    /// <summary>When what the record tells of happened, as far as it is known: empty if it isn't; null if it tells of nothing that happens.</summary>
+    protected virtual string? HappenedOn(T record) => null;
 
     /// <summary>The record as it was on a date; null if it did not exist then.</summary>
     protected virtual T? At(T record, DateOnly at) => record;

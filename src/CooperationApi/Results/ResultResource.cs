@@ -1,3 +1,4 @@
+using System.Globalization;
 using CooperationApi.Contracts;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
@@ -15,6 +16,9 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
 {
     /// <summary>A giver or receiver is whichever of the two has the id.</summary>
     private const string GiverTypes = "provinces|organizations";
+
+    private static readonly string[] GivenColumns =
+        ["happened_on", "currency", "amount", "unit", "quantity", "approximate", "bound", "giver_id", "giver", "receiver_id", "receiver"];
 
     protected override IReadOnlyList<Filter> OwnFilters =>
     [
@@ -54,8 +58,18 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
     protected override IEnumerable<DerivedRows> Rows(Result result) =>
     [
         Row(("title_key", VietnameseOrder.Key(result.Title)), ("kind", result.Kind.ToString()), ("currency", result.Currency), ("amount", result.Amount ?? -1),
-            ("happened_on", (result.Period?.From ?? result.Period?.To)?.Text ?? ""), ("period_from", Day((result.Period?.From ?? result.Period?.To)?.First)),
+            ("happened_on", HappenedOn(result)), ("period_from", Day((result.Period?.From ?? result.Period?.To)?.First)),
             ("period_to", Day((result.Period?.To ?? result.Period?.From)?.Last))),
+        new("contribution", GivenColumns, result.Kind == ResultKind.Contribution ? [Given(result)] : []),
+    ];
+
+    protected override string HappenedOn(Result result) => (result.Period?.From ?? result.Period?.To)?.Text ?? "";
+
+    /// <summary>What figures read of a contribution, in the order of the columns.</summary>
+    private object[] Given(Result result) =>
+    [
+        HappenedOn(result), result.Currency ?? "", result.Amount ?? 0, result.Unit ?? "", result.Quantity?.ToString(CultureInfo.InvariantCulture) ?? "",
+        result.Approximate == true ? 1 : 0, result.Bound?.ToString() ?? "", result.GiverId ?? "", result.Giver ?? "", result.ReceiverId ?? "", result.Receiver ?? "",
     ];
 }
 

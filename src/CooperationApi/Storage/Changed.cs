@@ -10,7 +10,11 @@ internal sealed record Changed(
     Func<long, string> Body,
     IReadOnlyList<DerivedRows> Rows,
     IReadOnlyList<Reference> References,
-    SearchEntry Search);
+    SearchEntry Search)
+{
+    /// <summary>When what the record tells of happened, as far as it is known: empty if it isn't; null if it tells of nothing that happens.</summary>
+    public string? HappenedOn { get; init; }
+}
 
 /// <summary>What search finds a record by: texts as written, and the words of them that are indexed.</summary>
 internal sealed record SearchEntry
@@ -47,7 +51,11 @@ internal sealed record SearchEntry
 internal sealed record DerivedRows(string Table, IReadOnlyList<string> Columns, IReadOnlyList<object?[]> Values);
 
 /// <summary>That a record names another in a member; of a list's members (`participants[].officialId`) the one of the ordinal. Several types (`a|b`) mean the one of them that has the id.</summary>
-internal sealed record Reference(string Member, int Ordinal, string ToType, string ToId);
+internal sealed record Reference(string Member, int Ordinal, string ToType, string ToId)
+{
+    /// <summary>Of a citation, how its source supports the record.</summary>
+    public string? Basis { get; init; }
+}
 
 /// <summary>What a write did.</summary>
 internal sealed record Written(int Created, int Replaced, int Unchanged, Mark Mark);

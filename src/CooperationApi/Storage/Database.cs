@@ -40,22 +40,22 @@ internal sealed class Database : IDisposable
     /// Opens the store, and first makes it if there is none: migrated and filled beside its place, then moved there in one step,
     /// so that there is a whole store or none. Throws <see cref="StoreRefusedException"/> for a file that isn't this service's or can't be written.
     /// </summary>
-    public static async Task<Database> Open(StorageOptions options, TimeProvider time, Func<Database, Task> fill)
+    public static async Task<Database> Open(StorageOptions options, TimeProvider time, Derivation derive, Func<Database, Task> fill)
     {
         await SqliteEngine.CreateIfMissing(options.Path, async building =>
         {
-            using var database = await OpenAt(building, time);
+            using var database = await OpenAt(building, time, derive);
             await fill(database);
         });
-        return await OpenAt(options.Path, time);
+        return await OpenAt(options.Path, time, derive);
     }
 
-    private static async Task<Database> OpenAt(string path, TimeProvider time)
+    private static async Task<Database> OpenAt(string path, TimeProvider time, Derivation derive)
     {
         var engine = SqliteEngine.Open(path);
         try
         {
-            await Migrator.Migrate(engine, path, time);
+            await Migrator.Migrate(engine, path, time, derive);
             return new Database(engine, time);
         }
         catch (Exception exception)

@@ -63,6 +63,17 @@ internal sealed class Door(DbConnection connection, Mark before, string actor, s
         return new(created, replaced, unchanged, new(before.Epoch, last));
     }
 
+    /// <summary>Derives anew what is derived from records that stand as they are: after a migration that derives more.</summary>
+    public async Task DeriveAnew(IAsyncEnumerable<Changed> standing)
+    {
+        await foreach (var changed in standing)
+        {
+            await Derive(changed, replacing: true);
+            await search.Index(changed, replacing: true);
+        }
+        await ResolveReferences();
+    }
+
     private async Task Derive(Changed changed, bool replacing)
     {
         if (replacing)
@@ -84,8 +95,11 @@ internal sealed class Door(DbConnection connection, Mark before, string actor, s
         }
         openTypes.UnionWith(changed.References.Select(to => to.ToType).Where(type => type.Contains('|', StringComparison.Ordinal)));
         await connection.ExecuteAsync(
-            "INSERT INTO reference (type, id, member, ordinal, to_type, to_id) VALUES (@Type, @Id, @Member, @Ordinal, @ToType, @ToId)",
-            changed.References.Select(to => new { changed.Type, changed.Id, to.Member, to.Ordinal, to.ToType, to.ToId }));
+            """
+            INSERT INTO reference (type, id, member, ordinal, to_type, to_id, basis, happened_on)
+            VALUES (@Type, @Id, @Member, @Ordinal, @ToType, @ToId, @Basis, @HappenedOn)
+            """,
+            changed.References.Select(to => new { changed.Type, changed.Id, to.Member, to.Ordinal, to.ToType, to.ToId, to.Basis, changed.HappenedOn }));
     }
 
     private async Task ResolveReferences()

@@ -1,12 +1,21 @@
+using System.Data.Common;
 using System.Globalization;
 using Dapper;
 
 namespace CooperationApi.Storage;
 
-/// <summary>Applies `Migrations/*.sql`, which are part of the program, once each and in order of name.</summary>
+/// <summary>The receipt by which a record that is kept, of a type and with a body, would be written now.</summary>
+internal delegate Changed Derivation(string type, string body);
+
+/// <summary>
+/// Applies `Migrations/*.sql`, which are part of the program, once each and in order of name. What a new one has derived of records that are there
+/// already is derived in the same transaction, with all else: a store is of one version, whole.
+/// </summary>
 internal static class Migrator
 {
-    public static async Task Migrate(SqliteEngine engine, string path, TimeProvider time)
+    private const int RecordsAtOnce = 1000;
+
+    public static async Task Migrate(SqliteEngine engine, string path, TimeProvider time, Derivation derive)
     {
         var migrations = typeof(Migrator).Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith("Migrations/", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
@@ -26,7 +35,23 @@ internal static class Migrator
         }
         await connection.ExecuteAsync("INSERT INTO feed (one, epoch, head) VALUES (1, @epoch, 0) ON CONFLICT (one) DO NOTHING",
             new { epoch = Guid.NewGuid().ToString("N")[..12] });
+        await new Door(connection, await Database.MarkOf(connection), actor: "", at: "").DeriveAnew(Standing(connection, derive));
         await transaction.CommitAsync();
+    }
+
+    /// <summary>Every record, as the receipt by which it would be written now.</summary>
+    private static async IAsyncEnumerable<Changed> Standing(DbConnection connection, Derivation derive)
+    {
+        for (var (type, id) = ("", ""); ;)
+        {
+            var records = (await connection.QueryAsync<(string Type, string Id, string Hash, string Body)>(
+                "SELECT type, id, hash, body FROM record WHERE (type, id) > (@type, @id) ORDER BY type, id LIMIT @RecordsAtOnce", new { type, id, RecordsAtOnce })).AsList();
+            foreach (var record in records)
+                yield return derive(record.Type, BodyHash.Checked(record.Id, record.Body, record.Hash));
+            if (records.Count < RecordsAtOnce)
+                yield break;
+            (type, id) = (records[^1].Type, records[^1].Id);
+        }
     }
 
     private static async Task<IReadOnlyList<string>> Missing(SqliteEngine engine, string path, IReadOnlyList<string> migrations)
