@@ -92,11 +92,29 @@ public sealed partial class DocumentTests(Api api)
             Assert.Empty(document.Faults(json, operation.Schema(200), operation.ExampleAddress));
             foreach (var (name, schema) in operation.Headers(200))
             {
-                // These come with a next page, and with a limit.
+                // These come with a next page, with a file, and with a limit.
                 if (answer.Header(name) is { } value)
                     Assert.Empty(document.Faults(JsonValue.Create(value), schema, $"{operation.ExampleAddress}: {name}"));
                 else
-                    Assert.Contains(name, (string[])["Link", "RateLimit", "RateLimit-Policy"]);
+                    Assert.Contains(name, (string[])["Link", "Row-Count", "Content-Disposition", "Content-Language", "RateLimit", "RateLimit-Policy"]);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Every_list_comes_in_every_format_that_is_documented_for_it_with_the_headers_that_are()
+    {
+        var document = await Load();
+        foreach (var operation in document.Operations.Where(operation => operation.Parameters.Any(parameter => parameter.Name == "format")))
+        {
+            Assert.Equal(["application/json", .. Formats.Files.Types], operation.MediaTypes);
+            foreach (var type in operation.MediaTypes.Skip(1))
+            {
+                using var answer = await api.Get(operation.ExampleAddress, "Accept: " + type);
+                Assert.Equal((200, type), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+                foreach (var (name, schema) in operation.Headers(200).Where(header => answer.Header(header.Name) is not null))
+                    Assert.Empty(document.Faults(JsonValue.Create(answer.Header(name)), schema, $"{operation.ExampleAddress}: {name}"));
+                Assert.All(["Row-Count", "Content-Disposition", "ETag", "Vary"], header => Assert.NotNull(answer.Header(header)));
             }
         }
     }
@@ -123,7 +141,7 @@ public sealed partial class DocumentTests(Api api)
         var foundNothing = new List<string>();
         foreach (var operation in (await Load()).Operations.Where(operation => operation.IsList))
         {
-            foreach (var filter in operation.Parameters.Where(parameter => parameter is { In: "query", Name: not "cursor", IsRequired: false }))
+            foreach (var filter in operation.Parameters.Where(parameter => parameter is { In: "query", Name: not ("cursor" or "format" or "profile"), IsRequired: false }))
             {
                 var page = await api.Json($"{operation.ExampleAddress}{(operation.ExampleAddress.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{filter.ExampleQuery}");
                 // Under a record not every filter finds something; in the whole list it does.
@@ -132,6 +150,15 @@ public sealed partial class DocumentTests(Api api)
             }
         }
         Assert.Equal(FindNothingYet, foundNothing);
+    }
+
+    [Fact]
+    public async Task The_examples_of_format_and_profile_go_together()
+    {
+        var list = (await Load()).Operations.Single(operation => operation.Path == "/v1/meetings");
+        var examples = list.Parameters.Where(parameter => parameter.Name is "format" or "profile").Select(parameter => parameter.ExampleQuery);
+        using var answer = await api.Get($"{list.Path}?{string.Join('&', examples)}");
+        Assert.Equal((200, "text/csv"), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
     }
 
     [Fact]

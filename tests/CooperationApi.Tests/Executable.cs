@@ -45,7 +45,10 @@ internal static class Executable
         }
     }
 
-    public static Process Start(params string[] args)
+    public static Process Start(params string[] args) => StartWith([], args);
+
+    /// <summary>Starts it with these variables in its environment.</summary>
+    public static Process StartWith((string Name, string Value)[] variables, params string[] args)
     {
         var how = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "CooperationApi.dll"), .. args])
         {
@@ -56,6 +59,8 @@ internal static class Executable
         // As on a machine where nobody has set anything.
         foreach (var name in how.Environment.Keys.Where(name => name.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || name.StartsWith("Storage__", StringComparison.Ordinal)).ToList())
             how.Environment.Remove(name);
+        foreach (var (name, value) in variables)
+            how.Environment[name] = value;
         return Process.Start(how)!;
     }
 }
@@ -82,9 +87,9 @@ internal sealed partial class Served : IAsyncDisposable
     public Uri Address => client.BaseAddress!;
 
     /// <summary>Serves a store, and waits until it listens.</summary>
-    public static async Task<Served> On(string store)
+    public static async Task<Served> On(string store, params (string Name, string Value)[] variables)
     {
-        var process = Executable.Start($"--Storage:Path={store}", "--urls", "http://127.0.0.1:0");
+        var process = Executable.StartWith(variables, $"--Storage:Path={store}", "--urls", "http://127.0.0.1:0");
         while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {
             if (Listening().Match(line) is { Success: true } address)

@@ -101,6 +101,9 @@ internal sealed class OpenApi
             .Aggregate(path, (address, parameter) => address.Replace($"{{{parameter.Name}}}", (string)parameter.Example!, StringComparison.Ordinal))
             + string.Concat(Parameters.Where(parameter => parameter is { In: "query", IsRequired: true }).Select((parameter, i) => (i == 0 ? "?" : "&") + parameter.ExampleQuery));
 
+        /// <summary>The media types of what is answered.</summary>
+        public IReadOnlyList<string> MediaTypes => [.. Response(200)["content"]!.AsObject().Select(content => content.Key)];
+
         public JsonNode Schema(int status) => Response(status)["content"]![status == 200 ? "application/json" : "application/problem+json"]!["schema"]!;
 
         /// <summary>The schema of what a list is of.</summary>

@@ -14,6 +14,7 @@ public sealed class RoomTests
         ["SQLitePCL"] = "Sqlite",
         ["Microsoft.OpenApi"] = "OpenApi",
         ["Swashbuckle"] = "Swashbuckle",
+        ["CsvHelper"] = "CsvHelper",
         ["System.CommandLine"] = "CommandLine",
         ["Microsoft.AspNetCore"] = "ASP.NET",
     };

@@ -27,7 +27,8 @@ internal static class DocumentEndpoints
         **Nothing is guessed**: what a request has wrong is a 4xx problem document (RFC 9457) that lists all faults at once, in English
         or, by `Accept-Language: vi`, in Vietnamese; the codes are the same in both.
 
-        Lists come in pages: follow `next` until it is absent. Members without a value are left out. Clients must ignore members that they do
+        Lists come in pages: follow `next` until it is absent. Or whole, as CSV, NDJSON or a workbook, by `Accept` or `format`: `Row-Count` then
+        says how many rows there are, and a file of fewer is not whole. Members without a value are left out. Clients must ignore members that they do
         not know: minor versions may add some. Dates are known to the year, the month or the day, and are written so. Times are UTC.
         """;
 

@@ -97,11 +97,12 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
             }
             document.Components.Responses[name] = new OpenApiResponse
             {
-                Description = operation.IsPage ? "A page of the list." : "As it stands.",
+                Description = operation.IsFile ? Files.Description : operation.IsPage ? "A page of the list." : "As it stands.",
                 Headers = SharedComponents.Headers(document, [
                     .. SharedComponents.OnEveryAnswer, "ETag",
                     .. operation.IsItem ? ["Last-Modified"] : Array.Empty<string>(),
-                    .. operation.IsPage ? ["Link"] : Array.Empty<string>()]),
+                    .. operation.IsPage ? ["Link"] : Array.Empty<string>(),
+                    .. operation.IsFile ? Files.Headers : []]),
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
                     ["application/json"] = new OpenApiMediaType
@@ -111,6 +112,8 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
                     },
                 },
             };
+            if (operation.IsFile)
+                Files.AddTo(document.Components.Responses[name].Content!, document);
         }
         return new(name, document);
     }

@@ -29,19 +29,21 @@ internal static class SharedComponents
             ["Access-Control-Allow-Origin"] = Header("Any web page may read.", "*", @"^\*$", 1),
             ["Allow"] = Header("The methods that the address knows; sent with 405.", "GET, HEAD", "^[A-Z, ]+$", 100),
             ["Cache-Control"] = Header("Answers may be kept, but ask again with `If-None-Match` before using them; problems are not kept.", "no-cache", "^(no-cache|no-store)$", 8),
-            ["Content-Language"] = Header("The language of the explanation.", "en", "^(en|vi)$", 2),
+            ["Content-Disposition"] = Header("The file's name; sent with a file.", "attachment; filename=\"meetings.csv\"", "^attachment; filename=\"[a-z0-9.-]+\"$", 300),
+            ["Content-Language"] = Header("The language of the explanation, or of a workbook's headings.", "en", "^(en|vi)$", 2),
             ["ETag"] = Header("The tag of this state of the answer; weak on lists, which follow every change.", "\"5f0c2b9a41d7-203\"", "^(W/)?\"[a-z0-9-]+\"$", 100),
             ["Last-Modified"] = Header("When the record was last changed.", "Sun, 22 Nov 2026 08:00:00 GMT", "^[A-Za-z0-9,: ]+$", 29),
             ["Link"] = Header("The address of the next page, with `rel=\"next\"`; absent on the last.", "</v1/meetings?limit=1&cursor=Y29tZS1vbg>; rel=\"next\"", "^<[^>]+>; rel=\"next\"$", 10_000),
             ["RateLimit"] = Header("The requests that are left, and the seconds until there are more. Sent when a limit is set.", "\"default\";r=99;t=42", "^\"default\";r=[0-9]+;t=[0-9]+$", 50),
             ["RateLimit-Policy"] = Header("The requests that a window allows, and its seconds. Sent when a limit is set.", "\"default\";q=100;w=60", "^\"default\";q=[0-9]+;w=[0-9]+$", 50),
             ["Retry-After"] = Header("When to try again, in seconds.", "5", "^[0-9]+$", 10),
+            ["Row-Count"] = Header("How many rows the file has, headings apart, counted before the first is sent; sent with a file.", "30", "^[0-9]+$", 19),
             ["Vary"] = Header("What of the request decides the representation.", "Accept, Accept-Encoding", "^[A-Za-z, -]+$", 100),
         };
         components.Parameters = new Dictionary<string, IOpenApiParameter>
         {
             ["IfNoneMatch"] = HeaderParameter("If-None-Match", "The `ETag` of an earlier answer: if it still stands, the answer is an empty 304.", "\"5f0c2b9a41d7-203\"", 2000),
-            ["AcceptLanguage"] = HeaderParameter("Accept-Language", "The language in which problems are explained: `en` or `vi`.", "vi", 200),
+            ["AcceptLanguage"] = HeaderParameter("Accept-Language", "The language in which problems are explained and workbooks have their headings: `en` or `vi`.", "vi", 200),
         };
         var problem = context.SchemaGenerator.GenerateSchema(typeof(Problem), context.SchemaRepository);
         components.Responses = new Dictionary<string, IOpenApiResponse>

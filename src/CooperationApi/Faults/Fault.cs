@@ -44,6 +44,9 @@ internal sealed class ProblemException(int status, string code, params object[] 
 
     public IReadOnlyList<Fault> Faults { get; private init; } = [];
 
+    /// <summary>What failed on this side, for the log.</summary>
+    public Exception? Cause { get; init; }
+
     /// <summary>A request that can't be carried out as it stands, with all of its faults.</summary>
     public static ProblemException Invalid(IReadOnlyList<Fault> faults) => new(400, "invalid_request", faults.Count) { Faults = faults };
 

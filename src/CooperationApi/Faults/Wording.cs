@@ -12,6 +12,9 @@ internal enum Language
 /// <summary>Every code that the service answers, and what it means in both languages. The codes are stable; the words may improve.</summary>
 internal static class Wording
 {
+    // What somebody sent is said back to them, but not by the kilobyte.
+    private const int LongestSaidBack = 150;
+
     private sealed record Text(string English, string Vietnamese)
     {
         public string In(Language language) => language == Language.Vietnamese ? Vietnamese : English;
@@ -56,6 +59,9 @@ internal static class Wording
         ["unavailable"] = (
             new("The service can't answer now.", "Dịch vụ tạm thời không thể trả lời."),
             new("The store can't be read at the moment; try again.", "Hiện không đọc được kho dữ liệu; xin thử lại.")),
+        ["no_room"] = (
+            new("There is no room to make the file.", "Không còn chỗ để tạo tệp."),
+            new("A workbook is made on the service's disk before it is sent, and that failed; CSV and NDJSON need no room there.", "Tệp xlsx được tạo trên đĩa của dịch vụ trước khi gửi và việc đó không thành; CSV và NDJSON không cần chỗ ở đó.")),
     };
 
     /// <summary>Kinds of single faults (`errors[].code`).</summary>
@@ -84,6 +90,12 @@ internal static class Wording
         ["record_not_found"] = new("There is no record '{1}' among {0}.", "Không có bản ghi '{1}' trong {0}."),
         ["cursor_invalid"] = new("The cursor is damaged: use `next` of a page as it was given.", "Con trỏ trang bị hỏng: hãy dùng nguyên giá trị `next` của một trang."),
         ["cursor_filter_mismatch"] = new("The cursor belongs to a list with other filters or another order.", "Con trỏ trang thuộc về danh sách có bộ lọc hoặc thứ tự khác."),
+
+        // Formats
+        ["only_in_json"] = new("'{0}' goes with JSON only; {1} has the whole list, of records as they are.", "'{0}' chỉ dùng với JSON; {1} có toàn bộ danh sách, gồm các bản ghi nguyên vẹn."),
+        ["only_of_csv"] = new("A profile is of CSV; the format is {0}.", "profile chỉ dùng cho CSV; định dạng đang là {0}."),
+        ["too_many_rows"] = new("The list has {0} rows; a workbook's sheet takes {1}. CSV and NDJSON take any number.", "Danh sách có {0} dòng; một trang tính chỉ chứa được {1}. CSV và NDJSON không giới hạn số dòng."),
+        ["cell_too_long"] = new("'{1}' of '{0}' has {2} characters; a workbook's cell takes {3}. Leave it out with fields, or ask for CSV or NDJSON.", "'{1}' của '{0}' có {2} ký tự; một ô bảng tính chỉ chứa được {3}. Hãy bỏ thành phần này bằng fields, hoặc dùng CSV hay NDJSON."),
 
         // Records
         ["unknown_member"] = new("'{0}' is not a member here.", "'{0}' không phải là thành phần ở đây."),
@@ -136,6 +148,6 @@ internal static class Wording
     private static string Format(string text, IEnumerable<object> values) =>
         string.Format(CultureInfo.InvariantCulture, text, values.Select(value => value is string word ? Shortened(word) : value).ToArray());
 
-    // What somebody sent is said back to them, but not by the kilobyte.
-    private static string Shortened(string word) => word.Length <= 100 ? word : string.Concat(word.EnumerateRunes().Take(100)) + "…";
+    private static string Shortened(string word) =>
+        word.Length <= LongestSaidBack ? word : string.Concat(word.EnumerateRunes().Take(LongestSaidBack)) + "…";
 }

@@ -26,6 +26,12 @@ internal sealed record Answer(string Tag, bool IsWeak, byte[] Body)
 
     /// <summary>The media type.</summary>
     public string ContentType { get; init; } = "application/json; charset=utf-8";
+
+    /// <summary>What of the request decides the representation.</summary>
+    public string Vary { get; init; } = "Accept, Accept-Encoding";
+
+    /// <summary>How it is sent if it isn't the body: as it is read, for this caller, and kept by nobody.</summary>
+    public Func<HttpContext, Task>? Send { get; init; }
 }
 
 /// <summary>
@@ -37,29 +43,39 @@ internal sealed class Answers
     // Together, in bytes of bodies. Past it the cache begins anew: simpler than choosing what to drop.
     private const long CacheSize = 32 << 20;
     private const int CompressedFrom = 1024;
-    private const string GzipSuffix = "-gzip";
+
+    /// <summary>What the tag of an answer that is compressed ends with.</summary>
+    public const string GzipSuffix = "-gzip";
 
     private static readonly StringValues CacheControl = "no-cache";
-    private static readonly StringValues Vary = "Accept, Accept-Encoding";
     private static readonly StringValues Gzip = "gzip";
-    private static readonly string[] Served = ["application/json", "application/*", "*/*"];
+    private static readonly string[] Json = ["application/json"];
 
     private Generation generation = new("");
 
     /// <summary>
     /// Answers from the cache or makes the answer. <paramref name="state"/> is the store's state as one word, taken before
-    /// <paramref name="make"/> reads: an answer is never older than the state that it is kept under.
+    /// <paramref name="make"/> reads: an answer is never older than the state that it is kept under. What is served is JSON; where it is
+    /// <paramref name="served"/> in other formats too, JSON first, it is for <paramref name="make"/> to say which it is to be.
     /// </summary>
-    public async Task Serve(HttpContext context, string state, Func<Task<Answer>> make)
+    public async Task Serve(HttpContext context, string state, Func<Task<Answer>> make, IReadOnlyList<string>? served = null)
     {
-        if (!Accepts(context.Request))
-            throw new Faults.ProblemException(406, "not_acceptable", "application/json");
+        // Only JSON is kept, so what is found is JSON: asked for in the query, or wanted as far as is known here.
+        var isJson = Accepted.MediaType(context.Request, served ?? Json) == Json[0];
+        if (!isJson && served is null)
+            throw new Faults.ProblemException(406, "not_acceptable", Json[0]);
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var current = CurrentGeneration(state);
-        if (!current.Entries.TryGetValue(target, out var entry))
+        if (!isJson || !current.Entries.TryGetValue(target, out var entry))
         {
-            entry = new(await make());
-            if (!entry.Answer.IsUnchanged)
+            var answer = await make();
+            if (answer.Send is { } send)
+            {
+                await send(context);
+                return;
+            }
+            entry = new(answer);
+            if (!answer.IsUnchanged)
                 current.Keep(target, entry);
         }
         await Write(context, entry);
@@ -84,6 +100,25 @@ internal sealed class Answers
         return context => Write(context, entry.Value);
     }
 
+    /// <summary>
+    /// Begins an answer that is sent as it is read: its weak tag, and what decides over it. True if the caller has it already, and is told so.
+    /// </summary>
+    public static bool IsKnown(HttpContext context, string tag, string vary)
+    {
+        Introduce(context.Response, $"W/\"{tag}\"", vary);
+        if (!Has(context.Request.Headers.IfNoneMatch, new($"\"{tag}\"", isWeak: true)))
+            return false;
+        context.Response.StatusCode = StatusCodes.Status304NotModified;
+        return true;
+    }
+
+    private static void Introduce(HttpResponse response, StringValues etag, StringValues vary)
+    {
+        response.Headers.ETag = etag;
+        response.Headers.CacheControl = CacheControl;
+        response.Headers.Vary = vary;
+    }
+
     private Generation CurrentGeneration(string state)
     {
         var current = Volatile.Read(ref generation);
@@ -97,11 +132,9 @@ internal sealed class Answers
     private static Task Write(HttpContext context, Entry entry)
     {
         var (request, response) = (context.Request, context.Response);
-        var variant = entry.Answer.Body.Length >= CompressedFrom && AcceptsGzip(request) ? entry.Compressed : entry.Plain;
+        var variant = entry.Answer.Body.Length >= CompressedFrom && Accepted.Gzip(request) ? entry.Compressed : entry.Plain;
         var headers = response.Headers;
-        headers.ETag = variant.ETag;
-        headers.CacheControl = CacheControl;
-        headers.Vary = Vary;
+        Introduce(response, variant.ETag, entry.Vary);
         headers.LastModified = entry.LastModified;
         headers.Link = entry.Link;
         if (entry.Answer.IsUnchanged || IsNotModified(request, entry, variant))
@@ -121,38 +154,15 @@ internal sealed class Answers
     {
         var asked = request.Headers.IfNoneMatch;
         if (asked.Count > 0)
-        {
-            return asked.Count == 1 && asked[0] == variant.ETag
-                || EntityTagHeaderValue.TryParseList(asked, out var tags)
-                    && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(variant.Parsed, useStrongComparison: false));
-        }
+            return asked.Count == 1 && asked[0] == variant.ETag || Has(asked, variant.Parsed);
         return entry.Answer.LastModified is { } changed
             && request.Headers.IfModifiedSince.Count > 0
             && request.GetTypedHeaders().IfModifiedSince is { } since
             && changed.ToUnixTimeSeconds() <= since.ToUnixTimeSeconds();
     }
 
-    private static bool Accepts(HttpRequest request)
-    {
-        var accept = request.Headers.Accept;
-        if (accept.Count == 0 || accept.Count == 1 && accept[0] is "*/*" or "application/json" or "")
-            return true;
-        // The most specific range that fits decides (RFC 9110, 12.5.1): "application/json;q=0, */*" refuses JSON.
-        return MediaTypeHeaderValue.TryParseList(accept, out var ranges)
-            && ranges.Where(range => Served.Contains(range.MediaType.Value, StringComparer.OrdinalIgnoreCase))
-                .MinBy(range => Array.FindIndex(Served, served => range.MediaType.Equals(served, StringComparison.OrdinalIgnoreCase))) is { } decisive
-            && decisive.Quality is not 0;
-    }
-
-    private static bool AcceptsGzip(HttpRequest request)
-    {
-        var accept = request.Headers.AcceptEncoding;
-        return accept.Count > 0
-            && StringWithQualityHeaderValue.TryParseList(accept, out var encodings)
-            // What is said of gzip itself counts before what is said of any encoding (RFC 9110, 12.5.3).
-            && (encodings.FirstOrDefault(encoding => encoding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase))
-                ?? encodings.FirstOrDefault(encoding => encoding.Value == "*")) is { Quality: not 0 };
-    }
+    private static bool Has(StringValues asked, EntityTagHeaderValue own) => EntityTagHeaderValue.TryParseList(asked, out var tags)
+        && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(own, useStrongComparison: false));
 
     /// <summary>The answers of one state of the store.</summary>
     private sealed class Generation(string state)
@@ -182,6 +192,8 @@ internal sealed class Answers
         public StringValues Link { get; } = answer.NextPage is { } next ? new($"<{next}>; rel=\"next\"") : default;
 
         public StringValues ContentType { get; } = answer.ContentType;
+
+        public StringValues Vary { get; } = answer.Vary;
 
         public Variant Plain { get; } = new(answer.Tag, answer.IsWeak, new(answer.Body), isCompressed: false);
 

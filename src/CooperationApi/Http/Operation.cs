@@ -23,6 +23,9 @@ internal sealed record Operation(string Id, string Tag, string Summary, string D
     /// <summary>Whether the answer is a page, with a `Link` to the next.</summary>
     public bool IsPage { get; init; }
 
+    /// <summary>Whether the answer comes as a file too: the whole list, in another format than JSON.</summary>
+    public bool IsFile { get; init; }
+
     /// <summary>Whether the answer carries its last change's time.</summary>
     public bool IsItem { get; init; }
 }

@@ -48,13 +48,14 @@ internal sealed partial class Problems(ILogger<Problems> logger)
         switch (exception)
         {
             case ProblemException problem:
+                if (problem.Cause is { } cause)
+                    LogFailed(cause, context.Request.Method, context.Request.Path, instance);
                 return problem;
             case BadHttpRequestException { StatusCode: var status }:
                 context.Response.StatusCode = status;
                 return OfStatus(context);
             case DbException:
                 LogUnavailable(exception, context.Request.Method, context.Request.Path, instance);
-                context.Response.Headers.RetryAfter = "5";
                 return new(503, "unavailable");
             default:
                 LogFailed(exception, context.Request.Method, context.Request.Path, instance);
@@ -87,7 +88,7 @@ internal sealed partial class Problems(ILogger<Problems> logger)
 
     private async Task Write(HttpContext context, ProblemException problem)
     {
-        var language = PreferredLanguage(context.Request);
+        var language = Accepted.Language(context.Request);
         var traceId = TraceId(context);
         var (response, instance) = (context.Response, Instance(traceId));
         if (problem.Status < 500)
@@ -96,20 +97,13 @@ internal sealed partial class Problems(ILogger<Problems> logger)
         response.StatusCode = problem.Status;
         response.ContentType = ContentType;
         response.ContentLength = body.Length;
-        response.Headers.ContentLanguage = language == Language.Vietnamese ? "vi" : "en";
+        response.Headers.ContentLanguage = Accepted.TagOf(language);
         response.Headers.Vary = "Accept-Language";
         response.Headers.CacheControl = "no-store";
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+            response.Headers.RetryAfter = "5";
         if (!HttpMethods.IsHead(context.Request.Method))
             await response.Body.WriteAsync(body, context.RequestAborted);
-    }
-
-    private static Language PreferredLanguage(HttpRequest request)
-    {
-        var accepted = request.GetTypedHeaders().AcceptLanguage;
-        double Quality(string language) => accepted
-            .Where(range => range.Value.Equals(language, StringComparison.OrdinalIgnoreCase) || range.Value.StartsWith(language + "-", StringComparison.OrdinalIgnoreCase))
-            .Select(range => range.Quality ?? 1).DefaultIfEmpty(0).Max();
-        return Quality("vi") > Quality("en") ? Language.Vietnamese : Language.English;
     }
 
     private static string TraceId(HttpContext context) =>

@@ -11,7 +11,7 @@ internal static class ServiceHeaders
     private static readonly StringValues Version = ApiVersion;
     private static readonly StringValues NoSniff = "nosniff";
     private static readonly StringValues AnyOrigin = "*";
-    private static readonly StringValues Readable = "API-Version, Content-Language, ETag, Link, RateLimit, RateLimit-Policy, Retry-After";
+    private static readonly StringValues Readable = "API-Version, Content-Disposition, Content-Language, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, Row-Count";
     private static readonly StringValues Sendable = "Accept-Language, If-Modified-Since, If-None-Match";
 
     public static void Set(HttpResponse response)

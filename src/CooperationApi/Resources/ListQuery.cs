@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Faults;
+using CooperationApi.Formats;
 using CooperationApi.Http;
 using Microsoft.OpenApi;
 
@@ -29,6 +30,8 @@ internal sealed record ListQuery
     public IReadOnlyList<string>? Fields { get; init; }
 
     public Expansion? Expansion { get; init; }
+
+    public required Format Format { get; init; }
 
     /// <summary>What a cursor of this list is bound to: everything that decides which rows come in which order.</summary>
     public required string Binding { get; init; }
@@ -59,6 +62,7 @@ internal sealed record ListQuery
             At = at,
             Fields = FieldsParameter.Read(resource, values, faults),
             Expansion = Expansion.Read(resource, values, faults),
+            Format = FormatParameter.Read(request, values, faults),
             Binding = binding,
             After = values.TryGetValue("cursor", out var cursor) ? Cursor.Read(cursor, binding, values: 2, faults) : null,
         };

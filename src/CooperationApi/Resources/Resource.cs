@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CooperationApi.Contracts;
+using CooperationApi.Formats;
 using CooperationApi.Http;
 using CooperationApi.Storage;
 using FluentValidation;
@@ -77,6 +78,8 @@ internal abstract class Resource(string type, string singular, string table, str
         new CursorParameter(),
         new TotalParameter(),
         .. Shape,
+        new FormatParameter(),
+        new ProfileParameter(),
     ];
 
     /// <summary>All parameters of an item.</summary>

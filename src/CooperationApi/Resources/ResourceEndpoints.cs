@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Faults;
+using CooperationApi.Formats;
 using CooperationApi.Http;
 using CooperationApi.Storage;
 
@@ -43,6 +44,7 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
             : null),
         Parameters = ListQuery.ParametersOf(resource, sub: null),
         IsPage = true,
+        IsFile = true,
     };
 
     private Operation ItemOperation(Resource resource) => new($"read{Operation.Pascal(resource.Singular)}", resource.Type,
@@ -82,7 +84,7 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
             var record = Slug.IsSlug(id) ? await store.Find(resource, id, expansion, context.RequestAborted) : null;
             if (record is null)
                 throw new ProblemException(404, "record_not_found", resource.Type, id);
-            var body = BodyOf(resource, record, at, WithExpanded(fields, expansion)) ?? throw new ProblemException(404, "not_in_force", id, values["at"]);
+            var body = BodyOf(resource, record.Body, at, WithExpanded(fields, expansion)) ?? throw new ProblemException(404, "not_in_force", id, values["at"]);
             // What is sent along changes without the record.
             return new Answer(expansion is null ? $"{mark.Epoch}-{record.Revision}" : mark.Text, IsWeak: expansion is not null, Encoding.UTF8.GetBytes(body))
             {
@@ -94,25 +96,37 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
     private Task List(HttpContext context, Resource resource, SubList? sub, string? parentId)
     {
         var mark = database.Mark;
-        return answers.Serve(context, mark.Text, () => ReadList(context, resource, sub, parentId, mark));
+        return answers.Serve(context, mark.Text, () => ReadList(context, resource, sub, parentId, mark), Format.MediaTypes);
     }
 
     private async Task<Answer> ReadList(HttpContext context, Resource resource, SubList? sub, string? parentId, Mark mark)
     {
         var parent = sub is null ? null : await Parent(resource, sub, parentId!, context.RequestAborted);
         var query = ListQuery.Read(context.Request, resource, parent, sub, Today);
+        if (query.Format != Format.Json)
+            return Download.Of(context, mark.Text, query.Format, Whole(resource, query, parentId));
         if (Answers.Known(context.Request, mark.Text) is { } unchanged)
             return unchanged;
         await store.CheckNamed(query.Conditions, context.RequestAborted);
         var page = await store.List(resource, query, context.RequestAborted);
         var next = page.HasMore ? Cursor.Write(query.Binding, page.Records[^1].SortValue, page.Records[^1].Id) : null;
-        var items = page.Records.Select(record => BodyOf(resource, record, query.At, WithExpanded(query.Fields, query.Expansion))
-            ?? throw new InvalidOperationException($"{resource.Type}/{record.Id} is listed on {query.At}, but was not there."));
+        var items = page.Records.Select(record => Listed(resource, query, record.Id, record.Body));
         return new Answer(page.Mark.Text, IsWeak: true, Bodies.Page(items, next, page.Mark.Revision, page.Total, page.Units))
         {
             NextPage = next is null ? null : StrictQuery.WithCursor(context.Request, next),
         };
     }
+
+    private Listing Whole(Resource resource, ListQuery query, string? parentId) => new(
+        parentId is null ? resource.Type : $"{resource.Type}-{parentId}",
+        Column.Of(resource.RecordType, query.Fields),
+        async (use, cancel) =>
+        {
+            await store.CheckNamed(query.Conditions, cancel);
+            await store.ReadAll(resource, query, (id, body) => new(id, query is { At: null, Fields: null }
+                ? body
+                : Encoding.UTF8.GetBytes(Listed(resource, query, id, Encoding.UTF8.GetString(body)))), use, cancel);
+        });
 
     private DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().ToOffset(VietnamOffset).DateTime);
 
@@ -120,9 +134,12 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
     private static IReadOnlyList<string>? WithExpanded(IReadOnlyList<string>? fields, Expansion? expansion) =>
         fields is null || expansion is null ? fields : [.. fields, .. expansion.Members];
 
-    private static string? BodyOf(Resource resource, StoredRecord record, DateOnly? at, IReadOnlyList<string>? fields)
+    private static string Listed(Resource resource, ListQuery query, string id, string body) => BodyOf(resource, body, query.At, WithExpanded(query.Fields, query.Expansion))
+        ?? throw new InvalidOperationException($"{resource.Type}/{id} is listed on {query.At}, but was not there.");
+
+    private static string? BodyOf(Resource resource, string kept, DateOnly? at, IReadOnlyList<string>? fields)
     {
-        var body = at is { } day ? resource.BodyAt(record.Body, day) : record.Body;
+        var body = at is { } day ? resource.BodyAt(kept, day) : kept;
         return body is null || fields is null ? body : Bodies.Select(body, fields);
     }
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using CooperationApi.Contracts;
 using CooperationApi.Faults;
+using CooperationApi.Formats;
 using CooperationApi.Storage;
 using Dapper;
 
@@ -50,11 +51,7 @@ internal sealed class ResourceStore(Database database)
     public Task<StoredPage> List(Resource resource, ListQuery query, CancellationToken cancel) => database.Read(async connection =>
     {
         var (sort, order, beyond) = (query.Sort.Column, query.Sort.Descending ? "DESC" : "ASC", query.Sort.Descending ? "<" : ">");
-        var from = query.At is null ? resource.Table : $"({resource.TableAt}) {resource.Table}";
-        var conditions = query.Conditions.Select(condition => condition.Sql).ToList();
-        var values = new DynamicParameters(query.Conditions.SelectMany(condition => condition.Values));
-        values.Add("at_from", query.At?.ToIso() ?? "0000-00-00");
-        values.Add("at_to", query.At?.ToIso() ?? "9999-12-31");
+        var (from, conditions, values) = Asked(resource, query);
         var total = query.Total
             ? await connection.QuerySingleAsync<long>($"SELECT count(*) FROM {from} {Where(conditions)}", values)
             : (long?)null;
@@ -108,6 +105,37 @@ internal sealed class ResourceStore(Database database)
             throw ProblemException.Invalid(faults);
     }
 
+    /// <summary>
+    /// All rows that a query asks for, in its order, while one state of the store is seen: each read when the one before has been used.
+    /// <paramref name="shape"/> is the row of a record.
+    /// </summary>
+    public Task ReadAll(Resource resource, ListQuery query, Func<string, byte[], Row> shape, Func<Rows, Task> use, CancellationToken cancel) => database.Read(async connection =>
+    {
+        var (from, conditions, values) = Asked(resource, query);
+        var order = query.Sort.Descending ? "DESC" : "ASC";
+        var count = await connection.QuerySingleAsync<long>($"SELECT count(*) FROM {from} {Where(conditions)}", values);
+        conditions.Add($"record.type = '{resource.Type}'");
+        conditions.Add($"record.id = {resource.Table}.id");
+        await use(new((await Database.MarkOf(connection)).Text, count, Read(
+            $"""
+            SELECT record.id, record.hash, record.body
+            FROM {from} CROSS JOIN record
+            {Where(conditions)}
+            ORDER BY {resource.Table}.{query.Sort.Column} {order}, {resource.Table}.id {order}
+            """)));
+        return count;
+
+        async IAsyncEnumerable<Row> Read(string sql)
+        {
+            await using var rows = await connection.ExecuteReaderAsync(sql, values);
+            while (await rows.ReadAsync(cancel))
+            {
+                var id = rows.GetString(0);
+                yield return shape(id, BodyHash.Checked(id, rows.GetFieldValue<byte[]>(2), rows.GetString(1)));
+            }
+        }
+    }, cancel);
+
     /// <summary>Those of the ids that no record of the type has.</summary>
     public Task<IReadOnlyList<string>> Missing(string type, IReadOnlyList<string> ids, CancellationToken cancel) => database.Read(async connection =>
     {
@@ -124,6 +152,15 @@ internal sealed class ResourceStore(Database database)
     public Task<IEnumerable<string>> Neighbours(string type, string id, CancellationToken cancel) => database.Read(async connection =>
         (await connection.QueryAsync<string>("SELECT id FROM record WHERE type = @type AND id >= @id ORDER BY id LIMIT 200", new { type, id }))
         .Concat(await connection.QueryAsync<string>("SELECT id FROM record WHERE type = @type AND id < @id ORDER BY id DESC LIMIT 200", new { type, id })), cancel);
+
+    /// <summary>Where the rows of a query come from, the conditions on them, and the values that both name.</summary>
+    private static (string From, List<string> Conditions, DynamicParameters Values) Asked(Resource resource, ListQuery query)
+    {
+        var values = new DynamicParameters(query.Conditions.SelectMany(condition => condition.Values));
+        values.Add("at_from", query.At?.ToIso() ?? "0000-00-00");
+        values.Add("at_to", query.At?.ToIso() ?? "9999-12-31");
+        return (query.At is null ? resource.Table : $"({resource.TableAt}) {resource.Table}", [.. query.Conditions.Select(condition => condition.Sql)], values);
+    }
 
     private static async Task<bool> Exists(DbConnection connection, string type, string id) =>
         await connection.QuerySingleOrDefaultAsync<string>("SELECT id FROM record WHERE type = @type AND id = @id", new { type, id }) is not null;

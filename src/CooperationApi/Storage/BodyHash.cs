@@ -7,10 +7,15 @@ namespace CooperationApi.Storage;
 /// <summary>The SHA-256 of a record's JSON as it is sent, in lower-case hexadecimal.</summary>
 internal static class BodyHash
 {
-    public static string Of(string body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
+    public static string Of(string body) => Of(Encoding.UTF8.GetBytes(body));
 
     /// <summary>The body, if it is the one that was written: SQLite serves a page that was overwritten without a word.</summary>
     public static string Checked(string id, string body, string hash) => Of(body) == hash ? body : throw new DamagedRecordException(id);
+
+    /// <inheritdoc cref="Checked(string, string, string)"/>
+    public static byte[] Checked(string id, byte[] body, string hash) => Of(body) == hash ? body : throw new DamagedRecordException(id);
+
+    private static string Of(byte[] body) => Convert.ToHexStringLower(SHA256.HashData(body));
 }
 
 /// <summary>A record is not as it was written: the file was damaged.</summary>
