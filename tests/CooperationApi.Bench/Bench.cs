@@ -79,6 +79,11 @@ internal sealed class Bench(BenchOptions options)
             Report.Alone(await GeneratedRoutes.Alone(server, store, cancel));
         }
         using (var server = await service.Serve(store.Path, cancel))
+        {
+            Say("Taking whole lists");
+            Report.Files(await GeneratedRoutes.Files(server, cancel));
+        }
+        using (var server = await service.Serve(store.Path, cancel))
             return await Compare(server, await GeneratedRoutes.Uncached(server, store, cancel), folder, cancel);
     }
 

@@ -84,6 +84,20 @@ internal static class GeneratedRoutes
         Task<Alone> Measure(string name, IEnumerable<string> addresses) => Loads.Alone.Measure(name, server, [.. addresses], cancel);
     }
 
+    /// <summary>The whole store as files, after one of each to warm up.</summary>
+    public static async Task<IReadOnlyList<Download>> Files(Server server, CancellationToken cancel)
+    {
+        string[] lists = [.. Types.Select(type => $"/v1/{type}")];
+        foreach (var format in new[] { "ndjson", "csv", "xlsx" })
+            await Download.Measure("", server, ["/v1/provinces"], format, cancel);
+        return
+        [
+            await Download.Measure("NDJSON", server, lists, "ndjson", cancel),
+            await Download.Measure("CSV", server, lists, "csv", cancel),
+            await Download.Measure("XLSX", server, lists, "xlsx", cancel),
+        ];
+    }
+
     /// <summary>The addresses of so many meetings, evenly from the whole store.</summary>
     private static string[] Items(GeneratedStore store, int most)
     {

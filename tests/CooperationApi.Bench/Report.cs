@@ -32,6 +32,10 @@ internal static class Report
         "| one caller, nothing cached | requests | p50 ms | p99 ms |",
         all.Select(alone => $"| {alone.Name} | {alone.Milliseconds.Count} | {alone.P50:0.00} | {alone.P99:0.00} |"));
 
+    public static void Files(IEnumerable<Download> all) => Table(
+        "| four whole lists, one caller | rows | MB | MB/s | memory grew by, MB |",
+        all.Select(download => $"| {download.Name} | {download.Rows} | {download.Bytes / 1e6:0} | {download.MegabytesPerSecond:0} | {download.GrowthMegabytes:0} |"));
+
     private static void Table(string head, IEnumerable<string> rows)
     {
         Console.WriteLine(head);
