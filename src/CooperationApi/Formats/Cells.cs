@@ -15,18 +15,31 @@ internal sealed class Cells(IReadOnlyList<Column> columns)
         Array.Clear(cells);
         var reader = new Utf8JsonReader(row.Json.Span);
         reader.Read();
+        var next = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var column = 0;
-            while (column < names.Length && !reader.ValueTextEquals(names[column]))
-                column++;
+            var column = Find(ref reader, next);
             reader.Read();
             var (kind, start) = (reader.TokenType, (int)reader.TokenStartIndex);
             reader.Skip();
-            if (column < names.Length)
-                cells[column] = new(kind, row.Json[start..(int)reader.BytesConsumed]);
+            if (column < 0)
+                continue;
+            cells[column] = new(kind, row.Json[start..(int)reader.BytesConsumed]);
+            next = column + 1;
         }
         return cells;
+    }
+
+    /// <summary>The column of the member that is read, or -1. Members mostly come in the columns' order, so the next one is tried first.</summary>
+    private int Find(ref Utf8JsonReader reader, int next)
+    {
+        for (var i = 0; i < names.Length; i++)
+        {
+            var column = (next + i) % names.Length;
+            if (reader.ValueTextEquals(names[column]))
+                return column;
+        }
+        return -1;
     }
 }
 

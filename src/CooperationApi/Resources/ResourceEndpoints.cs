@@ -117,6 +117,7 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
         };
     }
 
+    /// <summary>The whole list that a query asks for, each row as a page would have it.</summary>
     private Listing Whole(Resource resource, ListQuery query, string? parentId) => new(
         parentId is null ? resource.Type : $"{resource.Type}-{parentId}",
         Column.Of(resource.RecordType, query.Fields),

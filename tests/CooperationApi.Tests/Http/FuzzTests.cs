@@ -12,14 +12,14 @@ public sealed class FuzzTests(Api api)
     private static readonly string[] Names =
     [
         "limit", "cursor", "sort", "total", "fields", "at", "id", "code", "kind", "region", "status", "provinceId", "organizationId", "officialId", "meetingId",
-        "agreementId", "groupId", "commitmentId", "parentId", "pillar", "nameBasis", "currency", "language", "from", "to", "LIMIT", "limit[]", "$filter", "q", "", "_", "constructor",
+        "agreementId", "groupId", "commitmentId", "parentId", "pillar", "nameBasis", "currency", "language", "from", "to", "format", "profile", "LIMIT", "limit[]", "$filter", "q", "", "_", "constructor",
     ];
 
     private static readonly string[] Values =
     [
         "", "0", "1", "-1", "50", "200", "201", "2147483647", "2147483648", "-9223372036854775809", "1e2", "0x10", "NaN", "null", "true", "false", "id", "-id", "name", "-name",
         "heldOn", "title", "amount", "2019", "2019-10", "2019-10-26", "2019-02-30", "2025-07-01", "0001-01-01", "9999-12-31", "10000-01-01", "Province", "Municipality", "Conference",
-        "PartyBuilding", "Stated", "Existing", "Agreed", "VND", "vi", "01", "15", "34", "ha-noi", "thai-binh", "hoang-trung-hai", "none", "ha-noi,thai-binh", ",", ",,", "a,", "*", "..",
+        "PartyBuilding", "Stated", "Existing", "Agreed", "VND", "vi", "json", "csv", "ndjson", "xlsx", "excel", "01", "15", "34", "ha-noi", "thai-binh", "hoang-trung-hai", "none", "ha-noi,thai-binh", ",", ",,", "a,", "*", "..",
         "'", "''--", "' OR 1=1", "\"", "\\", "/", "%", "%%", "%00", "%ff", "%C0%AF", "%0a", "%20", "+", "%2B5", "&", "=", "#", ";", "<script>", "{{7*7}}", "${jndi:x}", "@at", ":id", "?",
         "Đà Nẵng", "Đà Nẵng", "٥", "１", "😀", "\u202E", "\u200B", "\uFEFF", "%ED%A0%80", "AAAA", "eyJhIjoxfQ",
     ];
