@@ -132,6 +132,8 @@ internal sealed class Expansion(Step? step, Resource resource)
         {
             var (taken, child) = (item.Branch.Taken, catalog[item.Branch.Taken.Type]);
             var ids = item.Records.SelectMany(record => taken.Member is null ? [(string)record["id"]!] : IdsIn(record, taken.Member)).Distinct().ToList();
+            if (ids.Count > MostRecords)
+                throw TooLarge(taken);
             foreach (var (j, id) in ids.Index())
                 values.Add($"id{i}_{j}", id);
             var names = ids.Count == 0 ? "NULL" : string.Join(", ", ids.Select((_, j) => $"@id{i}_{j}"));
@@ -153,12 +155,15 @@ internal sealed class Expansion(Step? step, Resource resource)
         return [.. level.Select((item, i) =>
         {
             if (rows[i].Count() > MostRecords)
-                throw ProblemException.Invalid([new("expansion_too_large", item.Branch.Taken.Name, MostRecords) { Parameter = "expand" }]);
+                throw TooLarge(item.Branch.Taken);
             var sort = catalog[item.Branch.Taken.Type].Sorts[0];
             var sorted = rows[i].OrderBy(row => row.SortValue, StringComparer.Ordinal).ThenBy(row => row.Id, StringComparer.Ordinal);
             return (sort.Descending ? sorted.Reverse() : sorted).ToLookup(row => row.FoundBy, row => BodyHash.Checked(row.Id, row.Body, row.Hash));
         })];
     }
+
+    private static ProblemException TooLarge(Step taken) =>
+        ProblemException.Invalid([new("expansion_too_large", taken.Name, MostRecords) { Parameter = "expand" }]);
 
     /// <summary>Puts the records found beside the members that name them, or under the records whose lists they are. Each place gets an object of its own.</summary>
     private List<JsonObject> Attach(IReadOnlyList<JsonObject> owners, ILookup<string, string> found)
