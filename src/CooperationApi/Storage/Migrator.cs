@@ -8,11 +8,12 @@ namespace CooperationApi.Storage;
 internal delegate Changed Derivation(string type, string body);
 
 /// <summary>
-/// Applies `Migrations/*.sql`, which are part of the program, once each and in order of name. What a new one has derived of records that are there
-/// already is derived in the same transaction, with all else: a store is of one version, whole.
+/// Applies `Migrations/*.sql`, which are part of the program, once each and in order of name. After one that says `-- derive anew`, all that is derived
+/// of the records that are there is derived again in the same transaction: a store is of one version, whole.
 /// </summary>
 internal static class Migrator
 {
+    private const string DeriveAnew = "-- derive anew";
     private const int RecordsAtOnce = 1000;
 
     public static async Task Migrate(SqliteEngine engine, string path, TimeProvider time, Derivation derive)
@@ -26,16 +27,20 @@ internal static class Migrator
         await using var transaction = await connection.BeginTransactionAsync();
         await connection.ExecuteAsync("CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL)");
         var applied = (await connection.QueryAsync<string>("SELECT name FROM migration")).ToHashSet();
+        var derivesAnew = false;
         foreach (var name in migrations.Where(name => !applied.Contains(name)))
         {
-            using var sql = new StreamReader(typeof(Migrator).Assembly.GetManifestResourceStream(name)!);
-            await connection.ExecuteAsync(await sql.ReadToEndAsync());
+            using var file = new StreamReader(typeof(Migrator).Assembly.GetManifestResourceStream(name)!);
+            var sql = await file.ReadToEndAsync();
+            await connection.ExecuteAsync(sql);
+            derivesAnew |= sql.Contains(DeriveAnew, StringComparison.Ordinal);
             await connection.ExecuteAsync("INSERT INTO migration (name, applied_at) VALUES (@name, @at)",
                 new { name, at = time.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture) });
         }
         await connection.ExecuteAsync("INSERT INTO feed (one, epoch, head) VALUES (1, @epoch, 0) ON CONFLICT (one) DO NOTHING",
             new { epoch = Guid.NewGuid().ToString("N")[..12] });
-        await new Door(connection, await Database.MarkOf(connection), actor: "", at: "").DeriveAnew(Standing(connection, derive));
+        if (derivesAnew)
+            await new Door(connection, await Database.MarkOf(connection), actor: "", at: "").DeriveAnew(Standing(connection, derive));
         await transaction.CommitAsync();
     }
 

@@ -1,4 +1,5 @@
 -- What search finds records by, derived from their JSON. SQLite's own: full text is what engines don't agree on.
+-- derive anew
 
 -- A record's texts as written, one field a line, and the days that it is about. name_key is its title, folded.
 CREATE TABLE search_row (

@@ -1,4 +1,5 @@
 -- What figures and timelines read. Derived from the records, like the rest.
+-- derive anew
 
 -- Of a citation, how its source supports the record. Of any reference, when what the record tells of happened, as far as it is known
 -- ('' if it isn't known at all); NULL where a record tells of nothing that happens.
