@@ -19,6 +19,7 @@ using CooperationApi.Results;
 using CooperationApi.Search;
 using CooperationApi.Sources;
 using CooperationApi.Statements;
+using CooperationApi.Statistics;
 using CooperationApi.Status;
 using CooperationApi.Storage;
 using CooperationApi.Verbs;
@@ -55,6 +56,8 @@ builder.Services.AddSingleton<SearchEndpoints>();
 builder.Services.AddSingleton<SourceCitations>();
 builder.Services.AddSingleton<SourceVerification>();
 builder.Services.AddSingleton<StatusEndpoints>();
+builder.Services.AddSingleton<StatisticsEndpoints>();
+builder.Services.AddSingleton<Relations>();
 builder.Services.AddSingleton<BundleReader>();
 builder.Services.AddSingleton<Importer>();
 
@@ -92,6 +95,8 @@ try
     ResourceEndpoints.Map(app.MapGroup("/v1"));
     SearchEndpoints.Map(app.MapGroup("/v1"));
     SourceCitations.Map(app.MapGroup("/v1"));
+    StatisticsEndpoints.Map(app.MapGroup("/v1"));
+    Relations.Map(app.MapGroup("/v1"));
     StatusEndpoints.Map(app);
     app.MapDocument();
     await app.RunAsync();

@@ -43,6 +43,7 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
     private IEnumerable<OpenApiTag> Tags() => catalog.All
         .Select(resource => new OpenApiTag { Name = resource.Type, Description = resource.Description })
         .Append(new OpenApiTag { Name = "search", Description = "Everything, by the words in it." })
+        .Append(new OpenApiTag { Name = "statistics", Description = "Figures of the whole record: what was given, how far promises have got, who met, and on what it all rests." })
         .Append(new OpenApiTag { Name = "status", Description = "The state of the service." })
         .OrderBy(tag => tag.Name, StringComparer.Ordinal);
 
@@ -70,8 +71,7 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
         }
         foreach (var parameter in operation.Parameters)
         {
-            // Filters, orders and members are the resource's own; the rest is alike everywhere.
-            var owner = parameter is Filter or SortParameter or FieldsParameter or ExpandParameter ? Operation.Pascal(operation.Tag) : "";
+            var owner = parameter.IsOwn ? Operation.Pascal(operation.Owner) : "";
             described.Parameters.Add(Component(document, owner + Operation.Pascal(parameter.Name), () => InQuery(parameter)));
         }
         described.Parameters.Add(new OpenApiParameterReference("IfNoneMatch", document));

@@ -35,8 +35,12 @@ internal sealed class RulesFilter(Catalog catalog) : ISchemaFilter
             property.Type &= ~JsonSchemaType.Null;
             Bound(property);
         }
-        foreach (var validator in Validators[Definition(context.Type)])
-            ApplyRules(Create(validator, context.Type), properties);
+        // What is so of a shape is so of all that are made from it.
+        for (var shape = context.Type; shape is not null; shape = shape.BaseType)
+        {
+            foreach (var validator in Validators[Definition(shape)])
+                ApplyRules(Create(validator, shape), properties);
+        }
     }
 
     /// <summary>One count for each resource: what there is to count is known, so the object is closed.</summary>

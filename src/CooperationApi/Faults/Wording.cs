@@ -87,6 +87,8 @@ internal static class Wording
         ["not_together"] = new("'{0}' and '{1}' can't be asked for together.", "Không thể yêu cầu '{0}' cùng với '{1}'."),
         ["expansion_too_large"] = new("'{0}' would send more than {1} records along. Ask for its list, which comes in pages.", "'{0}' sẽ kèm theo hơn {1} bản ghi. Hãy gọi danh sách của nó, được chia trang."),
         ["too_many_values"] = new("{0} values are given; {1} at most are taken.", "Có {0} giá trị; chỉ nhận tối đa {1}."),
+        ["repeated_value"] = new("'{0}' is given more than once.", "'{0}' được ghi nhiều lần."),
+        ["too_many_figures"] = new("There would be {0} rows; {1} at most are sent. Ask for less time, for one province, or tell fewer things apart.", "Kết quả sẽ có {0} dòng; chỉ gửi tối đa {1}. Hãy thu hẹp thời gian, chọn một tỉnh hoặc phân chia ít tiêu chí hơn."),
         ["record_not_found"] = new("There is no record '{1}' among {0}.", "Không có bản ghi '{1}' trong {0}."),
         ["cursor_invalid"] = new("The cursor is damaged: use `next` of a page as it was given.", "Con trỏ trang bị hỏng: hãy dùng nguyên giá trị `next` của một trang."),
         ["cursor_filter_mismatch"] = new("The cursor belongs to a list with other filters or another order.", "Con trỏ trang thuộc về danh sách có bộ lọc hoặc thứ tự khác."),

@@ -14,6 +14,9 @@ internal sealed record Operation(string Id, string Tag, string Summary, string D
     /// <summary>The name of the answer, equal for equal answers, and a real example of it where there is one.</summary>
     public required (string Name, Func<JsonNode?> Value) Example { get; init; }
 
+    /// <summary>Who the parameters that aren't the same everywhere belong to.</summary>
+    public string Owner { get; init; } = Tag;
+
     /// <summary>The query parameters.</summary>
     public IReadOnlyList<Parameter> Parameters { get; init; } = [];
 

@@ -12,6 +12,9 @@ internal abstract record Parameter(string Name, string Description, string Examp
     /// <summary>Whether a request without it is refused.</summary>
     public virtual bool IsRequired => false;
 
+    /// <summary>Whether it means something else for each owner that has it, and not the same everywhere.</summary>
+    public virtual bool IsOwn => false;
+
     /// <summary>The example as JSON.</summary>
     public virtual JsonNode ExampleNode => JsonValue.Create(Example);
 }

@@ -213,6 +213,8 @@ internal sealed record ExpandParameter(Resource Resource) : Parameter("expand",
     + $"Steps join with points (`meeting.participants.official`), {Expansion.Deepest} at most; {Expansion.MostPaths} paths at most. Citations come as they are.",
     Step.From(Resource)[0].Name)
 {
+    public override bool IsOwn => true;
+
     public override OpenApiSchema Schema => new()
     {
         Type = JsonSchemaType.Array,

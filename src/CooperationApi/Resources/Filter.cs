@@ -10,6 +10,8 @@ namespace CooperationApi.Resources;
 /// <summary>A parameter that narrows a list: how it is read, what it allows, and the SQL condition that it becomes.</summary>
 internal abstract record Filter(string Name, string Description, string Example) : Parameter(Name, Description, Example)
 {
+    public override bool IsOwn => true;
+
     /// <summary>The condition, or null and a fault.</summary>
     public abstract Condition? Read(string text, ICollection<Fault> faults);
 }

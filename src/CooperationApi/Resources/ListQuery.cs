@@ -77,7 +77,7 @@ internal sealed record ListQuery
     ];
 
     /// <summary>A range that ends before it begins is a fault, not an empty list.</summary>
-    public static void CheckRange(IEnumerable<Condition> conditions, List<Fault> faults)
+    public static void CheckRange(IEnumerable<Condition> conditions, ICollection<Fault> faults)
     {
         var values = conditions.SelectMany(condition => condition.Values).ToDictionary();
         if (values.GetValueOrDefault("from") is string from && values.GetValueOrDefault("to") is string to && string.CompareOrdinal(from, to) > 0)
@@ -92,6 +92,8 @@ internal sealed record SortParameter(Resource Resource) : Parameter("sort",
     $"The order; `-` before the word turns it round, equal values are ordered by `id`. Names sort in Vietnamese order, missing values first. Without it: `{Resource.Sorts[0].Word}`.",
     Resource.Sorts[0].Word)
 {
+    public override bool IsOwn => true;
+
     public override OpenApiSchema Schema => new()
     {
         Type = JsonSchemaType.String,
@@ -203,6 +205,8 @@ internal sealed record FieldsParameter(Resource Resource) : Parameter("fields",
     "The members of a record to send, with commas between; the others are left out, even those that a record must have. Without it, all.",
     string.Join(',', Resource.Members.Take(3).Where(member => member != "revision")))
 {
+    public override bool IsOwn => true;
+
     public override OpenApiSchema Schema => new()
     {
         Type = JsonSchemaType.Array,

@@ -129,7 +129,8 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
                 : Encoding.UTF8.GetBytes(Listed(resource, query, id, Encoding.UTF8.GetString(body)))), use, cancel);
         });
 
-    private DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().ToOffset(VietnamOffset).DateTime);
+    /// <summary>Today, where the provinces are.</summary>
+    public DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().ToOffset(VietnamOffset).DateTime);
 
     /// <summary>Whoever asks for members and for what is to be sent along gets both.</summary>
     private static IReadOnlyList<string>? WithExpanded(IReadOnlyList<string>? fields, Expansion? expansion) =>

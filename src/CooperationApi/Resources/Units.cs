@@ -9,10 +9,11 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Resources;
 
-/// <summary>For which unit a province stands in the lists under it: the unit of its own time, or today's with all that it was made of.</summary>
+/// <summary>For which unit a province stands: the unit of its own time, or today's with all that it was made of.</summary>
 internal sealed record UnitParameter() : Parameter("unit",
-    "For which unit the province in the path stands: `own`, itself alone, as the records of its time name it; or `current`, the unit of today that it is "
-    + "or became part of, with all the units that this was made of. The page's `units` then say which unit each row names.",
+    "For which unit the province stands: `own`, itself alone, as the records of its time name it; or `current`, the unit of today that it is "
+    + "or became part of, with all the units that this was made of. The answer's `units` then say which units these are, and in a list under the province "
+    + "which rows name each.",
     "current")
 {
     private const string Current = "current";
@@ -26,13 +27,17 @@ internal sealed record UnitParameter() : Parameter("unit",
     };
 
     /// <summary>The units of today that the province's condition is to be widened to; null if the province stands for itself.</summary>
-    public static Units? Read(Dictionary<string, string> values, Condition? parent, ICollection<Fault> faults)
+    public static Units? Read(Dictionary<string, string> values, Condition? parent, ICollection<Fault> faults) =>
+        IsCurrent(values, faults) && parent is not null ? new(parent) : null;
+
+    /// <summary>Whether the province stands for today's unit.</summary>
+    public static bool IsCurrent(Dictionary<string, string> values, ICollection<Fault> faults)
     {
         if (!values.TryGetValue("unit", out var word))
-            return null;
+            return false;
         if (!Words.Contains(word))
             faults.Add(Fault.NotAmong("not_allowed", word, Words) with { Parameter = "unit" });
-        return word == Current && parent is not null ? new(parent) : null;
+        return word == Current;
     }
 }
 
@@ -50,15 +55,35 @@ internal sealed class Units(Condition named)
         (
             SELECT record.id FROM record WHERE record.type = 'provinces' AND record.id IN (@values)
             UNION
-            SELECT reference.to_id FROM later JOIN reference ON reference.type = 'provinces' AND reference.id = later.id AND reference.member = 'successors[].id'
+            SELECT reference.to_id FROM later CROSS JOIN reference WHERE reference.type = 'provinces' AND reference.id = later.id AND reference.member = 'successors[].id'
         ),
         lineage(id) AS
         (
             SELECT later.id FROM later
             UNION
-            SELECT reference.to_id FROM lineage JOIN reference ON reference.type = 'provinces' AND reference.id = lineage.id AND reference.member = 'predecessors[].id'
+            SELECT reference.to_id FROM lineage CROSS JOIN reference WHERE reference.type = 'provinces' AND reference.id = lineage.id AND reference.member = 'predecessors[].id'
         )
         SELECT lineage.id FROM lineage
+        """;
+
+    /// <summary>Which unit of today each unit is or became part of: recursive queries, of which the last is `current_unit (id, unit_id)`.</summary>
+    public const string Current =
+        """
+        passing(id, later_id) AS
+        (
+            SELECT province.id, province.id FROM province
+            UNION
+            SELECT passing.id, reference.to_id FROM passing CROSS JOIN reference
+            WHERE reference.type = 'provinces' AND reference.id = passing.later_id AND reference.member = 'successors[].id'
+        ),
+        current_unit(id, unit_id) AS MATERIALIZED
+        (
+            SELECT passing.id, passing.later_id FROM passing
+            WHERE NOT EXISTS
+            (
+                SELECT 1 FROM reference WHERE reference.type = 'provinces' AND reference.id = passing.later_id AND reference.member = 'successors[].id'
+            )
+        )
         """;
 
     private readonly string ids = Lineage.Replace("@values", string.Join(", ", named.Values.Keys.Select(name => "@" + name)), StringComparison.Ordinal);
@@ -79,20 +104,29 @@ internal sealed class Units(Condition named)
             AND reference.to_type = '{Type}' AND reference.to_id IN ({ids})
             """, values);
         var rowsOf = naming.ToLookup(pair => pair.UnitId, pair => pair.RowId);
+        return
+        [
+            .. (await Read(connection)).Select(unit => new UnitOnPage
+            {
+                Id = unit.Id,
+                Name = unit.Name,
+                ValidFrom = unit.ValidFrom,
+                ValidTo = unit.ValidTo,
+                Items = [.. rows.Where(rowsOf[unit.Id].Contains)],
+            }),
+        ];
+    }
+
+    /// <summary>The units, today's first.</summary>
+    public async Task<IReadOnlyList<Province>> Read(DbConnection connection)
+    {
         var units = await connection.QueryAsync<StoredRecord>(
-            $"SELECT record.id, record.revision, record.changed_at, record.hash, record.body FROM record WHERE record.type = '{Type}' AND record.id IN ({ids})", values);
+            $"SELECT record.id, record.revision, record.changed_at, record.hash, record.body FROM record WHERE record.type = '{Type}' AND record.id IN ({ids})",
+            new DynamicParameters(named.Values));
         return
         [
             .. units.Select(unit => JsonSerializer.Deserialize<Province>(unit.Checked().Body, Wire.Json)!)
-                .OrderByDescending(unit => unit.ValidTo ?? DateOnly.MaxValue).ThenBy(unit => unit.Id, StringComparer.Ordinal)
-                .Select(unit => new UnitOnPage
-                {
-                    Id = unit.Id,
-                    Name = unit.Name,
-                    ValidFrom = unit.ValidFrom,
-                    ValidTo = unit.ValidTo,
-                    Items = [.. rows.Where(rowsOf[unit.Id].Contains)],
-                }),
+                .OrderByDescending(unit => unit.ValidTo ?? DateOnly.MaxValue).ThenBy(unit => unit.Id, StringComparer.Ordinal),
         ];
     }
 }

@@ -13,22 +13,30 @@ public sealed class FuzzTests(Api api)
     [
         "limit", "cursor", "sort", "total", "fields", "at", "id", "code", "kind", "region", "status", "provinceId", "organizationId", "officialId", "meetingId",
         "agreementId", "groupId", "commitmentId", "parentId", "pillar", "nameBasis", "currency", "language", "from", "to", "format", "profile", "LIMIT", "limit[]", "$filter", "q", "", "_", "constructor",
+        "by", "unit", "types",
     ];
 
     private static readonly string[] Values =
     [
         "", "0", "1", "-1", "50", "200", "201", "2147483647", "2147483648", "-9223372036854775809", "1e2", "0x10", "NaN", "null", "true", "false", "id", "-id", "name", "-name",
         "heldOn", "title", "amount", "2019", "2019-10", "2019-10-26", "2019-02-30", "2025-07-01", "0001-01-01", "9999-12-31", "10000-01-01", "Province", "Municipality", "Conference",
-        "PartyBuilding", "Stated", "Existing", "Agreed", "VND", "vi", "json", "csv", "ndjson", "xlsx", "excel", "01", "15", "34", "ha-noi", "thai-binh", "hoang-trung-hai", "none", "ha-noi,thai-binh", ",", ",,", "a,", "*", "..",
+        "PartyBuilding", "Stated", "Existing", "year", "year,pair", "giver,receiver,group", "current", "on", "-on", "Agreed", "VND", "vi", "json", "csv", "ndjson", "xlsx", "excel", "01", "15", "34", "ha-noi", "thai-binh", "hoang-trung-hai", "none", "ha-noi,thai-binh", ",", ",,", "a,", "*", "..",
         "'", "''--", "' OR 1=1", "\"", "\\", "/", "%", "%%", "%00", "%ff", "%C0%AF", "%0a", "%20", "+", "%2B5", "&", "=", "#", ";", "<script>", "{{7*7}}", "${jndi:x}", "@at", ":id", "?",
         "Đà Nẵng", "Đà Nẵng", "٥", "１", "😀", "\u202E", "\u200B", "\uFEFF", "%ED%A0%80", "AAAA", "eyJhIjoxfQ",
     ];
 
     private static readonly string[] Segments =
     [
-        "", "v1", "v2", "V1", "health", "live", "ready", "status", "swagger", "openapi.json", "citations", "ha-noi", "thai-binh", "hoang-trung-hai", "ha-noi-thai-binh-2019-10-26",
+        "", "v1", "v2", "V1", "health", "live", "ready", "status", "swagger", "openapi.json", "citations", "statistics", "contributions", "coverage", "relations", "ha-noi", "thai-binh", "hoang-trung-hai", "ha-noi-thai-binh-2019-10-26",
         Founding.Conference, Founding.Agreement, ".", "..", "%2e%2e", "%2f", "%5c", "%ff", "%zz", "%", "{id}", "*", "Ha-Noi", "hà-nội", ";x=y", "a b", "😀", "~", "%E1%BB%99",
         .. Catalog.Types,
+    ];
+
+    /// <summary>What is neither a record nor a list of records.</summary>
+    private static readonly string[] Figures =
+    [
+        "sources/ha-noi-thai-binh-2019-10-26/citations", "provinces/thai-binh/relations",
+        "statistics/contributions", "statistics/commitments", "statistics/meetings", "statistics/coverage",
     ];
 
     [Fact]
@@ -62,7 +70,7 @@ public sealed class FuzzTests(Api api)
             0 => "/" + string.Join('/', Enumerable.Range(0, random.Next(1, 6)).Select(_ => Pick(random, Segments))),
             1 => $"/v1/{Pick(random, Catalog.Types)}/{Pick(random, Segments)}/{Pick(random, Catalog.Types)}",
             2 or 3 => $"/v1/{Pick(random, Catalog.Types)}/{Pick(random, Segments)}",
-            4 => "/v1/sources/ha-noi-thai-binh-2019-10-26/citations",
+            4 => $"/v1/{Pick(random, Figures)}",
             _ => $"/v1/{Pick(random, Catalog.Types)}",
         };
         return $"{path}?{string.Join('&', Enumerable.Range(0, random.Next(5)).Select(_ => $"{Escaped(random, Pick(random, Names))}={Value(random)}"))}";
