@@ -22,6 +22,7 @@ using CooperationApi.Statements;
 using CooperationApi.Statistics;
 using CooperationApi.Status;
 using CooperationApi.Storage;
+using CooperationApi.Timeline;
 using CooperationApi.Verbs;
 using FluentValidation;
 using Microsoft.AspNetCore.Connections;
@@ -58,6 +59,8 @@ builder.Services.AddSingleton<SourceVerification>();
 builder.Services.AddSingleton<StatusEndpoints>();
 builder.Services.AddSingleton<StatisticsEndpoints>();
 builder.Services.AddSingleton<Relations>();
+builder.Services.AddSingleton<TimelineStore>();
+builder.Services.AddSingleton<TimelineEndpoint>();
 builder.Services.AddSingleton<BundleReader>();
 builder.Services.AddSingleton<Importer>();
 
@@ -97,6 +100,7 @@ try
     SourceCitations.Map(app.MapGroup("/v1"));
     StatisticsEndpoints.Map(app.MapGroup("/v1"));
     Relations.Map(app.MapGroup("/v1"));
+    TimelineEndpoint.Map(app.MapGroup("/v1"));
     StatusEndpoints.Map(app);
     app.MapDocument();
     await app.RunAsync();

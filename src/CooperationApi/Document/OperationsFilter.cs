@@ -45,6 +45,7 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
         .Append(new OpenApiTag { Name = "search", Description = "Everything, by the words in it." })
         .Append(new OpenApiTag { Name = "statistics", Description = "Figures of the whole record: what was given, how far promises have got, who met, and on what it all rests." })
         .Append(new OpenApiTag { Name = "status", Description = "The state of the service." })
+        .Append(new OpenApiTag { Name = "timeline", Description = "What happened, one thing after another." })
         .OrderBy(tag => tag.Name, StringComparer.Ordinal);
 
     private static OpenApiOperation Describe(Operation operation, OpenApiDocument document, DocumentFilterContext context)

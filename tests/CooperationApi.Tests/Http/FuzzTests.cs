@@ -27,7 +27,7 @@ public sealed class FuzzTests(Api api)
 
     private static readonly string[] Segments =
     [
-        "", "v1", "v2", "V1", "health", "live", "ready", "status", "swagger", "openapi.json", "citations", "statistics", "contributions", "coverage", "relations", "ha-noi", "thai-binh", "hoang-trung-hai", "ha-noi-thai-binh-2019-10-26",
+        "", "v1", "v2", "V1", "health", "live", "ready", "status", "swagger", "openapi.json", "citations", "statistics", "contributions", "coverage", "relations", "timeline", "ha-noi", "thai-binh", "hoang-trung-hai", "ha-noi-thai-binh-2019-10-26",
         Founding.Conference, Founding.Agreement, ".", "..", "%2e%2e", "%2f", "%5c", "%ff", "%zz", "%", "{id}", "*", "Ha-Noi", "hà-nội", ";x=y", "a b", "😀", "~", "%E1%BB%99",
         .. Catalog.Types,
     ];
@@ -35,7 +35,7 @@ public sealed class FuzzTests(Api api)
     /// <summary>What is neither a record nor a list of records.</summary>
     private static readonly string[] Figures =
     [
-        "sources/ha-noi-thai-binh-2019-10-26/citations", "provinces/thai-binh/relations",
+        "sources/ha-noi-thai-binh-2019-10-26/citations", "timeline", "provinces/thai-binh/relations",
         "statistics/contributions", "statistics/commitments", "statistics/meetings", "statistics/coverage",
     ];
 

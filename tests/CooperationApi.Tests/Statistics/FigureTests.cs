@@ -8,7 +8,7 @@ namespace CooperationApi.Tests.Statistics;
 public sealed class FigureTests(Api api)
 {
     public static TheoryData<string> All =>
-        ["/v1/statistics/contributions", "/v1/statistics/commitments", "/v1/statistics/meetings", "/v1/statistics/coverage", "/v1/provinces/thai-binh/relations"];
+        ["/v1/statistics/contributions", "/v1/statistics/commitments", "/v1/statistics/meetings", "/v1/statistics/coverage", "/v1/provinces/thai-binh/relations", "/v1/timeline"];
 
     [Theory]
     [InlineData("")]
