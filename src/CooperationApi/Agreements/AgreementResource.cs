@@ -17,7 +17,7 @@ internal sealed class AgreementResource() : Resource<Agreement, AgreementValidat
     [
         Naming("provinceId", "provinces", "Agreements that bind this province.", "thai-binh", "provinceIds[]"),
         Naming("meetingId", "meetings", "Agreements that this meeting adopted.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
-        .. Days("Agreements adopted", "adopted_from", "adopted_to"),
+        .. Days("Agreements adopted", "adopted_on", "adopted_from", "adopted_to"),
     ];
 
     public override IReadOnlyList<Sort> Sorts => [new("adoptedOn", "adopted_on", Descending: true), new("title", "title_key")];

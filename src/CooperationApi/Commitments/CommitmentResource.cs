@@ -24,7 +24,7 @@ internal sealed class CommitmentResource() : Resource<Commitment, CommitmentVali
         InGroupsOf("Commitments in a group of cooperation of this pillar."),
         Naming("officialId", "officials", "Commitments that this official voiced or answers for.", "tran-thi-dieu-thuy"),
         Naming("organizationId", "organizations", "Commitments that this organization voiced or answers for.", "ban-thuong-vu-thanh-uy-ha-noi"),
-        .. Days("Commitments due", "due_from", "due_to"),
+        .. Days("Commitments due", "due_on", "due_from", "due_to"),
     ];
 
     public override IReadOnlyList<Sort> Sorts => [new("title", "title_key"), new("dueOn", "due_on")];

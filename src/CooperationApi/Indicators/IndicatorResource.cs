@@ -19,7 +19,7 @@ internal sealed class IndicatorResource() : Resource<Indicator, IndicatorValidat
     [
         Naming("provinceId", "provinces", "Figures about this province.", "thai-binh", "subject.id"),
         Naming("organizationId", "organizations", "Figures about this organization.", "cong-ty-co-phan-san-xuat-hang-the-thao-mxp", "subject.id"),
-        .. Days("Figures for a period that ends", "period_from", "period_to"),
+        .. Days("Figures for a period that ends", "measured_on", "period_from", "period_to", isPeriod: true),
     ];
 
     public override IReadOnlyList<Sort> Sorts => [new("name", "name_key"), new("period", "measured_on")];

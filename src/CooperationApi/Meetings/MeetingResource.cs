@@ -20,7 +20,7 @@ internal sealed class MeetingResource() : Resource<Meeting, MeetingValidator>(
         Naming("officialId", "officials", "Meetings in which this official took part.", "hoang-trung-hai"),
         Naming("organizationId", "organizations", "Meetings in which this organization took part.", "doan-cong-tac-tp-ha-noi"),
         Naming("parentId", "meetings", "Meetings that were part of this one.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "parentId"),
-        .. Days("Meetings held", "held_from", "held_to"),
+        .. Days("Meetings held", "held_on", "held_from", "held_to"),
     ];
 
     public override IReadOnlyList<Sort> Sorts => [new("heldOn", "held_on", Descending: true), new("title", "title_key")];

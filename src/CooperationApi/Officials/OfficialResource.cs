@@ -13,12 +13,10 @@ internal sealed class OfficialResource() : Resource<Official, OfficialValidator>
     example: "hoang-trung-hai",
     description: "People in public office, and the posts that sources show them to hold. Duty data only.")
 {
-    private const string Always = "0000-00-00";
-
     public override string TableAt =>
         """
-        SELECT id, name_key FROM official WHERE id IN
-        (SELECT post.id FROM official_position post WHERE post.held_from <= @at_to AND post.held_to >= @at_from)
+        SELECT number, id, name_key FROM official WHERE number IN
+        (SELECT post.number FROM official_position post WHERE post.held_from <= @at_to AND post.held_to >= @at_from)
         """;
 
     protected override string ExampleWords => "hoang trung hai";
@@ -62,18 +60,15 @@ internal sealed class OfficialResource() : Resource<Official, OfficialValidator>
     }
 
     /// <summary>Without a day, a post counts whether or not a day of it is known; on a day, only one that a source shows for it.</summary>
-    private IdFilter Holding(string name, string type, string column, string description, string example)
-    {
-        var naming = Naming(name, type, description, example, $"positions[].{name}");
-        return naming with
+    private IdFilter Holding(string name, string type, string column, string description, string example) =>
+        Naming(name, type, description, example, $"positions[].{name}") with
         {
-            Sql = $"""
-                CASE WHEN @at_from = '{Always}' THEN {naming.Sql}
-                ELSE official.id IN (SELECT post.id FROM official_position post
-                WHERE post.{column} IN (@values) AND post.held_from <= @at_to AND post.held_to >= @at_from) END
-                """,
+            At = new(Table, $"post.{column} IN (@values) AND post.held_from <= @at_to AND post.held_to >= @at_from")
+            {
+                From = "official_position post",
+                Number = "post.number",
+            },
         };
-    }
 }
 
 /// <summary>The rules of an official.</summary>

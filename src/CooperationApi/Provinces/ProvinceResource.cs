@@ -16,19 +16,19 @@ internal sealed class ProvinceResource() : Resource<Province, ProvinceValidator>
 
     public override string TableAt =>
         """
-        SELECT unit.id, unit.code, version.name_key, version.kind, version.region, unit.valid_from, unit.valid_to
-        FROM province_version version JOIN province unit ON unit.id = version.id
+        SELECT unit.number, unit.id, unit.code, version.name_key, version.kind, version.region, unit.valid_from, unit.valid_to
+        FROM province_version version JOIN province unit ON unit.number = version.number
         WHERE version.valid_from <= @at_to AND version.valid_to >= @at_from
         """;
 
     protected override IReadOnlyList<Filter> OwnFilters =>
     [
-        new CodeFilter("code", "Units with this code; in different times it may have named different units.", "34", "province.code IN (@values)", "^[0-9]{2}$", 2),
+        new CodeFilter("code", "Units with this code; in different times it may have named different units.", "34", Own("code IN (@values)"), "^[0-9]{2}$", 2),
         Choice<ProvinceKind>("kind", "kind", "Units of this kind: today, when they ended, or on the day asked for."),
         new ChoiceFilter("region", "Units of this socio-economic region: today, when they ended, or on the day asked for.",
-            "Đồng bằng sông Hồng", "province.region IN (@values)", ProvinceValidator.Regions),
+            "Đồng bằng sông Hồng", Own("region IN (@values)"), ProvinceValidator.Regions),
         new ChoiceFilter("status", "Units that exist today, or that have ended.", "Existing",
-            $"CASE province.valid_to WHEN '{Forever}' THEN 'Existing' ELSE 'Ended' END IN (@values)", ["Existing", "Ended"]),
+            new(Table, $"CASE province.valid_to WHEN '{Forever}' THEN 'Existing' ELSE 'Ended' END IN (@values)"), ["Existing", "Ended"]),
     ];
 
     public override IReadOnlyList<Sort> Sorts => [new("name", "name_key"), new("code", "code"), new("validFrom", "valid_from")];

@@ -138,16 +138,17 @@ internal sealed class Expansion(Step? step, Resource resource)
                 values.Add($"id{i}_{j}", id);
             var names = ids.Count == 0 ? "NULL" : string.Join(", ", ids.Select((_, j) => $"@id{i}_{j}"));
             var by = taken.NamedIn is null
-                ? $"SELECT record.id AS found_by, record.id FROM record WHERE record.type = '{child.Type}' AND record.id IN ({names})"
+                ? $"SELECT record.id AS found_by, record.number FROM record WHERE record.type = '{child.Type}' AND record.id IN ({names})"
                 : $"""
-                  SELECT DISTINCT reference.to_id AS found_by, reference.id FROM reference
-                  WHERE reference.to_type = '{item.Branch.ParentType}' AND reference.to_id IN ({names}) AND reference.type = '{child.Type}'
-                  {(taken.NamedIn.Count == 0 ? "" : $"AND reference.member IN ({string.Join(", ", taken.NamedIn.Select(member => $"'{member}'"))})")}
+                  SELECT DISTINCT owner.id AS found_by, link.number FROM record owner CROSS JOIN link
+                  WHERE owner.type = '{item.Branch.ParentType}' AND owner.id IN ({names}) AND link.to_number = owner.number
+                  AND link.member IN (SELECT member.number FROM member WHERE member.type = '{child.Type}'
+                  {(taken.NamedIn.Count == 0 ? "" : $"AND member.name IN ({string.Join(", ", taken.NamedIn.Select(member => $"'{member}'"))})")})
                   """;
             return $"""
-                SELECT {i} AS branch, link.found_by, record.id, record.hash, record.body, {child.Table}.{child.Sorts[0].Column} AS sort_value
-                FROM (SELECT * FROM ({by}) found LIMIT {MostRecords + 1}) link
-                JOIN record ON record.type = '{child.Type}' AND record.id = link.id JOIN {child.Table} ON {child.Table}.id = link.id
+                SELECT {i} AS branch, found.found_by, record.id, record.hash, record.body, {child.Table}.{child.Sorts[0].Column} AS sort_value
+                FROM (SELECT * FROM ({by}) LIMIT {MostRecords + 1}) found
+                JOIN record ON record.number = found.number JOIN {child.Table} ON {child.Table}.number = found.number
                 """;
         });
         var rows = (await connection.QueryAsync<(long Branch, string FoundBy, string Id, string Hash, string Body, string SortValue)>(

@@ -16,9 +16,40 @@ internal abstract record Filter(string Name, string Description, string Example)
     public abstract Condition? Read(string text, ICollection<Fault> faults);
 }
 
-/// <summary>A condition of a WHERE clause, the values that it names, and the records that it takes for granted.</summary>
-internal sealed record Condition(string Sql, IReadOnlyDictionary<string, object> Values)
+/// <summary>
+/// What SQL asks of the rows of a table: something of their own columns or, with <see cref="From"/>, that a row elsewhere has their number and fulfils it.
+/// `@values` stands for the values.
+/// </summary>
+internal sealed record Predicate(string Table, string Where)
 {
+    /// <summary>Where else rows are looked at.</summary>
+    public string? From { get; init; }
+
+    /// <summary>The column there that has the number.</summary>
+    public string Number { get; init; } = "";
+
+    /// <summary>What follows of it for a column that lists are sorted by: with it, only a part of them need be gone through.</summary>
+    public (string Column, string Where)? Bound { get; init; }
+
+    /// <summary>As a condition by which rows are looked for.</summary>
+    public string Sql => From is not null ? $"{Table}.number IN ({Numbers})" : Bound is { } bound ? $"({bound.Where} AND {Where})" : $"({Where})";
+
+    /// <summary>As a condition on a row that is met already. CASE keeps a database from looking for rows by it all the same.</summary>
+    public string Check => $"CASE WHEN {(From is null ? Where : $"EXISTS (SELECT 1 FROM {From} WHERE {Number} = {Table}.number AND {Where})")} THEN 1 ELSE 0 END = 1";
+
+    /// <summary>The numbers of the rows that fulfil it.</summary>
+    public string Numbers => From is null ? $"SELECT {Table}.number FROM {Table} WHERE {Sql}" : $"SELECT {Number} AS number FROM {From} WHERE {Where}";
+
+    /// <summary>The predicate with something in the place of its values.</summary>
+    public Predicate With(string values) => this with { Where = Where.Replace("@values", values, StringComparison.Ordinal) };
+}
+
+/// <summary>A condition of a WHERE clause, the values that it names, and the records that it takes for granted.</summary>
+internal sealed record Condition(Predicate Predicate, IReadOnlyDictionary<string, object> Values)
+{
+    /// <summary>What it is when a date is asked for, if that is something else.</summary>
+    public Predicate? At { get; init; }
+
     /// <summary>The records that must exist: a list filtered by a record that isn't there is a fault, not an empty list.</summary>
     public NamedRecords? Named { get; init; }
 }
@@ -27,7 +58,7 @@ internal sealed record Condition(string Sql, IReadOnlyDictionary<string, object>
 internal sealed record NamedRecords(IdFilter Filter, string Type, IReadOnlyList<string> Ids);
 
 /// <summary>A filter that takes several values, joined by commas; a row that fits one of them fits.</summary>
-internal abstract record ValuesFilter(string Name, string Description, string Example, string Sql) : Filter(Name, Description, Example)
+internal abstract record ValuesFilter(string Name, string Description, string Example, Predicate Predicate) : Filter(Name, Description, Example)
 {
     /// <summary>How many values are taken at once.</summary>
     protected virtual int Most => 50;
@@ -45,7 +76,10 @@ internal abstract record ValuesFilter(string Name, string Description, string Ex
     /// <summary>The type of one value.</summary>
     protected abstract OpenApiSchema ValueSchema { get; }
 
-    /// <summary>`Sql` with `@values` replaced by one name per value: providers don't agree on lists.</summary>
+    /// <summary>What it asks of rows as they were on a date, if that is something else.</summary>
+    public Predicate? At { get; init; }
+
+    /// <summary>The predicate with one name per value: providers don't agree on lists.</summary>
     public override Condition? Read(string text, ICollection<Fault> faults)
     {
         var values = text.Split(',');
@@ -56,9 +90,8 @@ internal abstract record ValuesFilter(string Name, string Description, string Ex
         if (wrong.Count > 0 || values.Length > Most)
             return null;
         var named = values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select((value, i) => ($"{Name}{i}", value)).ToList();
-        return Named(new(
-            Sql.Replace("@values", string.Join(", ", named.Select(pair => "@" + pair.Item1)), StringComparison.Ordinal),
-            named.ToDictionary(pair => pair.Item1, pair => (object)pair.value)));
+        var names = string.Join(", ", named.Select(pair => "@" + pair.Item1));
+        return Named(new(Predicate.With(names), named.ToDictionary(pair => pair.Item1, pair => (object)pair.value)) { At = At?.With(names) });
     }
 
     /// <summary>What is wrong with one value, if anything.</summary>
@@ -69,8 +102,8 @@ internal abstract record ValuesFilter(string Name, string Description, string Ex
 }
 
 /// <summary>One or several of a closed set of words.</summary>
-internal sealed record ChoiceFilter(string Name, string Description, string Example, string Sql, IReadOnlyList<string> Allowed)
-    : ValuesFilter(Name, Description, Example, Sql)
+internal sealed record ChoiceFilter(string Name, string Description, string Example, Predicate Predicate, IReadOnlyList<string> Allowed)
+    : ValuesFilter(Name, Description, Example, Predicate)
 {
     protected override OpenApiSchema ValueSchema => new()
     {
@@ -83,8 +116,8 @@ internal sealed record ChoiceFilter(string Name, string Description, string Exam
 }
 
 /// <summary>One or several ids: of the list's own rows, or of the records of a type that they name.</summary>
-internal sealed record IdFilter(string Name, string Description, string Example, string Sql, string? NamedType = null)
-    : ValuesFilter(Name, Description, Example, Sql)
+internal sealed record IdFilter(string Name, string Description, string Example, Predicate Predicate, string? NamedType = null)
+    : ValuesFilter(Name, Description, Example, Predicate)
 {
     /// <summary>The rows' members that name the records; empty for any.</summary>
     public IReadOnlyList<string> Members { get; init; } = [];
@@ -100,8 +133,8 @@ internal sealed record IdFilter(string Name, string Description, string Example,
 }
 
 /// <summary>One or several words of a given form: codes, currencies.</summary>
-internal sealed record CodeFilter(string Name, string Description, string Example, string Sql, string Pattern, int Length)
-    : ValuesFilter(Name, Description, Example, Sql)
+internal sealed record CodeFilter(string Name, string Description, string Example, Predicate Predicate, string Pattern, int Length)
+    : ValuesFilter(Name, Description, Example, Predicate)
 {
     protected override OpenApiSchema ValueSchema => new() { Type = JsonSchemaType.String, Pattern = Pattern, MinLength = Length, MaxLength = Length };
 
@@ -113,7 +146,7 @@ internal sealed record CodeFilter(string Name, string Description, string Exampl
 /// The first or last day of a range. Dates known to the month or year only fit if any day that they may mean is in the range; one whose year is not
 /// known fits none.
 /// </summary>
-internal sealed record DayFilter(string Name, string Description, string Example, string Sql, bool IsEnd) : Filter(Name, Description, Example)
+internal sealed record DayFilter(string Name, string Description, string Example, Predicate Predicate, bool IsEnd) : Filter(Name, Description, Example)
 {
     public const string Pattern = "^[1-9][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$";
 
@@ -122,14 +155,14 @@ internal sealed record DayFilter(string Name, string Description, string Example
     public override Condition? Read(string text, ICollection<Fault> faults)
     {
         if (PartialDate.TryParse(text, out var date) && (IsEnd ? date.Last : date.First) is { } day)
-            return new(Sql, new Dictionary<string, object> { [Name] = day.ToIso() });
+            return new(Predicate, new Dictionary<string, object> { [Name] = day.ToIso() });
         faults.Add(new("invalid_partial_date", text) { Parameter = Name });
         return null;
     }
 }
 
 /// <summary>The least or the greatest of a range of whole numbers.</summary>
-internal sealed record NumberFilter(string Name, string Description, string Example, string Sql) : Filter(Name, Description, Example)
+internal sealed record NumberFilter(string Name, string Description, string Example, Predicate Predicate) : Filter(Name, Description, Example)
 {
     private const long Greatest = 1_000_000_000_000_000;
 
@@ -151,13 +184,13 @@ internal sealed record NumberFilter(string Name, string Description, string Exam
         else if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > Greatest)
             faults.Add(new("out_of_range", text, 0, Greatest) { Parameter = Name });
         else
-            return new(Sql, new Dictionary<string, object> { [Name] = number });
+            return new(Predicate, new Dictionary<string, object> { [Name] = number });
         return null;
     }
 }
 
 /// <summary>The moment since which a record must have changed.</summary>
-internal sealed record MomentFilter(string Name, string Description, string Example, string Sql) : Filter(Name, Description, Example)
+internal sealed record MomentFilter(string Name, string Description, string Example, Predicate Predicate) : Filter(Name, Description, Example)
 {
     private const string Pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})$";
 
@@ -166,7 +199,7 @@ internal sealed record MomentFilter(string Name, string Description, string Exam
     public override Condition? Read(string text, ICollection<Fault> faults)
     {
         if (Rules.Form(Pattern).IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment))
-            return new(Sql, new Dictionary<string, object> { [Name] = moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) });
+            return new(Predicate, new Dictionary<string, object> { [Name] = moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) });
         faults.Add(new("invalid_moment", text) { Parameter = Name });
         return null;
     }
@@ -189,7 +222,7 @@ internal sealed record NamesFilter(string Type, string Table, string Example) : 
             faults.Add(new("no_words") { Parameter = Name });
         else
             return new(
-                $"{Table}.id IN (SELECT search_row.id FROM search_index JOIN search_row ON search_row.number = search_index.rowid WHERE search_index MATCH @q)",
+                new(Table, "search_index MATCH @q") { From = "search_index", Number = "search_index.rowid" },
                 new Dictionary<string, object> { ["q"] = $"name : ({string.Join(" AND ", words.Select(word => $"\"{word}\""))}) AND facet : \"type:{Type}\"" });
         return null;
     }

@@ -46,11 +46,11 @@ internal abstract class Resource(string type, string singular, string table, str
     /// <summary>What narrows the list: the ids, and what is the resource's own.</summary>
     public IReadOnlyList<Filter> Filters => field ??=
     [
-        new IdFilter("id", "The records with these ids: a batch. Ids that no record has are left out.", Example, $"{Table}.id IN (@values)"),
+        new IdFilter("id", "The records with these ids: a batch. Ids that no record has are left out.", Example, Own("id IN (@values)")),
         .. OwnFilters,
         new NamesFilter(Type, Table, ExampleWords),
         new MomentFilter("updatedSince", "Records that were written at this moment or later. The page's `revision` says up to which change it looked; who copies everything is better served by the feed.",
-            "2020-01-01T00:00:00Z", $"{Table}.id IN (SELECT record.id FROM record WHERE record.type = '{Type}' AND record.changed_at >= @updatedSince)"),
+            "2020-01-01T00:00:00Z", new(Table, $"record.type = '{Type}' AND record.changed_at >= @updatedSince") { From = "record", Number = "record.number" }),
     ];
 
     /// <summary>The names of the record's members on the wire, in their order.</summary>
@@ -94,6 +94,9 @@ internal abstract class Resource(string type, string singular, string table, str
 
     /// <summary>What narrows the list besides the ids.</summary>
     protected abstract IReadOnlyList<Filter> OwnFilters { get; }
+
+    /// <summary>What is asked of the columns of the resource's own table, of which <paramref name="where"/> begins with one.</summary>
+    protected Predicate Own(string where) => new(Table, $"{Table}.{where}");
 
     /// <summary>Reads a record strictly. Throws <see cref="JsonException"/>.</summary>
     public abstract Record Parse(JsonElement json);
@@ -202,32 +205,35 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
 
     /// <summary>A filter by one of an enum's names; the first is the example if no other is given.</summary>
     protected ChoiceFilter Choice<TEnum>(string name, string column, string description, TEnum example = default) where TEnum : struct, Enum =>
-        new(name, description, example.ToString(), $"{Table}.{column} IN (@values)", Enum.GetNames<TEnum>());
+        new(name, description, example.ToString(), Own($"{column} IN (@values)"), Enum.GetNames<TEnum>());
 
     /// <summary>A filter by the records that the rows name, in the given members or in any.</summary>
     protected IdFilter Naming(string name, string type, string description, string example, params string[] members)
     {
-        var which = members.Length == 0 ? "" : $" AND reference.member IN ({string.Join(", ", members.Select(member => $"'{member}'"))})";
-        return new(name, description, example,
+        var which = members.Length == 0 ? "" : $" AND member.name IN ({string.Join(", ", members.Select(member => $"'{member}'"))})";
+        return new(name, description, example, new(Table,
             $"""
-            {Table}.id IN (SELECT reference.id FROM reference
-            WHERE reference.to_type = '{type}' AND reference.to_id IN (@values) AND reference.type = '{Type}'{which})
-            """, type)
+            link.to_number IN (SELECT record.number FROM record WHERE record.type = '{type}' AND record.id IN (@values))
+            AND link.member IN (SELECT member.number FROM member WHERE member.type = '{Type}'{which})
+            """) { From = "link", Number = "link.number" }, type)
         { Members = members };
     }
 
     /// <summary>A filter by the pillar of the groups of cooperation that the rows name.</summary>
-    protected ChoiceFilter InGroupsOf(string description) => new("pillar", description, nameof(Pillar.SocioEconomic),
+    protected ChoiceFilter InGroupsOf(string description) => new("pillar", description, nameof(Pillar.SocioEconomic), new(Table,
         $"""
-        {Table}.id IN (SELECT reference.id FROM reference JOIN cooperation_group ON cooperation_group.id = reference.to_id
-        WHERE reference.type = '{Type}' AND reference.to_type = 'cooperation-groups' AND cooperation_group.pillar IN (@values))
-        """, Enum.GetNames<Pillar>());
+        link.to_number IN (SELECT cooperation_group.number FROM cooperation_group WHERE cooperation_group.pillar IN (@values))
+        AND link.member IN (SELECT member.number FROM member WHERE member.type = '{Type}')
+        """) { From = "link", Number = "link.number" }, Enum.GetNames<Pillar>());
 
-    /// <summary>The two filters of a range of days over the columns of a partial date or a period.</summary>
-    protected IEnumerable<Filter> Days(string what, string firstColumn, string lastColumn) =>
+    /// <summary>The two filters of a range of days over the columns of a partial date, or of a period that is sorted by its first.</summary>
+    protected IEnumerable<Filter> Days(string what, string onColumn, string firstColumn, string lastColumn, bool isPeriod = false) =>
     [
-        new DayFilter("from", $"{what} on this date or later: a year, a month or a day.", "2015", $"{Table}.{lastColumn} >= @from", IsEnd: false),
-        new DayFilter("to", $"{what} on this date or earlier: a year, a month or a day.", "2026-12-31", $"{Table}.{firstColumn} <= @to", IsEnd: true),
+        // A date that is known to the year has that alone as its text, which stands before all of its days. Periods are as long as they like.
+        new DayFilter("from", $"{what} on this date or later: a year, a month or a day.", "2015",
+            Own($"{lastColumn} >= @from") with { Bound = isPeriod ? null : (onColumn, $"{Table}.{onColumn} >= substr(@from, 1, 4)") }, IsEnd: false),
+        new DayFilter("to", $"{what} on this date or earlier: a year, a month or a day.", "2026-12-31",
+            Own($"{firstColumn} <= @to") with { Bound = (onColumn, $"{Table}.{onColumn} <= @to") }, IsEnd: true),
     ];
 
     /// <summary>The day as the narrow tables have it.</summary>

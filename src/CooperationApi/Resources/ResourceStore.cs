@@ -51,33 +51,31 @@ internal sealed class ResourceStore(Database database)
     public Task<StoredPage> List(Resource resource, ListQuery query, CancellationToken cancel) => database.Read(async connection =>
     {
         var (sort, order, beyond) = (query.Sort.Column, query.Sort.Descending ? "DESC" : "ASC", query.Sort.Descending ? "<" : ">");
-        var (from, conditions, values) = Asked(resource, query);
-        var total = query.Total
-            ? await connection.QuerySingleAsync<long>($"SELECT count(*) FROM {from} {Where(conditions)}", values)
-            : (long?)null;
+        var all = ListPlan.ForAll(resource, query);
+        var total = query.Total ? await connection.QuerySingleAsync<long>($"SELECT count(*) FROM {all.From} {all.Where}", all.Values) : (long?)null;
+        var plan = await ListPlan.ForPage(connection, resource, query);
         if (query.After is [var value, var id])
         {
-            conditions.Add($"({resource.Table}.{sort}, {resource.Table}.id) {beyond} (@after_value, @after_id)");
-            values.Add("after_value", value);
-            values.Add("after_id", id);
+            plan = plan.And($"({resource.Table}.{sort}, {resource.Table}.id) {beyond} (@after_value, @after_id)");
+            plan.Values.AddDynamicParams(new { after_value = value, after_id = id });
         }
-        values.Add("rows", query.Limit + 1);
+        plan.Values.Add("rows", query.Limit + 1);
         // The page is cut from the narrow table before any record is read, and CROSS keeps SQLite to that order: else it may read all records of the type.
         var records = await connection.QueryAsync<StoredRecord>(
             $"""
             SELECT record.id, record.revision, record.changed_at, record.hash, record.body, page.sort_value
             FROM
             (
-                SELECT {resource.Table}.id, {resource.Table}.{sort} AS sort_value
-                FROM {from}
-                {Where(conditions)}
+                SELECT {resource.Table}.number, {resource.Table}.id, {resource.Table}.{sort} AS sort_value
+                FROM {plan.From}
+                {plan.Where}
                 ORDER BY {resource.Table}.{sort} {order}, {resource.Table}.id {order}
                 LIMIT @rows
             ) page
             CROSS JOIN record
-            WHERE record.type = '{resource.Type}' AND record.id = page.id
+            WHERE record.number = page.number
             ORDER BY page.sort_value {order}, page.id {order}
-            """, values);
+            """, plan.Values);
         var rows = records.AsList();
         var page = rows.Take(query.Limit).Select(row => row.Checked()).ToList();
         if (query.Expansion is not null)
@@ -111,23 +109,21 @@ internal sealed class ResourceStore(Database database)
     /// </summary>
     public Task ReadAll(Resource resource, ListQuery query, Func<string, byte[], Row> shape, Func<Rows, Task> use, CancellationToken cancel) => database.Read(async connection =>
     {
-        var (from, conditions, values) = Asked(resource, query);
+        var all = ListPlan.ForAll(resource, query);
         var order = query.Sort.Descending ? "DESC" : "ASC";
-        var count = await connection.QuerySingleAsync<long>($"SELECT count(*) FROM {from} {Where(conditions)}", values);
-        conditions.Add($"record.type = '{resource.Type}'");
-        conditions.Add($"record.id = {resource.Table}.id");
+        var count = await connection.QuerySingleAsync<long>($"SELECT count(*) FROM {all.From} {all.Where}", all.Values);
         await use(new((await Database.MarkOf(connection)).Text, count, Read(
             $"""
             SELECT record.id, record.hash, record.body
-            FROM {from} CROSS JOIN record
-            {Where(conditions)}
+            FROM {all.From} CROSS JOIN record
+            {all.And($"record.number = {resource.Table}.number").Where}
             ORDER BY {resource.Table}.{query.Sort.Column} {order}, {resource.Table}.id {order}
             """)));
         return count;
 
         async IAsyncEnumerable<Row> Read(string sql)
         {
-            await using var rows = await connection.ExecuteReaderAsync(sql, values);
+            await using var rows = await connection.ExecuteReaderAsync(sql, all.Values);
             while (await rows.ReadAsync(cancel))
             {
                 var id = rows.GetString(0);
@@ -153,17 +149,6 @@ internal sealed class ResourceStore(Database database)
         (await connection.QueryAsync<string>("SELECT id FROM record WHERE type = @type AND id >= @id ORDER BY id LIMIT 200", new { type, id }))
         .Concat(await connection.QueryAsync<string>("SELECT id FROM record WHERE type = @type AND id < @id ORDER BY id DESC LIMIT 200", new { type, id })), cancel);
 
-    /// <summary>Where the rows of a query come from, the conditions on them, and the values that both name.</summary>
-    private static (string From, List<string> Conditions, DynamicParameters Values) Asked(Resource resource, ListQuery query)
-    {
-        var values = new DynamicParameters(query.Conditions.SelectMany(condition => condition.Values));
-        values.Add("at_from", query.At?.ToIso() ?? "0000-00-00");
-        values.Add("at_to", query.At?.ToIso() ?? "9999-12-31");
-        return (query.At is null ? resource.Table : $"({resource.TableAt}) {resource.Table}", [.. query.Conditions.Select(condition => condition.Sql)], values);
-    }
-
     private static async Task<bool> Exists(DbConnection connection, string type, string id) =>
         await connection.QuerySingleOrDefaultAsync<string>("SELECT id FROM record WHERE type = @type AND id = @id", new { type, id }) is not null;
-
-    private static string Where(List<string> conditions) => conditions.Count == 0 ? "" : "WHERE " + string.Join("\nAND ", conditions);
 }

@@ -66,7 +66,7 @@ internal sealed class Units(Condition named)
         SELECT lineage.id FROM lineage
         """;
 
-    /// <summary>Which unit of today each unit is or became part of: recursive queries, of which the last is `current_unit (id, unit_id)`.</summary>
+    /// <summary>Which unit of today each unit is or became part of: recursive queries, of which the last is `current_unit (number, id, unit_id)`.</summary>
     public const string Current =
         """
         passing(id, later_id) AS
@@ -76,9 +76,9 @@ internal sealed class Units(Condition named)
             SELECT passing.id, reference.to_id FROM passing CROSS JOIN reference
             WHERE reference.type = 'provinces' AND reference.id = passing.later_id AND reference.member = 'successors[].id'
         ),
-        current_unit(id, unit_id) AS MATERIALIZED
+        current_unit(number, id, unit_id) AS MATERIALIZED
         (
-            SELECT passing.id, passing.later_id FROM passing
+            SELECT province.number, passing.id, passing.later_id FROM passing JOIN province ON province.id = passing.id
             WHERE NOT EXISTS
             (
                 SELECT 1 FROM reference WHERE reference.type = 'provinces' AND reference.id = passing.later_id AND reference.member = 'successors[].id'
@@ -89,7 +89,7 @@ internal sealed class Units(Condition named)
     private readonly string ids = Lineage.Replace("@values", string.Join(", ", named.Values.Keys.Select(name => "@" + name)), StringComparison.Ordinal);
 
     /// <summary>The condition, widened to all of the units.</summary>
-    public Condition Condition => named with { Sql = named.Named!.Filter.Sql.Replace("@values", ids, StringComparison.Ordinal) };
+    public Condition Condition => named with { Predicate = named.Named!.Filter.Predicate.With(ids), At = named.Named.Filter.At?.With(ids) };
 
     /// <summary>The units, today's first, and which rows of a page name each.</summary>
     public async Task<IReadOnlyList<UnitOnPage>> On(DbConnection connection, Resource resource, IReadOnlyList<string> rows)

@@ -23,9 +23,9 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
     protected override IReadOnlyList<Filter> OwnFilters =>
     [
         Choice<ResultKind>("kind", "kind", "Results of this kind."),
-        new CodeFilter("currency", "Sums in this currency (ISO 4217).", "VND", "result.currency IN (@values)", "^[A-Z]{3}$", 3),
-        new NumberFilter("amountFrom", "Sums of this much or more, in whole units of their currency.", "3000000000", "result.amount >= @amountFrom"),
-        new NumberFilter("amountTo", "Sums of this much or less, in whole units of their currency.", "3000000000", "result.amount BETWEEN 0 AND @amountTo"),
+        new CodeFilter("currency", "Sums in this currency (ISO 4217).", "VND", Own("currency IN (@values)"), "^[A-Z]{3}$", 3),
+        new NumberFilter("amountFrom", "Sums of this much or more, in whole units of their currency.", "3000000000", Own("amount >= @amountFrom")),
+        new NumberFilter("amountTo", "Sums of this much or less, in whole units of their currency.", "3000000000", Own("amount BETWEEN 0 AND @amountTo")),
         Naming("provinceId", "provinces", "Results that concern this province, as a party, giver or receiver.", "thai-binh"),
         Naming("organizationId", "organizations", "Results that this organization gave or received.", "quy-an-sinh-xa-hoi-tinh-thai-binh"),
         Naming("agreementId", "agreements", "Results of the cooperation under this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "agreementId"),
@@ -33,7 +33,7 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
         InGroupsOf("Results in a group of cooperation of this pillar."),
         Naming("commitmentId", "commitments", "Results that fulfil this commitment.", "ha-noi-thai-binh-2019-giao-thu-tuc-mua-bo-giong", "commitmentId"),
         Naming("meetingId", "meetings", "Results given or delivered at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
-        .. Days("Results of a period that ends", "period_from", "period_to"),
+        .. Days("Results of a period that ends", "happened_on", "period_from", "period_to", isPeriod: true),
     ];
 
     public override IReadOnlyList<Sort> Sorts => [new("title", "title_key"), new("period", "happened_on"), new("amount", "amount")];
@@ -61,6 +61,7 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
             ("happened_on", HappenedOn(result)), ("period_from", Day((result.Period?.From ?? result.Period?.To)?.First)),
             ("period_to", Day((result.Period?.To ?? result.Period?.From)?.Last))),
         new("contribution", GivenColumns, result.Kind == ResultKind.Contribution ? [Given(result)] : []),
+        new("probably_same", ["other_id"], [.. result.ProbablySameAs.Distinct().Select(id => new object[] { id })]),
     ];
 
     protected override string HappenedOn(Result result) => (result.Period?.From ?? result.Period?.To)?.Text ?? "";

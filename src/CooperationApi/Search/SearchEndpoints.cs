@@ -13,16 +13,20 @@ namespace CooperationApi.Search;
 /// <summary>`/v1/search`: records of every type by the words in them.</summary>
 internal sealed class SearchEndpoints(Database database, SearchStore search, ResourceStore store, Answers answers, Catalog catalog, FoundingContent content)
 {
-    private readonly Filter types = new ChoiceFilter("types", "Only records of these types.", "results", "", catalog.Types);
-    private readonly IdFilter province = new("provinceId", "Only what names this province, and the province itself.", "thai-binh", "", "provinces");
+    // What the index itself is asked for.
+    private static readonly Predicate None = new("search_row", "");
+
+    private readonly Filter types = new ChoiceFilter("types", "Only records of these types.", "results", None, catalog.Types);
+    private readonly IdFilter province = new("provinceId", "Only what names this province, and the province itself.", "thai-binh", None, "provinces");
     private readonly Filter pillar = new ChoiceFilter("pillar", "Only groups of cooperation of this pillar, and what belongs to one.", nameof(Pillar.SocioEconomic),
-        """
-        (search_row.type = 'cooperation-groups' AND EXISTS (SELECT 1 FROM cooperation_group WHERE cooperation_group.id = search_row.id AND cooperation_group.pillar IN (@values))
-        OR EXISTS (SELECT 1 FROM reference JOIN cooperation_group ON cooperation_group.id = reference.to_id
-        WHERE reference.type = search_row.type AND reference.id = search_row.id AND reference.to_type = 'cooperation-groups' AND cooperation_group.pillar IN (@values)))
-        """, Enum.GetNames<Pillar>());
-    private readonly Filter from = new DayFilter("from", "Only what is about this date or later: a year, a month or a day.", "2015", "search_row.day_to >= @from", IsEnd: false);
-    private readonly Filter to = new DayFilter("to", "Only what is about this date or earlier: a year, a month or a day.", "2026-12-31", "search_row.day_from <= @to", IsEnd: true);
+        new("search_row",
+            """
+            (search_row.number IN (SELECT cooperation_group.number FROM cooperation_group WHERE cooperation_group.pillar IN (@values))
+            OR EXISTS (SELECT 1 FROM link JOIN cooperation_group ON cooperation_group.number = link.to_number
+            WHERE link.number = search_row.number AND cooperation_group.pillar IN (@values)))
+            """), Enum.GetNames<Pillar>());
+    private readonly Filter from = new DayFilter("from", "Only what is about this date or later: a year, a month or a day.", "2015", new("search_row", "search_row.day_to >= @from"), IsEnd: false);
+    private readonly Filter to = new DayFilter("to", "Only what is about this date or earlier: a year, a month or a day.", "2026-12-31", new("search_row", "search_row.day_from <= @to"), IsEnd: true);
 
     private IReadOnlyList<Parameter> Parameters => field ??=
         [new WordsParameter(), types, province, pillar, from, to, new SuggestParameter(), new LimitParameter(), new CursorParameter()];

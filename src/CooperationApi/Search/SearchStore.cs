@@ -97,7 +97,7 @@ internal sealed class SearchStore(Database database, Catalog catalog)
     {
         var values = new DynamicParameters(query.Conditions.SelectMany(condition => condition.Values));
         values.AddDynamicParams(new { match, most, after, key = query.Terms.Key });
-        var conditions = query.Conditions.Select(condition => condition.Sql).Prepend("search_index MATCH @match").Append(also)
+        var conditions = query.Conditions.Select(condition => condition.Predicate.Check).Prepend("search_index MATCH @match").Append(also)
             .Append(after == 0 ? "" : "search_index.rowid > @after").Where(condition => condition.Length > 0);
         // The index leads: CROSS keeps SQLite from beginning with the rows.
         var rows = query.Conditions.Count == 0 ? "" : "CROSS JOIN search_row ON search_row.number = search_index.rowid";
@@ -120,8 +120,8 @@ internal sealed class SearchStore(Database database, Catalog catalog)
         var numbers = string.Join(',', rows.Select(row => row.Number));
         var records = await connection.QueryAsync<StoredRecord>(
             $"""
-            SELECT record.id, record.revision, record.changed_at, record.hash, record.body, search_row.number AS sort_value
-            FROM search_row JOIN record ON record.type = search_row.type AND record.id = search_row.id WHERE search_row.number IN ({numbers})
+            SELECT record.id, record.revision, record.changed_at, record.hash, record.body, record.number AS sort_value
+            FROM record WHERE record.number IN ({numbers})
             """);
         return records.ToDictionary(record => (long)record.SortValue, record => record.Checked());
     }

@@ -16,17 +16,22 @@ internal sealed class SourceCitations(Database database, ResourceStore store, An
     private static readonly IReadOnlyList<Parameter> Parameters =
         [new LimitParameter(), new CursorParameter(), new TotalParameter(), new FormatParameter(), new ProfileParameter()];
 
-    private const string Count = "SELECT count(*) FROM reference WHERE to_type = 'sources' AND to_id = @sourceId AND member = 'citations[].sourceId'";
-
-    private const string AllRows =
+    private const string Citing =
         """
-        SELECT reference.type, reference.ordinal, record.id, record.hash, record.body
-        FROM reference
-        JOIN record ON record.type = reference.type AND record.id = reference.id
-        WHERE reference.to_type = 'sources' AND reference.to_id = @sourceId AND reference.member = 'citations[].sourceId'
+        link.to_number = (SELECT record.number FROM record WHERE record.type = 'sources' AND record.id = @sourceId)
+        AND link.member IN (SELECT member.number FROM member WHERE member.name = 'citations[].sourceId')
         """;
 
-    private const string Order = "ORDER BY reference.type, reference.id, reference.ordinal";
+    private const string Count = $"SELECT count(*) FROM link WHERE {Citing}";
+
+    private const string AllRows =
+        $"""
+        SELECT member.type, link.number, link.ordinal, record.id, record.hash, record.body
+        FROM member CROSS JOIN link CROSS JOIN record
+        WHERE {Citing} AND link.member = member.number AND record.number = link.number
+        """;
+
+    private const string Order = "ORDER BY member.type, link.number, link.ordinal";
 
     /// <summary>Maps the route.</summary>
     public static void Map(IEndpointRouteBuilder v1)
@@ -36,7 +41,7 @@ internal sealed class SourceCitations(Database database, ResourceStore store, An
         var source = catalog["sources"];
         v1.MapRead("sources/{id}/citations", context => citations.List(context, ResourceEndpoints.Id(context)),
             () => new Operation("listSourceCitations", source.Type, "Lists everything that rests on a source.",
-                "Each citation of the source with the record that it proves, ordered by the record's type and id.")
+                "Each citation of the source with the record that it proves, ordered by the record's type, then in the order in which the records came in.")
             {
                 Answer = typeof(Page<SourceCitation>),
                 Example = ("SourceCitationPage", () => Example(v1.ServiceProvider.GetRequiredService<FoundingContent>(), catalog["agreements"])),
@@ -47,20 +52,26 @@ internal sealed class SourceCitations(Database database, ResourceStore store, An
             });
     }
 
-    /// <summary>A page of the citations of a source; all of them when no limit is given.</summary>
-    public async Task<(IReadOnlyList<SourceCitation> Citations, long? Total, Mark Mark)> Of(
+    /// <summary>A page of the citations of a source, and the place of its last row if more follow; all of them when no limit is given.</summary>
+    public async Task<(IReadOnlyList<SourceCitation> Citations, object[]? Next, long? Total, Mark Mark)> Of(
         string sourceId, IReadOnlyList<object>? after, int? limit, bool total, CancellationToken cancel) => await database.Read(async connection =>
     {
-        var values = new DynamicParameters(new { sourceId, rows = limit ?? int.MaxValue });
+        var values = new DynamicParameters(new { sourceId, rows = limit + 1 ?? int.MaxValue });
         var beyond = "";
-        if (after is [var type, var id, var ordinal])
+        if (after is [var type, var number, var ordinal])
         {
-            beyond = "AND (reference.type, reference.id, reference.ordinal) > (@type, @id, @ordinal)";
-            values.AddDynamicParams(new { type, id, ordinal });
+            beyond = "AND (member.type, link.number, link.ordinal) > (@type, @number, @ordinal)";
+            values.AddDynamicParams(new { type, number, ordinal });
         }
-        var rows = await connection.QueryAsync<(string Type, int Ordinal, string Id, string Hash, string Body)>($"{AllRows} {beyond} {Order} LIMIT @rows", values);
+        var rows = (await connection.QueryAsync<(string Type, long Number, int Ordinal, string Id, string Hash, string Body)>(
+            $"{AllRows} {beyond} {Order} LIMIT @rows", values)).AsList();
         var counted = total ? await connection.QuerySingleAsync<long>(Count, values) : (long?)null;
-        return ((IReadOnlyList<SourceCitation>)[.. rows.Select(row => CitationOf(row.Type, row.Ordinal, BodyHash.Checked(row.Id, row.Body, row.Hash)))], counted, await Database.MarkOf(connection));
+        var page = rows.Take(limit ?? int.MaxValue).ToList();
+        return (
+            (IReadOnlyList<SourceCitation>)[.. page.Select(row => CitationOf(row.Type, row.Ordinal, BodyHash.Checked(row.Id, row.Body, row.Hash)))],
+            rows.Count > page.Count ? new object[] { page[^1].Type, page[^1].Number, page[^1].Ordinal } : null,
+            counted,
+            await Database.MarkOf(connection));
     }, cancel);
 
     /// <summary>All citations of a source, while one state of the store is seen: each read when the one before has been used.</summary>
@@ -75,8 +86,8 @@ internal sealed class SourceCitations(Database database, ResourceStore store, An
             await using var rows = await connection.ExecuteReaderAsync($"{AllRows} {Order}", new { sourceId });
             while (await rows.ReadAsync(cancel))
             {
-                var id = rows.GetString(2);
-                var citation = CitationOf(rows.GetString(0), rows.GetInt32(1), BodyHash.Checked(id, rows.GetString(4), rows.GetString(3)));
+                var id = rows.GetString(3);
+                var citation = CitationOf(rows.GetString(0), rows.GetInt32(2), BodyHash.Checked(id, rows.GetString(5), rows.GetString(4)));
                 yield return new(id, JsonSerializer.SerializeToUtf8Bytes(citation, Wire.Json));
             }
         }
@@ -102,9 +113,8 @@ internal sealed class SourceCitations(Database database, ResourceStore store, An
             throw new ProblemException(404, "record_not_found", "sources", id);
         if (format != Format.Json)
             return Download.Of(context, state, format, new($"citations-{id}", Column.Of(typeof(SourceCitation)), (use, cancel) => ReadAll(id, use, cancel)));
-        var (citations, counted, mark) = await Of(id, after, limit + 1, total, context.RequestAborted);
-        var page = citations.Take(limit).ToList();
-        var next = citations.Count > limit ? Cursor.Write(binding, page[^1].Type, page[^1].Id, page[^1].Ordinal) : null;
+        var (page, last, counted, mark) = await Of(id, after, limit, total, context.RequestAborted);
+        var next = last is null ? null : Cursor.Write(binding, last);
         return new Answer(mark.Text, IsWeak: true, Bodies.Page(page.Select(Bodies.Of), next, mark.Revision, counted))
         {
             NextPage = next is null ? null : StrictQuery.WithCursor(context.Request, next),

@@ -16,8 +16,8 @@ internal sealed class SourceResource() : Resource<Source, SourceValidator>(
     protected override IReadOnlyList<Filter> OwnFilters =>
     [
         Choice<SourceKind>("kind", "kind", "Sources of this kind."),
-        new CodeFilter("language", "Sources in this language (ISO 639-1).", "vi", "source.language IN (@values)", "^[a-z]{2}$", 2),
-        .. Days("Sources published", "published_from", "published_to"),
+        new CodeFilter("language", "Sources in this language (ISO 639-1).", "vi", Own("language IN (@values)"), "^[a-z]{2}$", 2),
+        .. Days("Sources published", "published_on", "published_from", "published_to"),
     ];
 
     public override IReadOnlyList<Sort> Sorts => [new("title", "title_key"), new("publishedOn", "published_on")];

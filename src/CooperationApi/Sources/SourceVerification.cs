@@ -26,7 +26,7 @@ internal sealed class SourceVerification(ResourceStore store, SourceCitations ci
         }
         Check(source.Sha256 is null || source.Sha256 == text.Sha256, $"sha256: the record has {source.Sha256}, the text {text.Sha256}");
         Check(source.Length is null || source.Length == text.Length, $"length: the record has {source.Length}, the text {text.Length}");
-        var (cited, _, _) = await citations.Of(sourceId, after: null, limit: null, total: false, cancel);
+        var (cited, _, _, _) = await citations.Of(sourceId, after: null, limit: null, total: false, cancel);
         var quoted = cited.Where(citation => citation.Citation.Quote is not null).ToList();
         foreach (var citation in quoted)
         {

@@ -68,10 +68,10 @@ internal sealed class CommitmentFigures(Resource commitments) : Figures("commitm
         WITH grouped AS
         (
             SELECT DISTINCT commitment.id, {Keys(query, "cooperation_group.id", "coalesce(cooperation_group.pillar, '')")}, commitment.status_from, commitment.status_to
-            FROM reference membership
-            JOIN commitment ON commitment.id = membership.id
-            JOIN cooperation_group ON cooperation_group.id = membership.to_id
-            WHERE membership.to_type = 'cooperation-groups' AND membership.type = 'commitments'
+            FROM cooperation_group
+            JOIN link ON link.to_number = cooperation_group.number
+            JOIN commitment ON commitment.number = link.number
+            WHERE link.member IN (SELECT member.number FROM member WHERE member.type = 'commitments')
             {query.And}
         )
         """;
@@ -83,7 +83,8 @@ internal sealed class CommitmentFigures(Resource commitments) : Figures("commitm
         FROM commitment
         WHERE NOT EXISTS
         (
-            SELECT 1 FROM reference membership WHERE membership.type = 'commitments' AND membership.id = commitment.id AND membership.member = 'groupIds[]'
+            SELECT 1 FROM link WHERE link.number = commitment.number
+            AND link.member = (SELECT member.number FROM member WHERE member.type = 'commitments' AND member.name = 'groupIds[]')
         )
         {query.And}
         """;

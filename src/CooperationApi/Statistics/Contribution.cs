@@ -15,9 +15,9 @@ internal record Contribution
         $"""
         linked(id, other_id) AS
         (
-            SELECT reference.id, reference.to_id FROM reference WHERE {Links}
+            SELECT probably_same.id, probably_same.other_id FROM probably_same
             UNION ALL
-            SELECT reference.to_id, reference.id FROM reference WHERE {Links}
+            SELECT probably_same.other_id, probably_same.id FROM probably_same
         ),
         same(id, other_id) AS
         (
@@ -41,8 +41,6 @@ internal record Contribution
 
     /// <summary>Contributions, and of those that are linked the one that counts.</summary>
     public const string From = "contribution LEFT JOIN best ON best.id = contribution.id";
-
-    private const string Links = "reference.type = 'results' AND reference.member = 'probablySameAs[]'";
 
     private const string Exactness =
         "CASE WHEN contribution.approximate = 0 AND contribution.bound = '' THEN '0' WHEN contribution.approximate = 0 OR contribution.bound = '' THEN '1' ELSE '2' END";

@@ -48,7 +48,7 @@ internal sealed class ContributionFigures(Resource results) : Figures("contribut
 
     public override async Task<object> Read(DbConnection connection, FiguresQuery query, long revision)
     {
-        var asked = query.Conditions.Count == 0 ? "" : $"WHERE contribution.id IN (SELECT result.id FROM result {query.Where})";
+        var asked = query.Conditions.Count == 0 ? "" : $"WHERE contribution.number IN (SELECT result.number FROM result {query.Where})";
         var parts = await connection.QueryAsync<Contribution>(
             $"""
             WITH RECURSIVE {Contribution.Clusters}
@@ -89,7 +89,11 @@ internal sealed class ContributionFigures(Resource results) : Figures("contribut
 
     private static async Task<ILookup<string, string>> Groups(DbConnection connection) =>
         (await connection.QueryAsync<(string Id, string GroupId)>(
-            "SELECT reference.id, reference.to_id FROM reference WHERE reference.to_type = 'cooperation-groups' AND reference.type = 'results'"))
+            """
+            SELECT result.id, cooperation_group.id
+            FROM cooperation_group JOIN link ON link.to_number = cooperation_group.number JOIN result ON result.number = link.number
+            WHERE link.member IN (SELECT member.number FROM member WHERE member.type = 'results')
+            """))
         .ToLookup(pair => pair.Id, pair => pair.GroupId);
 
     /// <summary>The rows that a contribution counts in.</summary>

@@ -20,7 +20,11 @@ internal sealed class CoverageFigures(Catalog catalog) : Figures("coverage", "Co
     {
         var records = (await connection.QueryAsync<(string Type, long Count)>("SELECT type, count(*) FROM record GROUP BY type")).ToDictionary();
         var citations = (await connection.QueryAsync<(string Type, string Basis, long Count)>(
-            "SELECT reference.type, reference.basis, count(*) FROM reference WHERE reference.basis IS NOT NULL GROUP BY reference.type, reference.basis"))
+            """
+            SELECT member.type, cited.basis, cited.count
+            FROM (SELECT link.member, link.basis, count(*) AS count FROM link WHERE link.basis IS NOT NULL GROUP BY link.member, link.basis) cited
+            JOIN member ON member.number = cited.member
+            """))
             .Select(row => (row.Type, Basis: Enum.Parse<CitationBasis>(row.Basis), row.Count)).ToList();
         return new CoverageStatistics
         {

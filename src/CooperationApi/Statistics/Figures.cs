@@ -57,10 +57,10 @@ internal abstract class Figures(string name, string summary, string description)
 internal sealed record FiguresQuery(IReadOnlyList<string> By, IReadOnlyList<Condition> Conditions, DateOnly Today)
 {
     /// <summary>The conditions as a WHERE clause; none where there are no conditions.</summary>
-    public string Where => Conditions.Count == 0 ? "" : "WHERE " + string.Join("\nAND ", Conditions.Select(condition => condition.Sql));
+    public string Where => Conditions.Count == 0 ? "" : "WHERE " + string.Join("\nAND ", Conditions.Select(condition => condition.Predicate.Sql));
 
     /// <summary>The conditions as more of a WHERE clause.</summary>
-    public string And => string.Concat(Conditions.Select(condition => $"\nAND {condition.Sql}"));
+    public string And => string.Concat(Conditions.Select(condition => $"\nAND {condition.Predicate.Sql}"));
 
     /// <summary>The values that the conditions name.</summary>
     public DynamicParameters Values => new(Conditions.SelectMany(condition => condition.Values));

@@ -37,7 +37,7 @@ internal sealed class MeetingFigures(Resource meetings) : Figures("meetings", "C
     public override async Task<object> Read(DbConnection connection, FiguresQuery query, long revision)
     {
         var keys = string.Join(", ", query.By.Select(word => word == Year ? "year" : "province_id, other_province_id"));
-        var met = $"WITH met AS (SELECT meeting.id, {YearOf} AS year FROM meeting {query.Where})";
+        var met = $"WITH met AS (SELECT meeting.number, {YearOf} AS year FROM meeting {query.Where})";
         var rows = (await connection.QueryAsync<Row>(
             query.By.Contains(Pair) ? $"{met}, {Pairs} SELECT {keys}, count(*) AS count FROM paired GROUP BY {keys} ORDER BY {keys}"
             : $"{met} SELECT {keys}, count(*) AS count FROM met GROUP BY {keys} ORDER BY {keys}", query.Values)).AsList();
@@ -55,22 +55,24 @@ internal sealed class MeetingFigures(Resource meetings) : Figures("meetings", "C
 
     private const string YearOf = "CASE WHEN meeting.held_on >= '1' THEN substr(meeting.held_on, 1, 4) ELSE '' END";
 
-    private static readonly string Parties = $"(SELECT count(*) FROM reference WHERE {IsParty("reference")})";
+    private static readonly string Parties = $"(SELECT count(*) FROM link WHERE {IsParty("link")})";
 
     // CROSS keeps SQLite to the order: meetings are few where a province or a time is asked for.
     private static readonly string Pairs =
         $"""
         paired AS
         (
-            SELECT met.year, one.to_id AS province_id, other.to_id AS other_province_id
-            FROM met CROSS JOIN reference one CROSS JOIN reference other
-            WHERE {IsParty("one")} AND {IsParty("other")} AND other.to_id > one.to_id
+            SELECT met.year, province.id AS province_id, other_province.id AS other_province_id
+            FROM met CROSS JOIN link one CROSS JOIN link other CROSS JOIN province CROSS JOIN province other_province
+            WHERE {IsParty("one")} AND {IsParty("other")}
+            AND province.number = one.to_number AND other_province.number = other.to_number AND other_province.id > province.id
             UNION ALL
             SELECT met.year, '', '' FROM met WHERE {Parties} < 2
         )
         """;
 
-    private static string IsParty(string reference) => $"{reference}.type = 'meetings' AND {reference}.member = 'provinceIds[]' AND {reference}.id = met.id";
+    private static string IsParty(string link) =>
+        $"{link}.number = met.number AND {link}.member = (SELECT member.number FROM member WHERE member.type = 'meetings' AND member.name = 'provinceIds[]')";
 
     private sealed record Row
     {

@@ -154,7 +154,7 @@ internal sealed class Relations(Database database, ResourceStore store, Answers 
     }
 
     /// <summary>Each unit as itself, in the shape of <see cref="Units.Current"/>.</summary>
-    private const string Own = "current_unit(id, unit_id) AS MATERIALIZED (SELECT province.id, province.id FROM province)";
+    private const string Own = "current_unit(number, id, unit_id) AS MATERIALIZED (SELECT province.number, province.id, province.id FROM province)";
 
     // CROSS keeps SQLite to the order: from the province to its records to the others, and not through all references to provinces.
 
@@ -162,27 +162,27 @@ internal sealed class Relations(Database database, ResourceStore store, Answers 
     private const string Mine =
         $"""
         asked(unit_id) AS MATERIALIZED (SELECT current_unit.unit_id FROM current_unit WHERE current_unit.id = @id),
-        mine(type, id, happened_on) AS
+        mine(type, number, happened_on) AS
         (
-            SELECT DISTINCT reference.type, reference.id, reference.happened_on
-            FROM current_unit CROSS JOIN reference
-            WHERE current_unit.unit_id IN (SELECT asked.unit_id FROM asked) AND reference.to_type = 'provinces' AND reference.to_id = current_unit.id
-            AND reference.type IN ({Types}) AND reference.member IN ({Members})
+            SELECT DISTINCT member.type, link.number, link.happened_on
+            FROM current_unit CROSS JOIN link CROSS JOIN member
+            WHERE current_unit.unit_id IN (SELECT asked.unit_id FROM asked) AND link.to_number = current_unit.number
+            AND member.number = link.member AND member.type IN ({Types}) AND member.name IN ({Members})
         )
         """;
 
     /// <summary>Those records with the other units that they name.</summary>
     private const string Others =
         $"""
-        FROM mine CROSS JOIN reference party CROSS JOIN current_unit other
-        WHERE party.type = mine.type AND party.id = mine.id AND party.member IN ({Members})
-        AND other.id = party.to_id AND other.unit_id NOT IN (SELECT asked.unit_id FROM asked)
+        FROM mine CROSS JOIN link party CROSS JOIN member CROSS JOIN current_unit other
+        WHERE party.number = mine.number AND member.number = party.member AND member.name IN ({Members})
+        AND other.number = party.to_number AND other.unit_id NOT IN (SELECT asked.unit_id FROM asked)
         """;
 
     private const string Often =
         $"""
 
-        SELECT other.unit_id AS province_id, mine.type, count(DISTINCT mine.id) AS records,
+        SELECT other.unit_id AS province_id, mine.type, count(DISTINCT mine.number) AS records,
         coalesce(min(CASE WHEN mine.happened_on >= '1' THEN mine.happened_on END), '') AS since,
         coalesce(max(CASE WHEN mine.happened_on >= '1' THEN mine.happened_on END), '') AS last
         {Others}
@@ -204,13 +204,13 @@ internal sealed class Relations(Database database, ResourceStore store, Answers 
 
     private const string Given =
         $"""
-        , between_both(id, other_id) AS (SELECT DISTINCT mine.id, other.unit_id {Others} AND mine.type = 'results')
+        , between_both(number, other_id) AS (SELECT DISTINCT mine.number, other.unit_id {Others} AND mine.type = 'results')
         SELECT between_both.other_id, coalesce(giving.unit_id, '') AS giving, coalesce(receiving.unit_id, '') AS receiving, {Contribution.Columns}
         FROM between_both
         CROSS JOIN {Contribution.From}
         LEFT JOIN home giving ON giving.id = contribution.giver_id
         LEFT JOIN home receiving ON receiving.id = contribution.receiver_id
-        WHERE contribution.id = between_both.id
+        WHERE contribution.number = between_both.number
         ORDER BY contribution.id
         """;
 

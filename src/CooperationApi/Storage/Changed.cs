@@ -47,7 +47,7 @@ internal sealed record SearchEntry
     public string? DayTo { get; init; }
 }
 
-/// <summary>A record's rows in one narrow table: the columns besides `id`, and their values.</summary>
+/// <summary>A record's rows in one narrow table: the columns besides `number` and `id`, and their values.</summary>
 internal sealed record DerivedRows(string Table, IReadOnlyList<string> Columns, IReadOnlyList<object?[]> Values);
 
 /// <summary>That a record names another in a member; of a list's members (`participants[].officialId`) the one of the ordinal. Several types (`a|b`) mean the one of them that has the id.</summary>
@@ -78,17 +78,4 @@ internal sealed class DanglingReferencesException(IReadOnlyList<Dangling> refere
 }
 
 /// <summary>One reference that leads nowhere.</summary>
-internal sealed record Dangling
-{
-    public required string Type { get; init; }
-
-    public required string Id { get; init; }
-
-    public required string Member { get; init; }
-
-    public required int Ordinal { get; init; }
-
-    public required string ToType { get; init; }
-
-    public required string ToId { get; init; }
-}
+internal sealed record Dangling(string Type, string Id, string Member, int Ordinal, string ToType, string ToId);

@@ -114,11 +114,11 @@ internal sealed class Database : IDisposable
         {
             await using var connection = engine.OpenWriter();
             await using var transaction = await connection.BeginTransactionAsync(cancel);
-            var door = new Door(connection, await MarkOf(connection), actor, Timestamp());
+            using var door = new Door(connection, await MarkOf(connection), actor, Timestamp());
             foreach (var changed in work(connection))
             {
                 cancel.ThrowIfCancellationRequested();
-                await door.Admit(changed);
+                door.Admit(changed);
             }
             var written = await door.Close();
             await transaction.CommitAsync(CancellationToken.None);

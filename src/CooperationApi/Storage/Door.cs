@@ -3,19 +3,31 @@ using Dapper;
 
 namespace CooperationApi.Storage;
 
-/// <summary>What one write transaction does with each receipt: the number, the record, its derived rows, its references, the change.</summary>
-internal sealed class Door(DbConnection connection, Mark before, string actor, string at)
+/// <summary>What one write transaction does with each receipt: the number, the record, its derived rows, whom it names, the change.</summary>
+internal sealed class Door : IDisposable
 {
-    private long last = before.Revision;
-    private readonly HashSet<string> openTypes = [];
-    private readonly SearchIndex search = new(connection);
+    private readonly DbConnection connection;
+    private readonly Mark before;
+    private readonly string actor, at;
+    private readonly Statements statements;
+    private readonly Links links;
+    private readonly SearchIndex search;
+    private long last;
     private int created, replaced, unchanged;
 
-    public async Task Admit(Changed changed)
+    public Door(DbConnection connection, Mark before, string actor, string at)
     {
-        var standing = await connection.QuerySingleOrDefaultAsync<(long Revision, string Body)?>(
-            "SELECT revision, body FROM record WHERE type = @Type AND id = @Id", changed);
-        if (standing is { } same && changed.Body(same.Revision) == same.Body)
+        (this.connection, this.before, this.actor, this.at, last) = (connection, before, actor, at, before.Revision);
+        statements = new(connection);
+        links = new(connection, statements);
+        search = new(statements);
+    }
+
+    public void Admit(Changed changed)
+    {
+        var standing = statements.First("SELECT number, revision, body FROM record WHERE type = @type AND id = @id",
+            row => new Standing(row.GetInt64(0), row.GetInt64(1), row.GetString(2)), ("type", changed.Type), ("id", changed.Id));
+        if (standing is not null && changed.Body(standing.Revision) == standing.Body)
         {
             unchanged++;
             return;
@@ -24,32 +36,23 @@ internal sealed class Door(DbConnection connection, Mark before, string actor, s
             created++;
         else
             replaced++;
-        var body = changed.Body(last + 1);
-        var row = new
-        {
-            Revision = ++last,
-            before.Epoch,
-            Start = before.Revision + 1,
-            changed.Type,
-            changed.Id,
-            Body = body,
-            Hash = BodyHash.Of(body),
-            At = at,
-            Actor = actor,
-        };
-        await connection.ExecuteAsync(
+        var body = changed.Body(++last);
+        var number = standing?.Number ?? last;
+        statements.Execute(
             """
-            INSERT INTO record (type, id, revision, changed_at, hash, body) VALUES (@Type, @Id, @Revision, @At, @Hash, @Body)
-            ON CONFLICT (type, id) DO UPDATE
+            INSERT INTO record (number, type, id, revision, changed_at, hash, body) VALUES (@number, @type, @id, @revision, @at, @hash, @body)
+            ON CONFLICT (number) DO UPDATE
             SET revision = excluded.revision, changed_at = excluded.changed_at, hash = excluded.hash, body = excluded.body
-            """, row);
-        await connection.ExecuteAsync(
+            """,
+            ("number", number), ("type", changed.Type), ("id", changed.Id), ("revision", last), ("at", at), ("hash", BodyHash.Of(body)), ("body", body));
+        statements.Execute(
             """
             INSERT INTO change (seq, epoch, transaction_start, type, id, op, body, at, actor)
-            VALUES (@Revision, @Epoch, @Start, @Type, @Id, 'upsert', @Body, @At, @Actor)
-            """, row);
-        await Derive(changed, replacing: standing is not null);
-        await search.Index(changed, replacing: standing is not null);
+            VALUES (@revision, @epoch, @start, @type, @id, 'upsert', @body, @at, @actor)
+            """,
+            ("revision", last), ("epoch", before.Epoch), ("start", before.Revision + 1), ("type", changed.Type), ("id", changed.Id), ("body", body),
+            ("at", at), ("actor", actor));
+        Derive(number, changed, replacing: standing is not null);
     }
 
     /// <summary>Checks that no record names one that isn't there, and moves the counter. The transaction can then be committed.</summary>
@@ -57,79 +60,35 @@ internal sealed class Door(DbConnection connection, Mark before, string actor, s
     {
         if (last > before.Revision)
         {
-            await ResolveReferences();
+            await links.Close();
             await connection.ExecuteAsync("UPDATE feed SET head = @last", new { last });
         }
         return new(created, replaced, unchanged, new(before.Epoch, last));
     }
 
     /// <summary>Derives anew what is derived from records that stand as they are: after a migration that derives more.</summary>
-    public async Task DeriveAnew(IAsyncEnumerable<Changed> standing)
+    public async Task DeriveAnew(IAsyncEnumerable<(long Number, Changed Record)> standing)
     {
-        await foreach (var changed in standing)
-        {
-            await Derive(changed, replacing: true);
-            await search.Index(changed, replacing: true);
-        }
-        await ResolveReferences();
+        await foreach (var (number, record) in standing)
+            Derive(number, record, replacing: true);
+        await links.Close();
     }
 
-    private async Task Derive(Changed changed, bool replacing)
+    public void Dispose() => statements.Dispose();
+
+    private void Derive(long number, Changed changed, bool replacing)
     {
-        if (replacing)
-            await connection.ExecuteAsync("DELETE FROM reference WHERE type = @Type AND id = @Id", changed);
         foreach (var (table, columns, rows) in changed.Rows)
         {
             if (replacing)
-                await connection.ExecuteAsync($"DELETE FROM {table} WHERE id = @Id", changed);
+                statements.Execute($"DELETE FROM {table} WHERE number = @number", ("number", number));
+            var insert = $"INSERT INTO {table} (number, id, {string.Join(", ", columns)}) VALUES (@number, @id, {string.Join(", ", columns.Select(column => "@" + column))})";
             foreach (var values in rows)
-            {
-                var parameters = new DynamicParameters();
-                parameters.Add("id", changed.Id);
-                for (var i = 0; i < columns.Count; i++)
-                    parameters.Add(columns[i], values[i]);
-                await connection.ExecuteAsync(
-                    $"INSERT INTO {table} (id, {string.Join(", ", columns)}) VALUES (@id, {string.Join(", ", columns.Select(column => "@" + column))})",
-                    parameters);
-            }
+                statements.Execute(insert, [("number", number), ("id", changed.Id), .. columns.Zip(values)]);
         }
-        openTypes.UnionWith(changed.References.Select(to => to.ToType).Where(type => type.Contains('|', StringComparison.Ordinal)));
-        await connection.ExecuteAsync(
-            """
-            INSERT INTO reference (type, id, member, ordinal, to_type, to_id, basis, happened_on)
-            VALUES (@Type, @Id, @Member, @Ordinal, @ToType, @ToId, @Basis, @HappenedOn)
-            """,
-            changed.References.Select(to => new { changed.Type, changed.Id, to.Member, to.Ordinal, to.ToType, to.ToId, to.Basis, changed.HappenedOn }));
+        links.Keep(number, changed, replacing);
+        search.Keep(number, changed, replacing);
     }
 
-    private async Task ResolveReferences()
-    {
-        foreach (var open in openTypes)
-        {
-            var meant = open.Split('|').Select(type => $"EXISTS (SELECT 1 FROM record WHERE record.type = '{type}' AND record.id = reference.to_id)");
-            var ambiguous = await connection.QueryAsync<Dangling>(
-                $"SELECT type, id, member, ordinal, to_type, to_id FROM reference WHERE to_type = @open AND {string.Join(" AND ", meant)}", new { open });
-            if (ambiguous.AsList() is { Count: > 0 } several)
-                throw new DanglingReferencesException(several, areAmbiguous: true);
-            foreach (var type in open.Split('|'))
-            {
-                await connection.ExecuteAsync(
-                    """
-                    UPDATE reference SET to_type = @type
-                    WHERE to_type = @open AND EXISTS (SELECT 1 FROM record WHERE record.type = @type AND record.id = reference.to_id)
-                    """, new { open, type });
-            }
-        }
-        var dangling = await connection.QueryAsync<Dangling>(
-            """
-            SELECT reference.type, reference.id, reference.member, reference.ordinal, reference.to_type, reference.to_id
-            FROM record
-            JOIN reference ON reference.type = record.type AND reference.id = record.id
-            LEFT JOIN record target ON target.type = reference.to_type AND target.id = reference.to_id
-            WHERE record.revision > @Revision AND target.id IS NULL
-            ORDER BY record.revision, reference.member, reference.ordinal
-            """, before);
-        if (dangling.AsList() is { Count: > 0 } nowhere)
-            throw new DanglingReferencesException(nowhere);
-    }
+    private sealed record Standing(long Number, long Revision, string Body);
 }

@@ -40,22 +40,25 @@ internal static class Migrator
         await connection.ExecuteAsync("INSERT INTO feed (one, epoch, head) VALUES (1, @epoch, 0) ON CONFLICT (one) DO NOTHING",
             new { epoch = Guid.NewGuid().ToString("N")[..12] });
         if (derivesAnew)
-            await new Door(connection, await Database.MarkOf(connection), actor: "", at: "").DeriveAnew(Standing(connection, derive));
+        {
+            using var door = new Door(connection, await Database.MarkOf(connection), actor: "", at: "");
+            await door.DeriveAnew(Standing(connection, derive));
+        }
         await transaction.CommitAsync();
     }
 
     /// <summary>Every record, as the receipt by which it would be written now.</summary>
-    private static async IAsyncEnumerable<Changed> Standing(DbConnection connection, Derivation derive)
+    private static async IAsyncEnumerable<(long, Changed)> Standing(DbConnection connection, Derivation derive)
     {
-        for (var (type, id) = ("", ""); ;)
+        for (var done = 0L; ;)
         {
-            var records = (await connection.QueryAsync<(string Type, string Id, string Hash, string Body)>(
-                "SELECT type, id, hash, body FROM record WHERE (type, id) > (@type, @id) ORDER BY type, id LIMIT @RecordsAtOnce", new { type, id, RecordsAtOnce })).AsList();
+            var records = (await connection.QueryAsync<(long Number, string Type, string Id, string Hash, string Body)>(
+                "SELECT number, type, id, hash, body FROM record WHERE number > @done ORDER BY number LIMIT @RecordsAtOnce", new { done, RecordsAtOnce })).AsList();
             foreach (var record in records)
-                yield return derive(record.Type, BodyHash.Checked(record.Id, record.Body, record.Hash));
+                yield return (record.Number, derive(record.Type, BodyHash.Checked(record.Id, record.Body, record.Hash)));
             if (records.Count < RecordsAtOnce)
                 yield break;
-            (type, id) = (records[^1].Type, records[^1].Id);
+            done = records[^1].Number;
         }
     }
 

@@ -79,7 +79,7 @@ internal sealed class SqliteEngine : IDisposable
     public DbConnection OpenReader() => Open(readers, "");
 
     // FULL: with NORMAL a power loss takes back writes that were acknowledged. Set at every open, as the pool keeps what a connection had.
-    public DbConnection OpenWriter() => Open(writers, "PRAGMA synchronous = FULL");
+    public DbConnection OpenWriter() => Open(writers, "PRAGMA synchronous = FULL; PRAGMA cache_size = -131072");
 
     /// <summary>Begins a transaction that only reads, so that its statements see one state.</summary>
     public static DbTransaction BeginRead(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: true);

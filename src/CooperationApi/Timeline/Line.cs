@@ -23,7 +23,7 @@ internal sealed record Line(string Type, string Table, string Day)
         string[] key = this == Changes ? [day, "id", "event"] : [day, "id"];
         return
             $"""
-            SELECT {(ofUnit ? "DISTINCT" : "")} {day}, id, {(this == Changes ? "event" : "''")} AS event
+            SELECT {day}, id, {(this == Changes ? "event" : "''")} AS event
             FROM {TableIn(ofUnit)}
             WHERE {string.Join(" AND ", [.. Of(ofUnit ? "@unit" : null), .. InTime(day), .. Beyond(key, descending, after)])}
             ORDER BY {string.Join(", ", key.Select(column => $"{column} {(descending ? "DESC" : "ASC")}"))}
@@ -48,11 +48,13 @@ internal sealed record Line(string Type, string Table, string Day)
 
     private string DayIn(bool ofUnits) => ofUnits ? "happened_on" : Day;
 
-    private string TableIn(bool ofUnits) => ofUnits && this != Changes ? "reference" : Table;
+    private string TableIn(bool ofUnits) => ofUnits && this != Changes ? "happening" : Table;
 
     private string[] Of(string? unit) => unit is null ? []
-        : this == Changes ? [$"id = {unit}"]
-        : ["to_type = 'provinces'", $"type = '{Type}'", $"to_id = {unit}"];
+        : this == Changes ? [$"number = {NumberOf(unit)}"]
+        : [$"province = {NumberOf(unit)}", $"type = '{Type}'"];
+
+    private static string NumberOf(string unit) => $"(SELECT record.number FROM record WHERE record.type = 'provinces' AND record.id = {unit})";
 
     private static string[] InTime(string day) => [$"{day} >= @from", $"{day} <= @to"];
 

@@ -10,16 +10,19 @@ namespace CooperationApi.Timeline;
 /// <summary>What a timeline is asked for, read and checked.</summary>
 internal sealed record TimelineQuery
 {
-    private static readonly IdFilter OfProvince = new("provinceId",
-        "What records name this province in: its meetings, agreements and results, and its own changes. Without it, the whole country's.", "thai-binh", "@values", Units.Type);
+    // What these say is put into the lines' own SQL.
+    private static readonly Predicate None = new("", "");
 
-    private static readonly ChoiceFilter OfTypes = new("types", "What records of these types tell of.", "meetings", "@values", Line.Types);
+    private static readonly IdFilter OfProvince = new("provinceId",
+        "What records name this province in: its meetings, agreements and results, and its own changes. Without it, the whole country's.", "thai-binh", None, Units.Type);
+
+    private static readonly ChoiceFilter OfTypes = new("types", "What records of these types tell of.", "meetings", None, Line.Types);
 
     private static readonly DayFilter First = new("from",
-        "What happened or began on this date or later: a year, a month or a day. A date known to the month or the year stands where that begins.", "2015", "@from", IsEnd: false);
+        "What happened or began on this date or later: a year, a month or a day. A date known to the month or the year stands where that begins.", "2015", None, IsEnd: false);
 
     private static readonly DayFilter Last = new("to",
-        "What happened or began on this date or earlier: a year, a month or a day.", "2026-12-31", "@to", IsEnd: true);
+        "What happened or began on this date or earlier: a year, a month or a day.", "2026-12-31", None, IsEnd: true);
 
     /// <summary>All parameters, in the document's order.</summary>
     public static readonly IReadOnlyList<Parameter> Parameters =

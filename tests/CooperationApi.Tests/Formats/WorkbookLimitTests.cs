@@ -21,7 +21,7 @@ public sealed class WorkbookLimitTests
             command.CommandText =
                 """
                 WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 1048576)
-                INSERT INTO statement SELECT 'generated-' || n, kind FROM number, (SELECT kind FROM statement LIMIT 1)
+                INSERT INTO statement SELECT 1000000 + n, 'generated-' || n, kind FROM number, (SELECT kind FROM statement LIMIT 1)
                 """;
             command.ExecuteNonQuery();
         }

@@ -1,0 +1,160 @@
+using System.Data.Common;
+using Dapper;
+
+namespace CooperationApi.Storage;
+
+/// <summary>Keeps who names whom, in the transaction that changes it. A record may name one that only comes later in the same transaction.</summary>
+internal sealed class Links(DbConnection connection, Statements statements)
+{
+    /// <summary>Those of whom the store keeps in order of time what they had a part in.</summary>
+    private const string Provinces = "provinces";
+
+    // So many numbers are remembered; then it begins anew rather than growing without end.
+    private const int MostRemembered = 50_000;
+    private const int OpenAtOnce = 1000;
+
+    private readonly Dictionary<(string Type, string Name), long> members = [];
+    private readonly Dictionary<(string Type, string Id), long> numbers = [];
+    private bool areOpen;
+
+    /// <summary>Puts down whom a record names, in place of whom it named before.</summary>
+    public void Keep(long number, Changed changed, bool replacing)
+    {
+        if (replacing)
+        {
+            statements.Execute("DELETE FROM link WHERE number = @number", ("number", number));
+            statements.Execute("DELETE FROM happening WHERE number = @number", ("number", number));
+        }
+        foreach (var reference in changed.References)
+        {
+            var named = new Named
+            {
+                Number = number,
+                Type = changed.Type,
+                Id = changed.Id,
+                Member = reference.Member,
+                Ordinal = reference.Ordinal,
+                ToType = reference.ToType,
+                ToId = reference.ToId,
+                Basis = reference.Basis,
+                HappenedOn = changed.HappenedOn,
+            };
+            // Which of several types is meant shows only when all records are in.
+            if (!named.ToType.Contains('|', StringComparison.Ordinal) && NumberOf(named.ToType, named.ToId) is { } to)
+                Put(named, named.ToType, to);
+            else
+                LeaveOpen(named);
+        }
+    }
+
+    /// <summary>Puts down what was left open. Throws <see cref="DanglingReferencesException"/> if a record names one that isn't there, or two that are.</summary>
+    public async Task Close()
+    {
+        if (!areOpen)
+            return;
+        var (nowhere, ambiguous) = (new List<Dangling>(), new List<Dangling>());
+        for (var done = 0L; ;)
+        {
+            var open = (await connection.QueryAsync<Named>(
+                "SELECT place, number, type, id, member, ordinal, to_type, to_id, basis, happened_on FROM open_link WHERE place > @done ORDER BY place LIMIT @OpenAtOnce",
+                new { done, OpenAtOnce })).AsList();
+            foreach (var named in open)
+            {
+                var meant = named.ToType.Split('|').Select(type => (Type: type, Number: NumberOf(type, named.ToId))).Where(target => target.Number is not null).ToList();
+                if (meant is [var (type, number)])
+                    Put(named, type, number!.Value);
+                else
+                    (meant.Count == 0 ? nowhere : ambiguous).Add(new(named.Type, named.Id, named.Member, named.Ordinal, named.ToType, named.ToId));
+            }
+            if (open.Count < OpenAtOnce)
+                break;
+            done = open[^1].Place;
+        }
+        if (nowhere.Count + ambiguous.Count > 0)
+            throw new DanglingReferencesException(ambiguous.Count > 0 ? ambiguous : nowhere, areAmbiguous: ambiguous.Count > 0);
+    }
+
+    private void Put(Named named, string toType, long to)
+    {
+        var happenedOn = toType == Provinces ? named.HappenedOn : null;
+        statements.Execute(
+            "INSERT INTO link (number, member, ordinal, to_number, basis, happened_on) VALUES (@number, @member, @ordinal, @to, @basis, @happened_on)",
+            ("number", named.Number), ("member", MemberOf(named.Type, named.Member)), ("ordinal", named.Ordinal), ("to", to),
+            ("basis", named.Basis), ("happened_on", happenedOn));
+        if (happenedOn is not null)
+        {
+            // A record may name a province in more than one member.
+            statements.Execute(
+                "INSERT INTO happening (number, province, type, happened_on, id) VALUES (@number, @province, @type, @happened_on, @id) ON CONFLICT DO NOTHING",
+                ("number", named.Number), ("province", to), ("type", named.Type), ("happened_on", happenedOn), ("id", named.Id));
+        }
+    }
+
+    private void LeaveOpen(Named named)
+    {
+        if (!areOpen)
+        {
+            connection.Execute(
+                """
+                DROP TABLE IF EXISTS open_link;
+                CREATE TEMP TABLE open_link (place INTEGER PRIMARY KEY, number INTEGER, type TEXT, id TEXT, member TEXT, ordinal INTEGER,
+                    to_type TEXT, to_id TEXT, basis TEXT, happened_on TEXT)
+                """);
+            areOpen = true;
+        }
+        statements.Execute(
+            """
+            INSERT INTO open_link (number, type, id, member, ordinal, to_type, to_id, basis, happened_on)
+            VALUES (@number, @type, @id, @member, @ordinal, @to_type, @to_id, @basis, @happened_on)
+            """,
+            ("number", named.Number), ("type", named.Type), ("id", named.Id), ("member", named.Member), ("ordinal", named.Ordinal),
+            ("to_type", named.ToType), ("to_id", named.ToId), ("basis", named.Basis), ("happened_on", named.HappenedOn));
+    }
+
+    private long? NumberOf(string type, string id)
+    {
+        if (numbers.TryGetValue((type, id), out var known))
+            return known;
+        var number = statements.First("SELECT number FROM record WHERE type = @type AND id = @id", row => (long?)row.GetInt64(0), ("type", type), ("id", id));
+        if (number is not null)
+        {
+            if (numbers.Count == MostRemembered)
+                numbers.Clear();
+            numbers[(type, id)] = number.Value;
+        }
+        return number;
+    }
+
+    private long MemberOf(string type, string name)
+    {
+        if (members.TryGetValue((type, name), out var known))
+            return known;
+        statements.Execute("INSERT INTO member (type, name) VALUES (@type, @name) ON CONFLICT (type, name) DO NOTHING", ("type", type), ("name", name));
+        return members[(type, name)] =
+            statements.First("SELECT number FROM member WHERE type = @type AND name = @name", row => row.GetInt64(0), ("type", type), ("name", name));
+    }
+
+    /// <summary>That a record names another.</summary>
+    private sealed record Named
+    {
+        public long Place { get; init; }
+
+        public required long Number { get; init; }
+
+        public required string Type { get; init; }
+
+        public required string Id { get; init; }
+
+        public required string Member { get; init; }
+
+        public required int Ordinal { get; init; }
+
+        public required string ToType { get; init; }
+
+        public required string ToId { get; init; }
+
+        public string? Basis { get; init; }
+
+        public string? HappenedOn { get; init; }
+    }
+}
