@@ -215,7 +215,8 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
             $"""
             link.to_number IN (SELECT record.number FROM record WHERE record.type = '{type}' AND record.id IN (@values))
             AND link.member IN (SELECT member.number FROM member WHERE member.type = '{Type}'{which})
-            """) { From = "link", Number = "link.number" }, type)
+            """)
+        { From = "link", Number = "link.number" }, type)
         { Members = members };
     }
 
@@ -224,7 +225,8 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
         $"""
         link.to_number IN (SELECT cooperation_group.number FROM cooperation_group WHERE cooperation_group.pillar IN (@values))
         AND link.member IN (SELECT member.number FROM member WHERE member.type = '{Type}')
-        """) { From = "link", Number = "link.number" }, Enum.GetNames<Pillar>());
+        """)
+    { From = "link", Number = "link.number" }, Enum.GetNames<Pillar>());
 
     /// <summary>The two filters of a range of days over the columns of a partial date, or of a period that is sorted by its first.</summary>
     protected IEnumerable<Filter> Days(string what, string onColumn, string firstColumn, string lastColumn, bool isPeriod = false) =>
