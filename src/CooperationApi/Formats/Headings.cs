@@ -41,6 +41,19 @@ internal static class Headings
         ["ordinal"] = "Thứ tự",
         ["citation"] = "Dẫn chứng",
 
+        // What a search found
+        ["link"] = "Địa chỉ bản ghi",
+        ["snippet"] = "Đoạn trích",
+
+        // The timeline
+        ["on"] = "Ngày",
+        ["until"] = "Đến ngày",
+        ["event"] = "Sự kiện",
+        ["otherProvinceIds"] = "Mã các tỉnh, thành phố liên quan",
+        ["before"] = "Trước đó",
+        ["after"] = "Sau đó",
+        ["legalBasis"] = "Căn cứ pháp lý",
+
         // Provinces
         ["code"] = "Mã số",
         ["region"] = "Vùng",

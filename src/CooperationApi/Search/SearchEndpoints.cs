@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Faults;
+using CooperationApi.Formats;
 using CooperationApi.Http;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
@@ -29,7 +30,8 @@ internal sealed class SearchEndpoints(Database database, SearchStore search, Res
     private readonly Filter to = new DayFilter("to", "Only what is about this date or earlier: a year, a month or a day.", "2026-12-31", new("search_row", "search_row.day_from <= @to"), IsEnd: true);
 
     private IReadOnlyList<Parameter> Parameters => field ??=
-        [new WordsParameter(), types, province, pillar, from, to, new SuggestParameter(), new LimitParameter(), new CursorParameter()];
+        [new WordsParameter(), types, province, pillar, from, to, new SuggestParameter(), new LimitParameter(), new CursorParameter(),
+        new FormatParameter(), new ProfileParameter()];
 
     /// <summary>Maps the route.</summary>
     public static void Map(IEndpointRouteBuilder v1)
@@ -44,6 +46,7 @@ internal sealed class SearchEndpoints(Database database, SearchStore search, Res
             Example = ("SearchPage", endpoints.Example),
             Parameters = endpoints.Parameters,
             IsPage = true,
+            IsFile = true,
         });
     }
 
@@ -52,25 +55,30 @@ internal sealed class SearchEndpoints(Database database, SearchStore search, Res
         var mark = database.Mark;
         return answers.Serve(context, mark.Text, async () =>
         {
-            var (query, named, binding) = Read(context.Request);
-            if (Answers.Known(context.Request, mark.Text) is { } unchanged)
+            var (query, named, format, binding) = Read(context.Request);
+            if (format == Format.Json && Answers.Known(context.Request, mark.Text) is { } unchanged)
                 return unchanged;
             await store.CheckNamed(named, context.RequestAborted);
+            if (format != Format.Json)
+            {
+                return Download.Of(context, mark.Text, format, new("search", Column.Of(typeof(SearchHit)), (use, cancel) => search.ReadAll(query,
+                    (found, record) => new(found.Id, JsonSerializer.SerializeToUtf8Bytes(Hit(found, record, query.Terms), Wire.Json)), use, cancel)));
+            }
             var page = await search.Find(query, context.RequestAborted);
             var next = page.Next is var (rank, place) ? Cursor.Write(binding, rank, place) : null;
             var body = Bodies.Of(new SearchPage
             {
-                Items = [.. page.Rows.Select(row => Hit(row.Found, catalog[row.Found.Type].Read(row.Record.Body), query.Terms))],
+                Items = [.. page.Rows.Select(row => Hit(row.Found, row.Record, query.Terms))],
                 Next = next,
                 Revision = page.Mark.Revision,
                 Facets = [.. page.Facets.Select(facet => new TypeCount { Type = facet.Type, Count = facet.Count, OrMore = facet.OrMore ? true : null })],
                 Ranked = page.IsWhole ? "whole" : "partial",
             });
             return new Answer(page.Mark.Text, IsWeak: true, Encoding.UTF8.GetBytes(body)) { NextPage = next is null ? null : StrictQuery.WithCursor(context.Request, next) };
-        });
+        }, Format.MediaTypes);
     }
 
-    private (SearchQuery Query, IReadOnlyList<Condition> Named, string Binding) Read(HttpRequest request)
+    private (SearchQuery Query, IReadOnlyList<Condition> Named, Format Format, string Binding) Read(HttpRequest request)
     {
         var faults = new List<Fault>();
         var values = StrictQuery.Read(request, [.. Parameters.Select(parameter => parameter.Name)], faults);
@@ -80,11 +88,12 @@ internal sealed class SearchEndpoints(Database database, SearchStore search, Res
         var conditions = new[] { Given(pillar), Given(from), Given(to) }.OfType<Condition>().ToList();
         ListQuery.CheckRange(conditions, faults);
         var (limit, suggest) = (LimitParameter.Read(values, faults), SuggestParameter.Read(values, faults));
-        var binding = string.Join('\n', [.. values.Where(value => value.Key is not ("cursor" or "limit")).OrderBy(value => value.Key, StringComparer.Ordinal)
+        var binding = string.Join('\n', [.. values.Where(value => value.Key is not ("cursor" or "limit" or "format")).OrderBy(value => value.Key, StringComparer.Ordinal)
             .Select(value => $"{value.Key}={value.Value}").Prepend("search")]);
         var after = values.TryGetValue("cursor", out var cursor) ? Cursor.Read(cursor, binding, values: 2, faults) : null;
         if (after is not (null or [long, string]))
             faults.Add(new("cursor_invalid") { Parameter = "cursor" });
+        var format = FormatParameter.Read(request, values, faults);
         if (faults.Count > 0)
             throw ProblemException.Invalid(faults);
         var query = new SearchQuery
@@ -97,7 +106,7 @@ internal sealed class SearchEndpoints(Database database, SearchStore search, Res
             Limit = limit,
             After = after is [long rank, string place] ? (rank, place) : null,
         };
-        return (query, [.. new[] { ofProvinces }.OfType<Condition>()], binding);
+        return (query, [.. new[] { ofProvinces }.OfType<Condition>()], format, binding);
 
         static IReadOnlyList<string> Values(Condition? condition) => [.. condition?.Values.Values.Cast<string>() ?? []];
     }
@@ -119,6 +128,8 @@ internal sealed class SearchEndpoints(Database database, SearchStore search, Res
             Ranked = "whole",
         }, Wire.Json)!.AsObject();
     }
+
+    private SearchHit Hit(Found found, StoredRecord stored, SearchTerms terms) => Hit(found, catalog[found.Type].Read(stored.Body), terms);
 
     private SearchHit Hit(Found found, Record record, SearchTerms terms)
     {

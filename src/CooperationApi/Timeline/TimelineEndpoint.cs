@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CooperationApi.Contracts;
+using CooperationApi.Formats;
 using CooperationApi.Http;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
@@ -25,6 +26,7 @@ internal sealed class TimelineEndpoint(Database database, TimelineStore store, R
         Example = ("TimelinePage", () => JsonSerializer.SerializeToNode(Example, Wire.Json)),
         Parameters = TimelineQuery.Parameters,
         IsPage = true,
+        IsFile = true,
     };
 
     private static TimelinePage Example => new()
@@ -64,14 +66,16 @@ internal sealed class TimelineEndpoint(Database database, TimelineStore store, R
         return answers.Serve(context, mark.Text, async () =>
         {
             var query = TimelineQuery.Read(context.Request);
-            if (Answers.Known(context.Request, mark.Text) is { } unchanged)
+            if (query.Format == Format.Json && Answers.Known(context.Request, mark.Text) is { } unchanged)
                 return unchanged;
             await records.CheckNamed(query.Province is null ? [] : [query.Province], context.RequestAborted);
+            if (query.Format != Format.Json)
+                return Download.Of(context, mark.Text, query.Format, new("timeline", Column.Of(typeof(TimelineItem)), (use, cancel) => store.ReadAll(query, use, cancel)));
             var (page, seen) = await store.Read(query, context.RequestAborted);
             return new Answer(seen.Text, IsWeak: true, JsonSerializer.SerializeToUtf8Bytes(page, Wire.Json))
             {
                 NextPage = page.Next is null ? null : StrictQuery.WithCursor(context.Request, page.Next),
             };
-        });
+        }, Format.MediaTypes);
     }
 }

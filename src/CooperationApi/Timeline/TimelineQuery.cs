@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Faults;
+using CooperationApi.Formats;
 using CooperationApi.Http;
 using CooperationApi.Resources;
 using Microsoft.OpenApi;
@@ -26,7 +27,8 @@ internal sealed record TimelineQuery
 
     /// <summary>All parameters, in the document's order.</summary>
     public static readonly IReadOnlyList<Parameter> Parameters =
-        [OfProvince, new UnitParameter(), OfTypes, First, Last, new OrderParameter(), new LimitParameter(), new CursorParameter(), new TotalParameter()];
+        [OfProvince, new UnitParameter(), OfTypes, First, Last, new OrderParameter(), new LimitParameter(), new CursorParameter(), new TotalParameter(),
+            new FormatParameter(), new ProfileParameter()];
 
     /// <summary>The condition that names provinces; null for the whole country.</summary>
     public Condition? Province { get; init; }
@@ -48,6 +50,8 @@ internal sealed record TimelineQuery
     public required int Limit { get; init; }
 
     public required bool Total { get; init; }
+
+    public required Format Format { get; init; }
 
     /// <summary>The place of the row before the page.</summary>
     public Place? After { get; init; }
@@ -76,6 +80,7 @@ internal sealed record TimelineQuery
             Descending = descending,
             Limit = LimitParameter.Read(values, faults),
             Total = TotalParameter.Read(values, faults),
+            Format = FormatParameter.Read(request, values, faults),
             After = values.TryGetValue("cursor", out var cursor) ? ReadCursor(cursor, binding, faults) : null,
             Binding = binding,
         };

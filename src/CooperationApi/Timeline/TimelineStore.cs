@@ -1,5 +1,7 @@
 using System.Data.Common;
+using System.Text.Json;
 using CooperationApi.Contracts;
+using CooperationApi.Formats;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
 using Dapper;
@@ -9,11 +11,12 @@ namespace CooperationApi.Timeline;
 /// <summary>The SQL of timelines: each line of happenings by its own index, and of these the first.</summary>
 internal sealed class TimelineStore(Database database, Catalog catalog)
 {
+    private const int ReadAtOnce = 500;
+
     /// <summary>The page that a query asks for, and the state that it was read in.</summary>
     public Task<(TimelinePage Page, Mark Mark)> Read(TimelineQuery query, CancellationToken cancel) => database.Read(async connection =>
     {
-        var units = query.Units is null ? query.Province?.Named!.Ids : [.. (await query.Units.Read(connection)).Select(unit => unit.Id)];
-        var lines = Line.All.Where(line => query.Types.Contains(line.Type)).ToList();
+        var (lines, units) = (LinesOf(query), await UnitsOf(connection, query));
         var places = await Places(connection, query, lines, units);
         var page = places.Take(query.Limit).ToList();
         var mark = await Database.MarkOf(connection);
@@ -27,6 +30,34 @@ internal sealed class TimelineStore(Database database, Catalog catalog)
             Units = query.Units is null ? null : units,
         }, mark);
     }, cancel);
+
+    /// <summary>All that has a place in time, while one state of the store is seen.</summary>
+    public Task ReadAll(TimelineQuery query, Func<Rows, Task> use, CancellationToken cancel) => database.Read(async connection =>
+    {
+        var (lines, units) = (LinesOf(query), await UnitsOf(connection, query));
+        var count = await Count(connection, query, lines, units, undated: false);
+        await use(new((await Database.MarkOf(connection)).Text, count, Read()));
+        return count;
+
+        async IAsyncEnumerable<Row> Read()
+        {
+            for (var part = query with { Limit = ReadAtOnce }; ;)
+            {
+                cancel.ThrowIfCancellationRequested();
+                var places = (await Places(connection, part, lines, units)).Take(ReadAtOnce).ToList();
+                foreach (var item in await Items(connection, places))
+                    yield return new(item.Id, JsonSerializer.SerializeToUtf8Bytes(item, Wire.Json));
+                if (places.Count < ReadAtOnce)
+                    yield break;
+                part = part with { After = places[^1] };
+            }
+        }
+    }, cancel);
+
+    private static List<Line> LinesOf(TimelineQuery query) => [.. Line.All.Where(line => query.Types.Contains(line.Type))];
+
+    private static async Task<IReadOnlyList<string>?> UnitsOf(DbConnection connection, TimelineQuery query) =>
+        query.Units is null ? query.Province?.Named!.Ids : [.. (await query.Units.Read(connection)).Select(unit => unit.Id)];
 
     /// <summary>One place more than the page has, if there are so many: of every line and unit as many, and of all these the first.</summary>
     private static async Task<IReadOnlyList<Place>> Places(DbConnection connection, TimelineQuery query, IReadOnlyList<Line> lines, IReadOnlyList<string>? units)

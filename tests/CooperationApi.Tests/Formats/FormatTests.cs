@@ -18,6 +18,7 @@ public sealed class FormatTests(Api api)
         "/v1/provinces?sort=-name&kind=Municipality", "/v1/provinces?fields=name,id,code&sort=code", "/v1/provinces?at=2019-10-26", "/v1/officials?at=2019-10-26&fields=id,positions",
         "/v1/results?sort=-amount&from=2015", "/v1/meetings?provinceId=thai-binh,ha-noi", "/v1/provinces/thai-binh/results?kind=Contribution",
         "/v1/provinces/hai-phong-2025/agreements?unit=current", $"/v1/sources/{Founding.Source}/citations", "/v1/meetings?from=1900&to=1950", "/v1/meetings?fields=titleEn",
+        "/v1/search?q=h%E1%BB%A3p%20t%C3%A1c", "/v1/search?q=thai%20binh&types=results,meetings&from=2015", "/v1/timeline?sort=-on", "/v1/timeline?provinceId=hai-phong-2025&unit=current",
     ];
 
     [Theory, MemberData(nameof(Lists))]
@@ -68,7 +69,7 @@ public sealed class FormatTests(Api api)
         {
             System.Text.Json.JsonValueKind.Number => (double)value,
             System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False => (bool)value,
-            _ when (member.EndsWith("On", StringComparison.Ordinal) || member.EndsWith("AsOf", StringComparison.Ordinal) || member.StartsWith("valid", StringComparison.Ordinal))
+            _ when (member.EndsWith("On", StringComparison.Ordinal) || member.EndsWith("AsOf", StringComparison.Ordinal) || member.StartsWith("valid", StringComparison.Ordinal) || member is "on" or "until")
                 && DateOnly.TryParseExact((string?)value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) => day,
             _ => Files.Shown(value),
         };
