@@ -56,6 +56,9 @@ internal static class Wording
         ["internal_error"] = (
             new("The service failed.", "Dịch vụ gặp lỗi."),
             new("The fault is ours and has been logged under this trace id.", "Lỗi thuộc về dịch vụ và đã được ghi lại theo mã truy vết này.")),
+        ["store_busy"] = (
+            new("Another write takes too long.", "Một lượt ghi khác đang kéo dài."),
+            new("Nothing was changed. An import may be in progress; Retry-After says when to try again.", "Chưa có gì thay đổi. Có thể đang nhập dữ liệu; Retry-After cho biết khi nào nên thử lại.")),
         ["unavailable"] = (
             new("The service can't answer now.", "Dịch vụ tạm thời không thể trả lời."),
             new("The store can't be read at the moment; try again.", "Hiện không đọc được kho dữ liệu; xin thử lại.")),

@@ -54,6 +54,8 @@ internal sealed partial class Problems(ILogger<Problems> logger)
             case BadHttpRequestException { StatusCode: var status }:
                 context.Response.StatusCode = status;
                 return OfStatus(context);
+            case DbException { IsTransient: true }:
+                return new(503, "store_busy");
             case DbException:
                 LogUnavailable(exception, context.Request.Method, context.Request.Path, instance);
                 return new(503, "unavailable");

@@ -16,7 +16,7 @@ internal sealed class Importer(BundleReader reader)
             throw ProblemException.Invalid(faults);
         try
         {
-            return await database.Write(actor, _ => records.Select(record => record.Resource.Change(record.Record)), cancel);
+            return await database.Write(actor, _ => records.Select(Receipt (record) => record.Resource.Change(record.Record)).ToAsyncEnumerable(), cancel);
         }
         catch (DanglingReferencesException dangling)
         {

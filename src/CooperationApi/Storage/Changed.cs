@@ -1,8 +1,12 @@
+using System.Data.Common;
+
 namespace CooperationApi.Storage;
 
+/// <summary>The receipt of a write: what is to become of one record.</summary>
+internal abstract record Receipt(string Type, string Id);
+
 /// <summary>
-/// The receipt of a write: one record as it is to stand, and all that is derived from it.
-/// <paramref name="Body"/> is the record's JSON with the revision that it is given.
+/// A record as it is to stand, and all that is derived from it. <paramref name="Body"/> is the record's JSON with the revision that it is given.
 /// </summary>
 internal sealed record Changed(
     string Type,
@@ -10,11 +14,14 @@ internal sealed record Changed(
     Func<long, string> Body,
     IReadOnlyList<DerivedRows> Rows,
     IReadOnlyList<Reference> References,
-    SearchEntry Search)
+    SearchEntry Search) : Receipt(Type, Id)
 {
     /// <summary>When what the record tells of happened, as far as it is known: empty if it isn't; null if it tells of nothing that happens.</summary>
     public string? HappenedOn { get; init; }
 }
+
+/// <summary>A record that is no longer to be, why (`deleted`, `merged`, `redacted`), and the narrow tables that have rows of it.</summary>
+internal sealed record Removed(string Type, string Id, string Reason, IReadOnlyList<string> Tables) : Receipt(Type, Id);
 
 /// <summary>What search finds a record by: texts as written, and the words of them that are indexed.</summary>
 internal sealed record SearchEntry
@@ -57,8 +64,15 @@ internal sealed record Reference(string Member, int Ordinal, string ToType, stri
     public string? Basis { get; init; }
 }
 
-/// <summary>What a write did.</summary>
-internal sealed record Written(int Created, int Replaced, int Unchanged, Mark Mark);
+/// <summary>What a write did: how many records it made, replaced, left as they stood and removed, and the state that it left.</summary>
+internal sealed record Written(int Created, int Replaced, int Unchanged, int Removed, Mark Mark)
+{
+    /// <summary>The last record that was admitted, as it stands now.</summary>
+    public Standing? Last { get; init; }
+}
+
+/// <summary>A record as it stands: its number inside the store, that of its last change, and its JSON.</summary>
+internal sealed record Standing(long Number, long Revision, string Body);
 
 /// <summary>A state of the store: the life that it belongs to and the number of its last change.</summary>
 internal sealed record Mark(string Epoch, long Revision)
@@ -79,3 +93,18 @@ internal sealed class DanglingReferencesException(IReadOnlyList<Dangling> refere
 
 /// <summary>One reference that leads nowhere.</summary>
 internal sealed record Dangling(string Type, string Id, string Member, int Ordinal, string ToType, string ToId);
+
+/// <summary>A record that can't be removed, because others name it: some of them, and how many references there are.</summary>
+internal sealed class StillReferencedException(string type, string id, IReadOnlyList<Dangling> references, long count)
+    : Exception($"{type}/{id} is named by others.")
+{
+    public IReadOnlyList<Dangling> References => references;
+
+    public long Count => count;
+}
+
+/// <summary>Another writer has not finished in the time that a writer waits.</summary>
+internal sealed class StoreBusyException() : DbException("Another write takes too long.")
+{
+    public override bool IsTransient => true;
+}

@@ -14,6 +14,9 @@ internal sealed class Database : IDisposable
     // A change by another process (the import verb, say) is seen this much later at most; one's own at once.
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(1);
 
+    // As long as a lock that another process holds is waited for.
+    private static readonly TimeSpan WriterPatience = TimeSpan.FromSeconds(SqliteEngine.PatienceSeconds);
+
     private readonly SqliteEngine engine;
     private readonly TimeProvider time;
     private readonly DbConnection watch;
@@ -105,22 +108,24 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>
-    /// Lets one writer in and carries out, in one transaction, all of the receipts that it returns. A record equal to what stands takes no number.
+    /// Lets one writer in and carries out, in one transaction, all of the receipts that it returns as they come. What would leave a record as it stands
+    /// takes no number. Without <paramref name="keep"/> all is done and checked, and then taken back. Throws <see cref="StoreBusyException"/> if another
+    /// writer doesn't finish in time.
     /// </summary>
-    public async Task<Written> Write(string actor, Func<DbConnection, IEnumerable<Changed>> work, CancellationToken cancel)
+    public async Task<Written> Write(string actor, Func<DbConnection, IAsyncEnumerable<Receipt>> work, CancellationToken cancel, bool keep = true)
     {
-        await oneWriter.WaitAsync(cancel);
+        if (!await oneWriter.WaitAsync(WriterPatience, cancel))
+            throw new StoreBusyException();
         try
         {
             await using var connection = engine.OpenWriter();
-            await using var transaction = await connection.BeginTransactionAsync(cancel);
+            await using var transaction = await SqliteEngine.BeginWrite(connection, cancel);
             using var door = new Door(connection, await MarkOf(connection), actor, Timestamp());
-            foreach (var changed in work(connection))
-            {
-                cancel.ThrowIfCancellationRequested();
-                door.Admit(changed);
-            }
+            await foreach (var receipt in work(connection).WithCancellation(cancel))
+                door.Admit(receipt);
             var written = await door.Close();
+            if (!keep)
+                return written;
             await transaction.CommitAsync(CancellationToken.None);
             Advance(written.Mark);
             return written;

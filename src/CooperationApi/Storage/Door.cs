@@ -13,7 +13,9 @@ internal sealed class Door : IDisposable
     private readonly Links links;
     private readonly SearchIndex search;
     private long last;
+    private readonly List<(Removed Receipt, long Number)> removed = [];
     private int created, replaced, unchanged;
+    private Standing? lastAdmitted;
 
     public Door(DbConnection connection, Mark before, string actor, string at)
     {
@@ -23,13 +25,26 @@ internal sealed class Door : IDisposable
         search = new(statements);
     }
 
-    public void Admit(Changed changed)
+    /// <summary>The record as it stands; null if there is none.</summary>
+    public Standing? Find(string type, string id) => statements.First("SELECT number, revision, body FROM record WHERE type = @type AND id = @id",
+        row => new Standing(row.GetInt64(0), row.GetInt64(1), row.GetString(2)), ("type", type), ("id", id));
+
+    /// <summary>Carries a receipt out. What would leave a record as it stands takes no number.</summary>
+    public void Admit(Receipt receipt)
     {
-        var standing = statements.First("SELECT number, revision, body FROM record WHERE type = @type AND id = @id",
-            row => new Standing(row.GetInt64(0), row.GetInt64(1), row.GetString(2)), ("type", changed.Type), ("id", changed.Id));
+        var standing = Find(receipt.Type, receipt.Id);
+        if (receipt is Changed changed)
+            Put(changed, standing);
+        else if (standing is not null)
+            Remove((Removed)receipt, standing.Number);
+    }
+
+    private void Put(Changed changed, Standing? standing)
+    {
         if (standing is not null && changed.Body(standing.Revision) == standing.Body)
         {
             unchanged++;
+            lastAdmitted = standing;
             return;
         }
         if (standing is null)
@@ -38,6 +53,7 @@ internal sealed class Door : IDisposable
             replaced++;
         var body = changed.Body(++last);
         var number = standing?.Number ?? last;
+        lastAdmitted = new(number, last, body);
         statements.Execute(
             """
             INSERT INTO record (number, type, id, revision, changed_at, hash, body) VALUES (@number, @type, @id, @revision, @at, @hash, @body)
@@ -45,15 +61,30 @@ internal sealed class Door : IDisposable
             SET revision = excluded.revision, changed_at = excluded.changed_at, hash = excluded.hash, body = excluded.body
             """,
             ("number", number), ("type", changed.Type), ("id", changed.Id), ("revision", last), ("at", at), ("hash", BodyHash.Of(body)), ("body", body));
-        statements.Execute(
-            """
-            INSERT INTO change (seq, epoch, transaction_start, type, id, op, body, at, actor)
-            VALUES (@revision, @epoch, @start, @type, @id, 'upsert', @body, @at, @actor)
-            """,
-            ("revision", last), ("epoch", before.Epoch), ("start", before.Revision + 1), ("type", changed.Type), ("id", changed.Id), ("body", body),
-            ("at", at), ("actor", actor));
+        PutDown(changed, "upsert", body, reason: null);
         Derive(number, changed, replacing: standing is not null);
     }
+
+    private void Remove(Removed gone, long number)
+    {
+        last++;
+        lastAdmitted = null;
+        foreach (var table in gone.Tables)
+            statements.Execute($"DELETE FROM {table} WHERE number = @number", ("number", number));
+        links.Remove(number, gone.Type, gone.Id);
+        search.Remove(number);
+        statements.Execute("DELETE FROM record WHERE number = @number", ("number", number));
+        PutDown(gone, "remove", body: null, gone.Reason);
+        removed.Add((gone, number));
+    }
+
+    private void PutDown(Receipt receipt, string op, string? body, string? reason) => statements.Execute(
+        """
+        INSERT INTO change (seq, epoch, transaction_start, type, id, op, reason, body, at, actor)
+        VALUES (@revision, @epoch, @start, @type, @id, @op, @reason, @body, @at, @actor)
+        """,
+        ("revision", last), ("epoch", before.Epoch), ("start", before.Revision + 1), ("type", receipt.Type), ("id", receipt.Id), ("op", op),
+        ("reason", reason), ("body", body), ("at", at), ("actor", actor));
 
     /// <summary>Checks that no record names one that isn't there, and moves the counter. The transaction can then be committed.</summary>
     public async Task<Written> Close()
@@ -61,9 +92,11 @@ internal sealed class Door : IDisposable
         if (last > before.Revision)
         {
             await links.Close();
+            foreach (var (gone, number) in removed)
+                await links.CheckUnnamed(number, gone);
             await connection.ExecuteAsync("UPDATE feed SET head = @last", new { last });
         }
-        return new(created, replaced, unchanged, new(before.Epoch, last));
+        return new(created, replaced, unchanged, removed.Count, new(before.Epoch, last)) { Last = lastAdmitted };
     }
 
     /// <summary>Derives anew what is derived from records that stand as they are: after a migration that derives more.</summary>
@@ -89,6 +122,4 @@ internal sealed class Door : IDisposable
         links.Keep(number, changed, replacing);
         search.Keep(number, changed, replacing);
     }
-
-    private sealed record Standing(long Number, long Revision, string Body);
 }

@@ -11,7 +11,7 @@ internal sealed class Links(DbConnection connection, Statements statements)
 
     // So many numbers are remembered; then it begins anew rather than growing without end.
     private const int MostRemembered = 50_000;
-    private const int OpenAtOnce = 1000;
+    private const int OpenAtOnce = 1000, MostTold = 100;
 
     private readonly Dictionary<(string Type, string Name), long> members = [];
     private readonly Dictionary<(string Type, string Id), long> numbers = [];
@@ -21,10 +21,7 @@ internal sealed class Links(DbConnection connection, Statements statements)
     public void Keep(long number, Changed changed, bool replacing)
     {
         if (replacing)
-        {
-            statements.Execute("DELETE FROM link WHERE number = @number", ("number", number));
-            statements.Execute("DELETE FROM happening WHERE number = @number", ("number", number));
-        }
+            Forget(number);
         foreach (var reference in changed.References)
         {
             var named = new Named
@@ -72,6 +69,32 @@ internal sealed class Links(DbConnection connection, Statements statements)
         }
         if (nowhere.Count + ambiguous.Count > 0)
             throw new DanglingReferencesException(ambiguous.Count > 0 ? ambiguous : nowhere, areAmbiguous: ambiguous.Count > 0);
+    }
+
+    /// <summary>Forgets a record that is no longer to be.</summary>
+    public void Remove(long number, string type, string id)
+    {
+        Forget(number);
+        numbers.Remove((type, id));
+    }
+
+    /// <summary>Throws <see cref="StillReferencedException"/> if any record names the one that is gone.</summary>
+    public async Task CheckUnnamed(long number, Receipt gone)
+    {
+        const string Naming = "FROM link JOIN member ON member.number = link.member JOIN record ON record.number = link.number WHERE link.to_number = @number";
+        var count = await connection.QuerySingleAsync<long>($"SELECT count(*) {Naming}", new { number });
+        if (count == 0)
+            return;
+        var some = await connection.QueryAsync<(string Type, string Id, string Member, int Ordinal)>(
+            $"SELECT record.type, record.id, member.name, link.ordinal {Naming} ORDER BY link.member, link.number, link.ordinal LIMIT @MostTold", new { number, MostTold });
+        throw new StillReferencedException(gone.Type, gone.Id,
+            [.. some.Select(naming => new Dangling(naming.Type, naming.Id, naming.Member, naming.Ordinal, gone.Type, gone.Id))], count);
+    }
+
+    private void Forget(long number)
+    {
+        statements.Execute("DELETE FROM link WHERE number = @number", ("number", number));
+        statements.Execute("DELETE FROM happening WHERE number = @number", ("number", number));
     }
 
     private void Put(Named named, string toType, long to)

@@ -10,10 +10,7 @@ internal sealed class SearchIndex(Statements statements)
     public void Keep(long number, Changed changed, bool replacing)
     {
         if (replacing)
-        {
-            statements.Execute("DELETE FROM search_row WHERE number = @number", ("number", number));
-            statements.Execute("DELETE FROM search_index WHERE rowid = @number", ("number", number));
-        }
+            Remove(number);
         var entry = changed.Search;
         statements.Execute(
             """
@@ -26,5 +23,12 @@ internal sealed class SearchIndex(Statements statements)
             ("number", number), ("exact", entry.ExactWords), ("name", entry.NameWords), ("text", entry.TextWords), ("facet", entry.Facets));
         foreach (var word in entry.NameWords.Split(' ').Concat(entry.TextWords.Split(' ')).Where(word => word.Length > 1 && known.Add(word)))
             statements.Execute("INSERT INTO search_word (word) VALUES (@word) ON CONFLICT (word) DO NOTHING", ("word", word));
+    }
+
+    /// <summary>Finds a record no longer.</summary>
+    public void Remove(long number)
+    {
+        statements.Execute("DELETE FROM search_row WHERE number = @number", ("number", number));
+        statements.Execute("DELETE FROM search_index WHERE rowid = @number", ("number", number));
     }
 }

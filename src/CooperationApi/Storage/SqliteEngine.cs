@@ -11,15 +11,18 @@ internal sealed class SqliteEngine : IDisposable
     /// <summary>"COOP" in the file's header: how a store of this service is told from any other SQLite file.</summary>
     private const int ApplicationId = 0x434F4F50;
 
+    /// <summary>How long a lock is waited for; the provider's own patience is 30 s.</summary>
+    public const int PatienceSeconds = 5;
+
     private const long CheckedWholeBelow = 256L << 20;
 
     private readonly string readers, writers;
 
     private SqliteEngine(string path)
     {
-        // Readers' connections can't write. A lock is waited for 5 s, not the provider's 30.
-        readers = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = 5 }.ToString();
-        writers = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = 5 }.ToString();
+        // Readers' connections can't write.
+        readers = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = PatienceSeconds }.ToString();
+        writers = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = PatienceSeconds }.ToString();
     }
 
     /// <summary>Opens the store at a path. Refuses, and leaves as it is, what isn't a store of this service, is damaged or can't be written.</summary>
@@ -83,6 +86,19 @@ internal sealed class SqliteEngine : IDisposable
 
     /// <summary>Begins a transaction that only reads, so that its statements see one state.</summary>
     public static DbTransaction BeginRead(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: true);
+
+    /// <summary>Begins a transaction that writes. Throws <see cref="StoreBusyException"/> if another process doesn't finish its own in time.</summary>
+    public static async Task<DbTransaction> BeginWrite(DbConnection connection, CancellationToken cancel)
+    {
+        try
+        {
+            return await connection.BeginTransactionAsync(cancel);
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode == raw.SQLITE_BUSY)
+        {
+            throw new StoreBusyException();
+        }
+    }
 
     /// <summary>Stops the connection's running statement when cancelled: SQLite's commands don't look at the token themselves.</summary>
     public static CancellationTokenRegistration InterruptOn(DbConnection connection, CancellationToken cancel) =>
