@@ -16,8 +16,8 @@ public sealed record SearchPage
     public required IReadOnlyList<TypeCount> Facets { get; init; }
 
     /// <summary>
-    /// `whole` if all that was found is ranked; `partial` if so much was found that only a part is: that comes first, best first, and the rest follows
-    /// in the order in which it was first written.
+    /// `whole` if all that there is to find is ranked; `partial` if so much was looked through that only a part is: that comes first, best first, and the
+    /// rest follows in the order in which it was first written. A page of that rest may have fewer records than were asked for, or none: what counts is `next`.
     /// </summary>
     public required string Ranked { get; init; }
 }

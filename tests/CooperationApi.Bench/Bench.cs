@@ -76,7 +76,7 @@ internal sealed class Bench(BenchOptions options)
         using (var server = await service.Serve(store.Path, cancel))
         {
             Say("Asking alone");
-            Report.Alone([.. await GeneratedRoutes.Alone(server, store, cancel), .. await GeneratedFigures.Alone(server, cancel)]);
+            Report.Alone([.. await GeneratedRoutes.Alone(server, store, cancel), .. await GeneratedFilters.Alone(server, cancel), .. await GeneratedFigures.Alone(server, cancel)]);
         }
         using (var server = await service.Serve(store.Path, cancel))
         {

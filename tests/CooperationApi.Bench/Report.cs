@@ -29,8 +29,8 @@ internal static class Report
         $"{store.Rows} generated records (seed {seed}): imported at {store.RecordsPerSecond:0} records/s; the store has {store.Megabytes:0} MB.\n");
 
     public static void Alone(IEnumerable<Alone> all) => Table(
-        "| one caller, nothing cached | requests | p50 ms | p99 ms |",
-        all.Select(alone => $"| {alone.Name} | {alone.Milliseconds.Count} | {alone.P50:0.00} | {alone.P99:0.00} |"));
+        "| one caller, nothing cached | requests | p50 ms | p99 ms | longest |",
+        all.Select(alone => $"| {alone.Name} | {alone.Milliseconds.Count} | {alone.P50:0.00} | {alone.P99:0.00} | {alone.Longest:0.0} |"));
 
     public static void Files(IEnumerable<Download> all) => Table(
         "| four whole lists, one caller | rows | MB | MB/s | memory grew by, MB |",

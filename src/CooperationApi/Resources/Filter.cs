@@ -222,8 +222,8 @@ internal sealed record NamesFilter(string Type, string Table, string Example) : 
             faults.Add(new("no_words") { Parameter = Name });
         else
             return new(
-                new(Table, "search_index MATCH @q") { From = "search_index", Number = "search_index.rowid" },
-                new Dictionary<string, object> { ["q"] = $"name : ({string.Join(" AND ", words.Select(word => $"\"{word}\""))}) AND facet : \"type:{Type}\"" });
+                new(Table, "search_name MATCH @q") { From = "search_name", Number = "search_name.rowid" },
+                new Dictionary<string, object> { ["q"] = $"{string.Join(" AND ", words.Select(word => $"\"{word}\""))} AND \"type:{Type}\"" });
         return null;
     }
 }

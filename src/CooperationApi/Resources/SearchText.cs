@@ -31,14 +31,17 @@ internal static class SearchText
             NameKey = Folding.Fold(title),
             Names = allNames,
             Texts = allTexts,
-            ExactWords = Folding.Exact(allNames),
             NameWords = Folding.Fold(allNames),
-            TextWords = Folding.Fold(allTexts),
+            ExactWords = Marked(Folding.Exact(allNames)),
+            AllWords = Folding.Fold($"{allNames}\n{allTexts}"),
             Facets = string.Join(' ', facets),
             DayFrom = Day(rows, "_from"),
             DayTo = Day(rows, "_to"),
         };
     }
+
+    /// <summary>Words with their diacritics as the index has them: none of them is a folded word.</summary>
+    public static string Marked(string exact) => string.Join(' ', exact.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => $":{word}"));
 
     // The narrow tables have a record's days in columns that end so.
     private static string? Day(IReadOnlyList<DerivedRows> rows, string ending)

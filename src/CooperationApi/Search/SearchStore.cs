@@ -34,12 +34,16 @@ internal sealed record SearchQuery
 internal sealed record FoundPage(IReadOnlyList<(Found Found, StoredRecord Record)> Rows, (long Rank, string Place)? Next, bool IsWhole, IReadOnlyList<(string Type, int Count, bool OrMore)> Facets, Mark Mark);
 
 /// <summary>
-/// Finds records by their words. However many have them, only so many are ranked: those whose names have the words before the others, and
-/// among these the first that were written. What is found beyond follows unranked, so that nothing is left out.
+/// Finds records by their words. However many have them, and however many are looked at in vain, a page costs no more than so much: of what is found only
+/// so many are ranked, those whose names have the words before the others, and among these the first that were made. What is found beyond follows
+/// unranked, so that nothing is left out.
 /// </summary>
 internal sealed class SearchStore(Database database, Catalog catalog)
 {
     private const int MostRanked = 200, MostCounted = 100, MostWordEndings = 300, ReadAtOnce = 500;
+
+    // How many records one look goes through, and how many of those that have the words it then holds against other conditions.
+    private const int Window = 100_000, CountingWindow = 20_000, MostHeld = 4000;
 
     // The rank of what was not ranked.
     private const long Unranked = long.MaxValue;
@@ -47,22 +51,24 @@ internal sealed class SearchStore(Database database, Catalog catalog)
     /// <summary>The page that a search asks for.</summary>
     public Task<FoundPage> Find(SearchQuery query, CancellationToken cancel) => database.Read(async connection =>
     {
-        var match = await Match(connection, query);
+        var match = await MatchOf(connection, query);
         var (ranked, isWhole) = await Ranked(connection, query, match);
         var page = ranked
             .SkipWhile(row => query.After is var (rank, place) && (row.Rank, string.CompareOrdinal(row.Place, place)).CompareTo((rank, 0)) <= 0)
             .Take(query.Limit + 1).ToList();
+        var seen = (long?)null;
         if (!isWhole && !query.Suggest && page.Count <= query.Limit)
         {
             var after = query.After is { Rank: Unranked } beyond ? long.Parse(beyond.Place, CultureInfo.InvariantCulture) : 0;
-            var rest = await Rest(connection, query, match, after, ranked, query.Limit + 1 - page.Count);
-            page.AddRange(rest.Select(found => (found, Unranked, found.Number.ToString(CultureInfo.InvariantCulture))));
+            var (rest, end) = await Rest(connection, query, match, after, ranked, query.Limit + 1 - page.Count);
+            page.AddRange(rest.Select(found => (found, Unranked, Text(found.Number))));
+            seen = end;
         }
         var rows = page.Take(query.Limit).ToList();
         var records = await Records(connection, rows.Select(row => row.Found));
         var facets = query.Suggest ? [] : await Facets(connection, query, match, isWhole ? ranked.Select(row => row.Found) : null);
-        return new FoundPage([.. rows.Select(row => (row.Found, records[row.Found.Number]))],
-            page.Count > query.Limit ? (rows[^1].Rank, rows[^1].Place) : null, isWhole, facets, await Database.MarkOf(connection));
+        var next = page.Count > query.Limit ? (rows[^1].Rank, rows[^1].Place) : seen is { } place ? (Unranked, Text(place)) : ((long, string)?)null;
+        return new FoundPage([.. rows.Select(row => (row.Found, records[row.Found.Number]))], next, isWhole, facets, await Database.MarkOf(connection));
     }, cancel);
 
     /// <summary>
@@ -70,11 +76,11 @@ internal sealed class SearchStore(Database database, Catalog catalog)
     /// </summary>
     public Task ReadAll(SearchQuery query, Func<Found, StoredRecord, Row> shape, Func<Rows, Task> use, CancellationToken cancel) => database.Read(async connection =>
     {
-        var match = await Match(connection, query);
+        var match = await MatchOf(connection, query);
         var (ranked, isWhole) = await Ranked(connection, query, match);
         // For who is still typing, the best are enough.
         var goesOn = !isWhole && !query.Suggest;
-        var count = !goesOn ? ranked.Count : await Count(connection, query, match.Anywhere);
+        var count = goesOn ? await Count(connection, query, match.Anywhere) : ranked.Count;
         await use(new((await Database.MarkOf(connection)).Text, count, Read()));
         return count;
 
@@ -86,21 +92,21 @@ internal sealed class SearchStore(Database database, Catalog catalog)
                 foreach (var found in some)
                     yield return shape(found, records[found.Number]);
             }
-            for (var after = 0L; goesOn;)
+            for (var after = goesOn ? 0L : (long?)null; after is not null;)
             {
                 cancel.ThrowIfCancellationRequested();
-                var some = await Rest(connection, query, match, after, ranked, ReadAtOnce);
+                var (some, end) = await Rest(connection, query, match, after.Value, ranked, ReadAtOnce);
                 var records = await Records(connection, some);
                 foreach (var found in some)
                     yield return shape(found, records[found.Number]);
-                if (some.Count < ReadAtOnce)
-                    yield break;
-                after = some[^1].Number;
+                after = end;
             }
         }
     }, cancel);
 
-    private static async Task<SearchMatch> Match(DbConnection connection, SearchQuery query) =>
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static async Task<SearchMatch> MatchOf(DbConnection connection, SearchQuery query) =>
         new(query.Terms, await LastWords(connection, query.Terms), query.Types, query.ProvinceIds);
 
     /// <summary>What is ranked, best first, and whether that is all there is.</summary>
@@ -124,52 +130,83 @@ internal sealed class SearchStore(Database database, Catalog catalog)
 
     private static async Task<(IReadOnlySet<long> Numbers, bool AreAll)> Candidates(DbConnection connection, SearchQuery query, SearchMatch match)
     {
-        var named = await Numbers(connection, query, match.InNames, MostRanked);
-        var numbers = named.ToHashSet();
-        if (named.Count == MostRanked)
+        var named = await Look(connection, query, match.InNames, MostRanked);
+        var numbers = named.Numbers.ToHashSet();
+        if (named.End is not null)
         {
-            numbers.UnionWith(await Numbers(connection, query, match.InNames, MostRanked, "search_index.rowid IN (SELECT number FROM search_row WHERE name_key = @key LIMIT 100)"));
+            var equal = (await connection.QueryAsync<long>("SELECT number FROM search_row WHERE name_key = @Key LIMIT @MostCounted", new { query.Terms.Key, MostCounted })).AsList();
+            if (equal.Count > 0)
+                numbers.UnionWith((await Look(connection, query, match.InNames, MostRanked, among: equal)).Numbers);
             if (query.Terms.AreExact)
-                numbers.UnionWith(await Numbers(connection, query, match.InNamesExactly, MostRanked));
-            return (numbers, false);
+                numbers.UnionWith((await Look(connection, query, match.InNamesExactly, MostRanked)).Numbers);
         }
-        if (query.Suggest)
-            return (numbers, true);
-        var anywhere = await Numbers(connection, query, match.Anywhere, MostRanked);
-        numbers.UnionWith(anywhere);
-        return (numbers, anywhere.Count < MostRanked);
+        if (query.Suggest || named.Numbers.Count == MostRanked)
+            return (numbers, named.End is null);
+        var anywhere = await Look(connection, query, match.Anywhere, MostRanked);
+        numbers.UnionWith(anywhere.Numbers);
+        return (numbers, named.End is null && anywhere.End is null);
     }
 
-    private static async Task<List<long>> Numbers(DbConnection connection, SearchQuery query, string match, int most, string also = "", long after = 0)
+    /// <summary>The first records after a number that have the words and fulfil the conditions.</summary>
+    private static async Task<Looked> Look(
+        DbConnection connection, SearchQuery query, Match match, int most, long after = 0, int window = Window, IReadOnlyList<long>? among = null)
+    {
+        var last = await connection.QuerySingleAsync<long>("SELECT coalesce(max(number), 0) FROM search_row");
+        var until = Math.Min(last, after + window);
+        var rows = query.Conditions.Count == 0 ? most : MostHeld;
+        var numbers = (await connection.QueryAsync<long>(
+            $"""
+            SELECT rowid FROM {match.Table}
+            WHERE {match.Table} MATCH @Expression AND {(among is null ? "rowid > @after AND rowid <= @until" : $"rowid IN ({string.Join(',', among)})")}
+            ORDER BY rowid LIMIT @rows
+            """, new { match.Expression, after, until, rows })).AsList();
+        var end = numbers.Count == rows ? numbers[^1] : until < last ? until : (long?)null;
+        if (query.Conditions.Count > 0 && numbers.Count > 0)
+        {
+            var values = new DynamicParameters(query.Conditions.SelectMany(condition => condition.Values));
+            values.Add("more", most + 1);
+            numbers = (await connection.QueryAsync<long>(
+                $"""
+                SELECT search_row.number FROM search_row
+                WHERE search_row.number IN ({string.Join(',', numbers)}) AND {string.Join(" AND ", query.Conditions.Select(condition => condition.Predicate.Check))}
+                ORDER BY search_row.number LIMIT @more
+                """, values)).AsList();
+            if (numbers.Count > most)
+            {
+                numbers.RemoveAt(most);
+                end = numbers[^1];
+            }
+        }
+        return new(numbers, end);
+    }
+
+    /// <summary>What a look found, and the number up to which it looked; null if there is nothing beyond.</summary>
+    private sealed record Looked(IReadOnlyList<long> Numbers, long? End);
+
+    private static Task<long> Count(DbConnection connection, SearchQuery query, Match match)
     {
         var values = new DynamicParameters(query.Conditions.SelectMany(condition => condition.Values));
-        values.AddDynamicParams(new { match, most, after, key = query.Terms.Key });
-        var narrowed = new[] { also, after == 0 ? "" : "search_index.rowid > @after" }.Where(condition => condition.Length > 0);
-        return (await connection.QueryAsync<long>($"SELECT search_index.rowid FROM {Where(query.Conditions, narrowed)} ORDER BY search_index.rowid LIMIT @most", values)).AsList();
+        values.Add("expression", match.Expression);
+        // The index leads: CROSS keeps SQLite from beginning with the rows.
+        return connection.QuerySingleAsync<long>(
+            $"""
+            SELECT count(*) FROM {match.Table} {(query.Conditions.Count == 0 ? "" : $"CROSS JOIN search_row ON search_row.number = {match.Table}.rowid")}
+            WHERE {string.Join(" AND ", query.Conditions.Select(condition => condition.Predicate.Check).Prepend($"{match.Table} MATCH @expression"))}
+            """, values);
     }
-
-    private static Task<long> Count(DbConnection connection, SearchQuery query, string match)
-    {
-        var values = new DynamicParameters(query.Conditions.SelectMany(condition => condition.Values));
-        values.Add("match", match);
-        return connection.QuerySingleAsync<long>($"SELECT count(*) FROM {Where(query.Conditions, [])}", values);
-    }
-
-    /// <summary>The index, and what is asked of it. It leads: CROSS keeps SQLite from beginning with the rows.</summary>
-    private static string Where(IReadOnlyList<Condition> conditions, IEnumerable<string> also) =>
-        $"search_index {(conditions.Count == 0 ? "" : "CROSS JOIN search_row ON search_row.number = search_index.rowid")} WHERE "
-        + string.Join(" AND ", conditions.Select(condition => condition.Predicate.Check).Prepend("search_index MATCH @match").Concat(also));
 
     private static async Task<IReadOnlyList<Found>> Read(DbConnection connection, IEnumerable<long> numbers) => (await connection.QueryAsync<Found>(
         $"SELECT number, type, id, name_key, names, texts FROM search_row WHERE number IN ({string.Join(',', numbers)})")).AsList();
 
-    /// <summary>What is found beyond what is ranked, after a number.</summary>
-    private static async Task<IReadOnlyList<Found>> Rest(
+    /// <summary>What is found beyond what is ranked, after a number, and the number up to which it was looked; null if there is nothing beyond.</summary>
+    private static async Task<(IReadOnlyList<Found> Rows, long? End)> Rest(
         DbConnection connection, SearchQuery query, SearchMatch match, long after, IReadOnlyList<(Found Found, long, string)> ranked, int most)
     {
         var known = ranked.Select(row => row.Found.Number).ToHashSet();
-        var numbers = await Numbers(connection, query, match.Anywhere, most + known.Count, after: after);
-        return [.. (await Read(connection, numbers.Where(number => !known.Contains(number)).Take(most))).OrderBy(found => found.Number)];
+        var looked = await Look(connection, query, match.Anywhere, most + known.Count, after);
+        var beyond = looked.Numbers.Where(number => !known.Contains(number)).ToList();
+        var numbers = beyond.Take(most).ToList();
+        return ([.. (await Read(connection, numbers)).OrderBy(found => found.Number)], beyond.Count > most ? numbers[^1] : looked.End);
     }
 
     private static async Task<Dictionary<long, StoredRecord>> Records(DbConnection connection, IEnumerable<Found> rows)
@@ -190,9 +227,9 @@ internal sealed class SearchStore(Database database, Catalog catalog)
         var counts = new List<(string, int, bool)>();
         foreach (var type in catalog.Types)
         {
-            var count = (await Numbers(connection, query, match.Of(type), MostCounted + 1)).Count;
-            if (count > 0)
-                counts.Add((type, Math.Min(count, MostCounted), count > MostCounted));
+            var looked = await Look(connection, query, match.Of(type), MostCounted, window: CountingWindow);
+            if (looked.Numbers.Count > 0 || looked.End is not null)
+                counts.Add((type, looked.Numbers.Count, looked.End is not null));
         }
         return counts;
     }

@@ -35,14 +35,14 @@ internal sealed record SearchEntry
     /// <summary>All other texts as written, one a line.</summary>
     public required string Texts { get; init; }
 
-    /// <summary>The words of the names with their diacritics.</summary>
-    public required string ExactWords { get; init; }
-
     /// <summary>The words of the names, folded.</summary>
     public required string NameWords { get; init; }
 
-    /// <summary>The words of the texts, folded.</summary>
-    public required string TextWords { get; init; }
+    /// <summary>The same with their diacritics, each after a `:`.</summary>
+    public required string ExactWords { get; init; }
+
+    /// <summary>The words of all texts, folded.</summary>
+    public required string AllWords { get; init; }
 
     /// <summary>Words that narrow a search: `type:meetings province:hai-phong`.</summary>
     public required string Facets { get; init; }

@@ -12,7 +12,7 @@ internal sealed class Door : IDisposable
     private readonly Statements statements;
     private readonly Links links;
     private readonly SearchIndex search;
-    private long last;
+    private long last, lastNumber;
     private readonly List<(Removed Receipt, long Number)> removed = [];
     private int created, replaced, unchanged;
     private Standing? lastAdmitted;
@@ -23,6 +23,7 @@ internal sealed class Door : IDisposable
         statements = new(connection);
         links = new(connection, statements);
         search = new(statements);
+        lastNumber = connection.QuerySingle<long>("SELECT coalesce(max(number), 0) FROM record");
     }
 
     /// <summary>The record as it stands; null if there is none.</summary>
@@ -52,7 +53,7 @@ internal sealed class Door : IDisposable
         else
             replaced++;
         var body = changed.Body(++last);
-        var number = standing?.Number ?? last;
+        var number = standing?.Number ?? ++lastNumber;
         lastAdmitted = new(number, last, body);
         statements.Execute(
             """

@@ -3,7 +3,9 @@ namespace CooperationApi.Storage;
 /// <summary>Keeps what search finds records by, in the transaction that changes them.</summary>
 internal sealed class SearchIndex(Statements statements)
 {
-    // Most words of a record are those of the records before it.
+    // Most words of a record are those of the records before it. Past so many it begins anew rather than growing without end.
+    private const int MostKnown = 100_000;
+
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
 
     /// <summary>Indexes a record as it is to stand.</summary>
@@ -11,6 +13,8 @@ internal sealed class SearchIndex(Statements statements)
     {
         if (replacing)
             Remove(number);
+        if (known.Count > MostKnown)
+            known.Clear();
         var entry = changed.Search;
         statements.Execute(
             """
@@ -19,9 +23,11 @@ internal sealed class SearchIndex(Statements statements)
             """,
             ("number", number), ("type", changed.Type), ("id", changed.Id), ("name_key", entry.NameKey),
             ("names", entry.Names), ("texts", entry.Texts), ("day_from", entry.DayFrom), ("day_to", entry.DayTo));
-        statements.Execute("INSERT INTO search_index (rowid, exact, name, text, facet) VALUES (@number, @exact, @name, @text, @facet)",
-            ("number", number), ("exact", entry.ExactWords), ("name", entry.NameWords), ("text", entry.TextWords), ("facet", entry.Facets));
-        foreach (var word in entry.NameWords.Split(' ').Concat(entry.TextWords.Split(' ')).Where(word => word.Length > 1 && known.Add(word)))
+        statements.Execute("INSERT INTO search_name (rowid, name, exact, facet) VALUES (@number, @name, @exact, @facet)",
+            ("number", number), ("name", entry.NameWords), ("exact", entry.ExactWords), ("facet", entry.Facets));
+        statements.Execute("INSERT INTO search_index (rowid, text, facet) VALUES (@number, @text, @facet)",
+            ("number", number), ("text", entry.AllWords), ("facet", entry.Facets));
+        foreach (var word in entry.AllWords.Split(' ').Where(word => word.Length > 1 && known.Add(word)))
             statements.Execute("INSERT INTO search_word (word) VALUES (@word) ON CONFLICT (word) DO NOTHING", ("word", word));
     }
 
@@ -29,6 +35,7 @@ internal sealed class SearchIndex(Statements statements)
     public void Remove(long number)
     {
         statements.Execute("DELETE FROM search_row WHERE number = @number", ("number", number));
+        statements.Execute("DELETE FROM search_name WHERE rowid = @number", ("number", number));
         statements.Execute("DELETE FROM search_index WHERE rowid = @number", ("number", number));
     }
 }

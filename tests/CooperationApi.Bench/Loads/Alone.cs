@@ -7,21 +7,23 @@ namespace CooperationApi.Bench.Loads;
 internal sealed record Alone(string Name, IReadOnlyList<double> Milliseconds)
 {
     // The code is compiled by then; what these ask for isn't measured again.
-    private const int WarmUps = 50;
+    private const int UsualWarmUps = 50;
 
     public double P50 => Median.Of(Milliseconds);
 
     public double P99 => Median.Percentile(Milliseconds, 99);
 
-    /// <summary>Asks for the addresses, one after the other over one connection.</summary>
-    public static async Task<Alone> Measure(string name, Server service, IReadOnlyList<string> addresses, CancellationToken cancel)
+    public double Longest => Milliseconds.Max();
+
+    /// <summary>Asks for the addresses, one after the other over one connection; the first of them only to warm up.</summary>
+    public static async Task<Alone> Measure(string name, Server service, IReadOnlyList<string> addresses, CancellationToken cancel, int warmUps = UsualWarmUps)
     {
         var times = new List<double>();
         foreach (var (i, address) in addresses.Index())
         {
             var begun = Stopwatch.GetTimestamp();
             await service.Client.GetByteArrayAsync(new Uri(service.Address, address), cancel);
-            if (i >= WarmUps)
+            if (i >= warmUps)
                 times.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
         }
         return new(name, times);

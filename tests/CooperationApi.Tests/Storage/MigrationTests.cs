@@ -68,7 +68,7 @@ public sealed class MigrationTests
         using var connection = new SqliteConnection($"Data Source={store};Pooling=false");
         connection.Open();
         var content = new StringBuilder();
-        foreach (var table in Rows(connection, "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'search_index_%' ORDER BY name").Except(Private))
+        foreach (var table in Rows(connection, "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'search_index_%' AND name NOT LIKE 'search_name_%' ORDER BY name").Except(Private))
         {
             content.AppendLine(table);
             var columns = string.Join(" || '|' || ", Rows(connection, $"SELECT name FROM pragma_table_info('{table}') ORDER BY name").Select(column => $"coalesce({column}, 'NULL')"));

@@ -1,5 +1,5 @@
--- Inside the store a record is known by its number: that of the change which made it. Numbers are short and grow, so what is derived stays small, and most
--- of it is appended. INTEGER, not BIGINT: an INTEGER PRIMARY KEY is where SQLite keeps the row.
+-- Inside the store a record is known by its number: records are numbered as they are made. Numbers are short and grow, so what is derived stays small, and
+-- most of it is appended. INTEGER, not BIGINT: an INTEGER PRIMARY KEY is where SQLite keeps the row.
 -- derive anew
 
 ALTER TABLE record RENAME TO record_before;
@@ -21,9 +21,8 @@ CREATE UNIQUE INDEX record_by_revision ON record (revision);
 CREATE INDEX record_by_time ON record (type, changed_at);
 
 INSERT INTO record (number, type, id, revision, changed_at, hash, body)
-SELECT (SELECT min(change.seq) FROM change WHERE change.type = record_before.type AND change.id = record_before.id),
-    type, id, revision, changed_at, hash, body
-FROM record_before;
+SELECT row_number() OVER (ORDER BY made.seq), record_before.type, record_before.id, revision, changed_at, hash, record_before.body
+FROM record_before JOIN (SELECT type, id, min(seq) AS seq FROM change GROUP BY type, id) made ON made.type = record_before.type AND made.id = record_before.id;
 DROP TABLE record_before;
 
 ALTER TABLE change RENAME TO change_before;
@@ -110,7 +109,11 @@ CREATE TABLE search_row (
 
 CREATE INDEX search_row_by_name ON search_row (name_key, number);
 
-DELETE FROM search_index;
+-- The words of names have an index of their own, which is small. Nothing but the words tells columns apart, so that none need be looked at: folded words,
+-- words with their diacritics after a `:`, and facets such as `type:meetings`. A lone `:` stands between fields, so that no phrase spans two.
+DROP TABLE search_index;
+CREATE VIRTUAL TABLE search_index USING fts5 (text, facet, content = '', contentless_delete = 1, tokenize = "ascii tokenchars ':-'");
+CREATE VIRTUAL TABLE search_name USING fts5 (name, exact, facet, content = '', contentless_delete = 1, tokenize = "ascii tokenchars ':-'");
 
 -- The narrow tables, by number. What few rows have is found by an index of its own; what is asked for as a span of days, in the index by day.
 DROP TABLE province;
