@@ -47,6 +47,9 @@ internal sealed class ProblemException(int status, string code, params object[] 
     /// <summary>What failed on this side, for the log.</summary>
     public Exception? Cause { get; init; }
 
+    /// <summary>Headers that the answer must have: `Retry-After` of a 429, `WWW-Authenticate` of a 401.</summary>
+    public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+
     /// <summary>A request that can't be carried out as it stands, with all of its faults.</summary>
     public static ProblemException Invalid(IReadOnlyList<Fault> faults) => new(400, "invalid_request", faults.Count) { Faults = faults };
 

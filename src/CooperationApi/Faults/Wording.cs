@@ -46,10 +46,58 @@ internal static class Wording
             new("The body is larger than the service takes.", "Nội dung lớn hơn mức dịch vụ chấp nhận.")),
         ["unsupported_media_type"] = (
             new("The body's format is not supported.", "Định dạng nội dung không được hỗ trợ."),
-            new("The Content-Type is not one that is taken here.", "Content-Type không thuộc loại được nhận ở đây.")),
+            new("This address takes {0}, in UTF-8; Content-Type must say so.", "Địa chỉ này nhận {0}, mã hoá UTF-8; Content-Type phải ghi như vậy.")),
+        ["unsupported_encoding"] = (
+            new("The body's encoding is not supported.", "Cách mã hoá nội dung không được hỗ trợ."),
+            new("Bodies are taken as they are, not compressed: send no Content-Encoding.", "Nội dung phải được gửi nguyên dạng, không nén: không gửi Content-Encoding.")),
+        ["request_timeout"] = (
+            new("The request came too slowly.", "Yêu cầu được gửi quá chậm."),
+            new("The service waited for the rest of the request and then gave up.", "Dịch vụ đã chờ phần còn lại của yêu cầu rồi thôi không chờ nữa.")),
+        ["took_too_long"] = (
+            new("The answer took too long.", "Trả lời mất quá nhiều thời gian."),
+            new("The service gave up after {0} s. Ask for less: a smaller page, fewer filters, nothing sent along.", "Dịch vụ đã dừng sau {0} giây. Hãy yêu cầu ít hơn: trang nhỏ hơn, ít bộ lọc hơn, không kèm bản ghi khác.")),
         ["too_many_requests"] = (
             new("Too many requests.", "Quá nhiều yêu cầu."),
             new("The limit of requests is used up; Retry-After says when to go on.", "Đã hết hạn mức yêu cầu; Retry-After cho biết khi nào có thể tiếp tục.")),
+        ["too_many_failures"] = (
+            new("Too many refused attempts.", "Quá nhiều lần bị từ chối."),
+            new("Too many keys or tokens from your address were refused; Retry-After says when to go on.", "Quá nhiều khoá hoặc thẻ từ địa chỉ của bạn bị từ chối; Retry-After cho biết khi nào có thể tiếp tục.")),
+        ["key_in_url"] = (
+            new("A key does not belong into an address.", "Không được đặt khoá trong địa chỉ."),
+            new("Addresses are kept by proxies, browsers and logs. Send the key as `Authorization: Bearer …`, and if it was a real one, have it revoked.", "Địa chỉ được máy chủ trung gian, trình duyệt và nhật ký lưu lại. Hãy gửi khoá bằng `Authorization: Bearer …`; nếu đó là khoá thật, hãy yêu cầu thu hồi.")),
+        ["key_missing"] = (
+            new("This takes a key.", "Cần có khoá."),
+            new("Send a key as `Authorization: Bearer …`. Whoever runs the service makes the first one with the verb `keys add`; Admins make others at /v1/keys.", "Hãy gửi khoá bằng `Authorization: Bearer …`. Người vận hành dịch vụ tạo khoá đầu tiên bằng lệnh `keys add`; quản trị viên tạo các khoá khác tại /v1/keys.")),
+        ["key_unknown"] = (
+            new("The key is not known.", "Không nhận ra khoá."),
+            new("What was sent as Authorization is no key of this service; it is sent as `Bearer`, whole and once.", "Giá trị gửi trong Authorization không phải khoá của dịch vụ này; khoá phải gửi dạng `Bearer`, đầy đủ và một lần.")),
+        ["key_revoked"] = (
+            new("The key was revoked.", "Khoá đã bị thu hồi."),
+            new("The key was good once and was revoked. Ask whoever gave it to you for a new one.", "Khoá từng có hiệu lực nhưng đã bị thu hồi. Hãy xin khoá mới từ người đã cấp.")),
+        ["key_expired"] = (
+            new("The key has expired.", "Khoá đã hết hạn."),
+            new("The key was good until it expired or was exchanged for a new one.", "Khoá có hiệu lực cho đến khi hết hạn hoặc được đổi lấy khoá mới.")),
+        ["token_invalid"] = (
+            new("The token is not good.", "Thẻ truy cập không hợp lệ."),
+            new("The token is not signed by the identity provider, is not for this service, or is not valid yet.", "Thẻ truy cập không do nhà cung cấp định danh ký, không dành cho dịch vụ này hoặc chưa có hiệu lực.")),
+        ["token_expired"] = (
+            new("The token has expired.", "Thẻ truy cập đã hết hạn."),
+            new("Get a new token from the identity provider.", "Hãy lấy thẻ truy cập mới từ nhà cung cấp định danh.")),
+        ["issuer_unavailable"] = (
+            new("The identity provider can't be asked.", "Không hỏi được nhà cung cấp định danh."),
+            new("Whether the token is good can't be told at the moment; try again, or use a key.", "Hiện không thể xác nhận thẻ truy cập; xin thử lại hoặc dùng khoá.")),
+        ["role_insufficient"] = (
+            new("Your role does not allow this.", "Vai trò của bạn không được phép làm việc này."),
+            new("This takes the role {0}.", "Việc này cần vai trò {0}.")),
+        ["province_foreign"] = (
+            new("The record is not of your provinces.", "Bản ghi không thuộc các tỉnh của bạn."),
+            new("You may write records that name one of: {0}.", "Bạn được ghi các bản ghi có nêu một trong các tỉnh: {0}.")),
+        ["last_admin_key"] = (
+            new("It is the last key of an Admin.", "Đây là khoá quản trị cuối cùng."),
+            new("Without '{0}' nobody could make keys here any more. Make another one first.", "Không có '{0}' thì không còn ai tạo được khoá tại đây. Hãy tạo một khoá khác trước.")),
+        ["key_over"] = (
+            new("The key is over.", "Khoá không còn hiệu lực."),
+            new("'{0}' was revoked, has expired or was exchanged already; make a new key.", "'{0}' đã bị thu hồi, đã hết hạn hoặc đã được đổi; hãy tạo khoá mới.")),
         ["client_error"] = (
             new("The request can't be carried out.", "Không thể thực hiện yêu cầu."),
             new("The service answered with status {0}.", "Dịch vụ trả về mã {0}.")),
@@ -81,6 +129,8 @@ internal static class Wording
         ["out_of_range"] = new("The value must be between {1} and {2}, not {0}.", "Giá trị phải từ {1} đến {2}, không phải {0}."),
         ["not_allowed"] = new("'{0}' is not one of the values that are allowed.", "'{0}' không thuộc các giá trị được phép."),
         ["invalid_moment"] = new("'{0}' is not a moment of the form 2026-11-22T08:00:00Z or with an offset such as +07:00 ('+' is sent as %2B).", "'{0}' không phải thời điểm theo dạng 2026-11-22T08:00:00Z hoặc có độ lệch như +07:00 (dấu '+' gửi là %2B)."),
+        ["not_in_future"] = new("'{0}' is not in the future.", "'{0}' không ở trong tương lai."),
+        ["provinces_of_editors_only"] = new("Only the key of an Editor is bound to provinces.", "Chỉ khoá của biên tập viên (Editor) mới gắn với các tỉnh."),
         ["invalid_date"] = new("'{0}' is not a date of the form yyyy-MM-dd that exists.", "'{0}' không phải ngày có thật theo dạng yyyy-MM-dd."),
         ["invalid_partial_date"] = new("'{0}' is not a date of the form yyyy, yyyy-MM or yyyy-MM-dd that exists.", "'{0}' không phải ngày tháng có thật theo dạng yyyy, yyyy-MM hoặc yyyy-MM-dd."),
         ["outside_covered_time"] = new("The record covers {1} to {2} (today); {0} is outside.", "Dữ liệu bao quát từ {1} đến {2} (hôm nay); {0} nằm ngoài khoảng này."),
@@ -106,6 +156,9 @@ internal static class Wording
         ["unknown_member"] = new("'{0}' is not a member here.", "'{0}' không phải là thành phần ở đây."),
         ["members_missing"] = new("What must be there is missing: {0}.", "Thiếu thành phần bắt buộc: {0}."),
         ["wrong_type"] = new("The value is of another kind than is taken here: text, a whole number without point or exponent, a number, true or false, a list or an object.", "Giá trị không đúng kiểu: cần chuỗi, số nguyên không có dấu chấm hay số mũ, số, true hoặc false, danh sách hoặc đối tượng."),
+        ["not_a_date"] = new("'{0}' is not a date: 2019, 2019-10, 2019-10-26, or --10-26 if its year is not known.", "'{0}' không phải ngày tháng: 2019, 2019-10, 2019-10-26, hoặc --10-26 nếu không rõ năm."),
+        ["null_value"] = new("There is no null here: what has no value is left out.", "Không dùng null ở đây: thành phần không có giá trị thì bỏ đi."),
+        ["invalid_text"] = new("The JSON has text that is not Unicode: half of a surrogate pair, or bytes that are not UTF-8.", "JSON có văn bản không phải Unicode: nửa cặp thay thế, hoặc byte không thuộc UTF-8."),
         ["invalid_json"] = new("The JSON can't be read: {0}", "Không đọc được JSON: {0}"),
         ["unknown_resource"] = new("There is no resource '{0}'.", "Không có loại bản ghi '{0}'."),
         ["too_long"] = new("The text has {0} characters; {1} at most are taken.", "Văn bản có {0} ký tự; chỉ nhận tối đa {1}."),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CooperationApi.Contracts;
+using CooperationApi.Faults;
 using CooperationApi.Formats;
 using CooperationApi.Http;
 using CooperationApi.Storage;
@@ -140,11 +141,7 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
 
     public sealed override Type RecordType => typeof(T);
 
-    public sealed override Record Parse(JsonElement json)
-    {
-        RefuseNulls(json, "$");
-        return json.Deserialize<T>(Wire.Json) ?? throw new JsonException("A record is an object.");
-    }
+    public sealed override Record Parse(JsonElement json) => Shape.Read<T>(json);
 
     public sealed override Record Read(string body) => JsonSerializer.Deserialize<T>(body, Wire.Json)!;
 
@@ -172,23 +169,6 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
 
     /// <summary>The record's title or name.</summary>
     protected abstract string Title(T record);
-
-    // "No value" is a member left out. The serializer refuses null for members, but not among the elements of a list.
-    private static void RefuseNulls(JsonElement json, string path)
-    {
-        if (json.ValueKind == JsonValueKind.Null)
-            throw new JsonException("There is no null here: what has no value is left out.", path, null, null);
-        if (json.ValueKind == JsonValueKind.Array)
-        {
-            foreach (var (i, element) in json.EnumerateArray().Index())
-                RefuseNulls(element, $"{path}[{i}]");
-        }
-        if (json.ValueKind == JsonValueKind.Object)
-        {
-            foreach (var member in json.EnumerateObject())
-                RefuseNulls(member.Value, $"{path}.{member.Name}");
-        }
-    }
 
     /// <summary>The rows of the narrow tables: what filters and sorts read.</summary>
     protected abstract IEnumerable<DerivedRows> Rows(T record);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using CooperationApi.Contracts;
+using CooperationApi.Faults;
 using FluentValidation;
 using FluentValidation.Results;
 using FluentValidation.Validators;
@@ -136,6 +137,23 @@ internal static class Rules
     /// <summary>A fault that a rule of several finds.</summary>
     public static ValidationFailure Failure(string path, string code, params object[] values) => new(path, code) { ErrorCode = code, CustomState = values };
 
+    /// <summary>All broken rules of a value that somebody sent as the members of a body. Throws <see cref="ProblemException"/>.</summary>
+    public static void Check<T>(this IValidator<T> rules, T value)
+    {
+        if (rules.Validate(value) is { IsValid: false, Errors: var failures })
+            throw ProblemException.Invalid([.. failures.Select(failure => FaultOf(failure))]);
+    }
+
+    /// <summary>A broken rule as a fault, of what stands at a pointer. A rule without wording of its own speaks for itself.</summary>
+    public static Fault FaultOf(ValidationFailure failure, string pointer = "") =>
+        (failure.CustomState is object[] values ? new Fault(failure.ErrorCode, values) : new Fault("invalid", failure.ErrorMessage))
+            with
+        { Pointer = pointer + PointerOf(failure.PropertyName) };
+
+    /// <summary>`citations[0].quote` as `/citations/0/quote`.</summary>
+    private static string PointerOf(string path) =>
+        ("." + path).Replace("].", "/", StringComparison.Ordinal).Replace(']', '/').Replace('.', '/').Replace('[', '/').TrimEnd('/');
+
     /// <summary>A pattern, made once however many rules have it. `$` would let a final line feed pass.</summary>
     public static Regex Form(string pattern) =>
         Forms.GetOrAdd(pattern, static pattern => new(pattern.TrimEnd('$') + "\\z", RegexOptions.NonBacktracking));
@@ -184,7 +202,7 @@ internal sealed class PatternRule<T>(string pattern, int longest) : PropertyVali
 
     public string Expression => pattern;
 
-    public int Min => 1;
+    public int Min => regex.IsMatch("") ? 0 : 1;
 
     public int Max => longest;
 

@@ -204,7 +204,7 @@ public sealed class ImportTests
                 "/organizations/3/id: 'good' stands here more than once.",
                 "/organizations/4/citations: The list or text is too short",
                 "/organizations/5: What must be there is missing",
-                "/organizations/6/kind: The JSON can't be read",
+                "/organizations/6/kind: 'fund' is not one of the values that are allowed. Did you mean 'Fund'?",
                 "/organizations/7/isAdmin: 'isAdmin' is not a member",
                 "/organizations/8/citations/0/supports: 'nothing' is not a member",
                 "/organizations/8/citations/0: A quote needs start and end",
@@ -289,11 +289,15 @@ public sealed class ImportTests
         var meetings = JsonNode.Parse("""[{"id":"a","titel":"b"},{"id":"a","title":"b","citations":[]},{"id":"a","title":5},{"id":"a","heldOn":"26/10/2019"}]""");
         var (exit, output, _) = await Executable.Import(await folder.Store(), new JsonObject { ["meetings"] = meetings });
         Assert.Equal(Failed, exit);
+        // All of it at once, not the first that the reader stumbles over.
         Assert.Equal(
             [
-                "/meetings/0/titel: 'titel' is not a member here. Did you mean 'title'?", "/meetings/1: What must be there is missing: kind.",
+                "/meetings/0/titel: 'titel' is not a member here. Did you mean 'title'?", "/meetings/0: What must be there is missing: title, kind, citations.",
+                "/meetings/1: What must be there is missing: kind.",
                 "/meetings/2/title: The value is of another kind than is taken here: text, a whole number without point or exponent, a number, true or false, a list or an object.",
-                "/meetings/3/heldOn: The JSON can't be read: A date is written 2019, 2019-10, 2019-10-26, or --10-26 if its year is not known.",
+                "/meetings/2: What must be there is missing: kind, citations.",
+                "/meetings/3/heldOn: '26/10/2019' is not a date: 2019, 2019-10, 2019-10-26, or --10-26 if its year is not known.",
+                "/meetings/3: What must be there is missing: title, kind, citations.",
             ],
             output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
