@@ -10,6 +10,7 @@ using CooperationApi.Document;
 using CooperationApi.Http;
 using CooperationApi.Import;
 using CooperationApi.Indicators;
+using CooperationApi.Keys;
 using CooperationApi.Meetings;
 using CooperationApi.Officials;
 using CooperationApi.Organizations;
@@ -40,14 +41,21 @@ if ("e\u0302".Normalize() != "ê")
 }
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = Verbs.SettingsIn(args), ContentRootPath = AppContext.BaseDirectory });
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-builder.AddLogs();
+builder.WebHost.ConfigureKestrel((context, kestrel) =>
+{
+    kestrel.AddServerHeader = false;
+    kestrel.Limits.Limit(context.Configuration.Read<LimitOptions>("Limits"));
+});
+builder.AddLogs(toError: Verbs.AreMeantBy(args));
 
 // The rooms
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddPipeline();
 builder.Services.AddSingleton(_ => builder.Configuration.Read<LimitOptions>("Limits"));
-builder.Services.AddSingleton<RateLimits>();
+builder.Services.AddSingleton(_ => builder.Configuration.Read<AccessOptions>("Access"));
+builder.Services.AddAccess();
+builder.Services.AddSingleton<KeyDesk>();
+builder.Services.AddSingleton<KeyEndpoints>();
 builder.Services.AddDocument();
 builder.Services.AddSingleton<FoundingContent>();
 builder.Services.AddSingleton<ResourceStore>();
@@ -94,13 +102,14 @@ try
 
     Settings.CheckArguments(args);
     app.Services.GetRequiredService<Database>();
-    app.UsePipeline(app.Services.GetRequiredService<RateLimits>().Invoke);
+    app.UseAccess();
     ResourceEndpoints.Map(app.MapGroup("/v1"));
     SearchEndpoints.Map(app.MapGroup("/v1"));
     SourceCitations.Map(app.MapGroup("/v1"));
     StatisticsEndpoints.Map(app.MapGroup("/v1"));
     Relations.Map(app.MapGroup("/v1"));
     TimelineEndpoint.Map(app.MapGroup("/v1"));
+    KeyEndpoints.Map(app.MapGroup("/v1"));
     StatusEndpoints.Map(app);
     app.MapDocument();
     await app.RunAsync();

@@ -82,7 +82,7 @@ public sealed partial class DocumentTests(Api api)
     public async Task Every_documented_call_finds_something_and_is_answered_as_its_schema_says()
     {
         var document = await Load();
-        foreach (var operation in document.Operations)
+        foreach (var operation in document.Reads)
         {
             using var answer = await api.Get(operation.ExampleAddress);
             var body = await answer.Text();
@@ -105,7 +105,7 @@ public sealed partial class DocumentTests(Api api)
     public async Task Every_list_comes_in_every_format_that_is_documented_for_it_with_the_headers_that_are()
     {
         var document = await Load();
-        foreach (var operation in document.Operations.Where(operation => operation.Parameters.Any(parameter => parameter.Name == "format")))
+        foreach (var operation in document.Reads.Where(operation => operation.Parameters.Any(parameter => parameter.Name == "format")))
         {
             Assert.Equal(["application/json", .. Formats.Files.Types], operation.MediaTypes);
             foreach (var type in operation.MediaTypes.Skip(1))
@@ -122,7 +122,7 @@ public sealed partial class DocumentTests(Api api)
     [Fact]
     public async Task Every_documented_call_can_be_asked_for_its_headers_alone()
     {
-        foreach (var operation in (await Load()).Operations)
+        foreach (var operation in (await Load()).Reads)
         {
             using var get = await api.Get(operation.ExampleAddress);
             using var head = await api.Send(HttpMethod.Head, operation.ExampleAddress);
@@ -139,7 +139,7 @@ public sealed partial class DocumentTests(Api api)
     public async Task Every_filter_s_example_is_real()
     {
         var foundNothing = new List<string>();
-        foreach (var operation in (await Load()).Operations.Where(operation => operation.IsList))
+        foreach (var operation in (await Load()).Reads.Where(operation => operation.IsList))
         {
             foreach (var filter in operation.Parameters.Where(parameter => parameter is { In: "query", Name: not ("cursor" or "format" or "profile"), IsRequired: false }))
             {
@@ -174,7 +174,7 @@ public sealed partial class DocumentTests(Api api)
     public async Task Every_record_is_as_its_schema_says()
     {
         var document = await Load();
-        foreach (var list in document.Operations.Where(operation => operation.IsList))
+        foreach (var list in document.Reads.Where(operation => operation.IsList))
         {
             foreach (var record in await api.All(list.ExampleAddress))
                 Assert.Empty(document.Faults(record, list.ItemSchema, $"{list.ExampleAddress}: {record.Id()}"));

@@ -17,7 +17,10 @@ internal sealed class OpenApi
     public IReadOnlyList<string> Tags => [.. document["tags"]!.AsArray().Select(tag => (string)tag!["name"]!)];
 
     public IReadOnlyList<Operation> Operations =>
-        [.. document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => new Operation(this, path.Key, operation.Value!)))];
+        [.. document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => new Operation(this, path.Key, operation.Key.ToUpperInvariant(), operation.Value!)))];
+
+    /// <summary>The operations that everybody can try as they stand.</summary>
+    public IReadOnlyList<Operation> Reads => [.. Operations.Where(operation => operation is { Method: "GET", TakesKey: false })];
 
     public static OpenApi Of(JsonNode document) => new(document);
 
@@ -77,10 +80,20 @@ internal sealed class OpenApi
         ? Follow(reference.Split('/').Skip(1).Aggregate(document, (inner, name) => inner[name] ?? throw new InvalidOperationException($"{reference} is nowhere.")))
         : node;
 
-    /// <summary>A documented GET.</summary>
-    internal sealed class Operation(OpenApi document, string path, JsonNode operation)
+    /// <summary>A documented call.</summary>
+    internal sealed class Operation(OpenApi document, string path, string method, JsonNode operation)
     {
         public string Path => path;
+
+        public string Method => method;
+
+        /// <summary>Whether it can't be made without a key.</summary>
+        public bool TakesKey => operation["security"]!.AsArray().All(one => one!.AsObject().Count > 0);
+
+        /// <summary>The example of the body that it takes; null if it takes none.</summary>
+        public JsonNode? ExampleBody => operation["requestBody"]?["content"]!["application/json"]!["example"];
+
+        public JsonNode BodySchema => operation["requestBody"]!["content"]!["application/json"]!["schema"]!;
 
         public string Id => (string)operation["operationId"]!;
 
@@ -104,7 +117,7 @@ internal sealed class OpenApi
         /// <summary>The media types of what is answered.</summary>
         public IReadOnlyList<string> MediaTypes => [.. Response(200)["content"]!.AsObject().Select(content => content.Key)];
 
-        public JsonNode Schema(int status) => Response(status)["content"]![status == 200 ? "application/json" : "application/problem+json"]!["schema"]!;
+        public JsonNode Schema(int status) => Response(status)["content"]![status < 300 ? "application/json" : "application/problem+json"]!["schema"]!;
 
         /// <summary>The schema of what a list is of.</summary>
         public JsonNode ItemSchema => document.Follow(Schema(200))["properties"]!["items"]!["items"]!;

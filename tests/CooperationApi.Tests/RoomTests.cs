@@ -16,6 +16,7 @@ public sealed class RoomTests
         ["Swashbuckle"] = "Swashbuckle",
         ["CsvHelper"] = "CsvHelper",
         ["System.CommandLine"] = "CommandLine",
+        ["Microsoft.IdentityModel"] = "IdentityModel",
         ["Microsoft.AspNetCore"] = "ASP.NET",
     };
 

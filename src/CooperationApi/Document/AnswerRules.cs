@@ -100,7 +100,7 @@ internal sealed class ProblemErrorRules : AbstractValidator<ProblemError>
     public ProblemErrorRules()
     {
         RuleFor(error => error.Parameter).Matching(ProblemRules.Anything, 10_000);
-        RuleFor(error => error.Pointer).Matching("^(/[^/]*)+$", 1000);
+        RuleFor(error => error.Pointer).Matching("^(/[^/]*)*$", 1000);
         RuleFor(error => error.Code).Matching(ProblemRules.Code, 50);
         RuleFor(error => error.Detail).Matching(ProblemRules.Anything, 20_000);
         RuleFor(error => error.Allowed!).Size(1, 200);
@@ -116,7 +116,7 @@ internal sealed class ServiceStatusRules : AbstractValidator<ServiceStatus>
     {
         RuleFor(status => status.ApiVersion).Matching(@"^[0-9]+\.[0-9]+\.[0-9]+$", 20);
         RuleFor(status => status.Epoch).Matching("^[0-9a-f]+$", 64);
-        RuleFor(status => status.ChangedAt).Matching(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$", 24);
+        RuleFor(status => status.ChangedAt).Matching(KeyRules.Moment, 24);
     }
 }
 
@@ -129,5 +129,42 @@ internal sealed class SourceCitationRules : AbstractValidator<SourceCitation>
         RuleFor(citation => citation.Id).Slug();
         RuleFor(citation => citation.Title).Text(2000);
         RuleFor(citation => citation.Ordinal).InclusiveBetween(0, 99);
+    }
+}
+
+/// <summary>What a key's members are like.</summary>
+internal sealed class KeyRules : AbstractValidator<Key>
+{
+    /// <summary>A moment as it is answered.</summary>
+    public const string Moment = @"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$";
+
+    public KeyRules()
+    {
+        RuleFor(key => key.Id).Matching("^[a-z0-9]{8}$", 8);
+        RuleFor(key => key.Name).Text(100);
+        RuleFor(key => key.ProvinceIds).Size(0, 200);
+        RuleForEach(key => key.ProvinceIds).Slug();
+        RuleFor(key => key.MadeAt).Matching(Moment, 24);
+        RuleFor(key => key.MadeBy).Text(1000);
+        RuleFor(key => key.ExpiresAt).Matching(Moment, 24);
+        RuleFor(key => key.UsedAt).Matching(Moment, 24);
+        RuleFor(key => key.RevokedAt).Matching(Moment, 24);
+        RuleFor(key => key.ReplacedBy).Matching("^[a-z0-9]{8}$", 8);
+    }
+}
+
+/// <summary>What a key that was just made is like.</summary>
+internal sealed class MadeKeyRules : AbstractValidator<MadeKey>
+{
+    public MadeKeyRules() => RuleFor(made => made.Secret).Matching("^coop_[a-z0-9]{8}_[A-Za-z0-9_-]{43}$", 57);
+}
+
+/// <summary>What a page of keys is like.</summary>
+internal sealed class KeyPageRules : AbstractValidator<KeyPage>
+{
+    public KeyPageRules()
+    {
+        RuleFor(page => page.Items).Size(0, LimitParameter.Most);
+        RuleFor(page => page.Next).Matching(Cursor.Pattern, Cursor.MaxLength);
     }
 }

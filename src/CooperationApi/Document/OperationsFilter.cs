@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using CooperationApi.Http;
 using CooperationApi.Resources;
@@ -19,7 +20,6 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
     {
         document.Servers = [Server()];
         document.Tags = Tags().ToHashSet();
-        document.Security = [];
         document.Paths = [];
         document.Components ??= new();
         SharedComponents.Add(document, context);
@@ -28,7 +28,9 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
             if (endpoint.Metadata.GetMetadata<Func<Operation>>()?.Invoke() is not { } operation)
                 continue;
             var path = "/" + endpoint.RoutePattern.RawText!.Trim('/');
-            document.Paths.Add(path, new OpenApiPathItem { Operations = new() { [HttpMethod.Get] = Describe(operation, document, context) } });
+            if (!document.Paths.TryGetValue(path, out var item))
+                document.Paths.Add(path, item = new OpenApiPathItem { Operations = [] });
+            item.Operations![operation.Method] = Describe(operation, document, context);
         }
         ExpandedMembers.Add(document, catalog);
     }
@@ -42,6 +44,7 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
 
     private IEnumerable<OpenApiTag> Tags() => catalog.All
         .Select(resource => new OpenApiTag { Name = resource.Type, Description = resource.Description })
+        .Append(new OpenApiTag { Name = "keys", Description = "Who may write, and where reading takes a key, who may read. For Admins." })
         .Append(new OpenApiTag { Name = "search", Description = "Everything, by the words in it." })
         .Append(new OpenApiTag { Name = "statistics", Description = "Figures of the whole record: what was given, how far promises have got, who met, and on what it all rests." })
         .Append(new OpenApiTag { Name = "status", Description = "The state of the service." })
@@ -50,57 +53,85 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
 
     private static OpenApiOperation Describe(Operation operation, OpenApiDocument document, DocumentFilterContext context)
     {
+        var isRead = operation.Method == HttpMethod.Get;
         var described = new OpenApiOperation
         {
             OperationId = operation.Id,
             Summary = operation.Summary,
-            Description = operation.Description,
+            Description = operation.Needs is { } role ? $"{operation.Description} Takes the role {role}." : operation.Description,
             Tags = new HashSet<OpenApiTagReference> { new(operation.Tag, document) },
             Parameters = [],
-            Security = [],
-            Responses = new()
-            {
-                ["200"] = Success(operation, document, context),
-                ["304"] = new OpenApiResponseReference("NotModified", document),
-                ["400"] = new OpenApiResponseReference("BadRequest", document),
-            },
+            Security = Security(operation, document),
+            RequestBody = RequestBody(operation, context),
+            Responses = new() { [Status(operation.Status)] = Success(operation, document, context) },
         };
         if (operation.PathId is { } id)
-        {
             described.Parameters.Add(InPath(id));
-            described.Responses["404"] = new OpenApiResponseReference("NotFound", document);
-        }
         foreach (var parameter in operation.Parameters)
         {
             var owner = parameter.IsOwn ? Operation.Pascal(operation.Owner) : "";
             described.Parameters.Add(Component(document, owner + Operation.Pascal(parameter.Name), () => InQuery(parameter)));
         }
-        described.Parameters.Add(new OpenApiParameterReference("IfNoneMatch", document));
+        if (isRead)
+            described.Parameters.Add(new OpenApiParameterReference("IfNoneMatch", document));
         described.Parameters.Add(new OpenApiParameterReference("AcceptLanguage", document));
-        described.Responses["406"] = new OpenApiResponseReference("NotAcceptable", document);
-        described.Responses["429"] = new OpenApiResponseReference("TooManyRequests", document);
-        described.Responses["500"] = new OpenApiResponseReference("InternalError", document);
-        described.Responses["503"] = new OpenApiResponseReference("Unavailable", document);
+        foreach (var status in Refusals(operation).Order())
+            described.Responses[Status(status)] = new OpenApiResponseReference(SharedComponents.Refusals[status], document);
         described.Responses["default"] = new OpenApiResponseReference("Unexpected", document);
         return described;
     }
 
+    private static IEnumerable<int> Refusals(Operation operation) =>
+    [
+        400, 401, 406, 429, 500, 503,
+        .. operation.Method == HttpMethod.Get ? [304] : Array.Empty<int>(),
+        .. operation.Needs is null ? [] : new[] { 403 },
+        .. operation.PathId is null ? [] : new[] { 404 },
+        .. operation.Body is null ? [] : new[] { 413, 415 },
+        .. operation.Refusals,
+    ];
+
+    private static string Status(int status) => status.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The key that it takes, or may take: reading is open, and can be closed.</summary>
+    private static List<OpenApiSecurityRequirement> Security(Operation operation, OpenApiDocument document)
+    {
+        var key = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SharedComponents.KeyScheme, document)] = [] };
+        return operation.Needs is null ? [[], key] : [key];
+    }
+
+    private static OpenApiRequestBody? RequestBody(Operation operation, DocumentFilterContext context) => operation.Body is not var (shape, example) ? null : new()
+    {
+        Required = true,
+        Description = "In UTF-8, and not compressed. Members that the schema doesn't have are refused.",
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            ["application/json"] = new() { Schema = context.SchemaGenerator.GenerateSchema(shape, context.SchemaRepository), Example = example },
+        },
+    };
+
     private static OpenApiResponseReference Success(Operation operation, OpenApiDocument document, DocumentFilterContext context)
     {
         var (name, example) = operation.Example;
-        if (!document.Components!.Responses!.ContainsKey(name))
+        if (operation.Answer is not { } answer)
+        {
+            document.Components!.Responses!.TryAdd(name, new OpenApiResponse { Description = "Done.", Headers = SharedComponents.Headers(document, SharedComponents.OnEveryAnswer) });
+        }
+        else if (!document.Components!.Responses!.ContainsKey(name))
         {
             var examples = new Dictionary<string, IOpenApiExample>();
             if (example() is { } real)
             {
-                document.Components.Examples![name] = Shortened(real);
-                examples["founding"] = new OpenApiExampleReference(name, document);
+                document.Components.Examples![name] = operation.Needs is null ? Shortened(real) : new OpenApiExample { Summary = "Invented.", Value = real };
+                examples[operation.Needs is null ? "founding" : "invented"] = new OpenApiExampleReference(name, document);
             }
             document.Components.Responses[name] = new OpenApiResponse
             {
-                Description = operation.IsFile ? Files.Description : operation.IsPage ? "A page of the list." : "As it stands.",
+                Description = operation.IsFile ? Files.Description : operation.IsPage ? "A page of the list." : operation.Status == 201 ? "It was made." : "As it stands.",
                 Headers = SharedComponents.Headers(document, [
-                    .. SharedComponents.OnEveryAnswer, "ETag",
+                    .. SharedComponents.OnEveryAnswer,
+                    .. operation.Method == HttpMethod.Get ? ["ETag"] : Array.Empty<string>(),
+                    .. operation.Status == 201 ? ["Location"] : Array.Empty<string>(),
                     .. operation.IsItem ? ["Last-Modified"] : Array.Empty<string>(),
                     .. operation.IsPage ? ["Link"] : Array.Empty<string>(),
                     .. operation.IsFile ? Files.Headers : []]),
@@ -108,7 +139,7 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
                 {
                     ["application/json"] = new OpenApiMediaType
                     {
-                        Schema = context.SchemaGenerator.GenerateSchema(operation.Answer, context.SchemaRepository),
+                        Schema = context.SchemaGenerator.GenerateSchema(answer, context.SchemaRepository),
                         Examples = examples,
                     },
                 },
@@ -138,7 +169,7 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
         Name = "id",
         In = ParameterLocation.Path,
         Required = true,
-        Description = "The record's identifier.",
+        Description = "The identifier.",
         Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Slug.Pattern, MinLength = 1, MaxLength = Slug.MaxLength },
         Example = JsonValue.Create(id),
     };

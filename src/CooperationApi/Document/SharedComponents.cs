@@ -15,6 +15,26 @@ internal static class SharedComponents
     public static readonly IReadOnlyList<string> OnEveryAnswer =
         ["API-Version", "Access-Control-Allow-Origin", "Cache-Control", "Vary", "RateLimit", "RateLimit-Policy"];
 
+    /// <summary>The name of the one way to say who asks.</summary>
+    public const string KeyScheme = "key";
+
+    /// <summary>What an operation can be refused with, and the answer's name.</summary>
+    public static readonly IReadOnlyDictionary<int, string> Refusals = new Dictionary<int, string>
+    {
+        [304] = "NotModified",
+        [400] = "BadRequest",
+        [401] = "Unauthorized",
+        [403] = "Forbidden",
+        [404] = "NotFound",
+        [406] = "NotAcceptable",
+        [409] = "Conflict",
+        [413] = "TooLarge",
+        [415] = "UnsupportedMediaType",
+        [429] = "TooManyRequests",
+        [500] = "InternalError",
+        [503] = "Unavailable",
+    };
+
     // Kestrel itself refuses anything else in a header, without a problem document.
     private const string Printable = "^[\\x20-\\x7E]+$";
 
@@ -26,19 +46,34 @@ internal static class SharedComponents
         components.Headers = new Dictionary<string, IOpenApiHeader>
         {
             ["API-Version"] = Header("The version of the API.", ServiceHeaders.ApiVersion, @"^[0-9]+\.[0-9]+\.[0-9]+$", 20),
-            ["Access-Control-Allow-Origin"] = Header("Any web page may read.", "*", @"^\*$", 1),
+            ["Accept"] = Header("The types that are taken; sent if the body has another.", "application/json", "^[a-z/+., -]+$", 200),
+            ["Accept-Encoding"] = Header("The encodings that are taken; sent if the body has another.", "identity", "^identity$", 8),
+            ["Access-Control-Allow-Origin"] = Header("The web pages whose scripts may read: any, unless the service is configured otherwise.", "*", @"^(\*|https?://[a-z0-9.:-]+)$", 300),
             ["Allow"] = Header("The methods that the address knows; sent with 405.", "GET, HEAD", "^[A-Z, ]+$", 100),
-            ["Cache-Control"] = Header("Answers may be kept, but ask again with `If-None-Match` before using them; problems are not kept.", "no-cache", "^(no-cache|no-store)$", 8),
+            ["Cache-Control"] = Header(
+                "Answers may be kept, but ask again with `If-None-Match` before using them; by nobody but you where reading takes a key. Problems are not kept, nor what is about keys.",
+                "no-cache", "^(private, )?(no-cache|no-store)$", 17),
             ["Content-Disposition"] = Header("The file's name; sent with a file.", "attachment; filename=\"meetings.csv\"", "^attachment; filename=\"[a-z0-9.-]+\"$", 300),
             ["Content-Language"] = Header("The language of the explanation, or of a workbook's headings.", "en", "^(en|vi)$", 2),
             ["ETag"] = Header("The tag of this state of the answer; weak on lists, which follow every change.", "\"5f0c2b9a41d7-203\"", "^(W/)?\"[a-z0-9-]+\"$", 100),
             ["Last-Modified"] = Header("When the record was last changed.", "Sun, 22 Nov 2026 08:00:00 GMT", "^[A-Za-z0-9,: ]+$", 29),
             ["Link"] = Header("The address of the next page, with `rel=\"next\"`; absent on the last.", "</v1/meetings?limit=1&cursor=Y29tZS1vbg>; rel=\"next\"", "^<[^>]+>; rel=\"next\"$", 10_000),
-            ["RateLimit"] = Header("The requests that are left, and the seconds until there are more. Sent when a limit is set.", "\"default\";r=99;t=42", "^\"default\";r=[0-9]+;t=[0-9]+$", 50),
-            ["RateLimit-Policy"] = Header("The requests that a window allows, and its seconds. Sent when a limit is set.", "\"default\";q=100;w=60", "^\"default\";q=[0-9]+;w=[0-9]+$", 50),
+            ["Location"] = Header("The address of what was made.", "/v1/keys/k3j9x2ab", "^/v1(/[a-z0-9-]+)+$", 300),
+            ["RateLimit"] = Header("The requests that are left, and the seconds until there are more. Sent when a limit is set.", "\"default\";r=99;t=42", "^\"(default|key)\";r=[0-9]+;t=[0-9]+$", 50),
+            ["RateLimit-Policy"] = Header("The requests that a window allows, and its seconds. Sent when a limit is set.", "\"default\";q=100;w=60", "^\"(default|key)\";q=[0-9]+;w=[0-9]+$", 50),
             ["Retry-After"] = Header("When to try again, in seconds.", "5", "^[0-9]+$", 10),
             ["Row-Count"] = Header("How many rows the file has, headings apart, counted before the first is sent; sent with a file.", "30", "^[0-9]+$", 19),
+            ["WWW-Authenticate"] = Header("How to say who asks (RFC 6750).", "Bearer realm=\"CooperationApi\"", "^Bearer realm=\"CooperationApi\"(, [a-z]+=\"[A-Za-z_]+\")*$", 200),
             ["Vary"] = Header("What of the request decides the representation.", "Accept, Accept-Encoding", "^[A-Za-z, -]+$", 100),
+        };
+        components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [KeyScheme] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "A key of this service (`coop_…`), or a token of the identity provider that it is configured with (RFC 6750, RFC 8725). Sent over TLS, and never in an address.",
+            },
         };
         components.Parameters = new Dictionary<string, IOpenApiParameter>
         {
@@ -55,6 +90,11 @@ internal static class SharedComponents
             },
             ["BadRequest"] = Refusal("The request has faults; all are listed.", ProblemException.Invalid(
                 [Fault.NotAmong("unknown_parameter", "provnceId", ["provinceId", "kind"]) with { Parameter = "provnceId" }])),
+            ["Unauthorized"] = Refusal("It takes a key and none was sent, or what was sent is not good, which is refused even where none is needed.", new(401, "key_missing"), "WWW-Authenticate"),
+            ["Forbidden"] = Refusal("The key is good, but its role or its provinces do not allow this.", new(403, "role_insufficient", "Admin"), "WWW-Authenticate"),
+            ["Conflict"] = Refusal("What stands is against it.", new(409, "last_admin_key", "k3j9x2ab")),
+            ["TooLarge"] = Refusal("The body is too large.", new(413, "payload_too_large")),
+            ["UnsupportedMediaType"] = Refusal("The body is of another type, in another encoding, or compressed.", new(415, "unsupported_media_type", "application/json"), "Accept", "Accept-Encoding"),
             ["NotFound"] = Refusal("There is no such record.", new(404, "record_not_found", "meetings", "hoi-nghi")),
             ["NotAcceptable"] = Refusal("The answer has no format that the request accepts.", new(406, "not_acceptable", "application/json")),
             ["TooManyRequests"] = Refusal("The limit is used up; only where one is set.", new(429, "too_many_requests"), "Retry-After"),

@@ -38,7 +38,7 @@ internal sealed record Answer(string Tag, bool IsWeak, byte[] Body)
 /// Answers every GET and HEAD: conditional requests, compression, and a cache of whole answers. An answer is a function of the store's
 /// state and the address, so one found under both is as good as a new one, and all are dropped when the state changes.
 /// </summary>
-internal sealed class Answers
+internal sealed class Answers(Patience patience)
 {
     // Together, in bytes of bodies. Past it the cache begins anew: simpler than choosing what to drop.
     private const long CacheSize = 32 << 20;
@@ -48,6 +48,7 @@ internal sealed class Answers
     public const string GzipSuffix = "-gzip";
 
     private static readonly StringValues CacheControl = "no-cache";
+    private static readonly StringValues NoStore = "no-store";
     private static readonly StringValues Gzip = "gzip";
     private static readonly string[] Json = ["application/json"];
 
@@ -68,7 +69,7 @@ internal sealed class Answers
         var current = CurrentGeneration(state);
         if (!isJson || !current.Entries.TryGetValue(target, out var entry))
         {
-            var answer = await make();
+            var answer = await patience.Within(context, make);
             if (answer.Send is { } send)
             {
                 await send(context);
@@ -91,6 +92,20 @@ internal sealed class Answers
             return null;
         var known = tags.Select(known => known.Tag.ToString().Trim('"')).FirstOrDefault(known => known == tag || known == tag + GzipSuffix);
         return known is null ? null : Answer.Unchanged(known);
+    }
+
+    /// <summary>Answers what is for this caller alone, and kept by nobody.</summary>
+    public static Task ServePrivately(HttpContext context, Answer answer)
+    {
+        DemandJson(context.Request);
+        return Write(context, new(answer), NoStore);
+    }
+
+    /// <summary>Refuses who does not take JSON, where there is nothing else: 406.</summary>
+    public static void DemandJson(HttpRequest request)
+    {
+        if (Accepted.MediaType(request, Json) is null)
+            throw new Faults.ProblemException(406, "not_acceptable", Json[0]);
     }
 
     /// <summary>A handler that always answers the same, whatever the store's state.</summary>
@@ -129,12 +144,14 @@ internal sealed class Answers
         return begun;
     }
 
-    private static Task Write(HttpContext context, Entry entry)
+    private static Task Write(HttpContext context, Entry entry, StringValues? cacheControl = null)
     {
         var (request, response) = (context.Request, context.Response);
         var variant = entry.Answer.Body.Length >= CompressedFrom && Accepted.Gzip(request) ? entry.Compressed : entry.Plain;
         var headers = response.Headers;
         Introduce(response, variant.ETag, entry.Vary);
+        if (cacheControl is { } kept)
+            headers.CacheControl = kept;
         headers.LastModified = entry.LastModified;
         headers.Link = entry.Link;
         if (entry.Answer.IsUnchanged || IsNotModified(request, entry, variant))

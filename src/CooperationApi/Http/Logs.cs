@@ -1,17 +1,44 @@
+using CooperationApi.Contracts;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
 namespace CooperationApi.Http;
 
-/// <summary>The log: a line of JSON an event in Production, for machines; plain lines elsewhere, for people. With the trace id in both.</summary>
+/// <summary>The log: a line of JSON an event in Production, for machines; plain lines elsewhere, for people. With the trace id in both, and without secrets.</summary>
 internal static class Logs
 {
-    public static void AddLogs(this WebApplicationBuilder builder)
+    // Its lines have whole addresses, with queries and before anything of ours has looked at them.
+    private const string WholeAddresses = "Microsoft.AspNetCore.Hosting.Diagnostics";
+
+    /// <summary>Logs to standard output, or where that is for answers to standard error.</summary>
+    public static void AddLogs(this WebApplicationBuilder builder, bool toError)
     {
         builder.Logging.ClearProviders();
         builder.Logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         if (builder.Environment.IsProduction())
-            builder.Logging.AddJsonConsole(options => (options.IncludeScopes, options.UseUtcTimestamp, options.TimestampFormat) = (true, true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
+            builder.Logging.AddJsonConsole(options => (options.IncludeScopes, options.UseUtcTimestamp, options.TimestampFormat, options.JsonWriterOptions)
+                = (true, true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", new() { Encoder = Wire.Json.Encoder }));
         else
             builder.Logging.AddSimpleConsole(options => (options.SingleLine, options.ColorBehavior) = (true, LoggerColorBehavior.Default));
+        if (toError)
+            builder.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.AddFilter(WholeAddresses, LogLevel.Warning);
+        builder.Logging.AddFilter<ConsoleLoggerProvider>(WholeAddresses, LogLevel.Warning);
+        foreach (var formatter in builder.Services.Where(service => service.ServiceType == typeof(ConsoleFormatter)).ToList())
+        {
+            builder.Services.Remove(formatter);
+            builder.Services.AddSingleton<ConsoleFormatter>(services => new Discreet((ConsoleFormatter)ActivatorUtilities.CreateInstance(services, formatter.ImplementationType!)));
+        }
+    }
+
+    /// <summary>Writes lines as another does, but for keys and tokens: whoever logged them, they are not in the log.</summary>
+    private sealed class Discreet(ConsoleFormatter formatter) : ConsoleFormatter(formatter.Name)
+    {
+        public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+        {
+            using var line = new StringWriter();
+            formatter.Write(logEntry, scopeProvider, line);
+            textWriter.Write(KeyText.Hidden(line.ToString()));
+        }
     }
 }

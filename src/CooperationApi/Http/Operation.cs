@@ -1,15 +1,31 @@
 using System.Text.Json.Nodes;
+using CooperationApi.Contracts;
 
 namespace CooperationApi.Http;
 
-/// <summary>What the document says of an address that is read.</summary>
+/// <summary>What the document says of an address and a method.</summary>
 internal sealed record Operation(string Id, string Tag, string Summary, string Description)
 {
     /// <summary>Words, or a path segment, as a part of a name: `cooperation-groups` as `CooperationGroups`.</summary>
     public static string Pascal(string words) => string.Concat(words.Split('-', ' ').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 
-    /// <summary>The shape of what is answered.</summary>
-    public required Type Answer { get; init; }
+    /// <summary>The method; whichever isn't GET changes something.</summary>
+    public HttpMethod Method { get; init; } = HttpMethod.Get;
+
+    /// <summary>The role that it takes. Null for reading, which is open, or takes a Reader where the service is configured so.</summary>
+    public Role? Needs { get; init; }
+
+    /// <summary>The shape of the body that it takes, and an example.</summary>
+    public (Type Shape, JsonNode Example)? Body { get; init; }
+
+    /// <summary>The status of success: 200, 201 for what was made, 204 for no answer.</summary>
+    public int Status { get; init; } = 200;
+
+    /// <summary>What it may be refused with besides what everything may be.</summary>
+    public IReadOnlyList<int> Refusals { get; init; } = [];
+
+    /// <summary>The shape of what is answered; null for no answer.</summary>
+    public required Type? Answer { get; init; }
 
     /// <summary>The name of the answer, equal for equal answers, and a real example of it where there is one.</summary>
     public required (string Name, Func<JsonNode?> Value) Example { get; init; }

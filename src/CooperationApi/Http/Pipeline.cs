@@ -1,5 +1,6 @@
 using CooperationApi.Faults;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace CooperationApi.Http;
 
@@ -10,14 +11,25 @@ internal static class Pipeline
     {
         services.AddSingleton<Problems>();
         services.AddSingleton<Answers>();
+        services.AddSingleton<Patience>();
+    }
+
+    /// <summary>The server's own limits, before anything of ours has a request: how long a body may be, how slowly one may be sent.</summary>
+    public static void Limit(this KestrelServerLimits server, LimitOptions limits)
+    {
+        server.MaxRequestBodySize = limits.BodyBytes;
+        server.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        server.MinRequestBodyDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
+        server.MinResponseDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
     }
 
     /// <summary>The order in which a request passes: headers, problems, the given guards, the exact address, the route.</summary>
-    public static void UsePipeline(this WebApplication app, params IReadOnlyList<Func<HttpContext, RequestDelegate, Task>> guards)
+    public static void UsePipeline(this WebApplication app, Origins origins, params IReadOnlyList<Func<HttpContext, RequestDelegate, Task>> guards)
     {
         app.Use((context, next) =>
         {
-            ServiceHeaders.Set(context.Response);
+            ServiceHeaders.Set(context);
+            origins.Allow(context);
             return next(context);
         });
         app.Use(app.Services.GetRequiredService<Problems>().Invoke);

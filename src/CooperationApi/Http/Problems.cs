@@ -69,8 +69,8 @@ internal sealed partial class Problems(ILogger<Problems> logger)
     {
         404 => ProblemException.NotFound(context.Request.Path),
         405 => new(405, "method_not_allowed", context.Request.Method),
+        408 => new(408, "request_timeout"),
         413 => new(413, "payload_too_large"),
-        415 => new(415, "unsupported_media_type"),
         429 => new(429, "too_many_requests"),
         var status => new(status, status >= 500 ? "internal_error" : "client_error", status),
     };
@@ -104,6 +104,8 @@ internal sealed partial class Problems(ILogger<Problems> logger)
         response.Headers.CacheControl = "no-store";
         if (problem.Status == StatusCodes.Status503ServiceUnavailable)
             response.Headers.RetryAfter = "5";
+        foreach (var (name, value) in problem.Headers)
+            response.Headers[name] = value;
         if (!HttpMethods.IsHead(context.Request.Method))
             await response.Body.WriteAsync(body, context.RequestAborted);
     }

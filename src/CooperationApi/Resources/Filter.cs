@@ -192,14 +192,12 @@ internal sealed record NumberFilter(string Name, string Description, string Exam
 /// <summary>The moment since which a record must have changed.</summary>
 internal sealed record MomentFilter(string Name, string Description, string Example, Predicate Predicate) : Filter(Name, Description, Example)
 {
-    private const string Pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})$";
-
-    public override OpenApiSchema Schema => new() { Type = JsonSchemaType.String, Format = "date-time", Pattern = Pattern, MinLength = 20, MaxLength = 33 };
+    public override OpenApiSchema Schema => new() { Type = JsonSchemaType.String, Format = "date-time", Pattern = Moment.Pattern, MinLength = 20, MaxLength = Moment.MaxLength };
 
     public override Condition? Read(string text, ICollection<Fault> faults)
     {
-        if (Rules.Form(Pattern).IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment))
-            return new(Predicate, new Dictionary<string, object> { [Name] = moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) });
+        if (Moment.Read(text) is { } moment)
+            return new(Predicate, new Dictionary<string, object> { [Name] = moment.ToIso() });
         faults.Add(new("invalid_moment", text) { Parameter = Name });
         return null;
     }

@@ -8,10 +8,10 @@ using CooperationApi.Storage;
 namespace CooperationApi.Statistics;
 
 /// <summary>The routes of all figures: `/v1/statistics/…`.</summary>
-internal sealed class StatisticsEndpoints(Database database, ResourceStore records, ResourceEndpoints resources, Catalog catalog, Answers answers)
+internal sealed class StatisticsEndpoints(Database database, ResourceStore records, ResourceEndpoints resources, Catalog catalog, Answers answers, Patience patience)
 {
     // What follows the day too is kept apart: one state would otherwise drop all answers of the other.
-    private readonly Answers daily = new();
+    private readonly Answers daily = new(patience);
 
     /// <summary>Maps the routes.</summary>
     public static void Map(IEndpointRouteBuilder v1)

@@ -1,13 +1,13 @@
 using System.Data.Common;
 using System.Diagnostics;
-using System.Globalization;
+using CooperationApi.Contracts;
 using Dapper;
 
 namespace CooperationApi.Storage;
 
 /// <summary>
-/// The record's store behind two verbs: <see cref="Read"/> for many at once, <see cref="Write"/> for one at a time.
-/// Nothing else opens a connection, and only Write's can change anything.
+/// The record's store behind three verbs: <see cref="Read"/> for many at once, <see cref="Write"/> for one at a time, and <see cref="Settle"/>
+/// for what the service keeps beside the record. Nothing else opens a connection, and only these two's can change anything.
 /// </summary>
 internal sealed class Database : IDisposable
 {
@@ -24,6 +24,7 @@ internal sealed class Database : IDisposable
     private readonly SemaphoreSlim oneWriter = new(1);
     private readonly Lock marking = new();
     private Mark mark;
+    private long settled;
     private long lookedAt;
     private int looking;
 
@@ -34,7 +35,7 @@ internal sealed class Database : IDisposable
         (this.engine, this.time) = (engine, time);
         watch = engine.OpenReader();
         look = watch.CreateCommand();
-        look.CommandText = "SELECT epoch, head FROM feed";
+        look.CommandText = "SELECT epoch, head, settled FROM feed";
         look.Prepare();
         mark = Look();
     }
@@ -75,19 +76,20 @@ internal sealed class Database : IDisposable
     {
         get
         {
-            if (Stopwatch.GetElapsedTime(Volatile.Read(ref lookedAt)) >= LookInterval && Interlocked.Exchange(ref looking, 1) == 0)
-            {
-                try
-                {
-                    Advance(Look());
-                    Volatile.Write(ref lookedAt, Stopwatch.GetTimestamp());
-                }
-                finally
-                {
-                    Volatile.Write(ref looking, 0);
-                }
-            }
+            LookAgain();
             return Volatile.Read(ref mark);
+        }
+    }
+
+    /// <summary>
+    /// How often anything was settled, by whichever process: who keeps what was settled in memory keeps this beside it. As cheap as <see cref="Mark"/>.
+    /// </summary>
+    public long Settled
+    {
+        get
+        {
+            LookAgain();
+            return Volatile.Read(ref settled);
         }
     }
 
@@ -120,7 +122,7 @@ internal sealed class Database : IDisposable
         {
             await using var connection = engine.OpenWriter();
             await using var transaction = await SqliteEngine.BeginWrite(connection, cancel);
-            using var door = new Door(connection, await MarkOf(connection), actor, Timestamp());
+            using var door = new Door(connection, await MarkOf(connection), actor, time.GetUtcNow().ToIso());
             await foreach (var receipt in work(connection).WithCancellation(cancel))
                 door.Admit(receipt);
             var written = await door.Close();
@@ -136,6 +138,29 @@ internal sealed class Database : IDisposable
         }
     }
 
+    /// <summary>
+    /// Changes, in one transaction and as the one writer, what the service keeps beside the record: rows that are in no feed, no search and no history.
+    /// Keys, for example. Whatever the work throws takes all of it back.
+    /// </summary>
+    public async Task<T> Settle<T>(Func<DbConnection, Task<T>> work, CancellationToken cancel)
+    {
+        await oneWriter.WaitAsync(cancel);
+        try
+        {
+            await using var connection = engine.OpenWriter();
+            await using var transaction = await connection.BeginTransactionAsync(cancel);
+            var done = await work(connection);
+            var number = await connection.ExecuteScalarAsync<long>("UPDATE feed SET settled = settled + 1 RETURNING settled");
+            await transaction.CommitAsync(CancellationToken.None);
+            Advance(ref settled, number);
+            return done;
+        }
+        finally
+        {
+            oneWriter.Release();
+        }
+    }
+
     public void Dispose()
     {
         look.Dispose();
@@ -144,12 +169,26 @@ internal sealed class Database : IDisposable
         engine.Dispose();
     }
 
-    private string Timestamp() => time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private void LookAgain()
+    {
+        if (Stopwatch.GetElapsedTime(Volatile.Read(ref lookedAt)) < LookInterval || Interlocked.Exchange(ref looking, 1) != 0)
+            return;
+        try
+        {
+            Advance(Look());
+            Volatile.Write(ref lookedAt, Stopwatch.GetTimestamp());
+        }
+        finally
+        {
+            Volatile.Write(ref looking, 0);
+        }
+    }
 
     private Mark Look()
     {
         using var row = look.ExecuteReader();
         row.Read();
+        Advance(ref settled, row.GetInt64(2));
         var (epoch, head) = (row.GetString(0), row.GetInt64(1));
         return mark is { } known && known.Revision == head && known.Epoch == epoch ? known : new(epoch, head);
     }
@@ -162,5 +201,11 @@ internal sealed class Database : IDisposable
             if (seen.Epoch != mark.Epoch || seen.Revision > mark.Revision)
                 Volatile.Write(ref mark, seen);
         }
+    }
+
+    private static void Advance(ref long number, long seen)
+    {
+        for (var known = Volatile.Read(ref number); seen > known;)
+            known = Interlocked.CompareExchange(ref number, seen, known) is var found && found == known ? seen : found;
     }
 }

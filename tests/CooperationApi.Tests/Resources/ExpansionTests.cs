@@ -50,7 +50,7 @@ public sealed class ExpansionTests(Api api)
     public async Task Every_documented_step_of_every_list_can_be_taken_and_finds_what_is_named()
     {
         var document = OpenApi.Of(await api.Json("/v1/openapi.json"));
-        foreach (var list in document.Operations.Where(operation => operation.IsList && !operation.Path.Contains('{', StringComparison.Ordinal)))
+        foreach (var list in document.Reads.Where(operation => operation.IsList && !operation.Path.Contains('{', StringComparison.Ordinal)))
         {
             if (list.Parameters.FirstOrDefault(parameter => parameter.Name == "expand") is not { } expand)
                 continue;
