@@ -13,7 +13,7 @@ internal sealed class Callers(AccessOptions options, Keyring keys, AccessLog log
     private const int MostFailures = 30;
     private const string Scheme = "Bearer ";
 
-    private readonly Windows failures = new(time, seconds: 60), hours = new(time, seconds: 3600);
+    private readonly WindowCounter failures = new(time, seconds: 60), hours = new(time, seconds: 3600);
 
     /// <summary>The caller of a request; null for one who sent nothing, or nothing good.</summary>
     public static Caller? Of(HttpContext context) => context.Features.Get<Recognised>()?.Caller;

@@ -11,7 +11,7 @@ internal sealed class RateLimits(LimitOptions limits, TimeProvider time)
 {
     private const int Seconds = 60;
 
-    private readonly Windows windows = new(time, Seconds);
+    private readonly WindowCounter windows = new(time, Seconds);
     private readonly Rule addresses = new("default", limits.RequestsPerMinute), keys = new("key", limits.KeyRequestsPerMinute);
 
     public Task Invoke(HttpContext context, RequestDelegate next)

@@ -47,7 +47,7 @@ internal static class Body
             throw new ProblemException(415, "unsupported_encoding") { Headers = [(HeaderNames.AcceptEncoding, "identity")] };
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !mediaTypes.Any(taken => type.MediaType.Equals(taken, StringComparison.OrdinalIgnoreCase))
-            || type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            || type.Charset.HasValue && !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         {
             var taken = string.Join(", ", mediaTypes);
             throw new ProblemException(415, "unsupported_media_type", taken) { Headers = [(HeaderNames.Accept, taken)] };

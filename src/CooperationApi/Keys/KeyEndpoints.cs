@@ -135,6 +135,7 @@ internal sealed class KeyEndpoints(KeyDesk desk, KeyStore store, Callers callers
         RefuseQuery(context.Request);
         await desk.Revoke(ResourceEndpoints.Id(context), isLastAdminSpared: true, by.Name, context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
+        context.Response.Headers.CacheControl = "no-store";
     }
 
     /// <summary>All that can be refused before a secret is made, which would be lost with the answer.</summary>

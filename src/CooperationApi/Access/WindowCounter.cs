@@ -6,7 +6,7 @@ namespace CooperationApi.Access;
 /// Counts what each caller does in windows of time. A window begins with the clock's for everybody, so that waiting for the next one works.
 /// .NET's own rate limiter says neither what is left nor when a window ends, and can't be told the time by a test.
 /// </summary>
-internal sealed class Windows(TimeProvider time, int seconds)
+internal sealed class WindowCounter(TimeProvider time, int seconds)
 {
     // So many callers in a window are an attack; it then begins anew rather than growing without end.
     private const int MostCallers = 100_000;
