@@ -94,9 +94,9 @@ builder.Services.AddSingleton(services => Database.Open(
     services.GetRequiredService<Catalog>().Derive,
     services.GetRequiredService<Importer>().Seed).GetAwaiter().GetResult());
 
-await using var app = builder.Build();
 try
 {
+    await using var app = builder.Build();
     if (Verbs.AreMeantBy(args))
         return await Verbs.Run(args, app.Services);
 

@@ -81,8 +81,10 @@ internal sealed partial class Served : IAsyncDisposable
 {
     private readonly Process process;
     private readonly HttpClient client;
+    private readonly Task<string> log;
 
-    private Served(Process process, Uri address) => (this.process, client) = (process, new() { BaseAddress = address });
+    private Served(Process process, Uri address) =>
+        (this.process, client, log) = (process, new() { BaseAddress = address }, process.StandardOutput.ReadToEndAsync(CancellationToken.None));
 
     public Uri Address => client.BaseAddress!;
 
@@ -94,7 +96,6 @@ internal sealed partial class Served : IAsyncDisposable
         {
             if (Listening().Match(line) is { Success: true } address)
             {
-                _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
                 _ = process.StandardError.ReadToEndAsync(CancellationToken.None);
                 return new(process, new(address.Value));
             }
@@ -122,6 +123,13 @@ internal sealed partial class Served : IAsyncDisposable
         using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, clock.Elapsed);
+    }
+
+    /// <summary>Ends it, and gives all that it logged since it listened.</summary>
+    public async Task<string> Ended()
+    {
+        await Terminate();
+        return await log;
     }
 
     public async ValueTask DisposeAsync()

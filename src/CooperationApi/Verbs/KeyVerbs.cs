@@ -19,7 +19,7 @@ internal static class KeyVerbs
     // Days begin where the provinces are.
     private static readonly TimeSpan VietnamOffset = TimeSpan.FromHours(7);
 
-    private static readonly Dictionary<string, string> OptionOfMember = new() { ["name"] = "--name", ["provinceIds"] = "--provinces", ["expiresAt"] = "--expires" };
+    private static readonly Dictionary<string, string> OptionOfMember = new() { ["name"] = "--name", ["provinceIds"] = "--provinces", ["expiresAt"] = "--expires", ["overlapDays"] = "--overlap" };
 
     /// <summary>The verb with its own verbs.</summary>
     public static Command Keys(IServiceProvider services) =>
