@@ -74,6 +74,13 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
         }
         if (isRead)
             described.Parameters.Add(new OpenApiParameterReference("IfNoneMatch", document));
+        if (operation.IsConditional)
+        {
+            foreach (var header in operation.Makes ? ["IfMatch", "IfNoneMatchAny", "Prefer"] : operation.Answer is null ? ["IfMatch"] : new[] { "IfMatch", "Prefer" })
+                described.Parameters.Add(new OpenApiParameterReference(header, document));
+        }
+        if (operation.Makes)
+            described.Responses["201"] = described.Responses[Status(operation.Status)];
         described.Parameters.Add(new OpenApiParameterReference("AcceptLanguage", document));
         foreach (var status in Refusals(operation).Order())
             described.Responses[Status(status)] = new OpenApiResponseReference(SharedComponents.Refusals[status], document);
@@ -106,7 +113,7 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
         Description = "In UTF-8, and not compressed. Members that the schema doesn't have are refused.",
         Content = new Dictionary<string, OpenApiMediaType>
         {
-            ["application/json"] = new() { Schema = context.SchemaGenerator.GenerateSchema(shape, context.SchemaRepository), Example = example },
+            [operation.BodyType] = new() { Schema = context.SchemaGenerator.GenerateSchema(shape, context.SchemaRepository), Example = example },
         },
     };
 

@@ -28,8 +28,11 @@ internal static class SharedComponents
         [404] = "NotFound",
         [406] = "NotAcceptable",
         [409] = "Conflict",
+        [410] = "Gone",
+        [412] = "PreconditionFailed",
         [413] = "TooLarge",
         [415] = "UnsupportedMediaType",
+        [428] = "PreconditionRequired",
         [429] = "TooManyRequests",
         [500] = "InternalError",
         [503] = "Unavailable",
@@ -78,6 +81,9 @@ internal static class SharedComponents
         components.Parameters = new Dictionary<string, IOpenApiParameter>
         {
             ["IfNoneMatch"] = HeaderParameter("If-None-Match", "The `ETag` of an earlier answer: if it still stands, the answer is an empty 304.", "\"5f0c2b9a41d7-203\"", 2000),
+            ["IfMatch"] = HeaderParameter("If-Match", "The `ETag` of the record as you know it: it is changed only while it stands so.", "\"5f0c2b9a41d7-203\"", 2000),
+            ["IfNoneMatchAny"] = HeaderParameter("If-None-Match", "`*`: the record is made only if there is none.", "*", 2000),
+            ["Prefer"] = HeaderParameter("Prefer", "`return=minimal` leaves the record out of the answer (RFC 7240).", "return=minimal", 200),
             ["AcceptLanguage"] = HeaderParameter("Accept-Language", "The language in which problems are explained and workbooks have their headings: `en` or `vi`.", "vi", 200),
         };
         var problem = context.SchemaGenerator.GenerateSchema(typeof(Problem), context.SchemaRepository);
@@ -93,6 +99,9 @@ internal static class SharedComponents
             ["Unauthorized"] = Refusal("It takes a key and none was sent, or what was sent is not good, which is refused even where none is needed.", new(401, "key_missing"), "WWW-Authenticate"),
             ["Forbidden"] = Refusal("The key is good, but its role or its provinces do not allow this.", new(403, "role_insufficient", "Admin"), "WWW-Authenticate"),
             ["Conflict"] = Refusal("What stands is against it.", new(409, "last_admin_key", "k3j9x2ab")),
+            ["Gone"] = Refusal("The record was there, and has been removed.", new(410, "record_removed", "meetings", "hoi-nghi", "2026-11-22T08:00:00.000Z", "deleted")),
+            ["PreconditionFailed"] = Refusal("The record is in another state than the one named.", new(412, "precondition_failed", "meetings", "hoi-nghi"), "ETag"),
+            ["PreconditionRequired"] = Refusal("It wasn't said upon which state of the record the change is made.", new(428, "precondition_missing")),
             ["TooLarge"] = Refusal("The body is too large.", new(413, "payload_too_large")),
             ["UnsupportedMediaType"] = Refusal("The body is of another type, in another encoding, or compressed.", new(415, "unsupported_media_type", "application/json"), "Accept", "Accept-Encoding"),
             ["NotFound"] = Refusal("There is no such record.", new(404, "record_not_found", "meetings", "hoi-nghi")),

@@ -42,7 +42,7 @@ internal sealed class ProblemException(int status, string code, params object[] 
 
     public IReadOnlyList<object> Values { get; } = values;
 
-    public IReadOnlyList<Fault> Faults { get; private init; } = [];
+    public IReadOnlyList<Fault> Faults { get; init; } = [];
 
     /// <summary>What failed on this side, for the log.</summary>
     public Exception? Cause { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using CooperationApi.Contracts;
 
@@ -13,9 +14,12 @@ internal static class Shape
     /// <summary>How JSON that somebody sends is parsed: no member twice, and no deeper than any shape is.</summary>
     public static readonly JsonDocumentOptions Strict = new() { MaxDepth = Wire.Json.MaxDepth, AllowDuplicateProperties = false };
 
-    /// <summary>The value that the JSON has. "No value" is a member left out, never null. Throws what <see cref="IsUnreadable"/> knows.</summary>
+    // Some keyboards and systems take letters and their marks apart; kept is how the marks stand on the letters.
+    private static readonly JsonSerializerOptions Composing = new(Wire.Json) { Converters = { new ComposedText() } };
+
+    /// <summary>The value that the JSON has, its texts in Unicode normalisation form C. "No value" is a member left out, never null. Throws what <see cref="IsUnreadable"/> knows.</summary>
     public static T Read<T>(JsonElement json) =>
-        HasNull(json) ? throw new JsonException("There is no null here: what has no value is left out.") : json.Deserialize<T>(Wire.Json)!;
+        HasNull(json) ? throw new JsonException("There is no null here: what has no value is left out.") : json.Deserialize<T>(Composing)!;
 
     /// <summary>Whether an exception of the reader speaks of the JSON. Half of a surrogate pair is told as an operation that is not valid.</summary>
     public static bool IsUnreadable(Exception exception) => exception is JsonException or InvalidOperationException;
@@ -130,5 +134,16 @@ internal static class Shape
         {
             return null;
         }
+    }
+
+    private sealed class ComposedText : JsonConverter<string>
+    {
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetString() is { } text ? Compose(text) : null;
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+
+        // What isn't Unicode has no form: the rules, which look for it, refuse it.
+        private static string Compose(string text) => text.All(char.IsAscii) ? text : text.Normalize();
     }
 }

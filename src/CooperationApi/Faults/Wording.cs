@@ -35,6 +35,21 @@ internal static class Wording
         ["not_in_force"] = (
             new("The unit did not exist on that date.", "Đơn vị không tồn tại vào ngày đó."),
             new("'{0}' did not exist on {1}.", "'{0}' không tồn tại vào ngày {1}.")),
+        ["record_removed"] = (
+            new("The record has been removed.", "Bản ghi đã bị gỡ bỏ."),
+            new("'{1}' among {0} was removed on {2}; the reason: {3}.", "'{1}' trong {0} đã bị gỡ bỏ lúc {2}; lý do: {3}.")),
+        ["precondition_missing"] = (
+            new("It must be said which state is to be changed.", "Phải cho biết muốn thay đổi trạng thái nào."),
+            new("Send If-Match with the record's ETag, or If-None-Match: * for a record that isn't there yet.", "Hãy gửi If-Match cùng ETag của bản ghi, hoặc If-None-Match: * nếu bản ghi chưa có.")),
+        ["precondition_invalid"] = (
+            new("The precondition can't be understood.", "Không hiểu được điều kiện."),
+            new("{0} is a list of quoted tags, or *.", "{0} là danh sách các thẻ trong dấu ngoặc kép, hoặc *.")),
+        ["precondition_failed"] = (
+            new("The record has changed.", "Bản ghi đã thay đổi."),
+            new("'{1}' among {0} isn't in the state that was named; the ETag, if there is one, is the one that stands. Read it again.", "'{1}' trong {0} không ở trạng thái đã nêu; ETag (nếu có) là của trạng thái hiện tại. Hãy đọc lại.")),
+        ["still_referenced"] = (
+            new("Other records name this one.", "Còn bản ghi khác dẫn tới bản ghi này."),
+            new("{2} reference(s) lead to '{1}' among {0}, some of them listed in errors.", "Có {2} tham chiếu tới '{1}' trong {0}, một số được liệt kê trong errors.")),
         ["method_not_allowed"] = (
             new("The method is not allowed here.", "Phương thức không được phép ở đây."),
             new("{0} is not allowed here; the Allow header lists what is.", "{0} không được phép ở đây; tiêu đề Allow liệt kê các phương thức được phép.")),
@@ -164,6 +179,9 @@ internal static class Wording
         ["too_long"] = new("The text has {0} characters; {1} at most are taken.", "Văn bản có {0} ký tự; chỉ nhận tối đa {1}."),
         ["too_short"] = new("The list or text is too short: at least {0}.", "Danh sách hoặc văn bản quá ngắn: tối thiểu {0}."),
         ["pattern"] = new("'{0}' does not have the form {1}.", "'{0}' không đúng dạng {1}."),
+        ["referenced_by"] = new("'{1}' among {0} names it in {2}.", "'{1}' trong {0} dẫn tới bản ghi này tại {2}."),
+        ["id_differs"] = new("The id '{0}' is not that of the address, '{1}'.", "Mã '{0}' khác mã trong địa chỉ, '{1}'."),
+        ["revision_differs"] = new("The record's revision is not {0} but {1} (0: there is none).", "Số thay đổi của bản ghi không phải {0} mà là {1} (0: chưa có)."),
         ["not_nfc"] = new("The text is not in Unicode normalisation form C.", "Văn bản không ở dạng chuẩn hoá Unicode NFC."),
         ["invalid_characters"] = new("The text has control or invisible characters.", "Văn bản có ký tự điều khiển hoặc ký tự ẩn."),
         ["invalid_url"] = new("'{0}' is not an absolute http or https address.", "'{0}' không phải địa chỉ http hoặc https đầy đủ."),

@@ -18,6 +18,15 @@ internal sealed record Operation(string Id, string Tag, string Summary, string D
     /// <summary>The shape of the body that it takes, and an example.</summary>
     public (Type Shape, JsonNode Example)? Body { get; init; }
 
+    /// <summary>The body's media type.</summary>
+    public string BodyType { get; init; } = "application/json";
+
+    /// <summary>Whether it takes `If-Match` or `If-None-Match`, and answers as much as is preferred.</summary>
+    public bool IsConditional { get; init; }
+
+    /// <summary>Whether it may also have made what it answers: 201.</summary>
+    public bool Makes { get; init; }
+
     /// <summary>The status of success: 200, 201 for what was made, 204 for no answer.</summary>
     public int Status { get; init; } = 200;
 

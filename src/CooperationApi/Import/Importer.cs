@@ -21,16 +21,9 @@ internal sealed class Importer(BundleReader reader)
         catch (DanglingReferencesException dangling)
         {
             var pointers = records.ToLookup(record => (record.Resource.Type, record.Record.Id), record => record.Pointer);
-            throw ProblemException.Invalid([.. dangling.References.Select(reference => new Fault(dangling.AreAmbiguous ? "ambiguous_reference" : "unknown_reference", reference.ToType.Replace("|", ", ", StringComparison.Ordinal), reference.ToId)
-            {
-                Pointer = $"{pointers[(reference.Type, reference.Id)].First()}/{PlaceOf(reference)}",
-            })]);
+            throw ProblemException.Invalid(dangling.Faults(reference => pointers[(reference.Type, reference.Id)].First()));
         }
     }
-
-    /// <summary>`participants[].officialId`, the third, as `participants/2/officialId`.</summary>
-    private static string PlaceOf(Dangling reference) =>
-        reference.Member.Replace("[]", "/" + reference.Ordinal, StringComparison.Ordinal).Replace('.', '/');
 
     /// <summary>Fills a new store with the founding content, which is part of the program.</summary>
     public async Task Seed(Database database)

@@ -111,6 +111,9 @@ internal abstract class Resource(string type, string singular, string table, str
     /// <summary>The receipt of the record's becoming what it is here.</summary>
     public abstract Changed Change(Record record);
 
+    /// <summary>The receipt of the record's being no more.</summary>
+    public abstract Removed Remove(Record record, string reason = "deleted");
+
     /// <summary>The record's title or name.</summary>
     public abstract string TitleOf(Record record);
 
@@ -161,6 +164,8 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
             HappenedOn = HappenedOn(its),
         };
     }
+
+    public sealed override Removed Remove(Record record, string reason) => new(Type, record.Id, reason, [.. Rows((T)record).Select(rows => rows.Table)]);
 
     public sealed override string TitleOf(Record record) => Title((T)record);
 

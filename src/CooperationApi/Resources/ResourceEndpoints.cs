@@ -55,6 +55,7 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
         Parameters = resource.ItemParameters,
         PathId = resource.Example,
         IsItem = true,
+        Refusals = [410],
     };
 
     private Operation SubListOperation(Resource resource, SubList sub, Resource parent) => ListOperation(resource) with
@@ -83,7 +84,7 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
                 throw ProblemException.Invalid(faults);
             var record = Slug.IsSlug(id) ? await store.Find(resource, id, expansion, context.RequestAborted) : null;
             if (record is null)
-                throw new ProblemException(404, "record_not_found", resource.Type, id);
+                throw Slug.IsSlug(id) ? await store.Absence(resource.Type, id, context.RequestAborted) : new ProblemException(404, "record_not_found", resource.Type, id);
             var body = BodyOf(resource, record.Body, at, WithExpanded(fields, expansion)) ?? throw new ProblemException(404, "not_in_force", id, values["at"]);
             // What is sent along changes without the record.
             return new Answer(expansion is null ? $"{mark.Epoch}-{record.Revision}" : mark.Text, IsWeak: expansion is not null, Encoding.UTF8.GetBytes(body))

@@ -47,6 +47,17 @@ internal sealed class ResourceStore(Database database)
         return record is null || expansion is null ? record : record with { Body = (await expansion.Expand(connection, [record.Body]))[0] };
     }, cancel);
 
+    /// <summary>Why a record that isn't there can't be had: it has been removed, 410, or has never been, 404.</summary>
+    public Task<ProblemException> Absence(string type, string id, CancellationToken cancel) => database.Read(async connection =>
+        await GoneOf(connection, type, id) ?? new ProblemException(404, "record_not_found", type, id), cancel);
+
+    /// <summary>That a record has been removed, since when and why; null if none of this id ever was.</summary>
+    public static async Task<ProblemException?> GoneOf(DbConnection connection, string type, string id) =>
+        await connection.QuerySingleOrDefaultAsync<(string At, string Reason)?>(
+            "SELECT at, reason FROM change WHERE type = @type AND id = @id AND op = 'remove' ORDER BY seq DESC LIMIT 1", new { type, id }) is var (at, reason)
+            ? new ProblemException(410, "record_removed", type, id, at, reason)
+            : null;
+
     /// <summary>The page that a query asks for.</summary>
     public Task<StoredPage> List(Resource resource, ListQuery query, CancellationToken cancel) => database.Read(async connection =>
     {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 
 namespace CooperationApi.Storage;
 
@@ -92,7 +93,11 @@ internal sealed class DanglingReferencesException(IReadOnlyList<Dangling> refere
 }
 
 /// <summary>One reference that leads nowhere.</summary>
-internal sealed record Dangling(string Type, string Id, string Member, int Ordinal, string ToType, string ToId);
+internal sealed record Dangling(string Type, string Id, string Member, int Ordinal, string ToType, string ToId)
+{
+    /// <summary>Where in the record's JSON it stands: `participants[].officialId`, the third, as `participants/2/officialId`.</summary>
+    public string Place => Member.Replace("[]", string.Create(CultureInfo.InvariantCulture, $"/{Ordinal}"), StringComparison.Ordinal).Replace('.', '/');
+}
 
 /// <summary>A record that can't be removed, because others name it: some of them, and how many references there are.</summary>
 internal sealed class StillReferencedException(string type, string id, IReadOnlyList<Dangling> references, long count)
