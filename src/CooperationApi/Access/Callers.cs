@@ -38,7 +38,7 @@ internal sealed class Callers(AccessOptions options, Keyring keys, AccessLog log
         if (options.IsClosed && !IsOpen(context.Request))
         {
             if (recognised is null)
-                throw Refusal.Missing;
+                throw Missing(context);
             KeepPrivate(context.Response);
         }
         return next(context);
@@ -47,7 +47,7 @@ internal sealed class Callers(AccessOptions options, Keyring keys, AccessLog log
     /// <summary>The caller, who must have this role or a higher one. Throws 401 for nobody, 403 for a lower one.</summary>
     public Caller Require(HttpContext context, Role role)
     {
-        var caller = Of(context) ?? throw Refusal.Missing;
+        var caller = Of(context) ?? throw Missing(context);
         if (caller.Role >= role)
             return caller;
         log.Refused("role_insufficient", caller.Id, context);
@@ -64,6 +64,12 @@ internal sealed class Callers(AccessOptions options, Keyring keys, AccessLog log
         if (caller is not null && hours.Count(caller.Id).Used == 1)
             log.Used(caller, context);
         await next(context);
+    }
+
+    private ProblemException Missing(HttpContext context)
+    {
+        log.Refused("key_missing", null, context);
+        return Refusal.Missing;
     }
 
     private ProblemException Refused(string code, string? claimedId, HttpContext context)
