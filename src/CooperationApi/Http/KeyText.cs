@@ -8,12 +8,12 @@ internal static partial class KeyText
     /// <summary>What every key of this service begins with: `coop_`, its id, `_`, its secret.</summary>
     public const string Prefix = "coop_";
 
-    // How the tokens of an identity provider begin: a JSON object in Base64.
-    private const string TokenPrefix = "eyJ";
+    // In the tokens of an identity provider: two JSON objects in Base64 with a dot between. A cursor has one such object, but no dot.
+    private const string TokenMiddle = ".eyJ";
 
     // A part of one is as telling as the whole.
     private static bool IsIn(ReadOnlySpan<char> text) =>
-        (text.Contains(Prefix, StringComparison.Ordinal) || text.Contains(TokenPrefix, StringComparison.Ordinal)) && Form().IsMatch(text);
+        (text.Contains(Prefix, StringComparison.Ordinal) || text.Contains(TokenMiddle, StringComparison.Ordinal)) && Form().IsMatch(text);
 
     /// <summary>The id of the key that stands in the text, empty for a token or a part of a key; null if none does.</summary>
     public static string? IdIn(ReadOnlySpan<char> text)
@@ -31,6 +31,6 @@ internal static partial class KeyText
     /// <summary>The text, with a dot for each secret. A key's id stays, so that whoever reads it knows which to revoke.</summary>
     public static string Hidden(string text) => IsIn(text) ? Form().Replace(text, "${known}…") : text;
 
-    [GeneratedRegex(@"(?<known>coop_[a-z0-9]{1,20}_)[A-Za-z0-9_-]{8,}|(?<known>eyJ)[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]*){1,4}", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(?<known>coop_[a-z0-9]{1,20}_)[A-Za-z0-9_-]{8,}|(?<known>eyJ)[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*", RegexOptions.NonBacktracking)]
     private static partial Regex Form();
 }
