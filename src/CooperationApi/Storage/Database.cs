@@ -140,15 +140,16 @@ internal sealed class Database : IDisposable
 
     /// <summary>
     /// Changes, in one transaction and as the one writer, what the service keeps beside the record: rows that are in no feed, no search and no history.
-    /// Keys, for example. Whatever the work throws takes all of it back.
+    /// Keys, for example. Whatever the work throws takes all of it back. Throws <see cref="StoreBusyException"/> like <see cref="Write"/>.
     /// </summary>
     public async Task<T> Settle<T>(Func<DbConnection, Task<T>> work, CancellationToken cancel)
     {
-        await oneWriter.WaitAsync(cancel);
+        if (!await oneWriter.WaitAsync(WriterPatience, cancel))
+            throw new StoreBusyException();
         try
         {
             await using var connection = engine.OpenWriter();
-            await using var transaction = await connection.BeginTransactionAsync(cancel);
+            await using var transaction = await SqliteEngine.BeginWrite(connection, cancel);
             var done = await work(connection);
             var number = await connection.ExecuteScalarAsync<long>("UPDATE feed SET settled = settled + 1 RETURNING settled");
             await transaction.CommitAsync(CancellationToken.None);
