@@ -91,9 +91,9 @@ internal sealed class OpenApi
         public bool TakesKey => operation["security"]!.AsArray().All(one => one!.AsObject().Count > 0);
 
         /// <summary>The example of the body that it takes; null if it takes none.</summary>
-        public JsonNode? ExampleBody => operation["requestBody"]?["content"]!["application/json"]!["example"];
+        public JsonNode? ExampleBody => operation["requestBody"]?["content"]!.AsObject().Single().Value!["example"];
 
-        public JsonNode BodySchema => operation["requestBody"]!["content"]!["application/json"]!["schema"]!;
+        public JsonNode BodySchema => operation["requestBody"]!["content"]!.AsObject().Single().Value!["schema"]!;
 
         public string Id => (string)operation["operationId"]!;
 

@@ -97,6 +97,24 @@ public sealed class AccessTests(SharedService shared) : IClassFixture<SharedServ
         Assert.DoesNotContain("secret", answer.Body, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, 401, "key_missing")]
+    [InlineData(Role.Reader, 403, "role_insufficient")]
+    public async Task Who_may_not_write_can_carry_out_nothing_that_is_documented_to_take_a_key(Role? role, int status, string code)
+    {
+        var key = role is { } its ? await shared.Key(its) : null;
+        var before = await (await shared.Get("/v1/status")).Text();
+        foreach (var call in (await shared.Document()).Operations.Where(operation => operation.TakesKey))
+            Assert.Equal(code, await shared.Refused(status, call.Method, call.ExampleAddress, key, call.ExampleBody));
+        Assert.Equal(before, await (await shared.Get("/v1/status")).Text());
+    }
+
+    [Fact]
+    public async Task Whatever_writes_is_documented_to_take_a_key()
+    {
+        Assert.All((await shared.Document()).Operations.Where(operation => operation.Method != "GET"), operation => Assert.True(operation.TakesKey, operation.Id));
+    }
+
     [Fact]
     public async Task Reading_can_be_closed_to_all_who_have_no_key()
     {
