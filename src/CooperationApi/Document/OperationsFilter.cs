@@ -62,7 +62,7 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
             Tags = new HashSet<OpenApiTagReference> { new(operation.Tag, document) },
             Parameters = [],
             Security = Security(operation, document),
-            RequestBody = RequestBody(operation, context),
+            RequestBody = RequestBody(operation, document, context),
             Responses = new() { [Status(operation.Status)] = Success(operation, document, context) },
         };
         if (operation.PathId is { } id)
@@ -107,13 +107,17 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
         return operation.Needs is null ? [[], key] : [key];
     }
 
-    private static OpenApiRequestBody? RequestBody(Operation operation, DocumentFilterContext context) => operation.Body is not var (shape, example) ? null : new()
+    private static OpenApiRequestBody? RequestBody(Operation operation, OpenApiDocument document, DocumentFilterContext context) => operation.Body is not var (shape, example) ? null : new()
     {
         Required = true,
         Description = "In UTF-8, and not compressed. Members that the schema doesn't have are refused.",
         Content = new Dictionary<string, OpenApiMediaType>
         {
-            [operation.BodyType] = new() { Schema = context.SchemaGenerator.GenerateSchema(shape, context.SchemaRepository), Example = example },
+            [operation.BodyType] = new()
+            {
+                Schema = operation.IsPatch ? PatchSchema.Of(shape, document, context) : context.SchemaGenerator.GenerateSchema(shape, context.SchemaRepository),
+                Example = example,
+            },
         },
     };
 

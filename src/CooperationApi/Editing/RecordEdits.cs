@@ -8,7 +8,6 @@ using CooperationApi.Faults;
 using CooperationApi.Http;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
-using Dapper;
 using Microsoft.OpenApi;
 
 namespace CooperationApi.Editing;
@@ -41,8 +40,9 @@ internal sealed class RecordEdits(Database database, Callers callers, FoundingCo
     private Operation PatchOperation(Resource resource) => Edit(HttpMethod.Patch, "change", "Changes a part of", resource,
         "The body is a JSON Merge Patch (RFC 7396): members that it has are replaced, lists as a whole, and those that are null are taken away.") with
     {
-        Body = (typeof(JsonObject), Example(resource) is { } record ? new JsonObject { ["citations"] = record["citations"]?.DeepClone() ?? new JsonArray() } : []),
+        Body = (resource.RecordType, PatchExample(resource)),
         BodyType = MergePatch.ContentType,
+        IsPatch = true,
     };
 
     private static Operation DeleteOperation(Resource resource) => new($"delete{Operation.Pascal(resource.Singular)}", resource.Type, $"Removes one {resource.Singular}.",
@@ -74,6 +74,10 @@ internal sealed class RecordEdits(Database database, Callers callers, FoundingCo
         };
 
     private JsonObject? Example(Resource resource) => content.Example(resource);
+
+    /// <summary>The example's title or name, as it is: what is tried out changes nothing.</summary>
+    private JsonObject PatchExample(Resource resource) =>
+        new(Example(resource)?.Where(member => member.Key is "title" or "name" or "text").Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())) ?? []);
 
     private async Task Put(HttpContext context, Resource resource)
     {
@@ -186,7 +190,7 @@ internal sealed class RecordEdits(Database database, Callers callers, FoundingCo
         async IAsyncEnumerable<Receipt> Work(DbConnection connection)
         {
             var (type, id) = (edit.Resource.Type, edit.Id);
-            var standing = await connection.QuerySingleOrDefaultAsync<Standing>("SELECT number, revision, body FROM record WHERE type = @type AND id = @id", new { type, id });
+            var standing = await Database.StandingOf(connection, type, id);
             var mark = await Database.MarkOf(connection);
             var becomes = receipt(standing, standing is null ? await ResourceStore.GoneOf(connection, type, id) : null);
             Demand(edit, standing, becomes);

@@ -21,6 +21,9 @@ internal sealed record Operation(string Id, string Tag, string Summary, string D
     /// <summary>The body's media type.</summary>
     public string BodyType { get; init; } = "application/json";
 
+    /// <summary>Whether the body is a patch of such a shape.</summary>
+    public bool IsPatch { get; init; }
+
     /// <summary>Whether it takes `If-Match` or `If-None-Match`, and answers as much as is preferred.</summary>
     public bool IsConditional { get; init; }
 
