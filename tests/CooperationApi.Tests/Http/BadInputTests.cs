@@ -391,7 +391,8 @@ public sealed class BadInputTests(Api api)
     [InlineData("FOO")]
     public async Task Another_method_is_refused_with_those_that_are_allowed(string method)
     {
-        foreach (var target in new[] { "/v1/provinces", "/v1/provinces/ha-noi", "/v1/provinces/ha-noi/meetings", "/v1/status", "/health/live" })
+        string[] onlyRead = ["/v1/provinces", "/v1/provinces/ha-noi/meetings", "/v1/status", "/health/live"];
+        foreach (var target in method is "PUT" or "PATCH" or "DELETE" ? onlyRead : [.. onlyRead, "/v1/provinces/ha-noi"])
         {
             var answer = await RawHttp.Request(api.Address, method, target, "Content-Length: 0");
             Assert.Equal((405, "method_not_allowed"), (answer.Status, (string?)answer.Problem["code"]));
