@@ -24,7 +24,10 @@ public sealed record Problem
     /// <summary>The trace that the request belongs to.</summary>
     public required string TraceId { get; init; }
 
-    /// <summary>All faults of the request at once.</summary>
+    /// <summary>How many faults the request has.</summary>
+    public long? ErrorCount { get; init; }
+
+    /// <summary>All faults of the request at once; of many the first hundred, of a bundle's the first thousand.</summary>
     public IReadOnlyList<ProblemError>? Errors { get; init; }
 }
 
@@ -36,6 +39,9 @@ public sealed record ProblemError
 
     /// <summary>The member of the body at fault, as a JSON Pointer.</summary>
     public string? Pointer { get; init; }
+
+    /// <summary>The record at fault, where several are sent: its type and id, `meetings/vi-du`.</summary>
+    public string? Record { get; init; }
 
     /// <summary>The kind of fault for programs; stable, the same in every language.</summary>
     public required string Code { get; init; }

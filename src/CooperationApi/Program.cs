@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CooperationApi;
 using CooperationApi.Access;
 using CooperationApi.Agreements;
@@ -32,7 +34,8 @@ using Microsoft.AspNetCore.Connections;
 // The server's own language decides nothing: not how numbers are written, not in which language faults are explained.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 // Rules speak of members by their names on the wire.
-ValidatorOptions.Global.PropertyNameResolver = (_, member, _) => member is null ? null : JsonNamingPolicy.CamelCase.ConvertName(member.Name);
+ValidatorOptions.Global.PropertyNameResolver = (_, member, _) => member is null ? null
+    : member.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(member.Name);
 
 // Without ICU, Unicode normalisation silently does nothing, and every Vietnamese name would be kept and compared wrongly.
 if ("e\u0302".Normalize() != "ê")
@@ -66,6 +69,7 @@ builder.Services.AddSingleton<SearchStore>();
 builder.Services.AddSingleton<SearchEndpoints>();
 builder.Services.AddSingleton<SourceCitations>();
 builder.Services.AddSingleton<SourceVerification>();
+builder.Services.AddSingleton<SourceTexts>();
 builder.Services.AddSingleton<StatusEndpoints>();
 builder.Services.AddSingleton<StatisticsEndpoints>();
 builder.Services.AddSingleton<Relations>();
@@ -73,6 +77,7 @@ builder.Services.AddSingleton<TimelineStore>();
 builder.Services.AddSingleton<TimelineEndpoint>();
 builder.Services.AddSingleton<BundleReader>();
 builder.Services.AddSingleton<Importer>();
+builder.Services.AddSingleton<ImportEndpoint>();
 
 // The resources, in the order in which they are imported: a new one is a line here
 builder.Services.AddSingleton(new Catalog(
@@ -107,8 +112,10 @@ try
     app.UseAccess();
     ResourceEndpoints.Map(app.MapGroup("/v1"));
     RecordEdits.Map(app.MapGroup("/v1"));
+    ImportEndpoint.Map(app.MapGroup("/v1"));
     SearchEndpoints.Map(app.MapGroup("/v1"));
     SourceCitations.Map(app.MapGroup("/v1"));
+    SourceTexts.Map(app.MapGroup("/v1"));
     StatisticsEndpoints.Map(app.MapGroup("/v1"));
     Relations.Map(app.MapGroup("/v1"));
     TimelineEndpoint.Map(app.MapGroup("/v1"));

@@ -26,7 +26,7 @@ internal static class Report
     }
 
     public static void Import(GeneratedStore store, int seed) => Console.WriteLine(
-        $"{store.Rows} generated records (seed {seed}): imported at {store.RecordsPerSecond:0} records/s; the store has {store.Megabytes:0} MB.\n");
+        $"{store.Rows} generated records (seed {seed}): imported as one bundle at {store.RecordsPerSecond:0} records/s with {store.ImportMegabytes:0} MB of memory at most; the store has {store.Megabytes:0} MB.\n");
 
     public static void Alone(IEnumerable<Alone> all) => Table(
         "| one caller, nothing cached | requests | p50 ms | p99 ms | longest |",

@@ -91,9 +91,9 @@ internal sealed class OpenApi
         public bool TakesKey => operation["security"]!.AsArray().All(one => one!.AsObject().Count > 0);
 
         /// <summary>The example of the body that it takes; null if it takes none.</summary>
-        public JsonNode? ExampleBody => operation["requestBody"]?["content"]!.AsObject().Single().Value!["example"];
+        public JsonNode? ExampleBody => operation["requestBody"]?["content"]!.AsObject().Select(body => body.Value!["example"]).FirstOrDefault(example => example is not null);
 
-        public JsonNode BodySchema => operation["requestBody"]!["content"]!.AsObject().Single().Value!["schema"]!;
+        public JsonNode BodySchema => operation["requestBody"]!["content"]!["application/json"]!["schema"]!;
 
         public string Id => (string)operation["operationId"]!;
 

@@ -90,7 +90,7 @@ internal sealed class ProblemRules : AbstractValidator<Problem>
         RuleFor(problem => problem.Instance).Matching("^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", 45);
         RuleFor(problem => problem.Code).Matching(Code, 50);
         RuleFor(problem => problem.TraceId).Matching("^[0-9a-f]{32}$", 32);
-        RuleFor(problem => problem.Errors!).Size(1, 10_000);
+        RuleFor(problem => problem.Errors!).Size(1, 1000);
     }
 }
 
@@ -101,6 +101,7 @@ internal sealed class ProblemErrorRules : AbstractValidator<ProblemError>
     {
         RuleFor(error => error.Parameter).Matching(ProblemRules.Anything, 10_000);
         RuleFor(error => error.Pointer).Matching("^(/[^/]*)*$", 1000);
+        RuleFor(error => error.Record).Matching("^[a-z0-9-]+/[a-z0-9-]+$", 200);
         RuleFor(error => error.Code).Matching(ProblemRules.Code, 50);
         RuleFor(error => error.Detail).Matching(ProblemRules.Anything, 20_000);
         RuleFor(error => error.Allowed!).Size(1, 200);
@@ -117,6 +118,27 @@ internal sealed class ServiceStatusRules : AbstractValidator<ServiceStatus>
         RuleFor(status => status.ApiVersion).Matching(@"^[0-9]+\.[0-9]+\.[0-9]+$", 20);
         RuleFor(status => status.Epoch).Matching("^[0-9a-f]+$", 64);
         RuleFor(status => status.ChangedAt).Matching(KeyRules.Moment, 24);
+    }
+}
+
+/// <summary>What the lists of a bundle are like: shorter than its bytes allow.</summary>
+internal sealed class BundleRules : AbstractValidator<Bundle>
+{
+    private const int Most = 1_000_000;
+
+    public BundleRules()
+    {
+        RuleFor(bundle => bundle.Sources!).Size(0, Most);
+        RuleFor(bundle => bundle.Provinces!).Size(0, Most);
+        RuleFor(bundle => bundle.Organizations!).Size(0, Most);
+        RuleFor(bundle => bundle.Officials!).Size(0, Most);
+        RuleFor(bundle => bundle.Meetings!).Size(0, Most);
+        RuleFor(bundle => bundle.Agreements!).Size(0, Most);
+        RuleFor(bundle => bundle.CooperationGroups!).Size(0, Most);
+        RuleFor(bundle => bundle.Commitments!).Size(0, Most);
+        RuleFor(bundle => bundle.Results!).Size(0, Most);
+        RuleFor(bundle => bundle.Indicators!).Size(0, Most);
+        RuleFor(bundle => bundle.Statements!).Size(0, Most);
     }
 }
 

@@ -44,6 +44,7 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
 
     private IEnumerable<OpenApiTag> Tags() => catalog.All
         .Select(resource => new OpenApiTag { Name = resource.Type, Description = resource.Description })
+        .Append(new OpenApiTag { Name = "imports", Description = "Bundles of records, taken in whole or not at all." })
         .Append(new OpenApiTag { Name = "keys", Description = "Who may write, and where reading takes a key, who may read. For Admins." })
         .Append(new OpenApiTag { Name = "search", Description = "Everything, by the words in it." })
         .Append(new OpenApiTag { Name = "statistics", Description = "Figures of the whole record: what was given, how far promises have got, who met, and on what it all rests." })
@@ -94,7 +95,7 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
         .. operation.Method == HttpMethod.Get ? [304] : Array.Empty<int>(),
         .. operation.Needs is null ? [] : new[] { 403 },
         .. operation.PathId is null ? [] : new[] { 404 },
-        .. operation.Body is null ? [] : new[] { 413, 415 },
+        .. operation.Body is null && operation.OtherBodies.Count == 0 ? [] : new[] { 413, 415 },
         .. operation.Refusals,
     ];
 
@@ -107,19 +108,21 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
         return operation.Needs is null ? [[], key] : [key];
     }
 
-    private static OpenApiRequestBody? RequestBody(Operation operation, OpenApiDocument document, DocumentFilterContext context) => operation.Body is not var (shape, example) ? null : new()
+    private static OpenApiRequestBody? RequestBody(Operation operation, OpenApiDocument document, DocumentFilterContext context)
     {
-        Required = true,
-        Description = "In UTF-8, and not compressed. Members that the schema doesn't have are refused.",
-        Content = new Dictionary<string, OpenApiMediaType>
+        var content = new Dictionary<string, OpenApiMediaType>(operation.OtherBodies);
+        if (operation.Body is var (shape, example))
         {
-            [operation.BodyType] = new()
+            content[operation.BodyType] = new()
             {
                 Schema = operation.IsPatch ? PatchSchema.Of(shape, document, context) : context.SchemaGenerator.GenerateSchema(shape, context.SchemaRepository),
                 Example = example,
-            },
-        },
-    };
+            };
+        }
+        if (content.Count == 0)
+            return null;
+        return new() { Required = true, Description = "In UTF-8, and not compressed. Members that the schema doesn't have are refused.", Content = content };
+    }
 
     private static OpenApiResponseReference Success(Operation operation, OpenApiDocument document, DocumentFilterContext context)
     {

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Access;
@@ -84,7 +83,7 @@ internal sealed class RecordEdits(Database database, Callers callers, FoundingCo
         var edit = Begin(context, resource);
         using var json = await Body.ReadJson(context);
         var changed = Read(resource, edit.Id, json.RootElement.Clone(), out var revision);
-        await Answer(context, edit, await Write(edit, (standing, _) => Checked(changed, revision, standing), context.RequestAborted));
+        await WrittenRecord.Answer(context, edit.Resource.Type, edit.Id, edit.IsDryRun, await Write(edit, (standing, _) => Checked(changed, revision, standing), context.RequestAborted));
     }
 
     private async Task Patch(HttpContext context, Resource resource)
@@ -94,7 +93,7 @@ internal sealed class RecordEdits(Database database, Callers callers, FoundingCo
         if (json.RootElement.ValueKind != JsonValueKind.Object)
             throw ProblemException.Invalid([new("wrong_type") { Pointer = "" }]);
         var patch = JsonSerializer.SerializeToNode(json.RootElement)!;
-        await Answer(context, edit, await Write(edit, (standing, gone) =>
+        await WrittenRecord.Answer(context, edit.Resource.Type, edit.Id, edit.IsDryRun, await Write(edit, (standing, gone) =>
         {
             if (standing is null)
                 throw gone ?? new ProblemException(404, "record_not_found", resource.Type, edit.Id);
@@ -182,9 +181,9 @@ internal sealed class RecordEdits(Database database, Callers callers, FoundingCo
         {
             return await database.Write(edit.By.Name, connection => Work(connection), cancel, keep: !edit.IsDryRun);
         }
-        catch (DanglingReferencesException dangling)
+        catch (MisfitException misfits)
         {
-            throw ProblemException.Invalid(dangling.Faults(_ => ""));
+            throw misfits.AsProblem(_ => "");
         }
 
         async IAsyncEnumerable<Receipt> Work(DbConnection connection)
@@ -193,9 +192,9 @@ internal sealed class RecordEdits(Database database, Callers callers, FoundingCo
             var standing = await Database.StandingOf(connection, type, id);
             var mark = await Database.MarkOf(connection);
             var becomes = receipt(standing, standing is null ? await ResourceStore.GoneOf(connection, type, id) : null);
-            Demand(edit, standing, becomes);
+            Rights.Demand(edit.By, edit.Resource, standing, becomes);
             // What stands as it is to stand has been written before: by a request whose answer was lost, say.
-            if (standing is not null && becomes is Changed changed && changed.Body(standing.Revision) == standing.Body)
+            if (standing is not null && becomes is Changed changed && changed.Body.Text(standing.Revision) == standing.Body)
                 yield return becomes;
             else if (edit.Preconditions.Allow(standing, mark.Epoch))
                 yield return becomes;
@@ -206,47 +205,6 @@ internal sealed class RecordEdits(Database database, Callers callers, FoundingCo
                 };
         }
     }
-
-    /// <summary>Refuses who may not write the record as it stands, or as it is to stand.</summary>
-    private static void Demand(EditOf edit, Standing? standing, Receipt becomes)
-    {
-        if (edit.By.Provinces is null)
-            return;
-        if (standing is not null)
-            edit.By.Demand(ProvincesOf(edit.Resource.Change(edit.Resource.Read(standing.Body))));
-        // A source is nobody's in particular, and everybody needs one to cite.
-        if (becomes is Changed changed && !(standing is null && edit.Resource.RecordType == typeof(Source)))
-            edit.By.Demand(ProvincesOf(changed));
-
-        static IEnumerable<string> ProvincesOf(Changed record) => record.References.Where(reference => reference.ToType.Split('|').Contains("provinces"))
-            .Select(reference => reference.ToId).Concat(record.Type == "provinces" ? [record.Id] : Array.Empty<string>());
-    }
-
-    private static async Task Answer(HttpContext context, EditOf edit, Written written)
-    {
-        var (response, standing) = (context.Response, written.Last!);
-        var isNew = written.Created > 0 && !edit.IsDryRun;
-        response.Headers.CacheControl = "no-store";
-        if (!edit.IsDryRun)
-            response.Headers.ETag = $"\"{Preconditions.TagOf(written.Mark.Epoch, standing.Revision)}\"";
-        if (isNew)
-            response.Headers.Location = $"/v1/{edit.Resource.Type}/{edit.Id}";
-        response.StatusCode = isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK;
-        if (!edit.IsDryRun && Prefers(context.Request, "return=minimal"))
-        {
-            response.Headers["Preference-Applied"] = "return=minimal";
-            if (!isNew)
-                response.StatusCode = StatusCodes.Status204NoContent;
-            return;
-        }
-        response.ContentType = "application/json; charset=utf-8";
-        var body = Encoding.UTF8.GetBytes(standing.Body);
-        response.ContentLength = body.Length;
-        await response.Body.WriteAsync(body, context.RequestAborted);
-    }
-
-    private static bool Prefers(HttpRequest request, string preference) =>
-        request.Headers["Prefer"].SelectMany(header => header!.Split(',', StringSplitOptions.TrimEntries)).Contains(preference, StringComparer.OrdinalIgnoreCase);
 }
 
 /// <summary>Whether all is only to be tried.</summary>

@@ -11,6 +11,9 @@ internal sealed record Fault(string Code, params object[] Values)
     /// <summary>The member of the body at fault, as a JSON Pointer.</summary>
     public string? Pointer { get; init; }
 
+    /// <summary>The record at fault, where several are sent: `meetings/vi-du`.</summary>
+    public string? Record { get; init; }
+
     /// <summary>The values or names that are allowed.</summary>
     public IReadOnlyList<string>? Allowed { get; init; }
 
@@ -26,6 +29,7 @@ internal sealed record Fault(string Code, params object[] Values)
     {
         Parameter = Parameter,
         Pointer = Pointer,
+        Record = Record,
         Code = Code,
         Detail = Wording.Detail(language, Code, Values),
         Allowed = Allowed,
@@ -42,7 +46,11 @@ internal sealed class ProblemException(int status, string code, params object[] 
 
     public IReadOnlyList<object> Values { get; } = values;
 
+    /// <summary>The faults; where there are many, the first of them.</summary>
     public IReadOnlyList<Fault> Faults { get; init; } = [];
+
+    /// <summary>How many faults there are.</summary>
+    public long FaultCount { get => Math.Max(field, Faults.Count); init; }
 
     /// <summary>What failed on this side, for the log.</summary>
     public Exception? Cause { get; init; }
@@ -50,8 +58,12 @@ internal sealed class ProblemException(int status, string code, params object[] 
     /// <summary>Headers that the answer must have: `Retry-After` of a 429, `WWW-Authenticate` of a 401.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 
-    /// <summary>A request that can't be carried out as it stands, with all of its faults.</summary>
-    public static ProblemException Invalid(IReadOnlyList<Fault> faults) => new(400, "invalid_request", faults.Count) { Faults = faults };
+    // A request of thousands of faults is no mistake, and its refusal no flood.
+    private const int MostTold = 100;
+
+    /// <summary>A request that can't be carried out as it stands, with all of its faults. Who has counted them gives the first of them and the count.</summary>
+    public static ProblemException Invalid(IReadOnlyList<Fault> faults, long? count = null) =>
+        new(400, "invalid_request", count ?? faults.Count) { Faults = count is null ? [.. faults.Take(MostTold)] : faults, FaultCount = count ?? faults.Count };
 
     /// <summary>Nothing is at this address.</summary>
     public static ProblemException NotFound(string path) => new(404, "not_found", path);

@@ -25,7 +25,7 @@ internal static class Wording
     {
         ["invalid_request"] = (
             new("The request is not valid.", "Yêu cầu không hợp lệ."),
-            new("{0} fault(s), listed in errors (the first 100).", "Có {0} lỗi, được liệt kê trong errors (100 lỗi đầu tiên).")),
+            new("{0} fault(s), listed in errors, or the first of them.", "Có {0} lỗi, được liệt kê trong errors, hoặc các lỗi đầu tiên.")),
         ["not_found"] = (
             new("Nothing is at this address.", "Không có gì tại địa chỉ này."),
             new("There is nothing at {0}. Paths are lower-case and have no trailing slash.", "Không có gì tại {0}. Đường dẫn viết thường và không có dấu gạch chéo ở cuối.")),
@@ -50,6 +50,9 @@ internal static class Wording
         ["still_referenced"] = (
             new("Other records name this one.", "Còn bản ghi khác dẫn tới bản ghi này."),
             new("{2} reference(s) lead to '{1}' among {0}, some of them listed in errors.", "Có {2} tham chiếu tới '{1}' trong {0}, một số được liệt kê trong errors.")),
+        ["quotes_differ"] = (
+            new("Quotes don't stand in this text.", "Có trích dẫn không khớp với văn bản này."),
+            new("{2} quote(s) of '{1}' stand elsewhere or not at all in this text, listed in errors.", "Có {2} trích dẫn của '{1}' nằm chỗ khác hoặc không có trong văn bản này, được liệt kê trong errors.")),
         ["method_not_allowed"] = (
             new("The method is not allowed here.", "Phương thức không được phép ở đây."),
             new("{0} is not allowed here; the Allow header lists what is.", "{0} không được phép ở đây; tiêu đề Allow liệt kê các phương thức được phép.")),
@@ -182,7 +185,6 @@ internal static class Wording
         ["referenced_by"] = new("'{1}' among {0} names it in {2}.", "'{1}' trong {0} dẫn tới bản ghi này tại {2}."),
         ["id_differs"] = new("The id '{0}' is not that of the address, '{1}'.", "Mã '{0}' khác mã trong địa chỉ, '{1}'."),
         ["revision_differs"] = new("The record's revision is not {0} but {1} (0: there is none).", "Số thay đổi của bản ghi không phải {0} mà là {1} (0: chưa có)."),
-        ["not_nfc"] = new("The text is not in Unicode normalisation form C.", "Văn bản không ở dạng chuẩn hoá Unicode NFC."),
         ["invalid_characters"] = new("The text has control or invisible characters.", "Văn bản có ký tự điều khiển hoặc ký tự ẩn."),
         ["invalid_url"] = new("'{0}' is not an absolute http or https address.", "'{0}' không phải địa chỉ http hoặc https đầy đủ."),
         ["invalid_period"] = new("The period ends before it begins.", "Giai đoạn kết thúc trước khi bắt đầu."),
@@ -202,6 +204,13 @@ internal static class Wording
         ["repeated_id"] = new("'{0}' stands here more than once.", "'{0}' xuất hiện nhiều lần ở đây."),
         ["unknown_reference"] = new("There is no record '{1}' among {0}.", "Không có bản ghi '{1}' trong {0}."),
         ["ambiguous_reference"] = new("Several records have the id '{1}', one in each of {0}: which is meant can't be told.", "Có nhiều bản ghi mang mã '{1}', mỗi loại trong {0} một bản ghi: không rõ là bản ghi nào."),
+        ["province_not_there"] = new("The province '{0}' was there from {2} to {3}, and not in {1}.", "Tỉnh '{0}' tồn tại từ {2} đến {3}, không có vào thời điểm {1}."),
+        ["quote_differs"] = new("At {0} to {1} the source's text has other words: “{2}”.", "Tại vị trí {0} đến {1}, văn bản nguồn có lời khác: “{2}”."),
+        ["text_differs"] = new("The text that is held of this source has another hash or length: {0}.", "Văn bản đang lưu của nguồn này có mã băm hoặc độ dài khác: {0}."),
+        ["text_unreadable"] = new("The text is empty, not UTF-8, or has a NUL.", "Văn bản trống, không phải UTF-8 hoặc có ký tự NUL."),
+        ["text_is_another"] = new("The text has the hash {0} and {1} characters; the record says '{2}' and {3}.", "Văn bản có mã băm {0} và {1} ký tự; bản ghi nêu '{2}' và {3}."),
+        ["line_too_long"] = new("The line is longer than {0} bytes.", "Dòng dài hơn {0} byte."),
+        ["bundle_too_long"] = new("A bundle as one JSON document has {0} bytes at most. NDJSON, a record a line, may be of any length.", "Một gói dữ liệu JSON có tối đa {0} byte. NDJSON, mỗi dòng một bản ghi, có thể dài tùy ý."),
         ["invalid"] = new("The value is not valid: {0}", "Giá trị không hợp lệ: {0}"),
     };
 

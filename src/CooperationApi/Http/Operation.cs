@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
+using Microsoft.OpenApi;
 
 namespace CooperationApi.Http;
 
@@ -17,6 +18,9 @@ internal sealed record Operation(string Id, string Tag, string Summary, string D
 
     /// <summary>The shape of the body that it takes, and an example.</summary>
     public (Type Shape, JsonNode Example)? Body { get; init; }
+
+    /// <summary>What the body may be besides JSON, by media type.</summary>
+    public IReadOnlyDictionary<string, OpenApiMediaType> OtherBodies { get; init; } = new Dictionary<string, OpenApiMediaType>();
 
     /// <summary>The body's media type.</summary>
     public string BodyType { get; init; } = "application/json";

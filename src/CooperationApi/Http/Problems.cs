@@ -9,9 +9,6 @@ namespace CooperationApi.Http;
 /// <summary>Turns whatever went wrong into a problem document (RFC 9457), whatever the request accepts, in the language that it asks for.</summary>
 internal sealed partial class Problems(ILogger<Problems> logger)
 {
-    // A request of thousands of faults is no mistake, and its refusal no flood.
-    private const int MostFaults = 100;
-
     /// <summary>What a problem's `type` begins with.</summary>
     public const string TypePrefix = "urn:problem-type:cooperation:";
 
@@ -85,7 +82,8 @@ internal sealed partial class Problems(ILogger<Problems> logger)
         Instance = Instance(traceId),
         Code = problem.Code,
         TraceId = traceId,
-        Errors = problem.Faults.Count == 0 ? null : [.. problem.Faults.Take(MostFaults).Select(fault => fault.In(language))],
+        ErrorCount = problem.Faults.Count == 0 ? null : problem.FaultCount,
+        Errors = problem.Faults.Count == 0 ? null : [.. problem.Faults.Select(fault => fault.In(language))],
     };
 
     private async Task Write(HttpContext context, ProblemException problem)

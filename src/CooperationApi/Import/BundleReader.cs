@@ -1,3 +1,7 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using CooperationApi.Contracts;
 using CooperationApi.Faults;
@@ -5,58 +9,152 @@ using CooperationApi.Resources;
 
 namespace CooperationApi.Import;
 
-/// <summary>
-/// Reads bundles: `{ "sources": [ … ], "meetings": [ … ], … }`, one list of whole records per resource. Finds all faults, each with its pointer.
-/// </summary>
+/// <summary>Reads bundles, a record after the other, and finds all faults, each with its pointer: of NDJSON, the line from 0 and what is in it.</summary>
 internal sealed class BundleReader(Catalog catalog)
 {
-    /// <summary>The records in the order in which they are to go in, and where each stood; or none, and faults.</summary>
-    public IReadOnlyList<BundledRecord> Read(Stream json, ICollection<Fault> faults)
+    private const int LongestLine = 1_000_000, LongestJson = 100_000_000, BytesAtOnce = 1 << 16;
+
+    private const string Type = "type", Data = "data";
+
+    /// <summary>The records that are without fault.</summary>
+    public IAsyncEnumerable<BundledRecord> Read(BundleContent bundle, FaultList faults, CancellationToken cancel)
     {
-        try
+        bundle.Content.Position = 0;
+        return bundle.IsLines ? ReadLines(bundle.Content, faults, cancel) : ReadLists(bundle.Content, faults).ToAsyncEnumerable();
+    }
+
+    private IEnumerable<BundledRecord> ReadLists(Stream content, FaultList faults)
+    {
+        if (content.Length > LongestJson)
         {
-            using var bundle = JsonDocument.Parse(json, Shape.Strict);
-            if (bundle.RootElement.ValueKind != JsonValueKind.Object)
-                throw new JsonException("A bundle is an object with one list per resource.");
-            foreach (var unknown in bundle.RootElement.EnumerateObject().Where(list => catalog.Find(list.Name) is null))
-                faults.Add(Fault.NotAmong("unknown_resource", unknown.Name, catalog.Types) with { Pointer = "/" + unknown.Name });
-            return [.. catalog.All.SelectMany(resource => bundle.RootElement.TryGetProperty(resource.Type, out var list) ? Records(resource, list, faults) : [])];
+            faults.Add(new("bundle_too_long", LongestJson) { Pointer = "" });
+            yield break;
         }
-        catch (Exception exception) when (Shape.IsUnreadable(exception))
+        using var bundle = Parse(() => JsonDocument.Parse(content, Shape.Strict), "", faults);
+        if (bundle is null)
+            yield break;
+        if (bundle.RootElement.ValueKind != JsonValueKind.Object)
         {
-            faults.Add(Shape.Unreadable(exception));
-            return [];
+            faults.Add(new("invalid_json", "A bundle is an object with one list per resource.") { Pointer = "" });
+            yield break;
+        }
+        foreach (var unknown in bundle.RootElement.EnumerateObject().Where(list => catalog.Find(list.Name) is null))
+            faults.Add(Fault.NotAmong("unknown_resource", unknown.Name, catalog.Types) with { Pointer = Shape.Under("", unknown.Name) });
+        foreach (var resource in catalog.All)
+        {
+            if (!bundle.RootElement.TryGetProperty(resource.Type, out var list))
+                continue;
+            if (list.ValueKind != JsonValueKind.Array)
+            {
+                faults.Add(new("invalid_json", "A list is expected.") { Pointer = "/" + resource.Type });
+                continue;
+            }
+            foreach (var (i, json) in list.EnumerateArray().Index())
+            {
+                if (RecordOf(resource, json, $"/{resource.Type}/{i}", faults) is { } record)
+                    yield return record;
+            }
         }
     }
 
-    private static List<BundledRecord> Records(Resource resource, JsonElement list, ICollection<Fault> faults)
+    private async IAsyncEnumerable<BundledRecord> ReadLines(Stream content, FaultList faults, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var records = new List<BundledRecord>();
-        if (list.ValueKind != JsonValueKind.Array)
+        var lines = PipeReader.Create(content, new(bufferSize: BytesAtOnce, leaveOpen: true));
+        for (var number = 0L; ;)
         {
-            faults.Add(new("invalid_json", "A list is expected.") { Pointer = "/" + resource.Type });
-            return records;
+            var read = await lines.ReadAsync(cancel);
+            var rest = read.Buffer;
+            while (NextLine(ref rest, read.IsCompleted, isFirst: number == 0) is { } line)
+            {
+                if (line.Length > 0 && OfLine(line, $"/{number}", faults) is { } record)
+                    yield return record;
+                number++;
+            }
+            if (rest.Length > LongestLine)
+            {
+                // Whatever this is, it isn't records.
+                faults.Add(new("line_too_long", LongestLine) { Pointer = $"/{number}" });
+                yield break;
+            }
+            if (read.IsCompleted)
+                yield break;
+            lines.AdvanceTo(rest.Start, rest.End);
         }
-        var ids = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (i, json) in list.EnumerateArray().Index())
+    }
+
+    /// <summary>Takes the next line off; the last may end without a line feed.</summary>
+    private static ReadOnlySequence<byte>? NextLine(ref ReadOnlySequence<byte> rest, bool isAll, bool isFirst)
+    {
+        var end = rest.PositionOf((byte)'\n');
+        if (end is null && (!isAll || rest.IsEmpty))
+            return null;
+        var line = rest.Slice(0, end ?? rest.End);
+        rest = end is null ? rest.Slice(rest.End) : rest.Slice(rest.GetPosition(1, end.Value));
+        var reader = new SequenceReader<byte>(line);
+        if (isFirst)
+            reader.IsNext(Encoding.UTF8.Preamble, advancePast: true);
+        reader.AdvancePastAny((byte)' ', (byte)'\t', (byte)'\r');
+        return reader.UnreadSequence;
+    }
+
+    private BundledRecord? OfLine(ReadOnlySequence<byte> line, string pointer, FaultList faults)
+    {
+        using var json = Parse(() => JsonDocument.Parse(line, Shape.Strict), pointer, faults);
+        if (json is null)
+            return null;
+        if (json.RootElement.ValueKind != JsonValueKind.Object)
         {
-            var pointer = $"/{resource.Type}/{i}";
-            try
-            {
-                var record = resource.Parse(json);
-                foreach (var failure in resource.Validate(record))
-                    faults.Add(Rules.FaultOf(failure, pointer));
-                if (!ids.Add(record.Id))
-                    faults.Add(new("repeated_id", record.Id) { Pointer = pointer + "/id" });
-                records.Add(new(resource, record, pointer));
-            }
-            catch (Exception exception) when (Shape.IsUnreadable(exception))
-            {
-                foreach (var fault in Shape.FaultsOf(json, resource.RecordType, exception, pointer))
-                    faults.Add(fault);
-            }
+            faults.Add(new("invalid_json", $"A line is an object with {Type} and {Data}.") { Pointer = pointer });
+            return null;
         }
-        return records;
+        var before = faults.Count;
+        foreach (var unknown in json.RootElement.EnumerateObject().Where(member => member.Name is not (Type or Data)))
+            faults.Add(new("unknown_member", unknown.Name) { Pointer = Shape.Under(pointer, unknown.Name), Suggestion = Nearest.To(unknown.Name, [Type, Data]) });
+        if (!json.RootElement.TryGetProperty(Type, out var type) || !json.RootElement.TryGetProperty(Data, out var data))
+        {
+            faults.Add(new("members_missing", $"{Type}, {Data}") { Pointer = pointer });
+            return null;
+        }
+        if (type.ValueKind != JsonValueKind.String || catalog.Find(type.GetString()!) is not { } resource)
+        {
+            faults.Add(Fault.NotAmong("unknown_resource", type.ToString(), catalog.Types) with { Pointer = $"{pointer}/{Type}" });
+            return null;
+        }
+        return RecordOf(resource, data, $"{pointer}/{Data}", faults) is { } record && faults.Count == before ? record : null;
+    }
+
+    private static JsonDocument? Parse(Func<JsonDocument> parse, string pointer, FaultList faults)
+    {
+        try
+        {
+            return parse();
+        }
+        catch (Exception exception) when (Shape.IsUnreadable(exception))
+        {
+            faults.Add(Shape.Unreadable(exception, pointer));
+            return null;
+        }
+    }
+
+    private static BundledRecord? RecordOf(Resource resource, JsonElement json, string pointer, FaultList faults)
+    {
+        var named = json.ValueKind == JsonValueKind.Object && json.TryGetProperty("id", out var id) && id.GetRawText().Trim('"') is var text && Slug.IsSlug(text)
+            ? $"{resource.Type}/{text}"
+            : null;
+        try
+        {
+            var record = resource.Parse(json);
+            var failures = resource.Validate(record);
+            foreach (var failure in failures)
+                faults.Add(Rules.FaultOf(failure, pointer) with { Record = named });
+            return failures.Count > 0 ? null : new(resource, record, pointer);
+        }
+        catch (Exception exception) when (Shape.IsUnreadable(exception))
+        {
+            foreach (var fault in Shape.FaultsOf(json, resource.RecordType, exception, pointer))
+                faults.Add(fault with { Record = named });
+            return null;
+        }
     }
 }
 

@@ -158,12 +158,17 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
             : [];
         var (rows, references) = (Rows(its).ToList(), Links.SelectMany(link => link.Of(its)).ToList());
         return new(Type, its.Id,
-            revision => JsonSerializer.Serialize(its with { Revision = revision }, Wire.Json),
+            new(JsonSerializer.SerializeToUtf8Bytes(its with { Revision = 0 }, Wire.Json), its.Id),
             rows, [.. references, .. citations], SearchText.Of(Type, its, Title(its), rows, references))
         {
             HappenedOn = HappenedOn(its),
+            Quotes = its is CitedRecord quoting ? [.. quoting.Citations.Index().SelectMany(QuotesOf)] : [],
         };
     }
+
+    // Where a quote starts and ends the rules demand: without them there is nothing to look for.
+    private static IEnumerable<Quote> QuotesOf((int Ordinal, Citation Citation) cited) =>
+        cited.Citation is { Quote: { } text, Start: { } start, End: { } end } ? [new(cited.Ordinal, cited.Citation.SourceId, text, start, end - start)] : [];
 
     public sealed override Removed Remove(Record record, string reason) => new(Type, record.Id, reason, [.. Rows((T)record).Select(rows => rows.Table)]);
 

@@ -94,7 +94,7 @@ internal static class Rules
     /// <summary>An identifier.</summary>
     public static IRuleBuilderOptions<T, string?> Slug<T>(this IRuleBuilder<T, string?> rule) => rule.Matching(Resources.Slug.Pattern, Resources.Slug.MaxLength);
 
-    /// <summary>Text for people: one character or more, in NFC, without control or invisible characters.</summary>
+    /// <summary>Text for people: one character or more, without control or invisible characters.</summary>
     public static IRuleBuilderOptions<T, string?> Text<T>(this IRuleBuilder<T, string?> rule, int longest) => rule.SetValidator(new TextRule<T>(longest));
 
     /// <summary>Text of one form.</summary>
@@ -181,8 +181,6 @@ internal sealed class TextRule<T>(int longest) : PropertyValidator<T, string?>, 
             context.AddFailure(Rules.Failure(context.PropertyPath, "too_short", 1));
         if (length > longest)
             context.AddFailure(Rules.Failure(context.PropertyPath, "too_long", length, longest));
-        if (!value.IsNormalized(NormalizationForm.FormC))
-            context.AddFailure(Rules.Failure(context.PropertyPath, "not_nfc"));
         if (value.EnumerateRunes().Any(IsInvisible))
             context.AddFailure(Rules.Failure(context.PropertyPath, "invalid_characters"));
         return true;

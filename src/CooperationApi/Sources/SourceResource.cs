@@ -27,7 +27,8 @@ internal sealed class SourceResource() : Resource<Source, SourceValidator>(
     protected override IEnumerable<DerivedRows> Rows(Source source) =>
     [
         Row(("title_key", VietnameseOrder.Key(source.Title ?? "")), ("kind", source.Kind.ToString()), ("language", source.Language),
-            ("published_on", source.PublishedOn?.Text ?? ""), ("published_from", Day(source.PublishedOn?.First)), ("published_to", Day(source.PublishedOn?.Last))),
+            ("published_on", source.PublishedOn?.Text ?? ""), ("published_from", Day(source.PublishedOn?.First)), ("published_to", Day(source.PublishedOn?.Last)),
+            ("sha256", source.Sha256), ("length", source.Length)),
     ];
 }
 

@@ -13,18 +13,22 @@ internal sealed class SourceText
 
     private SourceText(string text)
     {
+        Text = text;
         runes = [.. text.EnumerateRunes()];
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
+
+    /// <summary>The text itself.</summary>
+    public string Text { get; }
 
     public string Sha256 { get; }
 
     public int Length => runes.Length;
 
-    /// <summary>Reads a file of UTF-8 text, with or without a byte order mark. Throws <see cref="DecoderFallbackException"/> for other bytes.</summary>
-    public static SourceText Read(string path)
+    /// <summary>Reads text in UTF-8, with or without a byte order mark. Throws <see cref="DecoderFallbackException"/> for other bytes.</summary>
+    public static SourceText Of(ReadOnlySpan<byte> bytes)
     {
-        var text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path));
+        var text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(bytes);
         return new(text.TrimStart('\uFEFF').Normalize(NormalizationForm.FormC));
     }
 

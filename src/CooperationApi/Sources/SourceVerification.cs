@@ -15,7 +15,7 @@ internal sealed class SourceVerification(ResourceStore store, SourceCitations ci
             return false;
         }
         var source = (Source)catalog["sources"].Read(stored.Body);
-        var text = SourceText.Read(textPath);
+        var text = SourceText.Of(await File.ReadAllBytesAsync(textPath, cancel));
         var failures = 0;
         void Check(bool holds, string failure)
         {

@@ -15,7 +15,7 @@ internal static class BodyHash
     /// <inheritdoc cref="Checked(string, string, string)"/>
     public static byte[] Checked(string id, byte[] body, string hash) => Of(body) == hash ? body : throw new DamagedRecordException(id);
 
-    private static string Of(byte[] body) => Convert.ToHexStringLower(SHA256.HashData(body));
+    public static string Of(byte[] body) => Convert.ToHexStringLower(SHA256.HashData(body));
 }
 
 /// <summary>A record is not as it was written: the file was damaged.</summary>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Text;
 
 namespace CooperationApi.Storage;
 
@@ -7,18 +8,41 @@ namespace CooperationApi.Storage;
 internal abstract record Receipt(string Type, string Id);
 
 /// <summary>
-/// A record as it is to stand, and all that is derived from it. <paramref name="Body"/> is the record's JSON with the revision that it is given.
+/// A record as it is to stand, and all that is derived from it.
 /// </summary>
 internal sealed record Changed(
     string Type,
     string Id,
-    Func<long, string> Body,
+    RecordBody Body,
     IReadOnlyList<DerivedRows> Rows,
     IReadOnlyList<Reference> References,
     SearchEntry Search) : Receipt(Type, Id)
 {
     /// <summary>When what the record tells of happened, as far as it is known: empty if it isn't; null if it tells of nothing that happens.</summary>
     public string? HappenedOn { get; init; }
+
+    /// <summary>What it quotes.</summary>
+    public IReadOnlyList<Quote> Quotes { get; init; } = [];
+}
+
+/// <summary>That a record quotes a source, in its citation of this ordinal: where the words stand in the text, in code points from 0.</summary>
+internal sealed record Quote(int Ordinal, string SourceId, string Text, int Start, int Length);
+
+/// <summary>A record's JSON, but for the revision that it is given when it is written.</summary>
+internal sealed class RecordBody(byte[] json, string id)
+{
+    // An identifier is a slug: as long in JSON as it is. The revision stands behind it.
+    private readonly int place = "{\"id\":\"".Length + id.Length + "\"".Length;
+
+    /// <summary>The JSON with a revision, in UTF-8.</summary>
+    public byte[] Bytes(long revision)
+    {
+        var member = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $",\"revision\":{revision}"));
+        return [.. json.AsSpan(0, place), .. member, .. json.AsSpan(place)];
+    }
+
+    /// <summary>The JSON with a revision.</summary>
+    public string Text(long revision) => Encoding.UTF8.GetString(Bytes(revision));
 }
 
 /// <summary>A record that is no longer to be, why (`deleted`, `merged`, `redacted`), and the narrow tables that have rows of it.</summary>
@@ -82,28 +106,18 @@ internal sealed record Mark(string Epoch, long Revision)
     public string Text { get; } = $"{Epoch}-{Revision}";
 }
 
-/// <summary>Records that a write would leave naming others that do not exist, or that two types have: which is meant can't be told.</summary>
-internal sealed class DanglingReferencesException(IReadOnlyList<Dangling> references, bool areAmbiguous = false)
-    : Exception($"{references.Count} references lead nowhere, or to two records.")
-{
-    /// <summary>Whether each leads to two records, and not to none.</summary>
-    public bool AreAmbiguous => areAmbiguous;
-
-    public IReadOnlyList<Dangling> References { get; } = references;
-}
-
-/// <summary>One reference that leads nowhere.</summary>
-internal sealed record Dangling(string Type, string Id, string Member, int Ordinal, string ToType, string ToId)
+/// <summary>That one record names another.</summary>
+internal sealed record Naming(string Type, string Id, string Member, int Ordinal, string ToType, string ToId)
 {
     /// <summary>Where in the record's JSON it stands: `participants[].officialId`, the third, as `participants/2/officialId`.</summary>
     public string Place => Member.Replace("[]", string.Create(CultureInfo.InvariantCulture, $"/{Ordinal}"), StringComparison.Ordinal).Replace('.', '/');
 }
 
 /// <summary>A record that can't be removed, because others name it: some of them, and how many references there are.</summary>
-internal sealed class StillReferencedException(string type, string id, IReadOnlyList<Dangling> references, long count)
+internal sealed class StillReferencedException(string type, string id, IReadOnlyList<Naming> references, long count)
     : Exception($"{type}/{id} is named by others.")
 {
-    public IReadOnlyList<Dangling> References => references;
+    public IReadOnlyList<Naming> References => references;
 
     public long Count => count;
 }

@@ -1,4 +1,6 @@
+using System.Collections;
 using System.Data.Common;
+using System.Text;
 using Dapper;
 
 namespace CooperationApi.Storage;
@@ -12,6 +14,11 @@ internal sealed class Door : IDisposable
     private readonly Statements statements;
     private readonly Links links;
     private readonly SearchIndex search;
+    private readonly Misfits misfits = new();
+    private readonly Evidence evidence;
+    private readonly Existence existence;
+    private readonly BitArray admitted = new(0);
+    private readonly Dictionary<string, string> inserts = new(StringComparer.Ordinal);
     private long last, lastNumber;
     private readonly List<(Removed Receipt, long Number)> removed = [];
     private int created, replaced, unchanged;
@@ -21,16 +28,18 @@ internal sealed class Door : IDisposable
     {
         (this.connection, this.before, this.actor, this.at, last) = (connection, before, actor, at, before.Revision);
         statements = new(connection);
-        links = new(connection, statements);
+        existence = new(connection, statements, misfits);
+        links = new(connection, statements, existence, misfits);
+        evidence = new(statements, links, misfits);
         search = new(statements);
         lastNumber = connection.QuerySingle<long>("SELECT coalesce(max(number), 0) FROM record");
     }
 
     /// <summary>The record as it stands; null if there is none.</summary>
     public Standing? Find(string type, string id) => statements.First("SELECT number, revision, body FROM record WHERE type = @type AND id = @id",
-        row => new Standing(row.GetInt64(0), row.GetInt64(1), row.GetString(2)), ("type", type), ("id", id));
+        row => new Standing(row.Number(0), row.Number(1), row.Text(2)), ("type", type), ("id", id));
 
-    /// <summary>Carries a receipt out. What would leave a record as it stands takes no number.</summary>
+    /// <summary>Carries a receipt out. What would leave a record as it stands takes no number. A transaction changes a record once.</summary>
     public void Admit(Receipt receipt)
     {
         var standing = Find(receipt.Type, receipt.Id);
@@ -42,7 +51,13 @@ internal sealed class Door : IDisposable
 
     private void Put(Changed changed, Standing? standing)
     {
-        if (standing is not null && changed.Body(standing.Revision) == standing.Body)
+        var number = standing?.Number ?? ++lastNumber;
+        if (!IsFirst(number))
+        {
+            misfits.Add(new("repeated_id", changed.Type, changed.Id, "id", changed.Id));
+            return;
+        }
+        if (standing is not null && changed.Body.Text(standing.Revision) == standing.Body)
         {
             unchanged++;
             lastAdmitted = standing;
@@ -52,9 +67,8 @@ internal sealed class Door : IDisposable
             created++;
         else
             replaced++;
-        var body = changed.Body(++last);
-        var number = standing?.Number ?? ++lastNumber;
-        lastAdmitted = new(number, last, body);
+        var body = changed.Body.Bytes(++last);
+        lastAdmitted = new(number, last, Encoding.UTF8.GetString(body));
         statements.Execute(
             """
             INSERT INTO record (number, type, id, revision, changed_at, hash, body) VALUES (@number, @type, @id, @revision, @at, @hash, @body)
@@ -64,6 +78,7 @@ internal sealed class Door : IDisposable
             ("number", number), ("type", changed.Type), ("id", changed.Id), ("revision", last), ("at", at), ("hash", BodyHash.Of(body)), ("body", body));
         PutDown(changed, "upsert", body, reason: null);
         Derive(number, changed, replacing: standing is not null);
+        evidence.Check(number, changed);
     }
 
     private void Remove(Removed gone, long number)
@@ -74,12 +89,13 @@ internal sealed class Door : IDisposable
             statements.Execute($"DELETE FROM {table} WHERE number = @number", ("number", number));
         links.Remove(number, gone.Type, gone.Id);
         search.Remove(number);
+        evidence.Remove(number, gone);
         statements.Execute("DELETE FROM record WHERE number = @number", ("number", number));
         PutDown(gone, "remove", body: null, gone.Reason);
         removed.Add((gone, number));
     }
 
-    private void PutDown(Receipt receipt, string op, string? body, string? reason) => statements.Execute(
+    private void PutDown(Receipt receipt, string op, byte[]? body, string? reason) => statements.Execute(
         """
         INSERT INTO change (seq, epoch, transaction_start, type, id, op, reason, body, at, actor)
         VALUES (@revision, @epoch, @start, @type, @id, @op, @reason, @body, @at, @actor)
@@ -87,12 +103,20 @@ internal sealed class Door : IDisposable
         ("revision", last), ("epoch", before.Epoch), ("start", before.Revision + 1), ("type", receipt.Type), ("id", receipt.Id), ("op", op),
         ("reason", reason), ("body", body), ("at", at), ("actor", actor));
 
-    /// <summary>Checks that no record names one that isn't there, and moves the counter. The transaction can then be committed.</summary>
+    /// <summary>
+    /// Checks that all records fit one another, and moves the counter. The transaction can then be committed. Throws <see cref="MisfitException"/> and
+    /// <see cref="StillReferencedException"/>.
+    /// </summary>
     public async Task<Written> Close()
     {
         if (last > before.Revision)
         {
             await links.Close();
+            await existence.Close();
+        }
+        misfits.Demand();
+        if (last > before.Revision)
+        {
             foreach (var (gone, number) in removed)
                 await links.CheckUnnamed(number, gone);
             await connection.ExecuteAsync("UPDATE feed SET head = @last", new { last });
@@ -106,9 +130,20 @@ internal sealed class Door : IDisposable
         await foreach (var (number, record) in standing)
             Derive(number, record, replacing: true);
         await links.Close();
+        misfits.Demand();
     }
 
     public void Dispose() => statements.Dispose();
+
+    // Numbers are dense: a bit for each is little, however many records there are.
+    private bool IsFirst(long number)
+    {
+        if (number >= admitted.Length)
+            admitted.Length = (int)number * 2;
+        var isFirst = !admitted[(int)number];
+        admitted[(int)number] = true;
+        return isFirst;
+    }
 
     private void Derive(long number, Changed changed, bool replacing)
     {
@@ -116,7 +151,8 @@ internal sealed class Door : IDisposable
         {
             if (replacing)
                 statements.Execute($"DELETE FROM {table} WHERE number = @number", ("number", number));
-            var insert = $"INSERT INTO {table} (number, id, {string.Join(", ", columns)}) VALUES (@number, @id, {string.Join(", ", columns.Select(column => "@" + column))})";
+            if (!inserts.TryGetValue(table, out var insert))
+                inserts[table] = insert = $"INSERT INTO {table} (number, id, {string.Join(", ", columns)}) VALUES (@number, @id, {string.Join(", ", columns.Select(column => "@" + column))})";
             foreach (var values in rows)
                 statements.Execute(insert, [("number", number), ("id", changed.Id), .. columns.Zip(values)]);
         }

@@ -4,7 +4,7 @@ using Dapper;
 namespace CooperationApi.Storage;
 
 /// <summary>Keeps who names whom, in the transaction that changes it. A record may name one that only comes later in the same transaction.</summary>
-internal sealed class Links(DbConnection connection, Statements statements)
+internal sealed class Links(DbConnection connection, Statements statements, Existence existence, Misfits misfits)
 {
     /// <summary>Those of whom the store keeps in order of time what they had a part in.</summary>
     private const string Provinces = "provinces";
@@ -22,6 +22,8 @@ internal sealed class Links(DbConnection connection, Statements statements)
     {
         if (replacing)
             Forget(number);
+        if (changed.Type == Provinces)
+            existence.Changed(number);
         foreach (var reference in changed.References)
         {
             var named = new Named
@@ -44,12 +46,11 @@ internal sealed class Links(DbConnection connection, Statements statements)
         }
     }
 
-    /// <summary>Puts down what was left open. Throws <see cref="DanglingReferencesException"/> if a record names one that isn't there, or two that are.</summary>
+    /// <summary>Puts down what was left open, and finds out which record names one that isn't there, or two that are.</summary>
     public async Task Close()
     {
         if (!areOpen)
             return;
-        var (nowhere, ambiguous) = (new List<Dangling>(), new List<Dangling>());
         for (var done = 0L; ;)
         {
             var open = (await connection.QueryAsync<Named>(
@@ -61,14 +62,16 @@ internal sealed class Links(DbConnection connection, Statements statements)
                 if (meant is [var (type, number)])
                     Put(named, type, number!.Value);
                 else
-                    (meant.Count == 0 ? nowhere : ambiguous).Add(new(named.Type, named.Id, named.Member, named.Ordinal, named.ToType, named.ToId));
+                {
+                    misfits.Add(new(meant.Count == 0 ? "unknown_reference" : "ambiguous_reference", named.Type, named.Id,
+                        new Naming(named.Type, named.Id, named.Member, named.Ordinal, named.ToType, named.ToId).Place,
+                        named.ToType.Replace("|", ", ", StringComparison.Ordinal), named.ToId));
+                }
             }
             if (open.Count < OpenAtOnce)
-                break;
+                return;
             done = open[^1].Place;
         }
-        if (nowhere.Count + ambiguous.Count > 0)
-            throw new DanglingReferencesException(ambiguous.Count > 0 ? ambiguous : nowhere, areAmbiguous: ambiguous.Count > 0);
     }
 
     /// <summary>Forgets a record that is no longer to be.</summary>
@@ -88,7 +91,7 @@ internal sealed class Links(DbConnection connection, Statements statements)
         var some = await connection.QueryAsync<(string Type, string Id, string Member, int Ordinal)>(
             $"SELECT record.type, record.id, member.name, link.ordinal {Naming} ORDER BY link.member, link.number, link.ordinal LIMIT @MostTold", new { number, MostTold });
         throw new StillReferencedException(gone.Type, gone.Id,
-            [.. some.Select(naming => new Dangling(naming.Type, naming.Id, naming.Member, naming.Ordinal, gone.Type, gone.Id))], count);
+            [.. some.Select(naming => new Naming(naming.Type, naming.Id, naming.Member, naming.Ordinal, gone.Type, gone.Id))], count);
     }
 
     private void Forget(long number)
@@ -106,6 +109,7 @@ internal sealed class Links(DbConnection connection, Statements statements)
             ("basis", named.Basis), ("happened_on", happenedOn));
         if (happenedOn is not null)
         {
+            existence.Check(named.Number, to, happenedOn);
             // A record may name a province in more than one member.
             statements.Execute(
                 "INSERT INTO happening (number, province, type, happened_on, id) VALUES (@number, @province, @type, @happened_on, @id) ON CONFLICT DO NOTHING",
@@ -134,11 +138,12 @@ internal sealed class Links(DbConnection connection, Statements statements)
             ("to_type", named.ToType), ("to_id", named.ToId), ("basis", named.Basis), ("happened_on", named.HappenedOn));
     }
 
-    private long? NumberOf(string type, string id)
+    /// <summary>The number of a record; null if there is none.</summary>
+    public long? NumberOf(string type, string id)
     {
         if (numbers.TryGetValue((type, id), out var known))
             return known;
-        var number = statements.First("SELECT number FROM record WHERE type = @type AND id = @id", row => (long?)row.GetInt64(0), ("type", type), ("id", id));
+        var number = statements.First("SELECT number FROM record WHERE type = @type AND id = @id", row => (long?)row.Number(0), ("type", type), ("id", id));
         if (number is not null)
         {
             if (numbers.Count == MostRemembered)
@@ -154,7 +159,7 @@ internal sealed class Links(DbConnection connection, Statements statements)
             return known;
         statements.Execute("INSERT INTO member (type, name) VALUES (@type, @name) ON CONFLICT (type, name) DO NOTHING", ("type", type), ("name", name));
         return members[(type, name)] =
-            statements.First("SELECT number FROM member WHERE type = @type AND name = @name", row => row.GetInt64(0), ("type", type), ("name", name));
+            statements.First("SELECT number FROM member WHERE type = @type AND name = @name", row => row.Number(0), ("type", type), ("name", name));
     }
 
     /// <summary>That a record names another.</summary>

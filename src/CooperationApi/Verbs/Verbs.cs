@@ -45,15 +45,22 @@ internal static partial class Verbs
 
     private static Command Import(IServiceProvider services)
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "The bundle: JSON with one list of records per resource." }.AcceptExistingOnly();
-        var command = new Command("import", "Takes a bundle into the record, all or nothing. What is there already takes no number.") { file };
+        var file = new Argument<FileInfo>("FILE")
+        {
+            Description = "The bundle: JSON with one list of records per resource; or with the ending .ndjson or .jsonl, of any length, a line {\"type\": …, \"data\": …} per record.",
+        }.AcceptExistingOnly();
+        var dryRun = new Option<bool>("--dry-run") { Description = "Check everything, and keep nothing." };
+        var command = new Command("import", "Takes a bundle into the record, all or nothing. What is there already takes no number.") { file, dryRun };
         command.SetAction(async (parsed, cancel) =>
         {
             try
             {
-                await using var bundle = parsed.GetRequiredValue(file).OpenRead();
-                var written = await services.GetRequiredService<Importer>().Import(services.GetRequiredService<Database>(), [bundle], "import", cancel);
-                Console.WriteLine($"{written.Created} created, {written.Replaced} replaced, {written.Unchanged} unchanged; revision {written.Mark.Revision}.");
+                var (from, keep) = (parsed.GetRequiredValue(file), !parsed.GetValue(dryRun));
+                await using var content = from.OpenRead();
+                using var progress = new ImportProgress(Console.Error);
+                var written = await services.GetRequiredService<Importer>().Import(services.GetRequiredService<Database>(),
+                    [new(content, IsLines: from.Extension is ".ndjson" or ".jsonl")], "import", cancel, keep: keep, progress: progress);
+                Console.WriteLine($"{written.Created} created, {written.Replaced} replaced, {written.Unchanged} unchanged; revision {written.Mark.Revision}{(keep ? "" : ": nothing was kept")}.");
                 return Success;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -64,8 +71,8 @@ internal static partial class Verbs
             catch (ProblemException problem)
             {
                 foreach (var fault in problem.Faults.Select(fault => fault.In(Language.English)))
-                    Console.WriteLine($"{fault.Pointer}: {fault.Detail}{(fault.Suggestion is { } meant ? $" Did you mean '{meant}'?" : "")}");
-                Console.Error.WriteLine($"{problem.Faults.Count} fault(s); nothing was imported.");
+                    Console.WriteLine($"{fault.Pointer}: {fault.Detail}{(fault.Suggestion is { } meant ? $" Did you mean '{meant}'?" : "")}{(fault.Record is { } record ? $" ({record})" : "")}");
+                Console.Error.WriteLine($"{problem.FaultCount} fault(s){(problem.FaultCount > problem.Faults.Count ? $", of which the first {problem.Faults.Count} are told" : "")}; nothing was imported.");
                 return Failed;
             }
         });

@@ -14,7 +14,7 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
     // Repeatable on purpose: nothing here is a secret.
 #pragma warning disable CA5394
     private readonly Random random = new(seed);
-    private readonly List<(string Id, string Title, string ProvinceId)> officials = [];
+    private readonly List<(string Id, string Title, Province Province)> officials = [];
     private readonly List<string> names = [];
     private readonly List<Meeting> meetings = [];
     private int made;
@@ -36,13 +36,16 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
     public IEnumerable<string> Names => names;
 
     /// <summary>The next so many records: of ten, one official, three meetings, four commitments and two results.</summary>
-    public Bundle Next(int records) => new()
-    {
-        Officials = Make(records / 10, Official),
-        Meetings = Make(records * 3 / 10, Meeting),
-        Commitments = Make(records * 4 / 10, Commitment),
-        Results = Make(records - records / 10 - records * 3 / 10 - records * 4 / 10, Result),
-    };
+    public IEnumerable<BundleLine> Next(int records) =>
+    [
+        .. Make("officials", records / 10, Official),
+        .. Make("meetings", records * 3 / 10, Meeting),
+        .. Make("commitments", records * 4 / 10, Commitment),
+        .. Make("results", records - records / 10 - records * 3 / 10 - records * 4 / 10, Result),
+    ];
+
+    private static IEnumerable<BundleLine> Make<T>(string type, int count, Func<T> next) where T : Record =>
+        Make(count, next).Select(record => new BundleLine { Type = type, Data = record });
 
     private static List<T> Make<T>(int count, Func<T> next) => [.. Enumerable.Range(0, count).Select(_ => next())];
 
@@ -57,7 +60,7 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
             Citations = Cite("name", "positions"),
         };
         names.Add(official.Name);
-        officials.Add((official.Id, official.Positions[0].Title, province.Id));
+        officials.Add((official.Id, official.Positions[0].Title, province));
         return official;
     }
 
@@ -73,7 +76,7 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
             HeldOn = Date(day),
             Place = host.Name,
             ProvinceIds = [host.Id, guest.Id],
-            Participants = [.. Make(random.Next(1, 5), Participant)],
+            Participants = Make(random.Next(1, 5), () => Participant(day, host)),
             Summary = $"Hai địa phương trao đổi về {random.Among(Topics.Fields)} và {random.Among(Topics.Fields)}, "
                 + "thống nhất nội dung phối hợp trong thời gian tới.",
             Citations = Cite("title", "heldOn", "provinceIds", "participants"),
@@ -82,10 +85,11 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
         return meeting;
     }
 
-    private Participant Participant()
+    /// <summary>Somebody for their own province, or for the host if theirs was not there on the day.</summary>
+    private Participant Participant(DateOnly day, Province host)
     {
-        var (id, title, provinceId) = random.Among(officials);
-        return new() { OfficialId = id, ProvinceId = provinceId, Role = random.Among(Enum.GetValues<ParticipantRole>()), Title = title };
+        var (id, title, province) = random.Among(officials);
+        return new() { OfficialId = id, ProvinceId = (WasThere(province, day) ? province : host).Id, Role = random.Among(Enum.GetValues<ParticipantRole>()), Title = title };
     }
 
     private Commitment Commitment()
@@ -138,8 +142,10 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
     private Province ProvinceOn(DateOnly day)
     {
         var province = random.Among(provinces);
-        return province.ValidFrom <= day && !(province.ValidTo < day) ? province : ProvinceOn(day);
+        return WasThere(province, day) ? province : ProvinceOn(day);
     }
+
+    private static bool WasThere(Province province, DateOnly day) => province.ValidFrom <= day && !(province.ValidTo < day);
 
     private DateOnly Day() => FirstDay.AddDays(random.Next(LastDay.DayNumber - FirstDay.DayNumber + 1));
 

@@ -35,7 +35,7 @@ internal sealed class Wrk(string folder)
     public async Task<Load> Run(Server server, Route route, TimeSpan time, CancellationToken cancel)
     {
         var first = asked.GetValueOrDefault((server, route));
-        var output = await ChildProcess.Run("wrk", await Arguments(server, route, first % route.Addresses.Count, time, cancel), cancel);
+        var (output, _) = await ChildProcess.Run("wrk", await Arguments(server, route, first % route.Addresses.Count, time, cancel), cancel);
         var figures = output.Split('\n').First(line => line.StartsWith("measured ", StringComparison.Ordinal))
             .Split(' ').Skip(1).Select(figure => long.Parse(figure, CultureInfo.InvariantCulture)).ToArray();
         if (figures is not [var requests and > 0, var microseconds, 0, var p50, var p99])

@@ -7,6 +7,8 @@ namespace CooperationApi.Bench.Processes;
 /// <summary>A program that this one started. It ends with this object at the latest, whatever went wrong meanwhile.</summary>
 internal sealed class ChildProcess : IDisposable
 {
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);
+
     private readonly Process process;
     private readonly StringBuilder output = new();
 
@@ -37,19 +39,17 @@ internal sealed class ChildProcess : IDisposable
     }
 
     /// <summary>The memory that is its own or shared and in RAM now, in MB.</summary>
-    public double ResidentMegabytes()
-    {
-        var line = File.ReadLines($"/proc/{process.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
-    }
+    public double ResidentMegabytes() => Megabytes("VmRSS:");
 
-    /// <summary>Runs a program to its end and returns what it wrote. Any exit code but 0 fails the measurement.</summary>
-    public static async Task<string> Run(string program, IEnumerable<string> arguments, CancellationToken cancel)
+    /// <summary>Runs a program to its end and returns what it wrote and the most memory that it took, in MB. Any exit code but 0 fails the measurement.</summary>
+    public static async Task<(string Output, double MostMegabytes)> Run(string program, IEnumerable<string> arguments, CancellationToken cancel)
     {
         using var child = new ChildProcess(program, arguments);
-        await child.process.WaitForExitAsync(cancel);
+        var most = 0.0;
+        for (var end = child.process.WaitForExitAsync(cancel); !end.IsCompleted; await Task.WhenAny(end, Task.Delay(LookInterval, cancel)))
+            most = Math.Max(most, child.Megabytes("VmHWM:"));
         return child.process.ExitCode == 0
-            ? child.Output
+            ? (child.Output, most)
             : throw new MeasurementException($"{program} ended with {child.process.ExitCode}:\n{child.Output}");
     }
 
@@ -59,6 +59,20 @@ internal sealed class ChildProcess : IDisposable
             process.Kill(entireProcessTree: true);
         process.WaitForExit();
         process.Dispose();
+    }
+
+    /// <summary>A line of what the kernel says of it; 0 if it has ended meanwhile.</summary>
+    private double Megabytes(string what)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{process.Id}/status").FirstOrDefault(line => line.StartsWith(what, StringComparison.Ordinal));
+            return line is null ? 0 : double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 
     private void Keep(string? line)

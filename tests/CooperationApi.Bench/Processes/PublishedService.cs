@@ -21,9 +21,9 @@ internal sealed class PublishedService
     public Task<Server> Serve(string store, CancellationToken cancel) =>
         Server.Start(program, url => ["--urls", url, .. Settings(store)], FirstAddress, cancel);
 
-    /// <summary>Imports a bundle with the service's own verb.</summary>
-    public Task Import(string store, string bundle, CancellationToken cancel) =>
-        ChildProcess.Run(program, ["import", .. Settings(store), bundle], cancel);
+    /// <summary>Imports a bundle with the service's own verb, and answers the most memory that it took, in MB.</summary>
+    public async Task<double> Import(string store, string bundle, CancellationToken cancel) =>
+        (await ChildProcess.Run(program, ["import", .. Settings(store), bundle], cancel)).MostMegabytes;
 
     private static string[] Settings(string store) =>
         [$"--Storage:Path={store}", "--Limits:RequestsPerMinute=0", "--Logging:LogLevel:Default=Warning"];
