@@ -190,3 +190,56 @@ internal sealed class KeyPageRules : AbstractValidator<KeyPage>
         RuleFor(page => page.Next).Matching(Cursor.Pattern, Cursor.MaxLength);
     }
 }
+
+/// <summary>What a change of a record is like.</summary>
+internal sealed class RecordRevisionRules : AbstractValidator<RecordRevision>
+{
+    private static readonly string[] Ops = ["upsert", "remove"], Reasons = ["deleted", "merged", "redacted"];
+
+    public RecordRevisionRules()
+    {
+        RuleFor(revision => revision.At).Matching(KeyRules.Moment, 24);
+        RuleFor(revision => revision.Actor).Text(1000);
+        RuleFor(revision => revision.Op).Among(Ops);
+        RuleFor(revision => revision.Reason!).Among(Reasons);
+        RuleFor(revision => revision.Into).Slug();
+        RuleFor(revision => revision.Note).Text(500);
+        RuleFor(revision => revision.Changes).Size(0, 100_000);
+    }
+}
+
+/// <summary>What a step of a patch is like.</summary>
+internal sealed class PatchOperationRules : AbstractValidator<PatchOperation>
+{
+    private static readonly string[] Ops = ["add", "remove", "replace"];
+
+    public PatchOperationRules()
+    {
+        RuleFor(step => step.Op).Among(Ops);
+        RuleFor(step => step.Path).Matching("^(/[^/]*)*$", 1000);
+    }
+}
+
+/// <summary>What the account of a merge is like.</summary>
+internal sealed class MergedRules : AbstractValidator<Merged>
+{
+    public MergedRules()
+    {
+        RuleFor(merged => merged.Type).Matching(Slug.Pattern, 50);
+        RuleFor(merged => merged.Id).Slug();
+        RuleFor(merged => merged.Into).Slug();
+    }
+}
+
+/// <summary>What the account of a redaction is like.</summary>
+internal sealed class RedactedRules : AbstractValidator<Redacted>
+{
+    public RedactedRules()
+    {
+        RuleFor(redacted => redacted.Type).Matching(Slug.Pattern, 50);
+        RuleFor(redacted => redacted.Id).Slug();
+        RuleFor(redacted => redacted.At).Matching(KeyRules.Moment, 24);
+        RuleFor(redacted => redacted.Actor).Text(1000);
+        RuleFor(redacted => redacted.Reason).Text(500, shortest: 3);
+    }
+}

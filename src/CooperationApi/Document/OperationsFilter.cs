@@ -67,7 +67,9 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
             Responses = new() { [Status(operation.Status)] = Success(operation, document, context) },
         };
         if (operation.PathId is { } id)
-            described.Parameters.Add(InPath(id));
+            described.Parameters.Add(InPath("id", "The identifier.", id));
+        if (operation.OtherId is { } other)
+            described.Parameters.Add(InPath("other", "The identifier of the other record, of the same type.", other));
         foreach (var parameter in operation.Parameters)
         {
             var owner = parameter.IsOwn ? Operation.Pascal(operation.Owner) : "";
@@ -77,7 +79,7 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
             described.Parameters.Add(new OpenApiParameterReference("IfNoneMatch", document));
         if (operation.IsConditional)
         {
-            foreach (var header in operation.Makes ? ["IfMatch", "IfNoneMatchAny", "Prefer"] : operation.Answer is null ? ["IfMatch"] : new[] { "IfMatch", "Prefer" })
+            foreach (var header in operation.Makes ? ["IfMatch", "IfNoneMatchAny", "Prefer"] : operation.Answer is null || operation.Method == HttpMethod.Post ? ["IfMatch"] : new[] { "IfMatch", "Prefer" })
                 described.Parameters.Add(new OpenApiParameterReference(header, document));
         }
         if (operation.Makes)
@@ -178,12 +180,12 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
         return new() { Summary = isShorter ? "From the founding record; some of its citations are left out here." : "From the founding record.", Value = example };
     }
 
-    private static OpenApiParameter InPath(string id) => new()
+    private static OpenApiParameter InPath(string name, string description, string id) => new()
     {
-        Name = "id",
+        Name = name,
         In = ParameterLocation.Path,
         Required = true,
-        Description = "The identifier.",
+        Description = description,
         Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Slug.Pattern, MinLength = 1, MaxLength = Slug.MaxLength },
         Example = JsonValue.Create(id),
     };

@@ -22,6 +22,7 @@ internal static class SharedComponents
     public static readonly IReadOnlyDictionary<int, string> Refusals = new Dictionary<int, string>
     {
         [304] = "NotModified",
+        [308] = "Moved",
         [400] = "BadRequest",
         [401] = "Unauthorized",
         [403] = "Forbidden",
@@ -61,7 +62,7 @@ internal static class SharedComponents
             ["ETag"] = Header("The tag of this state of the answer; weak on lists, which follow every change.", "\"5f0c2b9a41d7-203\"", "^(W/)?\"[a-z0-9-]+\"$", 100),
             ["Last-Modified"] = Header("When the record was last changed.", "Sun, 22 Nov 2026 08:00:00 GMT", "^[A-Za-z0-9,: ]+$", 29),
             ["Link"] = Header("The address of the next page, with `rel=\"next\"`; absent on the last.", "</v1/meetings?limit=1&cursor=Y29tZS1vbg>; rel=\"next\"", "^<[^>]+>; rel=\"next\"$", 10_000),
-            ["Location"] = Header("The address of what was made.", "/v1/keys/k3j9x2ab", "^/v1(/[a-z0-9-]+)+$", 300),
+            ["Location"] = Header("The address of what was made, or where what is asked for is now.", "/v1/keys/k3j9x2ab", "^/v1(/[a-z0-9-]+)+([?].*)?$", 10_000),
             ["RateLimit"] = Header("The requests that are left, and the seconds until there are more. Sent when a limit is set.", "\"default\";r=99;t=42", "^\"(default|key)\";r=[0-9]+;t=[0-9]+$", 50),
             ["RateLimit-Policy"] = Header("The requests that a window allows, and its seconds. Sent when a limit is set.", "\"default\";q=100;w=60", "^\"(default|key)\";q=[0-9]+;w=[0-9]+$", 50),
             ["Retry-After"] = Header("When to try again, in seconds.", "5", "^[0-9]+$", 10),
@@ -93,6 +94,11 @@ internal static class SharedComponents
             {
                 Description = "Nothing has changed since the answer with that `ETag`.",
                 Headers = Headers(document, [.. OnEveryAnswer, "ETag"]),
+            },
+            ["Moved"] = new OpenApiResponse
+            {
+                Description = "The record was merged into another, which is at `Location`, with the same query.",
+                Headers = Headers(document, [.. OnEveryAnswer, "ETag", "Location"]),
             },
             ["BadRequest"] = Refusal("The request has faults; all are listed.", ProblemException.Invalid(
                 [Fault.NotAmong("unknown_parameter", "provnceId", ["provinceId", "kind"]) with { Parameter = "provnceId" }])),

@@ -17,14 +17,29 @@ internal sealed class Preconditions
     private Preconditions(IReadOnlyList<EntityTagHeaderValue>? match, IReadOnlyList<EntityTagHeaderValue>? noneMatch) => (this.match, this.noneMatch) = (match, noneMatch);
 
     /// <summary>Reads what a request says, or throws 428 if it says nothing and 400 if it can't be understood.</summary>
-    public static Preconditions Read(HttpRequest request)
+    public static Preconditions Read(HttpRequest request) => ReadIfAny(request) ?? throw new ProblemException(428, "precondition_missing");
+
+    /// <summary>Reads what a request says; null if it says nothing.</summary>
+    public static Preconditions? ReadIfAny(HttpRequest request)
     {
         var (match, noneMatch) = (Tags(request.Headers.IfMatch, HeaderNames.IfMatch), Tags(request.Headers.IfNoneMatch, HeaderNames.IfNoneMatch));
-        return match is null && noneMatch is null ? throw new ProblemException(428, "precondition_missing") : new(match, noneMatch);
+        return match is null && noneMatch is null ? null : new(match, noneMatch);
     }
 
-    /// <summary>Whether they are fulfilled by a record as it stands, or by there being none. Only the record's part of a tag counts, in whichever encoding it was read.</summary>
-    public bool Allow(Standing? standing, string epoch) =>
+    /// <summary>Throws 412, with the tag that stands, if they are not fulfilled by a record as it stands, or by there being none.</summary>
+    public void Demand(string type, string id, Standing? standing, string epoch)
+    {
+        if (!Allow(standing, epoch))
+        {
+            throw new ProblemException(412, "precondition_failed", type, id)
+            {
+                Headers = standing is null ? [] : [("ETag", $"\"{TagOf(epoch, standing.Revision)}\"")],
+            };
+        }
+    }
+
+    // Only the record's part of a tag counts, in whichever encoding it was read.
+    private bool Allow(Standing? standing, string epoch) =>
         match?.Any(tag => standing is not null && (tag.Equals(EntityTagHeaderValue.Any) || IsOf(tag, TagOf(epoch, standing.Revision)))) is not false
         && noneMatch?.Any(tag => standing is not null && (tag.Equals(EntityTagHeaderValue.Any) || IsOf(tag, TagOf(epoch, standing.Revision)))) is not true;
 

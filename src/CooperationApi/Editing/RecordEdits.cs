@@ -83,7 +83,9 @@ internal sealed class RecordEdits(Database database, Callers callers, FoundingCo
         var edit = Begin(context, resource);
         using var json = await Body.ReadJson(context);
         var changed = Read(resource, edit.Id, json.RootElement.Clone(), out var revision);
-        await WrittenRecord.Answer(context, edit.Resource.Type, edit.Id, edit.IsDryRun, await Write(edit, (standing, _) => Checked(changed, revision, standing), context.RequestAborted));
+        await WrittenRecord.Answer(context, edit.Resource.Type, edit.Id, edit.IsDryRun, await Write(edit, (standing, gone) => gone is { IsForGood: true }
+            ? throw gone.Problem(resource.Type, edit.Id)
+            : Checked(changed, revision, standing), context.RequestAborted));
     }
 
     private async Task Patch(HttpContext context, Resource resource)
@@ -96,7 +98,7 @@ internal sealed class RecordEdits(Database database, Callers callers, FoundingCo
         await WrittenRecord.Answer(context, edit.Resource.Type, edit.Id, edit.IsDryRun, await Write(edit, (standing, gone) =>
         {
             if (standing is null)
-                throw gone ?? new ProblemException(404, "record_not_found", resource.Type, edit.Id);
+                throw gone?.Problem(resource.Type, edit.Id) ?? new ProblemException(404, "record_not_found", resource.Type, edit.Id);
             var patched = MergePatch.Apply(JsonNode.Parse(standing.Body), patch);
             // The revision that stands is the record's own, not the patch's.
             if (patch["revision"] is null)
@@ -111,15 +113,12 @@ internal sealed class RecordEdits(Database database, Callers callers, FoundingCo
         try
         {
             await Write(edit, (standing, gone) => standing is null
-                ? throw gone ?? new ProblemException(404, "record_not_found", resource.Type, edit.Id)
+                ? throw gone?.Problem(resource.Type, edit.Id) ?? new ProblemException(404, "record_not_found", resource.Type, edit.Id)
                 : resource.Remove(resource.Read(standing.Body)), context.RequestAborted);
         }
         catch (StillReferencedException still)
         {
-            throw new ProblemException(409, "still_referenced", resource.Type, edit.Id, still.Count)
-            {
-                Faults = [.. still.References.Select(naming => new Fault("referenced_by", naming.Type, naming.Id, naming.Place))],
-            };
+            throw still.Problem(resource.Type, edit.Id);
         }
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         context.Response.Headers.CacheControl = "no-store";
@@ -175,7 +174,7 @@ internal sealed class RecordEdits(Database database, Callers callers, FoundingCo
         ? changed
         : throw ProblemException.Invalid([new("revision_differs", revision, standing?.Revision ?? 0) { Pointer = "/revision" }]);
 
-    private async Task<Written> Write(EditOf edit, Func<Standing?, ProblemException?, Receipt> receipt, CancellationToken cancel)
+    private async Task<Written> Write(EditOf edit, Func<Standing?, Gone?, Receipt> receipt, CancellationToken cancel)
     {
         try
         {
@@ -191,18 +190,16 @@ internal sealed class RecordEdits(Database database, Callers callers, FoundingCo
             var (type, id) = (edit.Resource.Type, edit.Id);
             var standing = await Database.StandingOf(connection, type, id);
             var mark = await Database.MarkOf(connection);
-            var becomes = receipt(standing, standing is null ? await ResourceStore.GoneOf(connection, type, id) : null);
-            Rights.Demand(edit.By, edit.Resource, standing, becomes);
+            var becomes = receipt(standing, standing is null ? await Gone.Of(connection, type, id) : null);
+            edit.By.Demand(edit.Resource, standing, becomes);
             // What stands as it is to stand has been written before: by a request whose answer was lost, say.
             if (standing is not null && becomes is Changed changed && changed.Body.Text(standing.Revision) == standing.Body)
+            {
                 yield return becomes;
-            else if (edit.Preconditions.Allow(standing, mark.Epoch))
-                yield return becomes;
-            else
-                throw new ProblemException(412, "precondition_failed", type, id)
-                {
-                    Headers = standing is null ? [] : [("ETag", $"\"{Preconditions.TagOf(mark.Epoch, standing.Revision)}\"")],
-                };
+                yield break;
+            }
+            edit.Preconditions.Demand(type, id, standing, mark.Epoch);
+            yield return becomes;
         }
     }
 }

@@ -38,6 +38,21 @@ internal static class Wording
         ["record_removed"] = (
             new("The record has been removed.", "Bản ghi đã bị gỡ bỏ."),
             new("'{1}' among {0} was removed on {2}; the reason: {3}.", "'{1}' trong {0} đã bị gỡ bỏ lúc {2}; lý do: {3}.")),
+        ["record_merged"] = (
+            new("The record has been merged into another.", "Bản ghi đã được hợp nhất vào bản ghi khác."),
+            new("'{1}' among {0} was merged on {2} into '{3}', which stands in its place.", "'{1}' trong {0} đã được hợp nhất lúc {2} vào '{3}', bản ghi thay cho nó.")),
+        ["record_redacted"] = (
+            new("The record has been redacted.", "Bản ghi đã bị xoá vĩnh viễn."),
+            new("'{1}' among {0} was taken out on {2}, with all that it ever said; the reason: {3}", "'{1}' trong {0} đã bị xoá lúc {2} cùng toàn bộ nội dung từng có; lý do: {3}")),
+        ["merge_with_itself"] = (
+            new("A record can't be merged into itself.", "Không thể hợp nhất bản ghi vào chính nó."),
+            new("'{1}' among {0} is both the one and the other.", "'{1}' trong {0} vừa là bản ghi này vừa là bản ghi kia.")),
+        ["merge_breaks_rules"] = (
+            new("Records that name the one would break their rules.", "Các bản ghi dẫn tới bản ghi này sẽ vi phạm quy tắc."),
+            new("'{1}' among {0} can't be merged into '{2}' before what errors lists is put right: each pointer begins with a record's type and id.", "Chưa thể hợp nhất '{1}' trong {0} vào '{2}' khi chưa sửa những lỗi trong errors: mỗi con trỏ bắt đầu bằng loại và mã của bản ghi.")),
+        ["record_not_made_yet"] = (
+            new("The record was not there yet.", "Khi đó chưa có bản ghi này."),
+            new("'{1}' among {0} was made after the change number {2}.", "'{1}' trong {0} được tạo sau thay đổi số {2}.")),
         ["precondition_missing"] = (
             new("It must be said which state is to be changed.", "Phải cho biết muốn thay đổi trạng thái nào."),
             new("Send If-Match with the record's ETag, or If-None-Match: * for a record that isn't there yet.", "Hãy gửi If-Match cùng ETag của bản ghi, hoặc If-None-Match: * nếu bản ghi chưa có.")),
@@ -184,6 +199,8 @@ internal static class Wording
         ["pattern"] = new("'{0}' does not have the form {1}.", "'{0}' không đúng dạng {1}."),
         ["referenced_by"] = new("'{1}' among {0} names it in {2}.", "'{1}' trong {0} dẫn tới bản ghi này tại {2}."),
         ["id_differs"] = new("The id '{0}' is not that of the address, '{1}'.", "Mã '{0}' khác mã trong địa chỉ, '{1}'."),
+        ["gone_for_good"] = new("'{1}' among {0} was {2}, and there never is a record of this id again.", "'{1}' trong {0} đã bị gỡ vĩnh viễn ({2}), không thể có lại bản ghi mang mã này."),
+        ["not_with_revision"] = new("'{0}' does not go with revision: a record is answered as it stood, and nothing else as of then.", "'{0}' không dùng cùng revision: bản ghi được trả về đúng như khi đó, không kèm gì khác."),
         ["revision_differs"] = new("The record's revision is not {0} but {1} (0: there is none).", "Số thay đổi của bản ghi không phải {0} mà là {1} (0: chưa có)."),
         ["invalid_characters"] = new("The text has control or invisible characters.", "Văn bản có ký tự điều khiển hoặc ký tự ẩn."),
         ["invalid_url"] = new("'{0}' is not an absolute http or https address.", "'{0}' không phải địa chỉ http hoặc https đầy đủ."),

@@ -41,6 +41,15 @@ internal static class Headings
         ["ordinal"] = "Thứ tự",
         ["citation"] = "Dẫn chứng",
 
+        // Of a record's history
+        ["at"] = "Lúc",
+        ["actor"] = "Người thực hiện",
+        ["op"] = "Thao tác",
+        ["reason"] = "Lý do",
+        ["into"] = "Hợp nhất vào (mã)",
+        ["redacted"] = "Đã xoá nội dung",
+        ["changes"] = "Thay đổi",
+
         // What a search found
         ["link"] = "Địa chỉ bản ghi",
         ["snippet"] = "Đoạn trích",

@@ -18,6 +18,9 @@ internal sealed record Answer(string Tag, bool IsWeak, byte[] Body)
     /// <summary>The path and query of the next page.</summary>
     public string? NextPage { get; init; }
 
+    /// <summary>The path and query where what is asked for is now, for good: the answer is 308.</summary>
+    public string? MovedTo { get; init; }
+
     /// <summary>Whether the caller has this answer already, so that it was not made.</summary>
     public bool IsUnchanged { get; private init; }
 
@@ -154,6 +157,11 @@ internal sealed class Answers(Patience patience)
             headers.CacheControl = kept;
         headers.LastModified = entry.LastModified;
         headers.Link = entry.Link;
+        if (entry.Answer.MovedTo is { } address)
+        {
+            (response.StatusCode, headers.Location) = (StatusCodes.Status308PermanentRedirect, address);
+            return Task.CompletedTask;
+        }
         if (entry.Answer.IsUnchanged || IsNotModified(request, entry, variant))
         {
             response.StatusCode = StatusCodes.Status304NotModified;

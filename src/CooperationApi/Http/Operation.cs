@@ -55,6 +55,9 @@ internal sealed record Operation(string Id, string Tag, string Summary, string D
     /// <summary>An id that the path's `{id}` may be; null where the path has none.</summary>
     public string? PathId { get; init; }
 
+    /// <summary>An id that the path's `{other}` may be; null where the path has none.</summary>
+    public string? OtherId { get; init; }
+
     /// <summary>Whether the answer is a page, with a `Link` to the next.</summary>
     public bool IsPage { get; init; }
 

@@ -59,7 +59,7 @@ internal sealed class Importer(BundleReader reader)
             await foreach (var (resource, record) in read.Reader.ReadAllAsync(cancel))
             {
                 if (by?.Provinces is not null)
-                    Rights.Demand(by, resource, await Database.StandingOf(connection, record.Type, record.Id), record);
+                    by.Demand(resource, await Database.StandingOf(connection, record.Type, record.Id), record);
                 yield return record;
                 progress?.Report(++done);
             }

@@ -27,6 +27,10 @@ internal sealed class FoundingContent
         return JsonNode.Parse(resource.Change(record).Body.Text(1))!.AsObject();
     }
 
+    /// <summary>The id of another founding record than a resource's example; the example's own if there is no other.</summary>
+    public string OtherId(Resource resource) =>
+        records.Value.Keys.Where(record => record.Type == resource.Type && record.Id != resource.Example).Select(record => record.Id).Order(StringComparer.Ordinal).FirstOrDefault(resource.Example);
+
     /// <summary>How many founding records a type has.</summary>
     public int Count(string type) => records.Value.Keys.Count(record => record.Type == type);
 

@@ -85,7 +85,7 @@ internal abstract class Resource(string type, string singular, string table, str
 
     /// <summary>All parameters of an item.</summary>
     public IReadOnlyList<Parameter> ItemParameters => field ??=
-        [.. TableAt is null ? Array.Empty<Parameter>() : [new AtParameter()], .. Shape];
+        [.. TableAt is null ? Array.Empty<Parameter>() : [new AtParameter()], new RevisionParameter(), .. Shape];
 
     /// <summary>The parameters that say how much of a record, and beside it, is sent.</summary>
     private IEnumerable<Parameter> Shape => [new FieldsParameter(this), .. Step.From(this).Count == 0 ? Array.Empty<Parameter>() : [new ExpandParameter(this)]];

@@ -55,7 +55,7 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
         Parameters = resource.ItemParameters,
         PathId = resource.Example,
         IsItem = true,
-        Refusals = [410],
+        Refusals = [308, 410],
     };
 
     private Operation SubListOperation(Resource resource, SubList sub, Resource parent) => ListOperation(resource) with
@@ -78,13 +78,21 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
             var faults = new List<Fault>();
             var values = StrictQuery.Read(context.Request, [.. resource.ItemParameters.Select(parameter => parameter.Name)], faults);
             var at = AtParameter.Read(values, Today, faults);
+            var number = RevisionParameter.Read(values, mark.Revision, faults);
             var fields = FieldsParameter.Read(resource, values, faults);
             var expansion = Expansion.Read(resource, values, faults);
             if (faults.Count > 0)
                 throw ProblemException.Invalid(faults);
-            var record = Slug.IsSlug(id) ? await store.Find(resource, id, expansion, context.RequestAborted) : null;
+            if (!Slug.IsSlug(id))
+                throw new ProblemException(404, "record_not_found", resource.Type, id);
+            var record = number is { } then
+                ? await store.FindThen(resource, id, then, context.RequestAborted)
+                : await store.Find(resource, id, expansion, context.RequestAborted);
             if (record is null)
-                throw Slug.IsSlug(id) ? await store.Absence(resource.Type, id, context.RequestAborted) : new ProblemException(404, "record_not_found", resource.Type, id);
+            {
+                var successor = await store.Successor(resource.Type, id, number, context.RequestAborted);
+                return new Answer(mark.Text, IsWeak: true, []) { MovedTo = $"/v1/{resource.Type}/{successor}{context.Request.QueryString}" };
+            }
             var body = BodyOf(resource, record.Body, at, WithExpanded(fields, expansion)) ?? throw new ProblemException(404, "not_in_force", id, values["at"]);
             // What is sent along changes without the record.
             return new Answer(expansion is null ? $"{mark.Epoch}-{record.Revision}" : mark.Text, IsWeak: expansion is not null, Encoding.UTF8.GetBytes(body))

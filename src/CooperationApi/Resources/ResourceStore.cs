@@ -47,16 +47,37 @@ internal sealed class ResourceStore(Database database)
         return record is null || expansion is null ? record : record with { Body = (await expansion.Expand(connection, [record.Body]))[0] };
     }, cancel);
 
-    /// <summary>Why a record that isn't there can't be had: it has been removed, 410, or has never been, 404.</summary>
-    public Task<ProblemException> Absence(string type, string id, CancellationToken cancel) => database.Read(async connection =>
-        await GoneOf(connection, type, id) ?? new ProblemException(404, "record_not_found", type, id), cancel);
+    /// <summary>A record as it stood at a number of the feed; null if it wasn't there then, or nothing of it may be shown.</summary>
+    public Task<StoredRecord?> FindThen(Resource resource, string id, long number, CancellationToken cancel) => database.Read(async connection =>
+        await connection.QuerySingleOrDefaultAsync<(long Revision, string At, string? Body)?>(
+            "SELECT seq, at, body FROM change WHERE type = @Type AND id = @id AND seq <= @number ORDER BY seq DESC LIMIT 1", new { resource.Type, id, number })
+            is (var revision, var at, { } body)
+            ? new StoredRecord { Id = id, Revision = revision, ChangedAt = at, Hash = BodyHash.Of(body), Body = body }
+            : null, cancel);
 
-    /// <summary>That a record has been removed, since when and why; null if none of this id ever was.</summary>
-    public static async Task<ProblemException?> GoneOf(DbConnection connection, string type, string id) =>
-        await connection.QuerySingleOrDefaultAsync<(string At, string Reason)?>(
-            "SELECT at, reason FROM change WHERE type = @type AND id = @id AND op = 'remove' ORDER BY seq DESC LIMIT 1", new { type, id }) is var (at, reason)
-            ? new ProblemException(410, "record_removed", type, id, at, reason)
-            : null;
+    /// <summary>
+    /// The id of the record that one which isn't there was merged into: the last of a chain, or with a number the one that it was then. Throws what else
+    /// became of it: 410 if it was taken out, 404 if it has never been, or not yet been then.
+    /// </summary>
+    public Task<string> Successor(string type, string id, long? number, CancellationToken cancel) => database.Read(async connection =>
+    {
+        var gone = await Gone.Of(connection, type, id);
+        if (number is { } then && gone?.Reason != "redacted")
+        {
+            gone = await Gone.Of(connection, type, id, then);
+            var isLater = gone is null && await connection.QuerySingleOrDefaultAsync<long?>(
+                "SELECT seq FROM change WHERE type = @type AND id = @id ORDER BY seq LIMIT 1", new { type, id }) is not null;
+            if (isLater)
+                throw new ProblemException(404, "record_not_made_yet", type, id, then);
+            return gone is null ? throw new ProblemException(404, "record_not_found", type, id) : gone.Into ?? throw gone.Problem(type, id);
+        }
+        for (; gone?.Into is { } into; (id, gone) = (into, await Gone.Of(connection, type, into)))
+        {
+            if (await Database.StandingOf(connection, type, into) is not null)
+                return into;
+        }
+        throw gone?.Problem(type, id) ?? new ProblemException(404, "record_not_found", type, id);
+    }, cancel);
 
     /// <summary>The page that a query asks for.</summary>
     public Task<StoredPage> List(Resource resource, ListQuery query, CancellationToken cancel) => database.Read(async connection =>

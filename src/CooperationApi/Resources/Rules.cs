@@ -95,7 +95,7 @@ internal static class Rules
     public static IRuleBuilderOptions<T, string?> Slug<T>(this IRuleBuilder<T, string?> rule) => rule.Matching(Resources.Slug.Pattern, Resources.Slug.MaxLength);
 
     /// <summary>Text for people: one character or more, without control or invisible characters.</summary>
-    public static IRuleBuilderOptions<T, string?> Text<T>(this IRuleBuilder<T, string?> rule, int longest) => rule.SetValidator(new TextRule<T>(longest));
+    public static IRuleBuilderOptions<T, string?> Text<T>(this IRuleBuilder<T, string?> rule, int longest, int shortest = 1) => rule.SetValidator(new TextRule<T>(longest, shortest));
 
     /// <summary>Text of one form.</summary>
     public static IRuleBuilderOptions<T, string?> Matching<T>(this IRuleBuilder<T, string?> rule, string pattern, int longest) =>
@@ -164,11 +164,11 @@ internal static class Rules
 }
 
 /// <summary>Text for people. Lengths are counted in code points, as JSON Schema does.</summary>
-internal sealed class TextRule<T>(int longest) : PropertyValidator<T, string?>, ILengthValidator
+internal sealed class TextRule<T>(int longest, int shortest) : PropertyValidator<T, string?>, ILengthValidator
 {
     public override string Name => "text";
 
-    public int Min => 1;
+    public int Min => shortest;
 
     public int Max => longest;
 
@@ -177,8 +177,8 @@ internal sealed class TextRule<T>(int longest) : PropertyValidator<T, string?>, 
         if (value is null)
             return true;
         var length = value.EnumerateRunes().Count();
-        if (length == 0)
-            context.AddFailure(Rules.Failure(context.PropertyPath, "too_short", 1));
+        if (length < shortest)
+            context.AddFailure(Rules.Failure(context.PropertyPath, "too_short", shortest));
         if (length > longest)
             context.AddFailure(Rules.Failure(context.PropertyPath, "too_long", length, longest));
         if (value.EnumerateRunes().Any(IsInvisible))

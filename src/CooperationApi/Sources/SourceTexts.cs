@@ -84,14 +84,14 @@ internal sealed class SourceTexts(Database database, SourceCitations citations, 
     private async IAsyncEnumerable<Receipt> Keep(DbConnection connection, Caller by, string id, SourceText text, [EnumeratorCancellation] CancellationToken cancel)
     {
         var standing = await Database.StandingOf(connection, Type, id)
-            ?? throw await ResourceStore.GoneOf(connection, Type, id) ?? new ProblemException(404, "record_not_found", Type, id);
+            ?? throw (await Gone.Of(connection, Type, id))?.Problem(Type, id) ?? new ProblemException(404, "record_not_found", Type, id);
         var source = (Source)sources.Read(standing.Body);
         var isHeld = await connection.QuerySingleOrDefaultAsync<long?>("SELECT number FROM source_text WHERE number = @Number", new { standing.Number }) is not null;
         // What the record says of a text that nobody has given yet is what the text has to prove.
         if (!isHeld && (source.Sha256 ?? text.Sha256, source.Length ?? text.Length) != (text.Sha256, text.Length))
             throw ProblemException.Invalid([new("text_is_another", text.Sha256, text.Length, source.Sha256 ?? "", source.Length ?? 0) { Pointer = "" }]);
         var changed = sources.Change(source with { Sha256 = text.Sha256, Length = text.Length });
-        Rights.Demand(by, sources, standing, changed);
+        by.Demand(sources, standing, changed);
         await CheckQuotes(id, text, cancel);
         await connection.ExecuteAsync(
             """

@@ -46,7 +46,20 @@ internal sealed class RecordBody(byte[] json, string id)
 }
 
 /// <summary>A record that is no longer to be, why (`deleted`, `merged`, `redacted`), and the narrow tables that have rows of it.</summary>
-internal sealed record Removed(string Type, string Id, string Reason, IReadOnlyList<string> Tables) : Receipt(Type, Id);
+internal sealed record Removed(string Type, string Id, string Reason, IReadOnlyList<string> Tables) : Receipt(Type, Id)
+{
+    /// <summary>Of a record that was merged, the id of the one that it goes into.</summary>
+    public string? Into { get; init; }
+
+    /// <summary>Of one that is redacted, why, in words.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Of one that is redacted, every word that search may know it by.</summary>
+    public IReadOnlyCollection<string> Words { get; init; } = [];
+
+    /// <summary>Whether all that the record ever said is to go too, even if the record itself has been taken out before.</summary>
+    public bool IsRedaction => Reason == "redacted";
+}
 
 /// <summary>What search finds a record by: texts as written, and the words of them that are indexed.</summary>
 internal sealed record SearchEntry

@@ -17,6 +17,9 @@ internal sealed class Database : IDisposable
     // As long as a lock that another process holds is waited for.
     private static readonly TimeSpan WriterPatience = TimeSpan.FromSeconds(SqliteEngine.PatienceSeconds);
 
+    // How often it is tried to empty the log.
+    private static readonly TimeSpan LogPatience = TimeSpan.FromMilliseconds(100);
+
     private readonly SqliteEngine engine;
     private readonly TimeProvider time;
     private readonly DbConnection watch;
@@ -163,6 +166,44 @@ internal sealed class Database : IDisposable
         finally
         {
             oneWriter.Release();
+        }
+    }
+
+    /// <summary>
+    /// Clears the file of what redactions took out of the record, which stays to be read in it otherwise. Done when nothing is left of it, however long somebody reads a
+    /// state of before; what the store needs to remember of that outlives the process. Other writers wait while the file is written anew, and readers don't.
+    /// </summary>
+    public async Task Erase(CancellationToken cancel)
+    {
+        while (true)
+        {
+            await oneWriter.WaitAsync(cancel);
+            long redaction;
+            try
+            {
+                await using var connection = engine.OpenWriter();
+                redaction = await connection.QuerySingleAsync<long>("SELECT unerased FROM feed");
+                if (redaction == 0)
+                    return;
+                SqliteEngine.Rewrite(connection);
+            }
+            finally
+            {
+                oneWriter.Release();
+            }
+            await using var keeper = engine.OpenWriter();
+            while (!SqliteEngine.EmptyLog(keeper))
+                await Task.Delay(LogPatience, cancel);
+            await oneWriter.WaitAsync(cancel);
+            try
+            {
+                // Unless there was another one meanwhile.
+                await keeper.ExecuteAsync("UPDATE feed SET unerased = 0 WHERE unerased = @redaction", new { redaction });
+            }
+            finally
+            {
+                oneWriter.Release();
+            }
         }
     }
 

@@ -45,8 +45,8 @@ internal sealed class Door : IDisposable
         var standing = Find(receipt.Type, receipt.Id);
         if (receipt is Changed changed)
             Put(changed, standing);
-        else if (standing is not null)
-            Remove((Removed)receipt, standing.Number);
+        else if ((Removed)receipt is var gone && (standing is not null || gone.IsRedaction))
+            Remove(gone, standing?.Number);
     }
 
     private void Put(Changed changed, Standing? standing)
@@ -63,6 +63,12 @@ internal sealed class Door : IDisposable
             lastAdmitted = standing;
             return;
         }
+        if (standing is null && statements.First("SELECT reason FROM change WHERE type = @type AND id = @id AND reason IN ('merged', 'redacted')",
+            row => row.Text(0), ("type", changed.Type), ("id", changed.Id)) is { } reason)
+        {
+            misfits.Add(new("gone_for_good", changed.Type, changed.Id, "id", changed.Type, changed.Id, reason));
+            return;
+        }
         if (standing is null)
             created++;
         else
@@ -76,32 +82,45 @@ internal sealed class Door : IDisposable
             SET revision = excluded.revision, changed_at = excluded.changed_at, hash = excluded.hash, body = excluded.body
             """,
             ("number", number), ("type", changed.Type), ("id", changed.Id), ("revision", last), ("at", at), ("hash", BodyHash.Of(body)), ("body", body));
-        PutDown(changed, "upsert", body, reason: null);
+        PutDown(changed, body);
         Derive(number, changed, replacing: standing is not null);
         evidence.Check(number, changed);
     }
 
-    private void Remove(Removed gone, long number)
+    private void Remove(Removed gone, long? standing)
     {
         last++;
         lastAdmitted = null;
-        foreach (var table in gone.Tables)
-            statements.Execute($"DELETE FROM {table} WHERE number = @number", ("number", number));
-        links.Remove(number, gone.Type, gone.Id);
-        search.Remove(number);
-        evidence.Remove(number, gone);
-        statements.Execute("DELETE FROM record WHERE number = @number", ("number", number));
-        PutDown(gone, "remove", body: null, gone.Reason);
-        removed.Add((gone, number));
+        if (standing is { } number)
+        {
+            foreach (var table in gone.Tables)
+                statements.Execute($"DELETE FROM {table} WHERE number = @number", ("number", number));
+            links.Remove(number, gone.Type, gone.Id);
+            search.Remove(number);
+            evidence.Remove(number, gone);
+            statements.Execute("DELETE FROM record WHERE number = @number", ("number", number));
+            removed.Add((gone, number));
+        }
+        PutDown(gone, body: null);
+        if (gone.IsRedaction)
+        {
+            statements.Execute("UPDATE change SET body = NULL WHERE type = @type AND id = @id", ("type", gone.Type), ("id", gone.Id));
+            search.Forget(gone.Words);
+            statements.Execute("UPDATE feed SET unerased = @number", ("number", last));
+        }
     }
 
-    private void PutDown(Receipt receipt, string op, byte[]? body, string? reason) => statements.Execute(
-        """
-        INSERT INTO change (seq, epoch, transaction_start, type, id, op, reason, body, at, actor)
-        VALUES (@revision, @epoch, @start, @type, @id, @op, @reason, @body, @at, @actor)
-        """,
-        ("revision", last), ("epoch", before.Epoch), ("start", before.Revision + 1), ("type", receipt.Type), ("id", receipt.Id), ("op", op),
-        ("reason", reason), ("body", body), ("at", at), ("actor", actor));
+    private void PutDown(Receipt receipt, byte[]? body)
+    {
+        var gone = receipt as Removed;
+        statements.Execute(
+            """
+            INSERT INTO change (seq, epoch, transaction_start, type, id, op, reason, into_id, note, body, at, actor)
+            VALUES (@revision, @epoch, @start, @type, @id, @op, @reason, @into, @note, @body, @at, @actor)
+            """,
+            ("revision", last), ("epoch", before.Epoch), ("start", before.Revision + 1), ("type", receipt.Type), ("id", receipt.Id),
+            ("op", gone is null ? "upsert" : "remove"), ("reason", gone?.Reason), ("into", gone?.Into), ("note", gone?.Note), ("body", body), ("at", at), ("actor", actor));
+    }
 
     /// <summary>
     /// Checks that all records fit one another, and moves the counter. The transaction can then be committed. Throws <see cref="MisfitException"/> and

@@ -38,4 +38,20 @@ internal sealed class SearchIndex(Statements statements)
         statements.Execute("DELETE FROM search_name WHERE rowid = @number", ("number", number));
         statements.Execute("DELETE FROM search_index WHERE rowid = @number", ("number", number));
     }
+
+    /// <summary>
+    /// Forgets words that no record has any more. The index itself keeps those of records that it no longer finds until it is written anew, so that is done too.
+    /// </summary>
+    public void Forget(IEnumerable<string> words)
+    {
+        known.Clear();
+        foreach (var word in words)
+        {
+            var isUsed = statements.First("SELECT rowid FROM search_index WHERE search_index MATCH @words LIMIT 1", row => row.Number(0), ("words", $"text : \"{word}\"")) != 0;
+            if (!isUsed)
+                statements.Execute("DELETE FROM search_word WHERE word = @word", ("word", word));
+        }
+        statements.Execute("INSERT INTO search_index (search_index) VALUES ('optimize')");
+        statements.Execute("INSERT INTO search_name (search_name) VALUES ('optimize')");
+    }
 }

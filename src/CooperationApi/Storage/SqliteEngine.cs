@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Data.Common;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -103,6 +104,15 @@ internal sealed class SqliteEngine : IDisposable
     /// <summary>Stops the connection's running statement when cancelled: SQLite's commands don't look at the token themselves.</summary>
     public static CancellationTokenRegistration InterruptOn(DbConnection connection, CancellationToken cancel) =>
         cancel.Register(state => raw.sqlite3_interrupt((sqlite3)state!), ((SqliteConnection)connection).Handle);
+
+    /// <summary>
+    /// Writes the whole file anew, with nothing in it but what is there. SQLite leaves what was deleted in pages that are free, and even with `secure_delete` copies of what
+    /// it moved in the unused parts of others: of 610 names deleted with it, 3 were still to be read (measured). What was there before stays in the log until that is emptied.
+    /// </summary>
+    public static void Rewrite(DbConnection connection) => connection.Execute("VACUUM");
+
+    /// <summary>Takes the log into the file and empties it. False while anybody reads a state that is only there.</summary>
+    public static bool EmptyLog(DbConnection connection) => connection.QuerySingle<(long Busy, long Log, long Taken)>("PRAGMA wal_checkpoint(TRUNCATE)").Busy == 0;
 
     /// <summary>Whether the store has a table: there is none of the common ways to ask.</summary>
     public static bool HasTable(DbConnection connection, string name)

@@ -5,11 +5,11 @@ using CooperationApi.Storage;
 
 namespace CooperationApi.Editing;
 
-/// <summary>Which records somebody who is bound to provinces may write.</summary>
-internal static class Rights
+/// <summary>Whose records an Editor who is bound to provinces may write.</summary>
+internal static class Territory
 {
-    /// <summary>Refuses who may not write the record as it stands, or as it is to stand. What stays as it stands is not written.</summary>
-    public static void Demand(Caller by, Resource resource, Standing? standing, Receipt becomes)
+    /// <summary>Refuses who may not write the record as it stands, or as it is to stand: 403. What stays as it stands is not written.</summary>
+    public static void Demand(this Caller by, Resource resource, Standing? standing, Receipt? becomes)
     {
         if (by.Provinces is null || standing is not null && becomes is Changed same && same.Body.Text(standing.Revision) == standing.Body)
             return;
@@ -18,8 +18,8 @@ internal static class Rights
         // A source is nobody's in particular, and everybody needs one to cite.
         if (becomes is Changed changed && !(standing is null && resource.RecordType == typeof(Source)))
             by.Demand(ProvincesOf(changed));
-
-        static IEnumerable<string> ProvincesOf(Changed record) => record.References.Where(reference => reference.ToType.Split('|').Contains("provinces"))
-            .Select(reference => reference.ToId).Concat(record.Type == "provinces" ? [record.Id] : Array.Empty<string>());
     }
+
+    private static IEnumerable<string> ProvincesOf(Changed record) => record.References.Where(reference => reference.ToType.Split('|').Contains("provinces"))
+        .Select(reference => reference.ToId).Concat(record.Type == "provinces" ? [record.Id] : Array.Empty<string>());
 }
