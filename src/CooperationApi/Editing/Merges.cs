@@ -145,9 +145,10 @@ internal sealed class Merges(Database database, Callers callers, Catalog catalog
     private async Task<Changed?> Repointed(DbConnection connection, MergeOf merge, long from, long number, List<Fault> faults)
     {
         var (type, id) = await connection.QuerySingleAsync<(string, string)>("SELECT type, id FROM record WHERE number = @number", new { number });
-        var references = await connection.QueryAsync<(string Member, int Ordinal)>(
-            "SELECT member.name, link.ordinal FROM link JOIN member ON member.number = link.member WHERE link.number = @number AND link.to_number = @from", new { number, from });
-        var (places, naming) = (references.Select(reference => new Naming(type, id, reference.Member, reference.Ordinal, merge.Resource.Type, merge.Id)).ToList(), catalog[type]);
+        // All that it names: asked for those alone, the database would go through all that name the one.
+        var references = await connection.QueryAsync<(string Member, int Ordinal, long To)>(
+            "SELECT member.name, link.ordinal, link.to_number FROM link JOIN member ON member.number = link.member WHERE link.number = @number", new { number });
+        var (places, naming) = (references.Where(reference => reference.To == from).Select(reference => new Naming(type, id, reference.Member, reference.Ordinal, merge.Resource.Type, merge.Id)).ToList(), catalog[type]);
         if (places.Count == 0)
             return null;
         var standing = (await Database.StandingOf(connection, type, id))!;
