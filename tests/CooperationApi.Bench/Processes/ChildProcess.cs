@@ -53,6 +53,13 @@ internal sealed class ChildProcess : IDisposable
             : throw new MeasurementException($"{program} ended with {child.process.ExitCode}:\n{child.Output}");
     }
 
+    /// <summary>Ends it at once (SIGKILL).</summary>
+    public void Kill()
+    {
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+    }
+
     public void Dispose()
     {
         if (!process.HasExited)

@@ -25,6 +25,13 @@ internal sealed class PublishedService
     public async Task<double> Import(string store, string bundle, CancellationToken cancel) =>
         (await ChildProcess.Run(program, ["import", .. Settings(store), bundle], cancel)).MostMegabytes;
 
+    /// <summary>Makes a key that may write, in a store that is made where there is none.</summary>
+    public async Task<string> AddKey(string store, CancellationToken cancel)
+    {
+        var output = await ChildProcess.Run(program, ["keys", "add", "--name", "Thử", "--role", "Editor", .. Settings(store)], cancel);
+        return output.Split('\n').Single(line => line.StartsWith("coop_", StringComparison.Ordinal)).Trim();
+    }
+
     private static string[] Settings(string store) =>
         [$"--Storage:Path={store}", "--Limits:RequestsPerMinute=0", "--Logging:LogLevel:Default=Warning"];
 

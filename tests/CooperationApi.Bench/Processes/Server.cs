@@ -43,6 +43,9 @@ internal sealed class Server : IDisposable
         }
     }
 
+    /// <summary>Ends it as if the power went (SIGKILL); what it was asked last is never answered.</summary>
+    public void Kill() => process.Kill();
+
     public void Dispose()
     {
         Client.Dispose();
