@@ -24,8 +24,9 @@ internal static class SearchText
         foreach (var member in MembersOf(record.GetType()))
             Collect(member.GetValue(record), Names.Contains(member.Name) ? names : texts);
         var (allNames, allTexts) = (string.Join('\n', names), string.Join('\n', texts));
-        var facets = references.Where(reference => reference.ToType.Split('|').Contains("provinces")).Select(reference => $"province:{reference.ToId}")
-            .Append($"type:{type}").Concat(type == "provinces" ? [$"province:{record.Id}"] : Array.Empty<string>()).Distinct();
+        var facets = Facet("province", "provinces").Concat(Facet("group", "cooperation-groups")).Append($"type:{type}");
+        if (Day(rows, "_from") is { } from && Day(rows, "_to") is { } to)
+            facets = facets.Concat(DayTokens.Of(from, to));
         return new()
         {
             NameKey = Folding.Fold(title),
@@ -35,9 +36,11 @@ internal static class SearchText
             ExactWords = Marked(Folding.Exact(allNames)),
             AllWords = Folding.Fold($"{allNames}\n{allTexts}"),
             Facets = string.Join(' ', facets),
-            DayFrom = Day(rows, "_from"),
-            DayTo = Day(rows, "_to"),
         };
+
+        // Whom the record names, and itself.
+        IEnumerable<string> Facet(string name, string toType) => references.Where(reference => reference.ToType.Split('|').Contains(toType)).Select(reference => reference.ToId)
+            .Concat(type == toType ? [record.Id] : Array.Empty<string>()).Distinct().Select(id => $"{name}:{id}");
     }
 
     /// <summary>Words with their diacritics as the index has them: none of them is a folded word.</summary>

@@ -20,14 +20,9 @@ internal sealed class SearchEndpoints(Database database, SearchStore search, Res
     private readonly Filter types = new ChoiceFilter("types", "Only records of these types.", "results", None, catalog.Types);
     private readonly IdFilter province = new("provinceId", "Only what names this province, and the province itself.", "thai-binh", None, "provinces");
     private readonly Filter pillar = new ChoiceFilter("pillar", "Only groups of cooperation of this pillar, and what belongs to one.", nameof(Pillar.SocioEconomic),
-        new("search_row",
-            """
-            (search_row.number IN (SELECT cooperation_group.number FROM cooperation_group WHERE cooperation_group.pillar IN (@values))
-            OR EXISTS (SELECT 1 FROM link JOIN cooperation_group ON cooperation_group.number = link.to_number
-            WHERE link.number = search_row.number AND cooperation_group.pillar IN (@values)))
-            """), Enum.GetNames<Pillar>());
-    private readonly Filter from = new DayFilter("from", "Only what is about this date or later: a year, a month or a day.", "2015", new("search_row", "search_row.day_to >= @from"), IsEnd: false);
-    private readonly Filter to = new DayFilter("to", "Only what is about this date or earlier: a year, a month or a day.", "2026-12-31", new("search_row", "search_row.day_from <= @to"), IsEnd: true);
+        None, Enum.GetNames<Pillar>());
+    private readonly Filter from = new DayFilter("from", "Only what is about this date or later: a year, a month or a day.", "2015", None, IsEnd: false);
+    private readonly Filter to = new DayFilter("to", "Only what is about this date or earlier: a year, a month or a day.", "2026-12-31", None, IsEnd: true);
 
     private IReadOnlyList<Parameter> Parameters => field ??=
         [new WordsParameter(), types, province, pillar, from, to, new SuggestParameter(), new LimitParameter(), new CursorParameter(),
@@ -84,9 +79,8 @@ internal sealed class SearchEndpoints(Database database, SearchStore search, Res
         var values = StrictQuery.Read(request, [.. Parameters.Select(parameter => parameter.Name)], faults);
         var terms = WordsParameter.Read(values, faults);
         Condition? Given(Filter filter) => values.TryGetValue(filter.Name, out var text) ? filter.Read(text, faults) : null;
-        var (ofTypes, ofProvinces) = (Given(types), Given(province));
-        var conditions = new[] { Given(pillar), Given(from), Given(to) }.OfType<Condition>().ToList();
-        ListQuery.CheckRange(conditions, faults);
+        var (ofTypes, ofProvinces, ofPillars, since, until) = (Given(types), Given(province), Given(pillar), Given(from), Given(to));
+        ListQuery.CheckRange([.. new[] { since, until }.OfType<Condition>()], faults);
         var (limit, suggest) = (LimitParameter.Read(values, faults), SuggestParameter.Read(values, faults));
         var binding = string.Join('\n', [.. values.Where(value => value.Key is not ("cursor" or "limit" or "format")).OrderBy(value => value.Key, StringComparer.Ordinal)
             .Select(value => $"{value.Key}={value.Value}").Prepend("search")]);
@@ -101,7 +95,9 @@ internal sealed class SearchEndpoints(Database database, SearchStore search, Res
             Terms = terms!,
             Types = Values(ofTypes),
             ProvinceIds = Values(ofProvinces),
-            Conditions = conditions,
+            Pillars = Values(ofPillars),
+            From = Values(since).SingleOrDefault(),
+            To = Values(until).SingleOrDefault(),
             Suggest = suggest,
             Limit = limit,
             After = after is [long rank, string place] ? (rank, place) : null,

@@ -18,8 +18,14 @@ internal sealed record SearchQuery
     /// <summary>The provinces of which a record must name one, if any are given.</summary>
     public required IReadOnlyList<string> ProvinceIds { get; init; }
 
-    /// <summary>What else a record must fulfil, over `search_row`.</summary>
-    public required IReadOnlyList<Condition> Conditions { get; init; }
+    /// <summary>The pillars to which a record must belong, or a group of cooperation that it names, if any are given.</summary>
+    public required IReadOnlyList<string> Pillars { get; init; }
+
+    /// <summary>The first and the last day of the span that a record must be about a part of, if they are given.</summary>
+    public required string? From { get; init; }
+
+    /// <inheritdoc cref="From"/>
+    public required string? To { get; init; }
 
     /// <summary>Whether only names are looked at, for suggestions while somebody types.</summary>
     public required bool Suggest { get; init; }
@@ -34,7 +40,7 @@ internal sealed record SearchQuery
 internal sealed record FoundPage(IReadOnlyList<(Found Found, StoredRecord Record)> Rows, (long Rank, string Place)? Next, bool IsWhole, IReadOnlyList<(string Type, int Count, bool OrMore)> Facets, Mark Mark);
 
 /// <summary>
-/// Finds records by their words. However many have them, and however many are looked at in vain, a page costs no more than so much: of what is found only
+/// Finds records by their words. However many have them, a page costs no more than so much: of what is found only
 /// so many are ranked, those whose names have the words before the others, and among these the first that were made. What is found beyond follows
 /// unranked, so that nothing is left out.
 /// </summary>
@@ -42,8 +48,8 @@ internal sealed class SearchStore(Database database, Catalog catalog)
 {
     private const int MostRanked = 200, MostCounted = 100, MostWordEndings = 300, ReadAtOnce = 500;
 
-    // How many records one look goes through, and how many of those that have the words it then holds against other conditions.
-    private const int Window = 100_000, CountingWindow = 20_000, MostHeld = 4000;
+    // How many records one look goes through.
+    private const int Window = 100_000, CountingWindow = 5000;
 
     // The rank of what was not ranked.
     private const long Unranked = long.MaxValue;
@@ -80,7 +86,7 @@ internal sealed class SearchStore(Database database, Catalog catalog)
         var (ranked, isWhole) = await Ranked(connection, query, match);
         // For who is still typing, the best are enough.
         var goesOn = !isWhole && !query.Suggest;
-        var count = goesOn ? await Count(connection, query, match.Anywhere) : ranked.Count;
+        var count = goesOn ? await Count(connection, match.Anywhere) : ranked.Count;
         await use(new((await Database.MarkOf(connection)).Text, count, Read()));
         return count;
 
@@ -107,7 +113,18 @@ internal sealed class SearchStore(Database database, Catalog catalog)
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static async Task<SearchMatch> MatchOf(DbConnection connection, SearchQuery query) =>
-        new(query.Terms, await LastWords(connection, query.Terms), query.Types, query.ProvinceIds);
+        new(query, await LastWords(connection, query.Terms), await GroupsOf(connection, query.Pillars));
+
+    /// <summary>The groups of cooperation of some pillars; null if it doesn't matter.</summary>
+    private static async Task<IReadOnlyList<string>?> GroupsOf(DbConnection connection, IReadOnlyList<string> pillars)
+    {
+        if (pillars.Count == 0)
+            return null;
+        var groups = new List<string>();
+        foreach (var pillar in pillars)
+            groups.AddRange(await connection.QueryAsync<string>("SELECT id FROM cooperation_group WHERE pillar = @pillar ORDER BY id", new { pillar }));
+        return groups;
+    }
 
     /// <summary>What is ranked, best first, and whether that is all there is.</summary>
     private static async Task<(IReadOnlyList<(Found Found, long Rank, string Place)> Rows, bool AreAll)> Ranked(DbConnection connection, SearchQuery query, SearchMatch match)
@@ -130,70 +147,43 @@ internal sealed class SearchStore(Database database, Catalog catalog)
 
     private static async Task<(IReadOnlySet<long> Numbers, bool AreAll)> Candidates(DbConnection connection, SearchQuery query, SearchMatch match)
     {
-        var named = await Look(connection, query, match.InNames, MostRanked);
+        var named = await Look(connection, match.InNames, MostRanked);
         var numbers = named.Numbers.ToHashSet();
         if (named.End is not null)
         {
             var equal = (await connection.QueryAsync<long>("SELECT number FROM search_row WHERE name_key = @Key LIMIT @MostCounted", new { query.Terms.Key, MostCounted })).AsList();
             if (equal.Count > 0)
-                numbers.UnionWith((await Look(connection, query, match.InNames, MostRanked, among: equal)).Numbers);
+                numbers.UnionWith((await Look(connection, match.InNames, MostRanked, among: equal)).Numbers);
             if (query.Terms.AreExact)
-                numbers.UnionWith((await Look(connection, query, match.InNamesExactly, MostRanked)).Numbers);
+                numbers.UnionWith((await Look(connection, match.InNamesExactly, MostRanked)).Numbers);
         }
         if (query.Suggest || named.Numbers.Count == MostRanked)
             return (numbers, named.End is null);
-        var anywhere = await Look(connection, query, match.Anywhere, MostRanked);
+        var anywhere = await Look(connection, match.Anywhere, MostRanked);
         numbers.UnionWith(anywhere.Numbers);
         return (numbers, named.End is null && anywhere.End is null);
     }
 
-    /// <summary>The first records after a number that have the words and fulfil the conditions.</summary>
+    /// <summary>The first records after a number that have the words.</summary>
     private static async Task<Looked> Look(
-        DbConnection connection, SearchQuery query, Match match, int most, long after = 0, int window = Window, IReadOnlyList<long>? among = null)
+        DbConnection connection, Match match, int most, long after = 0, int window = Window, IReadOnlyList<long>? among = null)
     {
         var last = await connection.QuerySingleAsync<long>("SELECT coalesce(max(number), 0) FROM search_row");
         var until = Math.Min(last, after + window);
-        var rows = query.Conditions.Count == 0 ? most : MostHeld;
         var numbers = (await connection.QueryAsync<long>(
             $"""
             SELECT rowid FROM {match.Table}
             WHERE {match.Table} MATCH @Expression AND {(among is null ? "rowid > @after AND rowid <= @until" : $"rowid IN ({string.Join(',', among)})")}
-            ORDER BY rowid LIMIT @rows
-            """, new { match.Expression, after, until, rows })).AsList();
-        var end = numbers.Count == rows ? numbers[^1] : until < last ? until : (long?)null;
-        if (query.Conditions.Count > 0 && numbers.Count > 0)
-        {
-            var values = new DynamicParameters(query.Conditions.SelectMany(condition => condition.Values));
-            values.Add("more", most + 1);
-            numbers = (await connection.QueryAsync<long>(
-                $"""
-                SELECT search_row.number FROM search_row
-                WHERE search_row.number IN ({string.Join(',', numbers)}) AND {string.Join(" AND ", query.Conditions.Select(condition => condition.Predicate.Check))}
-                ORDER BY search_row.number LIMIT @more
-                """, values)).AsList();
-            if (numbers.Count > most)
-            {
-                numbers.RemoveAt(most);
-                end = numbers[^1];
-            }
-        }
-        return new(numbers, end);
+            ORDER BY rowid LIMIT @most
+            """, new { match.Expression, after, until, most })).AsList();
+        return new(numbers, numbers.Count == most ? numbers[^1] : until < last ? until : null);
     }
 
     /// <summary>What a look found, and the number up to which it looked; null if there is nothing beyond.</summary>
     private sealed record Looked(IReadOnlyList<long> Numbers, long? End);
 
-    private static Task<long> Count(DbConnection connection, SearchQuery query, Match match)
-    {
-        var values = new DynamicParameters(query.Conditions.SelectMany(condition => condition.Values));
-        values.Add("expression", match.Expression);
-        // The index leads: CROSS keeps SQLite from beginning with the rows.
-        return connection.QuerySingleAsync<long>(
-            $"""
-            SELECT count(*) FROM {match.Table} {(query.Conditions.Count == 0 ? "" : $"CROSS JOIN search_row ON search_row.number = {match.Table}.rowid")}
-            WHERE {string.Join(" AND ", query.Conditions.Select(condition => condition.Predicate.Check).Prepend($"{match.Table} MATCH @expression"))}
-            """, values);
-    }
+    private static Task<long> Count(DbConnection connection, Match match) =>
+        connection.QuerySingleAsync<long>($"SELECT count(*) FROM {match.Table} WHERE {match.Table} MATCH @Expression", match);
 
     private static async Task<IReadOnlyList<Found>> Read(DbConnection connection, IEnumerable<long> numbers) => (await connection.QueryAsync<Found>(
         $"SELECT number, type, id, name_key, names, texts FROM search_row WHERE number IN ({string.Join(',', numbers)})")).AsList();
@@ -203,7 +193,7 @@ internal sealed class SearchStore(Database database, Catalog catalog)
         DbConnection connection, SearchQuery query, SearchMatch match, long after, IReadOnlyList<(Found Found, long, string)> ranked, int most)
     {
         var known = ranked.Select(row => row.Found.Number).ToHashSet();
-        var looked = await Look(connection, query, match.Anywhere, most + known.Count, after);
+        var looked = await Look(connection, match.Anywhere, most + known.Count, after);
         var beyond = looked.Numbers.Where(number => !known.Contains(number)).ToList();
         var numbers = beyond.Take(most).ToList();
         return ([.. (await Read(connection, numbers)).OrderBy(found => found.Number)], beyond.Count > most ? numbers[^1] : looked.End);
@@ -227,7 +217,7 @@ internal sealed class SearchStore(Database database, Catalog catalog)
         var counts = new List<(string, int, bool)>();
         foreach (var type in catalog.Types)
         {
-            var looked = await Look(connection, query, match.Of(type), MostCounted, window: CountingWindow);
+            var looked = await Look(connection, match.Of(type), MostCounted, window: CountingWindow);
             if (looked.Numbers.Count > 0 || looked.End is not null)
                 counts.Add((type, looked.Numbers.Count, looked.End is not null));
         }

@@ -82,14 +82,8 @@ internal sealed record SearchEntry
     /// <summary>The words of all texts, folded.</summary>
     public required string AllWords { get; init; }
 
-    /// <summary>Words that narrow a search: `type:meetings province:hai-phong`.</summary>
+    /// <summary>Words that narrow a search: `type:meetings province:hai-phong group:… in:2019-10 all:2019-10-26`.</summary>
     public required string Facets { get; init; }
-
-    /// <summary>The first day that the record is about.</summary>
-    public string? DayFrom { get; init; }
-
-    /// <summary>The last day that it is about.</summary>
-    public string? DayTo { get; init; }
 }
 
 /// <summary>A record's rows in one narrow table: the columns besides `number` and `id`, and their values.</summary>

@@ -18,11 +18,11 @@ internal sealed class SearchIndex(Statements statements)
         var entry = changed.Search;
         statements.Execute(
             """
-            INSERT INTO search_row (number, type, id, name_key, names, texts, day_from, day_to)
-            VALUES (@number, @type, @id, @name_key, @names, @texts, @day_from, @day_to)
+            INSERT INTO search_row (number, type, id, name_key, names, texts)
+            VALUES (@number, @type, @id, @name_key, @names, @texts)
             """,
             ("number", number), ("type", changed.Type), ("id", changed.Id), ("name_key", entry.NameKey),
-            ("names", entry.Names), ("texts", entry.Texts), ("day_from", entry.DayFrom), ("day_to", entry.DayTo));
+            ("names", entry.Names), ("texts", entry.Texts));
         statements.Execute("INSERT INTO search_name (rowid, name, exact, facet) VALUES (@number, @name, @exact, @facet)",
             ("number", number), ("name", entry.NameWords), ("exact", entry.ExactWords), ("facet", entry.Facets));
         statements.Execute("INSERT INTO search_index (rowid, text, facet) VALUES (@number, @text, @facet)",

@@ -28,7 +28,7 @@ internal sealed class PublishedService
     /// <summary>Makes a key that may write, in a store that is made where there is none.</summary>
     public async Task<string> AddKey(string store, CancellationToken cancel)
     {
-        var output = await ChildProcess.Run(program, ["keys", "add", "--name", "Thử", "--role", "Editor", .. Settings(store)], cancel);
+        var (output, _) = await ChildProcess.Run(program, ["keys", "add", "--name", "Thử", "--role", "Editor", .. Settings(store)], cancel);
         return output.Split('\n').Single(line => line.StartsWith("coop_", StringComparison.Ordinal)).Trim();
     }
 
