@@ -53,6 +53,13 @@ public sealed partial class DocumentTests(Api api)
     }
 
     [Fact]
+    public async Task A_bundle_is_documented_to_have_a_list_of_every_resource()
+    {
+        var document = await api.Json("/v1/openapi.json");
+        Assert.Equal(Catalog.Types, document["components"]!["schemas"]!["Bundle"]!["properties"]!.AsObject().Select(list => list.Key));
+    }
+
+    [Fact]
     public async Task Every_operation_is_named_explained_and_filed()
     {
         var document = await Load();

@@ -28,7 +28,7 @@ internal sealed class Merges(Database database, Callers callers, Catalog catalog
     {
         var merges = v1.ServiceProvider.GetRequiredService<Merges>();
         foreach (var resource in v1.ServiceProvider.GetRequiredService<Catalog>().All)
-            v1.MapWrite(HttpMethod.Post, $"{resource.Type}/{{id}}/merge-into/{{other}}", context => merges.Merge(context, resource), () => merges.Describe(resource));
+            v1.MapWrite(HttpMethod.Post, $"{resource.Type}/{{id}}/merge-into/{{other}}", context => merges.Merge(context, resource), () => merges.Describe(resource), isTimed: false);
     }
 
     private Operation Describe(Resource resource) => new($"merge{Operation.Pascal(resource.Singular)}", resource.Type, $"Merges one {resource.Singular} into another.",

@@ -48,7 +48,7 @@ internal sealed class ImportEndpoint(Database database, Importer importer, Calle
             Answer = typeof(ImportReport),
             Example = ("ImportReport", () => JsonSerializer.SerializeToNode(new ImportReport { Created = 1, Replaced = 0, Unchanged = 12, Revision = 512, DryRun = false }, Wire.Json)),
             Needs = Role.Editor,
-        }, mostBytes: 0);
+        }, mostBytes: 0, isTimed: false);
     }
 
     private static JsonObject Example(FoundingContent content, Resource resource) => new() { [resource.Type] = new JsonArray(content.Example(resource)) };

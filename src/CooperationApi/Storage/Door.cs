@@ -17,7 +17,7 @@ internal sealed class Door : IDisposable
     private readonly Misfits misfits = new();
     private readonly Evidence evidence;
     private readonly Existence existence;
-    private readonly BitArray admitted = new(0);
+    private readonly BitArray left = new(0);
     private readonly Dictionary<string, string> inserts = new(StringComparer.Ordinal);
     private long last, lastNumber;
     private readonly List<(Removed Receipt, long Number)> removed = [];
@@ -51,16 +51,14 @@ internal sealed class Door : IDisposable
 
     private void Put(Changed changed, Standing? standing)
     {
-        var number = standing?.Number ?? ++lastNumber;
-        if (!IsFirst(number))
+        if (standing is not null && (standing.Revision > before.Revision || IsLeft(standing.Number)))
         {
             misfits.Add(new("repeated_id", changed.Type, changed.Id, "id", changed.Id));
             return;
         }
         if (standing is not null && changed.Body.Text(standing.Revision) == standing.Body)
         {
-            unchanged++;
-            lastAdmitted = standing;
+            Leave(standing);
             return;
         }
         if (standing is null && statements.First("SELECT reason FROM change WHERE type = @type AND id = @id AND reason IN ('merged', 'redacted')",
@@ -73,6 +71,7 @@ internal sealed class Door : IDisposable
             created++;
         else
             replaced++;
+        var number = standing?.Number ?? ++lastNumber;
         var body = changed.Body.Bytes(++last);
         lastAdmitted = new(number, last, Encoding.UTF8.GetString(body));
         statements.Execute(
@@ -154,15 +153,17 @@ internal sealed class Door : IDisposable
 
     public void Dispose() => statements.Dispose();
 
-    // Numbers are dense: a bit for each is little, however many records there are.
-    private bool IsFirst(long number)
+    // What was changed is known by its revision. What was left as it stands is kept in bits, as numbers are dense: little, however many there are.
+    private void Leave(Standing standing)
     {
-        if (number >= admitted.Length)
-            admitted.Length = (int)number * 2;
-        var isFirst = !admitted[(int)number];
-        admitted[(int)number] = true;
-        return isFirst;
+        if (standing.Number >= left.Length)
+            left.Length = checked((int)Math.Max(standing.Number + 1, 2L * left.Length));
+        left[(int)standing.Number] = true;
+        lastAdmitted = standing;
+        unchanged++;
     }
+
+    private bool IsLeft(long number) => number < left.Length && left[(int)number];
 
     private void Derive(long number, Changed changed, bool replacing)
     {
