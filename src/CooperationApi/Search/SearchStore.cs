@@ -48,8 +48,8 @@ internal sealed class SearchStore(Database database, Catalog catalog)
 {
     private const int MostRanked = 200, MostCounted = 100, MostWordEndings = 300, ReadAtOnce = 500;
 
-    // How many records one look goes through.
-    private const int Window = 100_000, CountingWindow = 5000;
+    // How many records one look goes through, for each of the words that it looks for. Where one of them is in so few records, it goes through these.
+    private const int Window = 100_000, CountingWindow = 20_000, Few = 5000;
 
     // The rank of what was not ranked.
     private const long Unranked = long.MaxValue;
@@ -169,7 +169,7 @@ internal sealed class SearchStore(Database database, Catalog catalog)
         DbConnection connection, Match match, int most, long after = 0, int window = Window, IReadOnlyList<long>? among = null)
     {
         var last = await connection.QuerySingleAsync<long>("SELECT coalesce(max(number), 0) FROM search_row");
-        var until = Math.Min(last, after + window);
+        var until = await IsFew(connection, match) ? last : Math.Min(last, after + window / match.Parts.Count);
         var numbers = (await connection.QueryAsync<long>(
             $"""
             SELECT rowid FROM {match.Table}
@@ -179,11 +179,27 @@ internal sealed class SearchStore(Database database, Catalog catalog)
         return new(numbers, numbers.Count == most ? numbers[^1] : until < last ? until : null);
     }
 
+    /// <summary>Whether a part of what is looked for is in few records: the index then goes from one of these to the next.</summary>
+    private static async Task<bool> IsFew(DbConnection connection, Match match)
+    {
+        foreach (var part in match.Parts)
+        {
+            if (!match.AreFew.TryGetValue((match.Table, part), out var areFew))
+            {
+                match.AreFew[(match.Table, part)] = areFew = await connection.QuerySingleOrDefaultAsync<long?>(
+                    $"SELECT rowid FROM {match.Table} WHERE {match.Table} MATCH @part LIMIT 1 OFFSET @Few", new { part, Few }) is null;
+            }
+            if (areFew)
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>What a look found, and the number up to which it looked; null if there is nothing beyond.</summary>
     private sealed record Looked(IReadOnlyList<long> Numbers, long? End);
 
     private static Task<long> Count(DbConnection connection, Match match) =>
-        connection.QuerySingleAsync<long>($"SELECT count(*) FROM {match.Table} WHERE {match.Table} MATCH @Expression", match);
+        connection.QuerySingleAsync<long>($"SELECT count(*) FROM {match.Table} WHERE {match.Table} MATCH @Expression", new { match.Expression });
 
     private static async Task<IReadOnlyList<Found>> Read(DbConnection connection, IEnumerable<long> numbers) => (await connection.QueryAsync<Found>(
         $"SELECT number, type, id, name_key, names, texts FROM search_row WHERE number IN ({string.Join(',', numbers)})")).AsList();
