@@ -49,7 +49,7 @@ internal sealed class SearchStore(Database database, Catalog catalog)
     private const int MostRanked = 200, MostCounted = 100, MostWordEndings = 300, ReadAtOnce = 500;
 
     // How many records one look goes through, for each of the words that it looks for. Where one of them is in so few records, it goes through these.
-    private const int Window = 100_000, CountingWindow = 20_000, Few = 5000;
+    private const int Window = 100_000, CountingWindow = 8000, Few = 1500;
 
     // The rank of what was not ranked.
     private const long Unranked = long.MaxValue;
