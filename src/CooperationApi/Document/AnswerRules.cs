@@ -1,4 +1,5 @@
 using CooperationApi.Contracts;
+using CooperationApi.Faults;
 using CooperationApi.Http;
 using CooperationApi.Resources;
 using FluentValidation;
@@ -90,7 +91,7 @@ internal sealed class ProblemRules : AbstractValidator<Problem>
         RuleFor(problem => problem.Instance).Matching("^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", 45);
         RuleFor(problem => problem.Code).Matching(Code, 50);
         RuleFor(problem => problem.TraceId).Matching("^[0-9a-f]{32}$", 32);
-        RuleFor(problem => problem.Errors!).Size(1, 1000);
+        RuleFor(problem => problem.Errors!).Size(1, FaultList.MostTold);
     }
 }
 

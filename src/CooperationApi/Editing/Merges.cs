@@ -97,13 +97,13 @@ internal sealed class Merges(Database database, Callers callers, Catalog catalog
         {
             if (await Database.StandingOf(connection, type, id) is not { } standing)
             {
-                before = await Gone.Of(connection, type, id) ?? throw new ProblemException(404, "record_not_found", type, id);
+                before = await Gone.Of(connection, type, id) ?? throw Gone.Absence(null, type, id);
                 if (before.Into == other)
                     yield break;
                 throw before.Problem(type, id);
             }
             if (await Database.StandingOf(connection, type, other) is not { } target)
-                throw (await Gone.Of(connection, type, other))?.Problem(type, other) ?? new ProblemException(404, "record_not_found", type, other);
+                throw Gone.Absence(await Gone.Of(connection, type, other), type, other);
             merge.By.Demand(merge.Resource, standing, becomes: null);
             merge.By.Demand(merge.Resource, target, becomes: null);
             merge.Preconditions?.Demand(type, id, standing, (await Database.MarkOf(connection)).Epoch);
@@ -148,7 +148,7 @@ internal sealed class Merges(Database database, Callers callers, Catalog catalog
         // All that it names: asked for those alone, the database would go through all that name the one.
         var references = await connection.QueryAsync<(string Member, int Ordinal, long To)>(
             "SELECT member.name, link.ordinal, link.to_number FROM link JOIN member ON member.number = link.member WHERE link.number = @number", new { number });
-        var (places, naming) = (references.Where(reference => reference.To == from).Select(reference => new Naming(type, id, reference.Member, reference.Ordinal, merge.Resource.Type, merge.Id)).ToList(), catalog[type]);
+        var (places, naming) = (references.Where(reference => reference.To == from).Select(reference => new Naming(type, id, reference.Member, reference.Ordinal)).ToList(), catalog[type]);
         if (places.Count == 0)
             return null;
         var standing = (await Database.StandingOf(connection, type, id))!;

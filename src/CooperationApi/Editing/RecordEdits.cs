@@ -98,7 +98,7 @@ internal sealed class RecordEdits(Database database, Callers callers, FoundingCo
         await WrittenRecord.Answer(context, edit.Resource.Type, edit.Id, edit.IsDryRun, await Write(edit, (standing, gone) =>
         {
             if (standing is null)
-                throw gone?.Problem(resource.Type, edit.Id) ?? new ProblemException(404, "record_not_found", resource.Type, edit.Id);
+                throw Gone.Absence(gone, resource.Type, edit.Id);
             var patched = MergePatch.Apply(JsonNode.Parse(standing.Body), patch);
             // The revision that stands is the record's own, not the patch's.
             if (patch["revision"] is null)
@@ -113,7 +113,7 @@ internal sealed class RecordEdits(Database database, Callers callers, FoundingCo
         try
         {
             await Write(edit, (standing, gone) => standing is null
-                ? throw gone?.Problem(resource.Type, edit.Id) ?? new ProblemException(404, "record_not_found", resource.Type, edit.Id)
+                ? throw Gone.Absence(gone, resource.Type, edit.Id)
                 : resource.Remove(resource.Read(standing.Body)), context.RequestAborted);
         }
         catch (StillReferencedException still)

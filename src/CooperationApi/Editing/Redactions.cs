@@ -58,10 +58,7 @@ internal sealed class Redactions(Database database, Callers callers, Erasure era
     {
         var by = callers.Require(context, Role.Admin);
         Answers.DemandJson(context.Request);
-        var faults = new List<Fault>();
-        StrictQuery.Read(context.Request, [], faults);
-        if (faults.Count > 0)
-            throw ProblemException.Invalid(faults);
+        StrictQuery.DemandNone(context.Request);
         var (type, id) = (resource.Type, ResourceEndpoints.Id(context));
         if (!Slug.IsSlug(id))
             throw new ProblemException(404, "record_not_found", type, id);
@@ -94,7 +91,7 @@ internal sealed class Redactions(Database database, Callers callers, Erasure era
         var (type, standing) = (resource.Type, await Database.StandingOf(connection, resource.Type, id));
         if (standing is null)
         {
-            var gone = await Gone.Of(connection, type, id) ?? throw new ProblemException(404, "record_not_found", type, id);
+            var gone = await Gone.Of(connection, type, id) ?? throw Gone.Absence(null, type, id);
             if (gone.Reason == "redacted")
                 yield break;
         }

@@ -9,6 +9,15 @@ internal static class StrictQuery
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>Refuses all parameters, where there are none. Throws <see cref="ProblemException"/>.</summary>
+    public static void DemandNone(HttpRequest request)
+    {
+        var faults = new List<Fault>();
+        Read(request, [], faults);
+        if (faults.Count > 0)
+            throw ProblemException.Invalid(faults);
+    }
+
     /// <summary>The values of the known parameters by name. Unknown, repeated, empty and undecodable ones are added to the faults.</summary>
     public static Dictionary<string, string> Read(HttpRequest request, IReadOnlyList<string> known, ICollection<Fault> faults)
     {

@@ -60,25 +60,32 @@ internal sealed class BundleReader(Catalog catalog)
     private async IAsyncEnumerable<BundledRecord> ReadLines(Stream content, FaultList faults, [EnumeratorCancellation] CancellationToken cancel)
     {
         var lines = PipeReader.Create(content, new(bufferSize: BytesAtOnce, leaveOpen: true));
-        for (var number = 0L; ;)
+        try
         {
-            var read = await lines.ReadAsync(cancel);
-            var rest = read.Buffer;
-            while (NextLine(ref rest, read.IsCompleted, isFirst: number == 0) is { } line)
+            for (var number = 0L; ;)
             {
-                if (line.Length > 0 && OfLine(line, $"/{number}", faults) is { } record)
-                    yield return record;
-                number++;
+                var read = await lines.ReadAsync(cancel);
+                var rest = read.Buffer;
+                while (NextLine(ref rest, read.IsCompleted, isFirst: number == 0) is { } line)
+                {
+                    if (line.Length > 0 && OfLine(line, $"/{number}", faults) is { } record)
+                        yield return record;
+                    number++;
+                }
+                if (rest.Length > LongestLine)
+                {
+                    // Whatever this is, it isn't records.
+                    faults.Add(new("line_too_long", LongestLine) { Pointer = $"/{number}" });
+                    yield break;
+                }
+                if (read.IsCompleted)
+                    yield break;
+                lines.AdvanceTo(rest.Start, rest.End);
             }
-            if (rest.Length > LongestLine)
-            {
-                // Whatever this is, it isn't records.
-                faults.Add(new("line_too_long", LongestLine) { Pointer = $"/{number}" });
-                yield break;
-            }
-            if (read.IsCompleted)
-                yield break;
-            lines.AdvanceTo(rest.Start, rest.End);
+        }
+        finally
+        {
+            await lines.CompleteAsync();
         }
     }
 

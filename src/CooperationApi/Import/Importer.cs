@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using CooperationApi.Access;
 using CooperationApi.Editing;
+using CooperationApi.Faults;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
 

@@ -32,6 +32,9 @@ internal sealed record Gone
     public static Task<Gone?> Of(DbConnection connection, string type, string id, long upTo = long.MaxValue) => connection.QuerySingleOrDefaultAsync<Gone>(
         $"SELECT {Columns} FROM change WHERE type = @type AND id = @id AND op = 'remove' AND seq <= @upTo ORDER BY seq DESC LIMIT 1", new { type, id, upTo });
 
+    /// <summary>The answer to who asks for a record that isn't there: 410 if it was taken out, 404 if it never was.</summary>
+    public static ProblemException Absence(Gone? gone, string type, string id) => gone?.Problem(type, id) ?? new(404, "record_not_found", type, id);
+
     /// <summary>The answer to who asks for it: 410.</summary>
     public ProblemException Problem(string type, string id) => Reason switch
     {

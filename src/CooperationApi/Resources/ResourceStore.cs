@@ -69,14 +69,14 @@ internal sealed class ResourceStore(Database database)
                 "SELECT seq FROM change WHERE type = @type AND id = @id ORDER BY seq LIMIT 1", new { type, id }) is not null;
             if (isLater)
                 throw new ProblemException(404, "record_not_made_yet", type, id, then);
-            return gone is null ? throw new ProblemException(404, "record_not_found", type, id) : gone.Into ?? throw gone.Problem(type, id);
+            return gone?.Into ?? throw Gone.Absence(gone, type, id);
         }
         for (; gone?.Into is { } into; (id, gone) = (into, await Gone.Of(connection, type, into)))
         {
             if (await Database.StandingOf(connection, type, into) is not null)
                 return into;
         }
-        throw gone?.Problem(type, id) ?? new ProblemException(404, "record_not_found", type, id);
+        throw Gone.Absence(gone, type, id);
     }, cancel);
 
     /// <summary>The page that a query asks for.</summary>

@@ -48,7 +48,7 @@ internal sealed class SearchStore(Database database, Catalog catalog)
 {
     private const int MostRanked = 200, MostCounted = 100, MostWordEndings = 300, ReadAtOnce = 500;
 
-    // How many records one look goes through, for each of the words that it looks for. Where one of them is in so few records, it goes through these.
+    // How many records one look goes through, fewer the more it looks for. Where a part of that is in so few records, it goes through these alone.
     private const int Window = 100_000, CountingWindow = 8000, Few = 1500;
 
     // The rank of what was not ranked.

@@ -53,10 +53,7 @@ internal sealed class SourceTexts(Database database, SourceCitations citations, 
     {
         var by = callers.Require(context, Role.Editor);
         Answers.DemandJson(context.Request);
-        var faults = new List<Fault>();
-        StrictQuery.Read(context.Request, [], faults);
-        if (faults.Count > 0)
-            throw ProblemException.Invalid(faults);
+        StrictQuery.DemandNone(context.Request);
         var id = ResourceEndpoints.Id(context);
         if (!Slug.IsSlug(id))
             throw new ProblemException(404, "record_not_found", Type, id);
@@ -84,7 +81,7 @@ internal sealed class SourceTexts(Database database, SourceCitations citations, 
     private async IAsyncEnumerable<Receipt> Keep(DbConnection connection, Caller by, string id, SourceText text, [EnumeratorCancellation] CancellationToken cancel)
     {
         var standing = await Database.StandingOf(connection, Type, id)
-            ?? throw (await Gone.Of(connection, Type, id))?.Problem(Type, id) ?? new ProblemException(404, "record_not_found", Type, id);
+            ?? throw Gone.Absence(await Gone.Of(connection, Type, id), Type, id);
         var source = (Source)sources.Read(standing.Body);
         var isHeld = await connection.QuerySingleOrDefaultAsync<long?>("SELECT number FROM source_text WHERE number = @Number", new { standing.Number }) is not null;
         // What the record says of a text that nobody has given yet is what the text has to prove.
@@ -104,8 +101,7 @@ internal sealed class SourceTexts(Database database, SourceCitations citations, 
     /// <summary>Refuses a text in which quotes don't stand that were made before it was held.</summary>
     private async Task CheckQuotes(string id, SourceText text, CancellationToken cancel)
     {
-        var off = new List<Fault>();
-        var count = 0L;
+        var off = new FaultList();
         object[]? after = null;
         do
         {
@@ -114,19 +110,15 @@ internal sealed class SourceTexts(Database database, SourceCitations citations, 
             {
                 if (text.Has(citation.Citation, out var instead))
                     continue;
-                count++;
-                if (off.Count < Misfits.MostTold)
+                off.Add(new("quote_differs", citation.Citation.Start!, citation.Citation.End!, instead)
                 {
-                    off.Add(new("quote_differs", citation.Citation.Start!, citation.Citation.End!, instead)
-                    {
-                        Record = $"{citation.Type}/{citation.Id}",
-                        Pointer = $"/citations/{citation.Ordinal}/quote",
-                    });
-                }
+                    Record = $"{citation.Type}/{citation.Id}",
+                    Pointer = $"/citations/{citation.Ordinal}/quote",
+                });
             }
         }
         while (after is not null);
-        if (count > 0)
-            throw new ProblemException(409, "quotes_differ", Type, id, count) { Faults = off, FaultCount = count };
+        if (off.Count > 0)
+            throw new ProblemException(409, "quotes_differ", Type, id, off.Count) { Faults = off.First, FaultCount = off.Count };
     }
 }

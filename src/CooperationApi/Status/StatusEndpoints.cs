@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
-using CooperationApi.Faults;
 using CooperationApi.Http;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
@@ -37,10 +36,7 @@ internal sealed class StatusEndpoints(Database database, Answers answers, Catalo
 
     private Task Status(HttpContext context) => answers.Serve(context, database.Mark.Text, async () =>
     {
-        var faults = new List<Fault>();
-        StrictQuery.Read(context.Request, [], faults);
-        if (faults.Count > 0)
-            throw ProblemException.Invalid(faults);
+        StrictQuery.DemandNone(context.Request);
         var status = await database.Read(async connection =>
         {
             var mark = await Database.MarkOf(connection);

@@ -113,8 +113,8 @@ internal sealed record Mark(string Epoch, long Revision)
     public string Text { get; } = $"{Epoch}-{Revision}";
 }
 
-/// <summary>That one record names another.</summary>
-internal sealed record Naming(string Type, string Id, string Member, int Ordinal, string ToType, string ToId)
+/// <summary>Where a record names another.</summary>
+internal sealed record Naming(string Type, string Id, string Member, int Ordinal)
 {
     /// <summary>Where in the record's JSON it stands: `participants[].officialId`, the third, as `participants/2/officialId`.</summary>
     public string Place => Member.Replace("[]", string.Create(CultureInfo.InvariantCulture, $"/{Ordinal}"), StringComparison.Ordinal).Replace('.', '/');

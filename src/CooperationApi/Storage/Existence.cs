@@ -68,7 +68,7 @@ internal sealed class Existence(DbConnection connection, Statements statements, 
     {
         foreach (var one in found)
         {
-            misfits.Add(new("province_not_there", one.Type, one.Id, new Naming(one.Type, one.Id, one.Member, one.Ordinal, "", "").Place,
+            misfits.Add(new("province_not_there", one.Type, one.Id, new Naming(one.Type, one.Id, one.Member, one.Ordinal).Place,
                 one.Province, one.HappenedOn, one.ValidFrom, one.ValidTo));
         }
     }

@@ -64,7 +64,7 @@ internal sealed class Links(DbConnection connection, Statements statements, Exis
                 else
                 {
                     misfits.Add(new(meant.Count == 0 ? "unknown_reference" : "ambiguous_reference", named.Type, named.Id,
-                        new Naming(named.Type, named.Id, named.Member, named.Ordinal, named.ToType, named.ToId).Place,
+                        new Naming(named.Type, named.Id, named.Member, named.Ordinal).Place,
                         named.ToType.Replace("|", ", ", StringComparison.Ordinal), named.ToId));
                 }
             }
@@ -91,7 +91,7 @@ internal sealed class Links(DbConnection connection, Statements statements, Exis
         var some = await connection.QueryAsync<(string Type, string Id, string Member, int Ordinal)>(
             $"SELECT record.type, record.id, member.name, link.ordinal {Naming} ORDER BY link.member, link.number, link.ordinal LIMIT @MostTold", new { number, MostTold });
         throw new StillReferencedException(gone.Type, gone.Id,
-            [.. some.Select(naming => new Naming(naming.Type, naming.Id, naming.Member, naming.Ordinal, gone.Type, gone.Id))], count);
+            [.. some.Select(naming => new Naming(naming.Type, naming.Id, naming.Member, naming.Ordinal))], count);
     }
 
     private void Forget(long number)

@@ -1,19 +1,21 @@
-using CooperationApi.Faults;
-using CooperationApi.Storage;
+namespace CooperationApi.Faults;
 
-namespace CooperationApi.Import;
-
-/// <summary>What is wrong with a bundle: the first of it, and how much it is.</summary>
+/// <summary>What is wrong with many records: the first of it, and how much it is.</summary>
 internal sealed class FaultList
 {
+    /// <summary>So many are told one by one.</summary>
+    public const int MostTold = 1000;
+
     private readonly List<Fault> first = [];
+
+    public IReadOnlyList<Fault> First => first;
 
     public long Count { get; private set; }
 
     public void Add(Fault fault)
     {
         Count++;
-        if (first.Count < Misfits.MostTold)
+        if (first.Count < MostTold)
             first.Add(fault);
     }
 
