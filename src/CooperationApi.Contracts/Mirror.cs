@@ -9,14 +9,17 @@ public sealed record MirrorDigest
     /// <summary>The number of the last change that is in it: only a copy that is at it can be compared.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>One digest per type.</summary>
+    /// <summary>One digest per type. None where one part is asked for.</summary>
     public required IReadOnlyList<TypeDigest> Types { get; init; }
 
     /// <summary>
-    /// The 256 parts into which the records of these types fall, to find a difference by. A record is in the part of the first two hexadecimal digits of the
-    /// SHA-256 of `type/id`.
+    /// The 256 parts into which the records of these types fall, to find a difference by; or the one part that is asked for. A record is in the part of the first
+    /// two hexadecimal digits of the SHA-256 of `type/id`.
     /// </summary>
     public required IReadOnlyList<BucketDigest> Buckets { get; init; }
+
+    /// <summary>The records of the part that is asked for, in the order of its digest's lines.</summary>
+    public IReadOnlyList<MirrorRow>? Rows { get; init; }
 }
 
 /// <summary>All records of a type.</summary>
@@ -43,22 +46,6 @@ public sealed record BucketDigest
 
     /// <summary>The SHA-256 of a line `type id revision hash` and a line feed per record, in the order of the bytes of the types and, within one, of the identifiers.</summary>
     public required string Digest { get; init; }
-}
-
-/// <summary>The records of one part, one by one.</summary>
-public sealed record MirrorBucket
-{
-    /// <summary>The life of the store.</summary>
-    public required string Epoch { get; init; }
-
-    /// <summary>The number of the last change that is in it.</summary>
-    public required long Revision { get; init; }
-
-    /// <summary>The part: two hexadecimal digits.</summary>
-    public required string Bucket { get; init; }
-
-    /// <summary>The records, in the order of their digest's lines.</summary>
-    public required IReadOnlyList<MirrorRow> Rows { get; init; }
 }
 
 /// <summary>A record, by what tells its state from any other.</summary>

@@ -53,6 +53,15 @@ internal static class Wording
         ["record_not_made_yet"] = (
             new("The record was not there yet.", "Khi đó chưa có bản ghi này."),
             new("'{1}' among {0} was made after the change number {2}.", "'{1}' trong {0} được tạo sau thay đổi số {2}.")),
+        ["epoch_changed"] = (
+            new("The cursor belongs to another life of the store.", "Con trỏ thuộc về một vòng đời khác của kho dữ liệu."),
+            new("The cursor is of '{0}', and the store was restored since: it is '{1}' now. Replace the copy by /v1/exports/latest, and go on from its cursor.", "Con trỏ thuộc '{0}', còn kho đã được khôi phục và nay là '{1}'. Hãy thay bản sao bằng /v1/exports/latest rồi tiếp tục từ con trỏ trong đó.")),
+        ["cursor_ahead"] = (
+            new("The cursor is ahead of the feed.", "Con trỏ vượt quá điểm cuối của nguồn thay đổi."),
+            new("The cursor stands at {0}, and the last change is {1}. Replace the copy by /v1/exports/latest, and go on from its cursor.", "Con trỏ ở vị trí {0}, còn thay đổi cuối cùng là {1}. Hãy thay bản sao bằng /v1/exports/latest rồi tiếp tục từ con trỏ trong đó.")),
+        ["cursor_expired"] = (
+            new("What follows the cursor is no longer kept.", "Các thay đổi sau con trỏ không còn được lưu."),
+            new("The cursor stands at {0}, and changes are kept from {1} on. Replace the copy by /v1/exports/latest, and go on from its cursor.", "Con trỏ ở vị trí {0}, còn các thay đổi chỉ được lưu từ {1} trở đi. Hãy thay bản sao bằng /v1/exports/latest rồi tiếp tục từ con trỏ trong đó.")),
         ["precondition_missing"] = (
             new("It must be said which state is to be changed.", "Phải cho biết muốn thay đổi trạng thái nào."),
             new("Send If-Match with the record's ETag, or If-None-Match: * for a record that isn't there yet.", "Hãy gửi If-Match cùng ETag của bản ghi, hoặc If-None-Match: * nếu bản ghi chưa có.")),

@@ -45,6 +45,10 @@ internal sealed class Answers(Patience patience)
 {
     // Together, in bytes of bodies. Past it the cache begins anew: simpler than choosing what to drop.
     private const long CacheSize = 32 << 20;
+
+    // Longer ones are asked for by who copies everything, and not again.
+    private const int LongestKept = 1 << 20;
+
     private const int CompressedFrom = 1024;
 
     /// <summary>What the tag of an answer that is compressed ends with.</summary>
@@ -202,7 +206,7 @@ internal sealed class Answers(Patience patience)
 
         public void Keep(string target, Entry entry)
         {
-            if (Entries.TryAdd(target, entry))
+            if (entry.Answer.Body.Length <= LongestKept && Entries.TryAdd(target, entry))
                 Interlocked.Add(ref size, entry.Answer.Body.Length + 2 * target.Length + 1024);
         }
     }

@@ -118,35 +118,13 @@ internal sealed record SortParameter(Resource Resource) : Parameter("sort",
 }
 
 /// <summary>The size of a page.</summary>
-internal sealed record LimitParameter() : Parameter("limit", $"How many rows a page has at most: 1 to {Most}; {Usual} without it.", "50")
+internal sealed record LimitParameter() : CountParameter("limit", $"How many rows a page has at most: 1 to {Most}; {Usual} without it.", 1, Most, Usual)
 {
-    public const int Usual = 50, Most = 200;
+    public new const int Usual = 50, Most = 200;
 
-    public override OpenApiSchema Schema => new()
-    {
-        Type = JsonSchemaType.Integer,
-        Format = "int32",
-        Minimum = "1",
-        Maximum = Most.ToString(CultureInfo.InvariantCulture),
-        Default = JsonValue.Create(Usual),
-    };
+    private static readonly LimitParameter Limit = new();
 
-    public override JsonNode ExampleNode => JsonValue.Create(Usual);
-
-    public static int Read(Dictionary<string, string> values, ICollection<Fault> faults)
-    {
-        if (!values.TryGetValue("limit", out var text))
-            return Usual;
-        // Digits alone: no sign, blank, exponent or foreign digit, which int.Parse would let pass.
-        var digits = text.AsSpan().TrimStart('-');
-        if (digits.Length is 0 || text.Length - digits.Length > 1 || digits.ContainsAnyExceptInRange('0', '9'))
-            faults.Add(new("not_a_number", text) { Parameter = "limit" });
-        else if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var limit) || limit is < 1 or > Most)
-            faults.Add(new("out_of_range", text, 1, Most) { Parameter = "limit" });
-        else
-            return limit;
-        return Usual;
-    }
+    public static int Read(Dictionary<string, string> values, ICollection<Fault> faults) => Limit.Value(values, faults);
 }
 
 /// <summary>Where a page begins.</summary>

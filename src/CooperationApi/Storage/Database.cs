@@ -17,6 +17,9 @@ internal sealed class Database : IDisposable
     // As long as a lock that another process holds is waited for.
     private static readonly TimeSpan WriterPatience = TimeSpan.FromSeconds(SqliteEngine.PatienceSeconds);
 
+    // Who waits for a change sees one of another process this much later at most.
+    private static readonly TimeSpan WaitingInterval = TimeSpan.FromMilliseconds(100);
+
     // How often it is tried to empty the log.
     private static readonly TimeSpan LogPatience = TimeSpan.FromMilliseconds(100);
 
@@ -26,6 +29,7 @@ internal sealed class Database : IDisposable
     private readonly DbCommand look;
     private readonly SemaphoreSlim oneWriter = new(1);
     private readonly Lock marking = new();
+    private TaskCompletionSource changing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Mark mark;
     private long settled;
     private long lookedAt;
@@ -93,6 +97,20 @@ internal sealed class Database : IDisposable
         {
             LookAgain();
             return Volatile.Read(ref settled);
+        }
+    }
+
+    /// <summary>Waits until the store is in another state than this one, for so long at most.</summary>
+    public async Task WaitForChange(Mark seen, TimeSpan patience, CancellationToken cancel)
+    {
+        for (var began = Stopwatch.GetTimestamp(); ;)
+        {
+            var next = Volatile.Read(ref changing).Task;
+            var left = patience - Stopwatch.GetElapsedTime(began);
+            if (Mark != seen || left <= TimeSpan.Zero)
+                return;
+            await Task.WhenAny(next, Task.Delay(left < WaitingInterval ? left : WaitingInterval, cancel));
+            cancel.ThrowIfCancellationRequested();
         }
     }
 
@@ -244,8 +262,10 @@ internal sealed class Database : IDisposable
     {
         lock (marking)
         {
-            if (seen.Epoch != mark.Epoch || seen.Revision > mark.Revision)
-                Volatile.Write(ref mark, seen);
+            if (seen.Epoch == mark.Epoch && seen.Revision <= mark.Revision)
+                return;
+            Volatile.Write(ref mark, seen);
+            Interlocked.Exchange(ref changing, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         }
     }
 
