@@ -60,7 +60,8 @@ public sealed class Api : IDisposable
         {
             var page = await Json(next);
             items.AddRange(page["items"]!.AsArray().Select(item => item!));
-            next = page["next"] is { } cursor ? $"{first}&cursor={cursor}" : null;
+            // The feed always says where to go on, and that it has no more for now.
+            next = page["next"] is { } cursor && (bool?)page["more"] != false ? $"{first}&cursor={cursor}" : null;
         }
         return items;
     }
