@@ -152,6 +152,11 @@ catch (Exception exception) when (exception is FormatException || exception.Inne
     await Console.Error.WriteLineAsync($"The address can't be served: {exception.Message}");
     return Verbs.Misused;
 }
+catch (FenceException exception)
+{
+    await Console.Error.WriteLineAsync(exception.Message);
+    return Verbs.StoreRefused;
+}
 catch (DbException exception)
 {
     await Console.Error.WriteLineAsync($"The store failed, and nothing was changed: {exception.Message}");

@@ -34,6 +34,13 @@ internal static class Ledger
         Demand(unfound == 0, $"{unfound} records are not in search.");
     }
 
+    /// <summary>The life that the store is in.</summary>
+    public static string Epoch(string store)
+    {
+        using var connection = new SqliteConnection($"Data Source={store};Mode=ReadOnly;Pooling=false");
+        return connection.QuerySingle<string>("SELECT epoch FROM feed");
+    }
+
     public static void Demand(bool isSo, string otherwise)
     {
         if (!isSo)

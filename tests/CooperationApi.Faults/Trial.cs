@@ -32,6 +32,7 @@ internal sealed class Trial
     /// <summary>Kills the service amid writes (SIGKILL), so many times, and after each holds the store against what was acknowledged.</summary>
     public async Task Kill(int times, CancellationToken cancel)
     {
+        var epoch = Ledger.Epoch(store);
         for (var time = 1; time <= times; time++)
         {
             var life = ShortestLife + random.NextDouble() * (LongestLife - ShortestLife);
@@ -48,6 +49,7 @@ internal sealed class Trial
         }
         using (await service.Serve(store, cancel))
             Ledger.Check(store, Acknowledged);
+        Ledger.Demand(Ledger.Epoch(store) == epoch, "A kill was taken for a restored store: the epoch is another.");
         Console.WriteLine($"{times} kills, {Acknowledged.Count} acknowledged writes: none lost, the file sound, no number missing or given out twice.");
     }
 

@@ -148,8 +148,8 @@ internal sealed partial class Served : IAsyncDisposable
 /// <summary>A folder for one test, and stores to put into it.</summary>
 internal sealed class Folder : IDisposable
 {
-    // Filled once by the program, then copied: a store that is closed is one file.
-    private static readonly Lazy<Task<byte[]>> Seeded = new(Seed);
+    // Filled once by the program, then copied: a store that is closed is one file, with its fence beside it.
+    private static readonly Lazy<Task<(byte[] Store, byte[] Fence)>> Seeded = new(Seed);
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("cooperation-");
 
@@ -158,7 +158,9 @@ internal sealed class Folder : IDisposable
     /// <summary>A store with the founding content.</summary>
     public async Task<string> Store(string name = "cooperation.db")
     {
-        await File.WriteAllBytesAsync(Path(name), await Seeded.Value, TestContext.Current.CancellationToken);
+        var (store, fence) = await Seeded.Value;
+        await File.WriteAllBytesAsync(Path(name), store, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(Path(name) + ".fence", fence, TestContext.Current.CancellationToken);
         return Path(name);
     }
 
@@ -171,11 +173,11 @@ internal sealed class Folder : IDisposable
 
     public void Dispose() => folder.Delete(recursive: true);
 
-    private static async Task<byte[]> Seed()
+    private static async Task<(byte[] Store, byte[] Fence)> Seed()
     {
         using var folder = new Folder();
         var (exit, _, error) = await Executable.Import(folder.Path("cooperation.db"), new JsonObject());
         Assert.True(exit == 0, error);
-        return await File.ReadAllBytesAsync(folder.Path("cooperation.db"));
+        return (await File.ReadAllBytesAsync(folder.Path("cooperation.db")), await File.ReadAllBytesAsync(folder.Path("cooperation.db.fence")));
     }
 }

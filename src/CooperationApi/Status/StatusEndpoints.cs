@@ -40,7 +40,7 @@ internal sealed class StatusEndpoints(Database database, Answers answers, Catalo
         var status = await database.Read(async connection =>
         {
             var mark = await Database.MarkOf(connection);
-            var changedAt = await connection.QuerySingleOrDefaultAsync<string>("SELECT at FROM change WHERE seq = @Revision", mark);
+            var changedAt = await connection.QuerySingleOrDefaultAsync<string>("SELECT at FROM change ORDER BY seq DESC LIMIT 1");
             var counts = (await connection.QueryAsync<(string Type, long Count)>("SELECT type, count(*) FROM record GROUP BY type")).ToDictionary();
             return new ServiceStatus
             {

@@ -24,6 +24,8 @@ internal sealed class Database : IDisposable
     private static readonly TimeSpan LogPatience = TimeSpan.FromMilliseconds(100);
 
     private readonly SqliteEngine engine;
+    // None while a store is made that nobody has seen.
+    private readonly Fence? fence;
     private readonly TimeProvider time;
     private readonly DbConnection watch;
     private readonly DbCommand look;
@@ -37,9 +39,9 @@ internal sealed class Database : IDisposable
 
     static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
-    private Database(SqliteEngine engine, TimeProvider time)
+    private Database(SqliteEngine engine, Fence? fence, TimeProvider time)
     {
-        (this.engine, this.time) = (engine, time);
+        (this.engine, this.fence, this.time) = (engine, fence, time);
         watch = engine.OpenReader();
         look = watch.CreateCommand();
         look.CommandText = "SELECT epoch, head, settled FROM feed";
@@ -49,34 +51,99 @@ internal sealed class Database : IDisposable
 
     /// <summary>
     /// Opens the store, and first makes it if there is none: migrated and filled beside its place, then moved there in one step,
-    /// so that there is a whole store or none. Throws <see cref="StoreRefusedException"/> for a file that isn't this service's or can't be written.
+    /// so that there is a whole store or none. A store that lacks what its fence says was acknowledged begins a new epoch. Throws
+    /// <see cref="StoreRefusedException"/> for a file that isn't this service's or can't be written.
     /// </summary>
     public static async Task<Database> Open(StorageOptions options, TimeProvider time, Derivation derive, Func<Database, Task> fill)
     {
-        await SqliteEngine.CreateIfMissing(options.Path, async building =>
+        if (!File.Exists(options.Path))
         {
-            using var database = await OpenAt(building, time, derive);
-            await fill(database);
-        });
-        return await OpenAt(options.Path, time, derive);
+            await SqliteEngine.Create(options.Path, async building =>
+            {
+                SqliteEngine.CreateEmpty(building);
+                using var database = await OpenAt(building, fence: null, time, derive);
+                await fill(database);
+            });
+        }
+        return await OpenAt(options.Path, new(options.FencePath), time, derive);
     }
 
-    private static async Task<Database> OpenAt(string path, TimeProvider time, Derivation derive)
+    /// <summary>
+    /// Puts a backup in the place of the store, where there must be none, and begins a new epoch: what was given out since the backup was made is not given
+    /// out again, and who knows of it is told. Throws <see cref="StoreRefusedException"/>.
+    /// </summary>
+    public static async Task<Mark> Restore(StorageOptions options, string backup, TimeProvider time, Derivation derive)
+    {
+        var isMade = !File.Exists(options.Path) && await SqliteEngine.Create(options.Path, async building =>
+        {
+            SqliteEngine.Copy(backup, building);
+            using var engine = SqliteEngine.Open(building);
+            await using var connection = engine.OpenWriter();
+            // Whatever the fence says: it may have been restored as well.
+            await connection.ExecuteAsync("UPDATE feed SET epoch = @epoch", new { epoch = NewEpoch() });
+        });
+        if (!isMade)
+            throw new StoreRefusedException($"'{options.Path}' is there already. Move it away first, with its '-wal' and '-shm' if there are any.");
+        using var database = await OpenAt(options.Path, new(options.FencePath), time, derive);
+        return database.Mark;
+    }
+
+    private static async Task<Database> OpenAt(string path, Fence? fence, TimeProvider time, Derivation derive)
     {
         var engine = SqliteEngine.Open(path);
         try
         {
             await Migrator.Migrate(engine, path, time, derive);
-            return new Database(engine, time);
+            if (fence is not null && !await Passes(engine, fence))
+                await BeginEpoch(engine, fence);
+            return new Database(engine, fence, time);
         }
         catch (Exception exception)
         {
             engine.Dispose();
-            if (exception is DbException)
+            if (exception is DbException and not StoreBusyException)
                 throw new StoreRefusedException($"'{path}' can't be read: {exception.Message}", exception);
             throw;
         }
     }
+
+    /// <summary>Whether the store has all that its fence says was acknowledged. What it has beyond that, as its process ended in between, the fence is told.</summary>
+    private static async Task<bool> Passes(SqliteEngine engine, Fence fence)
+    {
+        // In this order: a store has what its fence said before.
+        var known = fence.Read();
+        await using var connection = engine.OpenReader();
+        await using var snapshot = SqliteEngine.BeginRead(connection);
+        if (known is null || !await known.StandsIn(connection))
+            return false;
+        var standing = await Landmark.Of(connection);
+        if (standing.Head > known.Head)
+        {
+            await using var held = fence.Hold();
+            if (Fence.ReadIn(held) is { } latest && latest.Epoch == standing.Epoch && latest.Head < standing.Head)
+                fence.Put(held, standing);
+        }
+        return true;
+    }
+
+    /// <summary>Begins a new life of the store, numbered on from above all that it and the fence know of.</summary>
+    private static async Task BeginEpoch(SqliteEngine engine, Fence fence)
+    {
+        await using var connection = engine.OpenWriter();
+        await using var transaction = await SqliteEngine.BeginWrite(connection, CancellationToken.None);
+        await using var held = fence.Hold();
+        var known = Fence.ReadIn(held);
+        // Another process may have begun it meanwhile.
+        if (known is not null && await known.StandsIn(connection))
+            return;
+        await connection.ExecuteAsync("UPDATE feed SET epoch = @epoch, head = max(head, @head)", new { epoch = NewEpoch(), head = known?.Head ?? 0 });
+        var landmark = await Landmark.Of(connection);
+        await transaction.CommitAsync();
+        fence.Put(held, landmark);
+    }
+
+    /// <summary>The name of a life of a store.</summary>
+    public static string NewEpoch() => Guid.NewGuid().ToString("N")[..12];
 
     /// <summary>The state that the store is in. Costs no read when asked again within a millisecond.</summary>
     public Mark Mark
@@ -153,7 +220,7 @@ internal sealed class Database : IDisposable
             var written = await door.Close();
             if (!keep)
                 return written;
-            await transaction.CommitAsync(CancellationToken.None);
+            await Commit(connection, transaction, changes: written.Mark.Revision > door.Before.Revision);
             Advance(written.Mark);
             return written;
         }
@@ -225,12 +292,35 @@ internal sealed class Database : IDisposable
         }
     }
 
+    /// <summary>Writes the store as it stands now into a new file, while it is in use. Throws <see cref="StoreRefusedException"/>.</summary>
+    public async Task<Mark> BackUp(string path)
+    {
+        await using var connection = engine.OpenReader();
+        SqliteEngine.BackUp(connection, path);
+        await using var copy = SqliteEngine.OpenCopy(path);
+        return await MarkOf(copy);
+    }
+
     public void Dispose()
     {
         look.Dispose();
         watch.Dispose();
         oneWriter.Dispose();
         engine.Dispose();
+    }
+
+    /// <summary>Commits, and says so in the fence before anybody is told.</summary>
+    private async Task Commit(DbConnection connection, DbTransaction transaction, bool changes)
+    {
+        if (fence is null || !changes)
+        {
+            await transaction.CommitAsync(CancellationToken.None);
+            return;
+        }
+        await using var held = fence.Hold();
+        var landmark = await Landmark.Of(connection);
+        await transaction.CommitAsync(CancellationToken.None);
+        fence.Put(held, landmark);
     }
 
     private void LookAgain()

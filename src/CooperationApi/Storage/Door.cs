@@ -9,7 +9,6 @@ namespace CooperationApi.Storage;
 internal sealed class Door : IDisposable
 {
     private readonly DbConnection connection;
-    private readonly Mark before;
     private readonly string actor, at;
     private readonly Statements statements;
     private readonly Links links;
@@ -26,7 +25,7 @@ internal sealed class Door : IDisposable
 
     public Door(DbConnection connection, Mark before, string actor, string at)
     {
-        (this.connection, this.before, this.actor, this.at, last) = (connection, before, actor, at, before.Revision);
+        (this.connection, Before, this.actor, this.at, last) = (connection, before, actor, at, before.Revision);
         statements = new(connection);
         existence = new(connection, statements, misfits);
         links = new(connection, statements, existence, misfits);
@@ -34,6 +33,9 @@ internal sealed class Door : IDisposable
         search = new(statements);
         lastNumber = connection.QuerySingle<long>("SELECT coalesce(max(number), 0) FROM record");
     }
+
+    /// <summary>The state that the transaction began with.</summary>
+    public Mark Before { get; }
 
     /// <summary>The record as it stands; null if there is none.</summary>
     public Standing? Find(string type, string id) => statements.First("SELECT number, revision, body FROM record WHERE type = @type AND id = @id",
@@ -51,7 +53,7 @@ internal sealed class Door : IDisposable
 
     private void Put(Changed changed, Standing? standing)
     {
-        if (standing is not null && (standing.Revision > before.Revision || IsLeft(standing.Number)))
+        if (standing is not null && (standing.Revision > Before.Revision || IsLeft(standing.Number)))
         {
             misfits.Add(new("repeated_id", changed.Type, changed.Id, "id", changed.Id));
             return;
@@ -117,7 +119,7 @@ internal sealed class Door : IDisposable
             INSERT INTO change (seq, epoch, transaction_start, type, id, op, reason, into_id, note, body, at, actor)
             VALUES (@revision, @epoch, @start, @type, @id, @op, @reason, @into, @note, @body, @at, @actor)
             """,
-            ("revision", last), ("epoch", before.Epoch), ("start", before.Revision + 1), ("type", receipt.Type), ("id", receipt.Id),
+            ("revision", last), ("epoch", Before.Epoch), ("start", Before.Revision + 1), ("type", receipt.Type), ("id", receipt.Id),
             ("op", gone is null ? "upsert" : "remove"), ("reason", gone?.Reason), ("into", gone?.Into), ("note", gone?.Note), ("body", body), ("at", at), ("actor", actor));
     }
 
@@ -127,19 +129,19 @@ internal sealed class Door : IDisposable
     /// </summary>
     public async Task<Written> Close()
     {
-        if (last > before.Revision)
+        if (last > Before.Revision)
         {
             await links.Close();
             await existence.Close();
         }
         misfits.Demand();
-        if (last > before.Revision)
+        if (last > Before.Revision)
         {
             foreach (var (gone, number) in removed)
                 await links.CheckUnnamed(number, gone);
             await connection.ExecuteAsync("UPDATE feed SET head = @last", new { last });
         }
-        return new(created, replaced, unchanged, removed.Count, new(before.Epoch, last)) { Last = lastAdmitted };
+        return new(created, replaced, unchanged, removed.Count, new(Before.Epoch, last)) { Last = lastAdmitted };
     }
 
     /// <summary>Derives anew what is derived from records that stand as they are: after a migration that derives more.</summary>

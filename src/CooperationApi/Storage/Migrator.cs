@@ -38,7 +38,7 @@ internal static class Migrator
                 new { name, at = time.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture) });
         }
         await connection.ExecuteAsync("INSERT INTO feed (one, epoch, head) VALUES (1, @epoch, 0) ON CONFLICT (one) DO NOTHING",
-            new { epoch = Guid.NewGuid().ToString("N")[..12] });
+            new { epoch = Database.NewEpoch() });
         if (derivesAnew)
         {
             using var door = new Door(connection, await Database.MarkOf(connection), actor: "", at: "");

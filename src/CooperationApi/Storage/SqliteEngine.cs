@@ -36,6 +36,8 @@ internal sealed class SqliteEngine : IDisposable
             using var connection = engine.OpenWriter();
             using var check = connection.CreateCommand();
             // A large store isn't read whole at every start; the table that all else hangs on is.
+            // A backup that was put here as it is keeps no log yet.
+            connection.Execute("PRAGMA journal_mode = WAL");
             check.CommandText = new FileInfo(path).Length < CheckedWholeBelow ? "PRAGMA quick_check(1)" : "PRAGMA quick_check(feed)";
             if (check.ExecuteScalar() as string is not "ok" and var fault)
                 throw new StoreRefusedException($"'{path}' is damaged ({fault?.ReplaceLineEndings(" ")}). Restore a backup; the file was left as it is.");
@@ -49,19 +51,17 @@ internal sealed class SqliteEngine : IDisposable
     }
 
     /// <summary>
-    /// Where there is no store, makes one at another name, lets it be filled, and moves it to its place: killed at any moment,
-    /// that leaves a whole store or none.
+    /// Makes a store where there is none: at another name, and moves it to its place when it is whole. Killed at any moment, that leaves a whole store or none.
+    /// False if another process has made it meanwhile.
     /// </summary>
-    public static async Task CreateIfMissing(string path, Func<string, Task> fill)
+    public static async Task<bool> Create(string path, Func<string, Task> make)
     {
-        if (File.Exists(path))
-            return;
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             await using var only = await LockFile(path + ".lock");
             if (File.Exists(path))
-                return;
+                return false;
             if (Directory.Exists(path))
                 throw new StoreRefusedException($"'{path}' is a folder.");
             // SQLite would play a log that was left behind into the new file.
@@ -70,9 +70,9 @@ internal sealed class SqliteEngine : IDisposable
             var building = path + ".new";
             foreach (var leftover in new[] { building, building + "-wal", building + "-shm", building + "-journal" })
                 File.Delete(leftover);
-            CreateEmpty(building);
-            await fill(building);
+            await make(building);
             File.Move(building, path);
+            return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SqliteException)
         {
@@ -110,6 +110,62 @@ internal sealed class SqliteEngine : IDisposable
     /// it moved in the unused parts of others: of 610 names deleted with it, 3 were still to be read (measured). What was there before stays in the log until that is emptied.
     /// </summary>
     public static void Rewrite(DbConnection connection) => connection.Execute("VACUUM");
+
+    /// <summary>
+    /// Writes the state that a connection sees into a new file, which is checked whole and on the disk when it gets its name. It holds all that the store does, the keys'
+    /// hashes and the sources' texts too, and is for the service's own user.
+    /// </summary>
+    public static void BackUp(DbConnection connection, string path)
+    {
+        var partial = path + ".partial";
+        if (File.Exists(path))
+            throw new StoreRefusedException($"'{path}' is there already: a backup replaces nothing.");
+        try
+        {
+            File.Delete(partial);
+            if (!OperatingSystem.IsWindows())
+                new FileStream(partial, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
+            connection.Execute("VACUUM INTO @partial", new { partial });
+            CheckWhole(partial);
+            FlushToDisk(partial);
+            File.Move(partial, path, overwrite: false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SqliteException)
+        {
+            throw new StoreRefusedException($"The backup '{path}' can't be made: {exception.Message}", exception);
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
+    /// <summary>Copies a backup, after a check of the whole. Refuses what isn't a store of this service.</summary>
+    public static void Copy(string backup, string path)
+    {
+        CheckFile(backup);
+        if (File.Exists(backup + "-wal"))
+            throw new StoreRefusedException($"'{backup}' has a log beside it, '{backup}-wal': it is a store that is or was in use, and no backup. Make one with the verb `backup`.");
+        File.Copy(backup, path);
+        CheckWhole(path);
+        FlushToDisk(path);
+    }
+
+    /// <summary>Opens a file that is nobody else's, to read it.</summary>
+    public static DbConnection OpenCopy(string path) => Open(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString(), "");
+
+    private static void CheckWhole(string path)
+    {
+        using var copy = OpenCopy(path);
+        if (copy.QuerySingle<string>("PRAGMA integrity_check(1)") is not "ok" and var fault)
+            throw new StoreRefusedException($"'{path}' is damaged ({fault.ReplaceLineEndings(" ")}).");
+    }
+
+    private static void FlushToDisk(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
+        file.Flush(flushToDisk: true);
+    }
 
     /// <summary>Takes the log into the file and empties it. False while anybody reads a state that is only there.</summary>
     public static bool EmptyLog(DbConnection connection) => connection.QuerySingle<(long Busy, long Log, long Taken)>("PRAGMA wal_checkpoint(TRUNCATE)").Busy == 0;
@@ -153,7 +209,8 @@ internal sealed class SqliteEngine : IDisposable
         }
     }
 
-    private static void CreateEmpty(string path)
+    /// <summary>Makes an empty store, which is still to be migrated.</summary>
+    public static void CreateEmpty(string path)
     {
         using var connection = Open(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString(),
             $"PRAGMA application_id = {ApplicationId}; PRAGMA journal_mode = WAL");

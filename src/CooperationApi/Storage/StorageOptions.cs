@@ -12,6 +12,12 @@ internal sealed record StorageOptions
     /// <summary>The SQLite file, from the working directory. Its folder is made.</summary>
     [Required]
     public string Path { get; init; } = "data/cooperation.db";
+
+    /// <summary>The file that says what was acknowledged, by which an older store in the store's place is noticed: best on another volume. By default beside the store.</summary>
+    public string? Fence { get; init; }
+
+    /// <summary>Where the fence is.</summary>
+    public string FencePath => string.IsNullOrEmpty(Fence) ? Path + ".fence" : Fence;
 }
 
 /// <summary>The store can't be used as it is; nothing was changed. The message says why, for the person who started the service.</summary>

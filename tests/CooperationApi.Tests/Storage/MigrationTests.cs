@@ -59,6 +59,7 @@ public sealed class MigrationTests
             INSERT INTO change (seq, epoch, transaction_start, type, id, op, reason, body, at, actor)
             SELECT seq, epoch, transaction_start, type, id, op, reason, body, at, actor FROM today.change;
             """);
+        File.Copy(folder.Path("cooperation.db.fence"), store + ".fence");
         return store;
     }
 

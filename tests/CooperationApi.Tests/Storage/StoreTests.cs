@@ -210,8 +210,8 @@ public sealed class StoreTests
         var (exit, took) = await service.Terminate();
         Assert.Equal(0, exit);
         Assert.InRange(took.TotalSeconds, 0, 5);
-        // Nothing is left to be played in: the file alone is the store.
-        Assert.Equal([folder.Path("cooperation.db")], folder.Snapshot().Select(entry => entry.Split(' ')[0]));
+        // Nothing is left to be played in: the file is the store, and its fence stands beside it.
+        Assert.Equal([folder.Path("cooperation.db"), folder.Path("cooperation.db.fence")], folder.Snapshot().Select(entry => entry.Split(' ')[0]));
     }
 
     [Fact]
@@ -243,7 +243,7 @@ public sealed class StoreTests
         Assert.Equal("ok", Query(store, "PRAGMA integrity_check"));
         Assert.Equal(12, (int)(await service.Json($"/v1/cooperation-groups?agreementId={Founding.Agreement}&total=true"))["total"]!);
         await service.Terminate();
-        Assert.Equal([store], Directory.GetFileSystemEntries(Path.GetDirectoryName(store)!));
+        Assert.Equal([store, store + ".fence"], Directory.GetFileSystemEntries(Path.GetDirectoryName(store)!).Order(StringComparer.Ordinal));
     }
 
     private static long Written(Folder folder)

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using CooperationApi.Resources;
+using CooperationApi.Storage;
+
+namespace CooperationApi.Verbs;
+
+/// <summary>`backup` and `restore`: the store as a whole.</summary>
+internal static class StoreVerbs
+{
+    /// <summary>Makes a backup, while the service runs.</summary>
+    public static Command BackUp(IServiceProvider services)
+    {
+        var file = new Argument<FileInfo>("FILE") { Description = "Where to write it: a file that isn't there yet." };
+        var command = new Command("backup", "Writes the store as it stands into a new file and checks it, while the service goes on. Like the store it holds the keys' hashes and the sources' texts.") { file };
+        command.SetAction(async (parsed, _) =>
+        {
+            var path = parsed.GetRequiredValue(file).FullName;
+            if (!File.Exists(services.GetRequiredService<StorageOptions>().Path))
+                throw new StoreRefusedException($"there is none at '{services.GetRequiredService<StorageOptions>().Path}'.");
+            var mark = await services.GetRequiredService<Database>().BackUp(path);
+            Console.WriteLine($"{path}: revision {mark.Revision} of epoch {mark.Epoch}, checked.");
+            return Verbs.Success;
+        });
+        return command;
+    }
+
+    /// <summary>Puts a backup in the store's place.</summary>
+    public static Command Restore(IServiceProvider services)
+    {
+        var file = new Argument<FileInfo>("FILE") { Description = "A backup that the verb `backup` made." }.AcceptExistingOnly();
+        var command = new Command("restore", "Puts a backup where the store is to be and nothing is, and begins a new epoch: all who keep copies replace them.") { file };
+        command.SetAction(async (parsed, _) =>
+        {
+            var options = services.GetRequiredService<StorageOptions>();
+            var mark = await Database.Restore(options, parsed.GetRequiredValue(file).FullName, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<Catalog>().Derive);
+            Console.WriteLine($"{options.Path}: restored; epoch {mark.Epoch} begins behind number {mark.Revision}.");
+            await Console.Error.WriteLineAsync("Keys that were revoked and records that were redacted since the backup was made are there again: revoke and redact them again before you serve it.");
+            return Verbs.Success;
+        });
+        return command;
+    }
+}
