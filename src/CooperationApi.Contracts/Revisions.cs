@@ -29,6 +29,9 @@ public sealed record RecordRevision
     /// <summary>True if what the record said from this change on was redacted, so that there is nothing to show of it.</summary>
     public bool? Redacted { get; init; }
 
+    /// <summary>True if it is the oldest of the record that is kept and earlier ones may no longer be: its changes then make the whole record.</summary>
+    public bool? Oldest { get; init; }
+
     /// <summary>
     /// What was changed, as a JSON Patch (RFC 6902) of the state before, without the member `revision`, which every change changes. The patch that makes a record adds
     /// the whole of it, at the path "". Empty for a removal, and for what was redacted.

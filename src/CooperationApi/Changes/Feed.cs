@@ -27,8 +27,8 @@ internal sealed class Feed(Database database)
     public Task<FeedPage> Read(FeedFilter filter, FeedCursor? from, int limit, CancellationToken cancel) => database.Read(async connection =>
     {
         var mark = await Database.MarkOf(connection);
-        var horizon = await connection.QuerySingleAsync<long>("SELECT horizon FROM feed");
-        var after = from?.Demand(mark, horizon) ?? new(mark.Epoch, 0, Horizon: horizon);
+        var horizon = mark.Horizon;
+        var after = from?.Demand(mark) ?? new(mark.Epoch, 0, Horizon: horizon);
         var end = after.End > 0 ? after.End : mark.Revision;
         var page = new Page(limit);
         await using (var rows = await connection.ExecuteReaderAsync(

@@ -25,14 +25,14 @@ internal sealed record FeedCursor(string Epoch, long Number, long End = 0, long 
     }
 
     /// <summary>Refuses, with 410, a place that this store's feed doesn't have: never an empty page for it.</summary>
-    public FeedCursor Demand(Mark mark, long horizon)
+    public FeedCursor Demand(Mark mark)
     {
         if (Epoch != mark.Epoch)
             throw Gone("epoch_changed", Epoch, mark.Epoch);
         if (Number > mark.Revision || End > mark.Revision)
             throw Gone("cursor_ahead", Number, mark.Revision);
-        if (Number < horizon && Horizon != horizon)
-            throw Gone("cursor_expired", Number, horizon);
+        if (Number < mark.Horizon && Horizon != mark.Horizon)
+            throw Gone("cursor_expired", Number, mark.Horizon);
         return this;
     }
 

@@ -50,6 +50,9 @@ internal static class Wording
         ["merge_breaks_rules"] = (
             new("Records that name the one would break their rules.", "Các bản ghi dẫn tới bản ghi này sẽ vi phạm quy tắc."),
             new("'{1}' among {0} can't be merged into '{2}' before what errors lists is put right: each pointer begins with a record's type and id.", "Chưa thể hợp nhất '{1}' trong {0} vào '{2}' khi chưa sửa những lỗi trong errors: mỗi con trỏ bắt đầu bằng loại và mã của bản ghi.")),
+        ["revision_expired"] = (
+            new("What the record was then is no longer kept.", "Trạng thái của bản ghi vào lúc đó không còn được lưu."),
+            new("Of '{0}/{1}', the state at number {2} is no longer kept; the oldest that is has the number {3}.", "Trạng thái của '{0}/{1}' ở số {2} không còn được lưu; trạng thái cũ nhất còn lưu có số {3}.")),
         ["record_not_made_yet"] = (
             new("The record was not there yet.", "Khi đó chưa có bản ghi này."),
             new("'{1}' among {0} was made after the change number {2}.", "'{1}' trong {0} được tạo sau thay đổi số {2}.")),

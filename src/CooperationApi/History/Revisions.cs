@@ -24,7 +24,10 @@ internal sealed class Revisions(Database database, Answers answers)
             SELECT former.body FROM change former
             WHERE former.type = change.type AND former.id = change.id AND former.seq < change.seq
             ORDER BY former.seq DESC LIMIT 1
-        ) AS body_before
+        ) AS body_before,
+        seq <= (SELECT horizon FROM feed) AND NOT EXISTS (
+            SELECT former.seq FROM change former WHERE former.type = change.type AND former.id = change.id AND former.seq < change.seq
+        ) AS is_oldest_kept
         FROM change
         WHERE type = @type AND id = @id
         """;
@@ -149,6 +152,8 @@ internal sealed class Revisions(Database database, Answers answers)
 
         public string? BodyBefore { get; init; }
 
+        public required bool IsOldestKept { get; init; }
+
         public RecordRevision Revision => new()
         {
             Revision = Seq,
@@ -159,6 +164,7 @@ internal sealed class Revisions(Database database, Answers answers)
             Into = IntoId,
             Note = Note,
             Redacted = Op == "upsert" && Body is null ? true : null,
+            Oldest = IsOldestKept ? true : null,
             Changes = Body is null ? [] : BodyBefore is null ? JsonPatch.Making(Said(Body)) : JsonPatch.Between(Said(BodyBefore), Said(Body)),
         };
 

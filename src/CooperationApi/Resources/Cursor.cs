@@ -31,10 +31,12 @@ internal sealed record Cursor(string Binding, JsonElement[] After)
     /// <summary>The sort values, or null and a fault: a cursor that was altered, or made for another list.</summary>
     public static IReadOnlyList<object>? Read(string text, string binding, int values, ICollection<Fault> faults)
     {
-        if (Decode(text) is not var (made, after) || after.Count != values)
+        if (Decode(text) is not var (made, after))
             faults.Add(new("cursor_invalid") { Parameter = "cursor" });
         else if (made != Hash(binding))
             faults.Add(new("cursor_filter_mismatch") { Parameter = "cursor" });
+        else if (after.Count != values)
+            faults.Add(new("cursor_invalid") { Parameter = "cursor" });
         else
             return after;
         return null;

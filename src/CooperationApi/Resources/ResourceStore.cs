@@ -57,7 +57,7 @@ internal sealed class ResourceStore(Database database)
 
     /// <summary>
     /// The id of the record that one which isn't there was merged into: the last of a chain, or with a number the one that it was then. Throws what else
-    /// became of it: 410 if it was taken out, 404 if it has never been, or not yet been then.
+    /// became of it: 410 if it was taken out, or what it was then is no longer kept; 404 if it has never been, or not yet been then.
     /// </summary>
     public Task<string> Successor(string type, string id, long? number, CancellationToken cancel) => database.Read(async connection =>
     {
@@ -65,9 +65,12 @@ internal sealed class ResourceStore(Database database)
         if (number is { } then && gone?.Reason != "redacted")
         {
             gone = await Gone.Of(connection, type, id, then);
-            var isLater = gone is null && await connection.QuerySingleOrDefaultAsync<long?>(
-                "SELECT seq FROM change WHERE type = @type AND id = @id ORDER BY seq LIMIT 1", new { type, id }) is not null;
-            if (isLater)
+            var first = gone is not null ? null : await connection.QuerySingleOrDefaultAsync<long?>(
+                "SELECT seq FROM change WHERE type = @type AND id = @id ORDER BY seq LIMIT 1", new { type, id });
+            // What is kept of the past may begin later than the record did.
+            if (first <= (await Database.MarkOf(connection)).Horizon)
+                throw new ProblemException(410, "revision_expired", type, id, then, first);
+            if (first is not null)
                 throw new ProblemException(404, "record_not_made_yet", type, id, then);
             return gone?.Into ?? throw Gone.Absence(gone, type, id);
         }

@@ -106,11 +106,14 @@ internal sealed record Written(int Created, int Replaced, int Unchanged, int Rem
 /// <summary>A record as it stands: its number inside the store, that of its last change, and its JSON.</summary>
 internal sealed record Standing(long Number, long Revision, string Body);
 
-/// <summary>A state of the store: the life that it belongs to and the number of its last change.</summary>
-internal sealed record Mark(string Epoch, long Revision)
+/// <summary>
+/// A state of the store: the life that it belongs to, the number of its last change, and the horizon: up to which number only the newest change of each
+/// record is kept, 0 if all are.
+/// </summary>
+internal sealed record Mark(string Epoch, long Revision, long Horizon = 0)
 {
     /// <summary>The state as one word, for ETags and caches.</summary>
-    public string Text { get; } = $"{Epoch}-{Revision}";
+    public string Text { get; } = Horizon == 0 ? $"{Epoch}-{Revision}" : $"{Epoch}-{Revision}-{Horizon}";
 }
 
 /// <summary>Where a record names another.</summary>

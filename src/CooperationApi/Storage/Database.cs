@@ -44,7 +44,7 @@ internal sealed class Database : IDisposable
         (this.engine, this.fence, this.time) = (engine, fence, time);
         watch = engine.OpenReader();
         look = watch.CreateCommand();
-        look.CommandText = "SELECT epoch, head, settled FROM feed";
+        look.CommandText = "SELECT epoch, head, horizon, settled FROM feed";
         look.Prepare();
         mark = Look();
     }
@@ -184,8 +184,8 @@ internal sealed class Database : IDisposable
     /// <summary>The state that a connection's transaction sees.</summary>
     public static async Task<Mark> MarkOf(DbConnection connection)
     {
-        var (epoch, head) = await connection.QuerySingleAsync<(string, long)>("SELECT epoch, head FROM feed");
-        return new(epoch, head);
+        var (epoch, head, horizon) = await connection.QuerySingleAsync<(string, long, long)>("SELECT epoch, head, horizon FROM feed");
+        return new(epoch, head, horizon);
     }
 
     /// <summary>A record as a connection's transaction sees it; null if there is none.</summary>
@@ -342,9 +342,9 @@ internal sealed class Database : IDisposable
     {
         using var row = look.ExecuteReader();
         row.Read();
-        Advance(ref settled, row.GetInt64(2));
-        var (epoch, head) = (row.GetString(0), row.GetInt64(1));
-        return mark is { } known && known.Revision == head && known.Epoch == epoch ? known : new(epoch, head);
+        Advance(ref settled, row.GetInt64(3));
+        var (epoch, head, horizon) = (row.GetString(0), row.GetInt64(1), row.GetInt64(2));
+        return mark is { } known && known.Revision == head && known.Epoch == epoch && known.Horizon == horizon ? known : new(epoch, head, horizon);
     }
 
     /// <summary>Never goes back within an epoch: a look that began before a commit may end after it.</summary>
@@ -352,7 +352,7 @@ internal sealed class Database : IDisposable
     {
         lock (marking)
         {
-            if (seen.Epoch == mark.Epoch && seen.Revision <= mark.Revision)
+            if (seen.Epoch == mark.Epoch && (seen.Revision < mark.Revision || (seen.Revision == mark.Revision && seen.Horizon <= mark.Horizon)))
                 return;
             Volatile.Write(ref mark, seen);
             Interlocked.Exchange(ref changing, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();

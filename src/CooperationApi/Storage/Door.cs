@@ -141,7 +141,7 @@ internal sealed class Door : IDisposable
                 await links.CheckUnnamed(number, gone);
             await connection.ExecuteAsync("UPDATE feed SET head = @last", new { last });
         }
-        return new(created, replaced, unchanged, removed.Count, new(Before.Epoch, last)) { Last = lastAdmitted };
+        return new(created, replaced, unchanged, removed.Count, new(Before.Epoch, last, Before.Horizon)) { Last = lastAdmitted };
     }
 
     /// <summary>Derives anew what is derived from records that stand as they are: after a migration that derives more.</summary>
