@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Keys;
+using CooperationApi.Storage;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,13 +41,20 @@ internal sealed class Guarded : IAsyncDisposable
         return new(folder, await folder.Store(), settings);
     }
 
-    /// <summary>Ends it and starts another on the same store.</summary>
-    public async Task Restart()
+    /// <summary>Ends it and starts another on the same store, or on what is made of it meanwhile.</summary>
+    public async Task Restart(Action? meanwhile = null)
     {
         client.Dispose();
         await service.DisposeAsync();
+        meanwhile?.Invoke();
         (service, client) = Serve();
     }
+
+    /// <summary>Makes a backup as the verb does.</summary>
+    public Task BackUp(string path) => service.Services.GetRequiredService<Database>().BackUp(path);
+
+    /// <summary>A file of its own folder.</summary>
+    public string Path(string name) => folder.Path(name);
 
     /// <summary>Makes a key as the verb does.</summary>
     public async Task<MadeKey> Make(Role role, string[]? provinces = null, string? expiresAt = null) => await service.Services.GetRequiredService<KeyDesk>()
