@@ -11,6 +11,7 @@ using CooperationApi.Commitments;
 using CooperationApi.CooperationGroups;
 using CooperationApi.Document;
 using CooperationApi.Editing;
+using CooperationApi.Exports;
 using CooperationApi.History;
 using CooperationApi.Http;
 using CooperationApi.Import;
@@ -87,6 +88,12 @@ builder.Services.AddSingleton(_ => builder.Configuration.Read<ChangeOptions>("Ch
 builder.Services.AddSingleton<Feed>();
 builder.Services.AddHostedService<Retention>();
 builder.Services.AddSingleton<ChangeEndpoints>();
+builder.Services.AddSingleton(_ => builder.Configuration.Read<ExportOptions>("Exports"));
+builder.Services.AddSingleton<ExportShelf>();
+builder.Services.AddSingleton<ExportBuilder>();
+builder.Services.AddSingleton<Exporting>();
+builder.Services.AddHostedService(services => services.GetRequiredService<Exporting>());
+builder.Services.AddSingleton<ExportEndpoints>();
 builder.Services.AddSingleton<MirrorDigests>();
 builder.Services.AddSingleton<MirrorEndpoint>();
 builder.Services.AddSingleton<BundleReader>();
@@ -131,6 +138,7 @@ try
     Redactions.Map(app.MapGroup("/v1"));
     Revisions.Map(app.MapGroup("/v1"));
     ChangeEndpoints.Map(app.MapGroup("/v1"));
+    ExportEndpoints.Map(app.MapGroup("/v1"));
     MirrorEndpoint.Map(app.MapGroup("/v1"));
     SearchEndpoints.Map(app.MapGroup("/v1"));
     SourceCitations.Map(app.MapGroup("/v1"));

@@ -19,6 +19,8 @@ public sealed class Api : IDisposable
         Address = service.ClientOptions.BaseAddress;
         // As a stranger's program would: over the socket, following nothing and unpacking nothing by itself.
         Client = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+        // The first export is made beside the first requests.
+        Assert.True(SpinWait.SpinUntil(() => folder.GetFiles("manifest.json", SearchOption.AllDirectories).Length > 0, TimeSpan.FromSeconds(60)));
     }
 
     public Uri Address { get; }

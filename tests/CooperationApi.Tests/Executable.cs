@@ -59,6 +59,8 @@ internal static class Executable
         // As on a machine where nobody has set anything.
         foreach (var name in how.Environment.Keys.Where(name => name.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || name.StartsWith("Storage__", StringComparison.Ordinal)).ToList())
             how.Environment.Remove(name);
+        // Made where a test is about them.
+        how.Environment["Exports__At"] = "";
         foreach (var (name, value) in variables)
             how.Environment[name] = value;
         return Process.Start(how)!;

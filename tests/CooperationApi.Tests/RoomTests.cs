@@ -15,6 +15,7 @@ public sealed class RoomTests
         ["Microsoft.OpenApi"] = "OpenApi",
         ["Swashbuckle"] = "Swashbuckle",
         ["CsvHelper"] = "CsvHelper",
+        ["ZstdSharp"] = "Zstd",
         ["System.CommandLine"] = "CommandLine",
         ["Microsoft.IdentityModel"] = "IdentityModel",
         ["Microsoft.AspNetCore"] = "ASP.NET",

@@ -45,6 +45,7 @@ internal sealed class OperationsFilter(EndpointDataSource endpoints, Catalog cat
     private IEnumerable<OpenApiTag> Tags() => catalog.All
         .Select(resource => new OpenApiTag { Name = resource.Type, Description = resource.Description })
         .Append(new OpenApiTag { Name = "changes", Description = "Every change, in order, for who keeps a copy." })
+        .Append(new OpenApiTag { Name = "exports", Description = "The whole record in files, made every night." })
         .Append(new OpenApiTag { Name = "mirror", Description = "What a whole copy must come to." })
         .Append(new OpenApiTag { Name = "imports", Description = "Bundles of records, taken in whole or not at all." })
         .Append(new OpenApiTag { Name = "keys", Description = "Who may write, and where reading takes a key, who may read. For Admins." })

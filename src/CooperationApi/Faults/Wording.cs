@@ -50,6 +50,21 @@ internal static class Wording
         ["merge_breaks_rules"] = (
             new("Records that name the one would break their rules.", "Các bản ghi dẫn tới bản ghi này sẽ vi phạm quy tắc."),
             new("'{1}' among {0} can't be merged into '{2}' before what errors lists is put right: each pointer begins with a record's type and id.", "Chưa thể hợp nhất '{1}' trong {0} vào '{2}' khi chưa sửa những lỗi trong errors: mỗi con trỏ bắt đầu bằng loại và mã của bản ghi.")),
+        ["range_not_satisfiable"] = (
+            new("The file has no such part.", "Tệp không có phần này."),
+            new("Content-Range says how long it is.", "Content-Range cho biết độ dài của tệp.")),
+        ["no_export"] = (
+            new("There is no export.", "Chưa có bản xuất nào."),
+            new("This service makes none by itself; /v1/changes without a cursor tells the whole record.", "Dịch vụ này không tự tạo bản xuất; /v1/changes không kèm con trỏ cho biết toàn bộ dữ liệu.")),
+        ["export_being_built"] = (
+            new("The export is being made.", "Bản xuất đang được tạo."),
+            new("There is none of this state of the store yet; Retry-After says when to ask again.", "Chưa có bản xuất của kho dữ liệu hiện tại; Retry-After cho biết khi nào nên hỏi lại.")),
+        ["export_expired"] = (
+            new("The export is no longer kept.", "Bản xuất không còn được lưu."),
+            new("'{0}' is old, or of an earlier life of the store; begin again with /v1/exports/latest.", "'{0}' đã cũ hoặc thuộc về kho dữ liệu trước đây; hãy bắt đầu lại từ /v1/exports/latest.")),
+        ["export_withdrawn"] = (
+            new("The export was withdrawn.", "Bản xuất đã bị thu hồi."),
+            new("'{0}' holds a record that was redacted since; begin again with /v1/exports/latest.", "'{0}' có chứa bản ghi đã bị xoá nội dung sau đó; hãy bắt đầu lại từ /v1/exports/latest.")),
         ["revision_expired"] = (
             new("What the record was then is no longer kept.", "Trạng thái của bản ghi vào lúc đó không còn được lưu."),
             new("Of '{0}/{1}', the state at number {2} is no longer kept; the oldest that is has the number {3}.", "Trạng thái của '{0}/{1}' ở số {2} không còn được lưu; trạng thái cũ nhất còn lưu có số {3}.")),

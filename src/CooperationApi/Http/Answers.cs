@@ -108,6 +108,9 @@ internal sealed class Answers(Patience patience)
         return Write(context, new(answer), NoStore);
     }
 
+    /// <summary>Answers what follows something else than the store's state, and is made anew for everybody.</summary>
+    public static Task ServeUnkept(HttpContext context, Answer answer) => Write(context, new(answer));
+
     /// <summary>Refuses who does not take JSON, where there is nothing else: 406.</summary>
     public static void DemandJson(HttpRequest request)
     {

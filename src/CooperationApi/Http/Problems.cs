@@ -68,6 +68,7 @@ internal sealed partial class Problems(ILogger<Problems> logger)
         405 => new(405, "method_not_allowed", context.Request.Method),
         408 => new(408, "request_timeout"),
         413 => new(413, "payload_too_large"),
+        416 => new(416, "range_not_satisfiable"),
         429 => new(429, "too_many_requests"),
         var status => new(status, status >= 500 ? "internal_error" : "client_error", status),
     };

@@ -16,8 +16,8 @@ internal static class ServiceHeaders
     private static readonly StringValues NoContent = "default-src 'none'; frame-ancestors 'none'";
     // The page's own scripts and styles; it makes the function that changes the document for it from text.
     private static readonly StringValues OwnContent = "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
-    private static readonly StringValues Readable = "API-Version, Content-Disposition, Content-Language, ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, Row-Count, WWW-Authenticate";
-    private static readonly StringValues Sendable = "Accept-Language, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match, Prefer";
+    private static readonly StringValues Readable = "Accept-Ranges, API-Version, Content-Disposition, Content-Language, Content-Range, ETag, Link, Location, RateLimit, RateLimit-Policy, Repr-Digest, Retry-After, Row-Count, WWW-Authenticate";
+    private static readonly StringValues Sendable = "Accept-Language, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Range, Last-Event-ID, Prefer, Range";
 
     public static void Set(HttpContext context)
     {

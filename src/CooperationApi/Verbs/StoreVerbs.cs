@@ -1,10 +1,11 @@
 using System.CommandLine;
+using CooperationApi.Exports;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
 
 namespace CooperationApi.Verbs;
 
-/// <summary>`backup` and `restore`: the store as a whole.</summary>
+/// <summary>`backup`, `restore` and `export`: the store as a whole.</summary>
 internal static class StoreVerbs
 {
     /// <summary>Makes a backup, while the service runs.</summary>
@@ -20,6 +21,30 @@ internal static class StoreVerbs
             var mark = await services.GetRequiredService<Database>().BackUp(path);
             Console.WriteLine($"{path}: revision {mark.Revision} of epoch {mark.Epoch}, checked.");
             return Verbs.Success;
+        });
+        return command;
+    }
+
+    /// <summary>Makes an export now.</summary>
+    public static Command Export(IServiceProvider services)
+    {
+        var command = new Command("export", "Makes an export of the record as it stands, while the service goes on, and publishes it there. If nothing has changed since the latest, that is it.");
+        command.SetAction(async (_, cancel) =>
+        {
+            try
+            {
+                if (await services.GetRequiredService<ExportBuilder>().Build(cancel) is { } export)
+                {
+                    Console.WriteLine($"{services.GetRequiredService<ExportShelf>().FolderOf(export.Id)}: {export.Files.Count} files, revision {export.Revision}.");
+                    return Verbs.Success;
+                }
+                await Console.Error.WriteLineAsync("Another process is making one.");
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                await Console.Error.WriteLineAsync($"No export was made: {exception.Message}");
+            }
+            return Verbs.Failed;
         });
         return command;
     }

@@ -37,9 +37,9 @@ internal static partial class Verbs
     /// <summary>Carries out the verb; settings (`--Storage:Path=…`) may stand behind it, as when serving.</summary>
     public static async Task<int> Run(string[] args, IServiceProvider services)
     {
-        var root = new RootCommand("The memory of cooperation between Vietnam's provinces. Without a verb, it serves.") 
+        var root = new RootCommand("The memory of cooperation between Vietnam's provinces. Without a verb, it serves.")
         {
-            Import(services), Verify(services), KeyVerbs.Keys(services), StoreVerbs.BackUp(services), StoreVerbs.Restore(services),
+            Import(services), Verify(services), KeyVerbs.Keys(services), StoreVerbs.BackUp(services), StoreVerbs.Restore(services), StoreVerbs.Export(services),
         };
         var parsed = root.Parse([.. args.Where(arg => !Setting().IsMatch(arg))]);
         var exit = await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });

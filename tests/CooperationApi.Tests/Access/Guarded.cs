@@ -132,6 +132,8 @@ internal sealed class Guarded : IAsyncDisposable
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseSetting("Storage:Path", guarded.StorePath);
+            // Made where a test is about them.
+            builder.UseSetting("Exports:At", "");
             foreach (var (name, value) in guarded.settings)
                 builder.UseSetting(name, value);
             builder.ConfigureServices(services =>
