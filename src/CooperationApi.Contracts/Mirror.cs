@@ -14,7 +14,7 @@ public sealed record MirrorDigest
 
     /// <summary>
     /// The 256 parts into which the records of these types fall, to find a difference by; or the one part that is asked for. A record is in the part of the first
-    /// two hexadecimal digits of the SHA-256 of `type/id`.
+    /// two of the eight hexadecimal digits of the CRC-32 of `type/id` (that of zlib and gzip, over the UTF-8 bytes).
     /// </summary>
     public required IReadOnlyList<BucketDigest> Buckets { get; init; }
 

@@ -88,7 +88,9 @@ internal sealed class ChangeEndpoints(Database database, Feed feed, ResourceStor
                 return unchanged;
             var page = await feed.Read(query.Filter, query.Cursor, query.Limit, context.RequestAborted);
             var next = page.Next.In(query.Filter);
-            return new Answer(page.Mark.Text, IsWeak: true, Body(page, next)) { NextPage = page.HasMore ? StrictQuery.WithCursor(context.Request, next) : null };
+            // Sent with the next cursor, a tag says that nothing is new only if it is that of a page that ends at the head.
+            var tag = IsAtHead(page.Next, page.Mark) ? page.Mark.Text : $"{page.Mark.Text}-at-{page.Next.Number}";
+            return new Answer(tag, IsWeak: true, Body(page, next)) { NextPage = page.HasMore ? StrictQuery.WithCursor(context.Request, next) : null };
         });
     }
 
