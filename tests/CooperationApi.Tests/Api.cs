@@ -8,26 +8,41 @@ namespace CooperationApi.Tests;
 /// <summary>The running service, on a socket and over a file of its own, filled with the founding content. Shared by tests that only read.</summary>
 public sealed class Api : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("cooperation-");
+    private readonly Folder folder = new();
     private readonly Service service;
 
-    public Api()
+    public Api() : this(exportsAt: "01:30")
     {
-        service = new(Path.Combine(folder.FullName, "cooperation.db"));
+        // The first export is made beside the first requests.
+        while (true)
+        {
+            using var answer = Client.Send(new(HttpMethod.Head, "/v1/exports/latest"), TestContext.Current.CancellationToken);
+            if (answer.StatusCode == HttpStatusCode.OK)
+                break;
+            Thread.Sleep(50);
+        }
+    }
+
+    private Api(string exportsAt)
+    {
+        // Fixtures are made without a context that could wait for it.
+        Task.Run(() => folder.Store()).GetAwaiter().GetResult();
+        service = new(StorePath, exportsAt);
         service.UseKestrel(0);
         service.StartServer();
         Address = service.ClientOptions.BaseAddress;
         // As a stranger's program would: over the socket, following nothing and unpacking nothing by itself.
         Client = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
-        // The first export is made beside the first requests.
-        Assert.True(SpinWait.SpinUntil(() => folder.GetFiles("manifest.json", SearchOption.AllDirectories).Length > 0, TimeSpan.FromSeconds(60)));
     }
+
+    /// <summary>One of a test's own, which makes no exports.</summary>
+    public static Api Alone() => new(exportsAt: "");
 
     public Uri Address { get; }
 
     public HttpClient Client { get; }
 
-    public string StorePath => Path.Combine(folder.FullName, "cooperation.db");
+    public string StorePath => folder.Path("cooperation.db");
 
     /// <summary>Gets an address, with headers given as `Name: value`.</summary>
     public Task<HttpResponseMessage> Get(string address, params string[] headers) => Send(HttpMethod.Get, address, headers);
@@ -93,12 +108,12 @@ public sealed class Api : IDisposable
     {
         Client.Dispose();
         service.Dispose();
-        folder.Delete(recursive: true);
+        folder.Dispose();
     }
 
-    private sealed class Service(string store) : WebApplicationFactory<Program>
+    private sealed class Service(string store, string exportsAt) : WebApplicationFactory<Program>
     {
-        protected override void ConfigureWebHost(IWebHostBuilder builder) => builder.UseSetting("Storage:Path", store);
+        protected override void ConfigureWebHost(IWebHostBuilder builder) => builder.UseSetting("Storage:Path", store).UseSetting("Exports:At", exportsAt);
     }
 }
 

@@ -41,6 +41,22 @@ internal sealed class Guarded : IAsyncDisposable
         return new(folder, await folder.Store(), settings);
     }
 
+    /// <summary>Starts it on a store that is there.</summary>
+    public static Guarded On(string store) => new(new(), store, []);
+
+    /// <summary>The latest export, waited for if it is being made.</summary>
+    public async Task<JsonNode> LatestExport()
+    {
+        while (true)
+        {
+            using var answer = await Get("/v1/exports/latest");
+            if (answer.StatusCode == HttpStatusCode.OK)
+                return JsonNode.Parse(await answer.Text())!;
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+
     /// <summary>Ends it and starts another on the same store, or on what is made of it meanwhile.</summary>
     public async Task Restart(Action? meanwhile = null)
     {

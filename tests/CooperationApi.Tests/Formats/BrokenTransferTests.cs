@@ -12,7 +12,7 @@ public sealed class BrokenTransferTests
     [Fact]
     public async Task A_record_that_is_damaged_breaks_the_transfer_off()
     {
-        using var api = new Api();
+        using var api = Api.Alone();
         await Fill(api);
         Damage(api, "z-last");
         foreach (var format in Streams)
@@ -28,7 +28,7 @@ public sealed class BrokenTransferTests
     [Fact]
     public async Task A_record_that_is_damaged_before_anything_is_sent_is_a_problem_with_nothing_of_the_file_about_it()
     {
-        using var api = new Api();
+        using var api = Api.Alone();
         Damage(api, "ubnd-tp-ha-noi");
         foreach (var format in Streams.Append("xlsx"))
         {
@@ -42,7 +42,7 @@ public sealed class BrokenTransferTests
     [Fact]
     public async Task A_workbook_with_a_record_that_is_damaged_is_never_begun()
     {
-        using var api = new Api();
+        using var api = Api.Alone();
         await Fill(api);
         Damage(api, "z-last");
         await api.Problem(503, "/v1/organizations?sort=id&format=xlsx");
@@ -51,7 +51,7 @@ public sealed class BrokenTransferTests
     [Fact]
     public async Task A_row_that_is_counted_and_not_there_breaks_the_transfer_off()
     {
-        using var api = new Api();
+        using var api = Api.Alone();
         await Fill(api);
         Execute(api, "DELETE FROM record WHERE type = 'organizations' AND id = 'filler-100'");
         Assert.Equal((200, "214", false), await Transfer(api, "/v1/organizations?sort=id&format=ndjson"));
@@ -60,7 +60,7 @@ public sealed class BrokenTransferTests
     [Fact]
     public async Task What_is_written_meanwhile_is_not_in_the_file()
     {
-        using var api = new Api();
+        using var api = Api.Alone();
         await Fill(api);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(api.Address, "/v1/organizations?sort=id&format=ndjson"));
         using var answer = await api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);

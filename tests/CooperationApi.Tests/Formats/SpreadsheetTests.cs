@@ -32,7 +32,7 @@ public sealed class SpreadsheetTests
     [Fact]
     public async Task A_negative_number_is_no_formula()
     {
-        using var api = new Api();
+        using var api = Api.Alone();
         var indicator = (await api.Json("/v1/indicators?limit=1")).Items()[0].DeepClone().AsObject();
         indicator.Remove("revision");
         (indicator["id"], indicator["value"], indicator["unit"]) = ("below-zero", -2.50m, "%");
@@ -45,7 +45,7 @@ public sealed class SpreadsheetTests
     [Fact]
     public async Task A_number_of_more_digits_than_a_sheet_keeps_is_a_text()
     {
-        using var api = new Api();
+        using var api = Api.Alone();
         var indicator = (await api.Json("/v1/indicators?limit=1")).Items()[0].DeepClone().AsObject();
         indicator.Remove("revision");
         (indicator["id"], indicator["value"], indicator["unit"]) = ("very-exact", 12345678.901234567m, "%");
@@ -81,7 +81,7 @@ public sealed class SpreadsheetTests
 
     private static async Task<Api> WithTitles()
     {
-        var api = new Api();
+        var api = Api.Alone();
         await Import(api, new()
         {
             ["meetings"] = new JsonArray([.. Titles.Select((title, i) => (JsonNode)new JsonObject

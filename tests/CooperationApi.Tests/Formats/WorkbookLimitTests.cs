@@ -12,7 +12,7 @@ public sealed class WorkbookLimitTests
     [Fact]
     public async Task More_rows_than_a_sheet_takes_are_refused_with_the_number()
     {
-        using var api = new Api();
+        using var api = Api.Alone();
         using (var connection = new SqliteConnection($"Data Source={api.StorePath};Pooling=False"))
         {
             connection.Open();
@@ -37,7 +37,7 @@ public sealed class WorkbookLimitTests
     [Fact]
     public async Task Texts_that_are_too_long_for_a_cell_are_named_all_at_once_and_can_be_left_out()
     {
-        using var api = new Api();
+        using var api = Api.Alone();
         var (exit, _, error) = await Executable.Import(api.StorePath, new JsonObject { ["meetings"] = new JsonArray(Crowded("crowded-a"), Crowded("crowded-b")) });
         Assert.True(exit == 0, error);
         var problem = await api.Problem(400, "/v1/meetings?format=xlsx&sort=id");

@@ -24,7 +24,7 @@ public sealed class ImportTests
     [Fact]
     public async Task The_bundle_that_the_readme_shows_goes_in_and_comes_out_as_it_is()
     {
-        using var api = new Api();
+        using var api = Api.Alone();
         var bundle = JsonNode.Parse(Regex.Match(Repository.Read("README.md"), """```json\n(\{\n  "sources".+?)\n```""", RegexOptions.Singleline).Groups[1].Value)!.AsObject();
         var (exit, output, error) = await Executable.Import(api.StorePath, bundle);
         Assert.True(exit == 0, error);
@@ -47,7 +47,7 @@ public sealed class ImportTests
     [Fact]
     public async Task A_running_service_answers_what_was_imported_at_once_and_only_what_changed_is_another()
     {
-        using var api = new Api();
+        using var api = Api.Alone();
         const string Changed = "/v1/meetings/vong-tay-nhan-ai-2018", Other = "/v1/meetings/" + Founding.Conference, List = "/v1/meetings", OtherList = "/v1/provinces";
         var before = await Tags(api, Changed, Other, List, OtherList);
         var revision = (long)(await api.Json("/v1/status"))["revision"]!;
@@ -77,7 +77,7 @@ public sealed class ImportTests
     [Fact]
     public async Task Who_pages_through_a_list_while_it_grows_misses_and_repeats_nothing_of_what_was_there()
     {
-        using var api = new Api();
+        using var api = Api.Alone();
         var before = (await api.All("/v1/organizations?sort=name")).Ids();
         var first = await api.Json("/v1/organizations?sort=name&limit=5");
         var (exit, _, error) = await Executable.Import(api.StorePath, new JsonObject { ["organizations"] = new JsonArray(Organization("a-first", "A đầu tiên"), Organization("y-last", "Ý cuối cùng")) });
@@ -123,7 +123,7 @@ public sealed class ImportTests
     [Fact]
     public async Task A_giver_that_may_be_either_of_two_records_is_refused()
     {
-        using var api = new Api();
+        using var api = Api.Alone();
         var gift = (await api.Json("/v1/results/ha-noi-thai-binh-2018-phau-thuat-tre-em-570-trieu-dong")).AsObject();
         gift.Remove("revision");
         gift["title"] = "Một món quà khác";
@@ -141,7 +141,7 @@ public sealed class ImportTests
     [Fact]
     public async Task The_longest_names_can_be_paged_by()
     {
-        using var api = new Api();
+        using var api = Api.Alone();
         var names = Enumerable.Range(0, 3).Select(i => string.Concat(Enumerable.Repeat("ữ", 299)) + (char)('a' + i)).ToList();
         var (exit, _, error) = await Executable.Import(api.StorePath,
             new JsonObject { ["organizations"] = new JsonArray([.. names.Select((name, i) => Organization($"long-{i}", name))]) });
@@ -156,7 +156,7 @@ public sealed class ImportTests
     [InlineData("2020-06-01", new string[0])]
     public async Task Of_posts_a_day_shows_those_that_a_source_shows_for_sure(string day, string[] titles)
     {
-        using var api = new Api();
+        using var api = Api.Alone();
         var official = (await api.Json("/v1/officials/dao-duc-toan")).AsObject();
         official.Remove("revision");
         official["positions"] = JsonNode.Parse(

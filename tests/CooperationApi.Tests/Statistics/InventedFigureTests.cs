@@ -68,7 +68,7 @@ public sealed class InventedFigureTests
     [Fact]
     public async Task More_rows_than_are_sent_are_refused_and_not_cut()
     {
-        using var api = new Api();
+        using var api = Api.Alone();
         var groupIds = (await api.All("/v1/cooperation-groups")).Ids().ToArray();
         var givers = 50_000 / groupIds.Length + 1;
         await Add(api, "results", [.. Enumerable.Range(0, givers).Select(i => Gift($"tien-{i:0000}", i, giver: $"Ông {i}", groupIds: groupIds))]);
@@ -106,7 +106,7 @@ public sealed class InventedFigureTests
     [Fact]
     public async Task A_meeting_of_four_counts_for_six_pairs_and_one_without_a_year_is_a_row_without()
     {
-        using var api = new Api();
+        using var api = Api.Alone();
         await Add(api, "meetings", Meeting("bon", "2021-05", "dien-bien", "lai-chau", "son-la", "cao-bang"), Meeting("khong", "--05-19", "dien-bien", "lai-chau"), Meeting("mot", null, "dien-bien"));
         var figures = await api.Json("/v1/statistics/meetings?provinceId=dien-bien&by=pair,year");
         Assert.Equal(
@@ -119,7 +119,7 @@ public sealed class InventedFigureTests
     [Fact]
     public async Task The_age_of_a_status_is_that_of_the_last_and_the_first_day_that_its_date_may_mean_and_never_negative()
     {
-        using var api = new Api();
+        using var api = Api.Alone();
         await Add(api, "commitments", Commitment("mot", "2019-02"), Commitment("hai", "2020-01-31"), Commitment("ba", null), Commitment("bon", "--01-31"), Commitment("nam", "2999"));
         var figures = await api.Json("/v1/statistics/commitments?provinceId=dien-bien");
         var today = DateOnly.ParseExact((string)figures["today"]!, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
@@ -130,7 +130,7 @@ public sealed class InventedFigureTests
 
     private static async Task<Api> With(params JsonObject[] gifts)
     {
-        var api = new Api();
+        var api = Api.Alone();
         await Add(api, "results", gifts);
         return api;
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Tests.Access;
@@ -198,18 +199,16 @@ public sealed class FenceTests : IDisposable
     /// <summary>Starts the program on the store, which does what a start does, and tells where the store is.</summary>
     private async Task<(string Epoch, long Revision)> State()
     {
-        var (exit, _, error) = await Executable.Import(Store, new JsonObject());
-        Assert.True(exit == 0, error);
-        return Query<(string, long)>("SELECT epoch, head FROM feed");
+        await using (Guarded.On(Store))
+            return Query<(string, long)>("SELECT epoch, head FROM feed");
     }
 
     private async Task Write(params string[] names)
     {
+        await using var service = Guarded.On(Store);
+        var key = await service.Key();
         foreach (var name in names)
-        {
-            var (exit, output, error) = await Executable.Import(Store, Bundle(name));
-            Assert.True(exit == 0, output + error);
-        }
+            await service.Json(HttpStatusCode.OK, "POST", "/v1/imports", key, Bundle(name));
     }
 
     private static JsonObject Bundle(params string[] names) => new()

@@ -26,7 +26,7 @@ public sealed class SyncTests : IAsyncLifetime
         service = await Guarded.Start(("Exports:At", "01:30"));
         key = await service.Key();
         // The first export is made beside the first requests.
-        Assert.True(SpinWait.SpinUntil(() => Directory.GetFiles(service.Path("exports"), "manifest.json", SearchOption.AllDirectories).Length > 0, TimeSpan.FromSeconds(60)));
+await service.LatestExport();
     }
 
     public ValueTask DisposeAsync() => service.DisposeAsync();
@@ -124,7 +124,7 @@ public sealed class SyncTests : IAsyncLifetime
     public async Task A_download_that_is_cut_off_is_taken_up_where_it_was()
     {
         await using var network = new Network(service.Address);
-        var export = (await service.Json(HttpStatusCode.OK, "GET", "/v1/exports/latest", key))["files"]!.AsArray().Single(file => (string?)file!["name"] == "cooperation.db.zst")!;
+        var export = (await service.LatestExport())["files"]!.AsArray().Single(file => (string?)file!["name"] == "cooperation.db.zst")!;
         network.BreakAfter((long)export["bytes"]! * 6 / 10);
         var (exit, lines, _) = await Sync("--from", network.Address);
         Assert.Equal(0, exit);
@@ -181,7 +181,7 @@ public sealed class SyncTests : IAsyncLifetime
     {
         var folder = service.Path("ndjson");
         Assert.Equal(0, (await Sync("--ndjson", folder)).Exit);
-        var manifest = await service.Json(HttpStatusCode.OK, "GET", "/v1/exports/latest", key);
+        var manifest = await service.LatestExport();
         foreach (var file in manifest["files"]!.AsArray().Where(file => (string?)file!["format"] == "ndjson" && (string?)file["compression"] == "zstd"))
             Assert.Equal((string?)file!["unpackedSha256"], Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(folder, $"{file["type"]}.ndjson"), Cancel))));
         Assert.Equal((long)manifest["revision"]!, (long)JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "mirror.json"), Cancel))!["revision"]!);
