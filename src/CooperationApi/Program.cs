@@ -96,6 +96,9 @@ builder.Services.AddHostedService(services => services.GetRequiredService<Export
 builder.Services.AddSingleton<ExportEndpoints>();
 builder.Services.AddSingleton<MirrorDigests>();
 builder.Services.AddSingleton<MirrorEndpoint>();
+builder.Services.AddSingleton(_ => builder.Configuration.Read<MirrorOptions>("Mirror"));
+builder.Services.AddSingleton<SelfCheck>();
+builder.Services.AddHostedService(services => services.GetRequiredService<SelfCheck>());
 builder.Services.AddSingleton<BundleReader>();
 builder.Services.AddSingleton<Importer>();
 builder.Services.AddSingleton<ImportEndpoint>();

@@ -8,7 +8,7 @@ internal static class Settings
 {
     // What may stand on the command line: our sections, and what ASP.NET Core itself is told there.
     private static readonly string[] Roots =
-        ["Storage", "Changes", "Exports", "Access", "Limits", "Logging", "Kestrel", "AllowedHosts", "urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName"];
+        ["Storage", "Changes", "Exports", "Mirror", "Access", "Limits", "Logging", "Kestrel", "AllowedHosts", "urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName"];
 
     /// <summary>Checks that all words of a command line are settings, `--name=value` or `--name value`: the configuration would skip others.</summary>
     public static void CheckArguments(string[] args)

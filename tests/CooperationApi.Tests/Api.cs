@@ -113,7 +113,7 @@ public sealed class Api : IDisposable
 
     private sealed class Service(string store, string exportsAt) : WebApplicationFactory<Program>
     {
-        protected override void ConfigureWebHost(IWebHostBuilder builder) => builder.UseSetting("Storage:Path", store).UseSetting("Exports:At", exportsAt);
+        protected override void ConfigureWebHost(IWebHostBuilder builder) => builder.UseSetting("Storage:Path", store).UseSetting("Exports:At", exportsAt).UseSetting("Mirror:CheckMinutes", exportsAt.Length > 0 ? "60" : "0");
     }
 }
 

@@ -61,6 +61,7 @@ internal static class Executable
             how.Environment.Remove(name);
         // Made where a test is about them.
         how.Environment["Exports__At"] = "";
+        how.Environment["Mirror__CheckMinutes"] = "0";
         foreach (var (name, value) in variables)
             how.Environment[name] = value;
         return Process.Start(how)!;

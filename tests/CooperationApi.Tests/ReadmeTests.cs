@@ -23,7 +23,7 @@ public sealed partial class ReadmeTests(Api api)
     [Fact]
     public void Every_setting_is_in_the_readme()
     {
-        var settings = new Dictionary<string, Type> { ["Storage"] = typeof(CooperationApi.Storage.StorageOptions), ["Changes"] = typeof(CooperationApi.Changes.ChangeOptions), ["Exports"] = typeof(CooperationApi.Exports.ExportOptions), ["Limits"] = typeof(CooperationApi.Http.LimitOptions), ["Access"] = typeof(CooperationApi.Access.AccessOptions) }
+        var settings = new Dictionary<string, Type> { ["Storage"] = typeof(CooperationApi.Storage.StorageOptions), ["Changes"] = typeof(CooperationApi.Changes.ChangeOptions), ["Exports"] = typeof(CooperationApi.Exports.ExportOptions), ["Mirror"] = typeof(CooperationApi.Mirror.MirrorOptions), ["Limits"] = typeof(CooperationApi.Http.LimitOptions), ["Access"] = typeof(CooperationApi.Access.AccessOptions) }
             .SelectMany(section => section.Value.GetProperties().Where(property => property.CanWrite).Select(property => $"| `{section.Key}:{property.Name}` |"));
         Assert.All(settings, setting => Assert.Contains(setting, Repository.Read("README.md"), StringComparison.Ordinal));
     }

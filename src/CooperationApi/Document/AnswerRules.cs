@@ -119,6 +119,39 @@ internal sealed class ServiceStatusRules : AbstractValidator<ServiceStatus>
         RuleFor(status => status.ApiVersion).Matching(@"^[0-9]+\.[0-9]+\.[0-9]+$", 20);
         RuleFor(status => status.Epoch).Matching("^[0-9a-f]+$", 64);
         RuleFor(status => status.ChangedAt).Matching(KeyRules.Moment, 24);
+        RuleFor(status => status.OldestCursor).Matching("^[A-Za-z0-9_-]+$", 1000);
+        RuleFor(status => status.Sources).Size(0, 100_000);
+    }
+}
+
+/// <summary>What is said of an export.</summary>
+internal sealed class ExportStateRules : AbstractValidator<ExportState>
+{
+    public ExportStateRules()
+    {
+        RuleFor(export => export.Id).Matching("^[0-9a-f]+-[0-9-a-z]+$", 100);
+        RuleFor(export => export.At).Matching(KeyRules.Moment, 24);
+    }
+}
+
+/// <summary>What is said of a self-check.</summary>
+internal sealed class SelfCheckReportRules : AbstractValidator<SelfCheckReport>
+{
+    public SelfCheckReportRules()
+    {
+        RuleFor(check => check.At).Matching(KeyRules.Moment, 24);
+        RuleFor(check => check.Differing!).Size(1, 100);
+        RuleForEach(check => check.Differing).Matching(Slug.Pattern, 50);
+    }
+}
+
+/// <summary>What is said of a source's freshness.</summary>
+internal sealed class SourceFreshnessRules : AbstractValidator<SourceFreshness>
+{
+    public SourceFreshnessRules()
+    {
+        RuleFor(source => source.Id).Slug();
+        RuleFor(source => source.ChangedAt).Matching(KeyRules.Moment, 24);
     }
 }
 

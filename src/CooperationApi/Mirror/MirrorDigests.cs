@@ -56,6 +56,15 @@ internal sealed class MirrorDigests(Database database, Catalog catalog)
         }
     }, cancel);
 
+    /// <summary>The digests of the types of another file that has the records' identifiers, revisions and hashes in such a table.</summary>
+    public Dictionary<string, TypeDigest> OfTypes(SqliteConnection file, CancellationToken cancel) => catalog.Types.ToDictionary(type => type, type =>
+    {
+        using var digest = new LineDigest();
+        var line = new byte[1024];
+        Each(file, type, (id, revision, hash) => digest.Add(line.AsSpan(0, Line(id, revision, hash, line))), cancel);
+        return new TypeDigest { Type = type, Rows = digest.Lines, Digest = digest.Close() };
+    });
+
     private static void Read(SqliteConnection connection, string type, LineDigest ofType, LineDigest[] ofParts, CancellationToken cancel)
     {
         var name = new RecordName(type);

@@ -33,7 +33,7 @@ internal sealed class PublishedService
     }
 
     private static string[] Settings(string store) =>
-        [$"--Storage:Path={store}", "--Exports:At=", "--Limits:RequestsPerMinute=0", "--Logging:LogLevel:Default=Warning"];
+        [$"--Storage:Path={store}", "--Exports:At=", "--Mirror:CheckMinutes=0", "--Limits:RequestsPerMinute=0", "--Logging:LogLevel:Default=Warning"];
 
     private static string Repository()
     {

@@ -67,13 +67,16 @@ internal sealed class Guarded : IAsyncDisposable
     }
 
     /// <summary>Makes a backup as the verb does.</summary>
-    public Task BackUp(string path) => service.Services.GetRequiredService<Database>().BackUp(path);
+    public Task BackUp(string path) => Find<Database>().BackUp(path);
+
+    /// <summary>A part of it.</summary>
+    public T Find<T>() where T : notnull => service.Services.GetRequiredService<T>();
 
     /// <summary>A file of its own folder.</summary>
     public string Path(string name) => folder.Path(name);
 
     /// <summary>Makes a key as the verb does.</summary>
-    public async Task<MadeKey> Make(Role role, string[]? provinces = null, string? expiresAt = null) => await service.Services.GetRequiredService<KeyDesk>()
+    public async Task<MadeKey> Make(Role role, string[]? provinces = null, string? expiresAt = null) => await Find<KeyDesk>()
         .Make(new() { Name = $"Một {role}", Role = role, ProvinceIds = provinces ?? [], ExpiresAt = expiresAt }, "a test", TestContext.Current.CancellationToken);
 
     /// <summary>The text of a new key.</summary>
@@ -150,6 +153,7 @@ internal sealed class Guarded : IAsyncDisposable
             builder.UseSetting("Storage:Path", guarded.StorePath);
             // Made where a test is about them.
             builder.UseSetting("Exports:At", "");
+            builder.UseSetting("Mirror:CheckMinutes", "0");
             foreach (var (name, value) in guarded.settings)
                 builder.UseSetting(name, value);
             builder.ConfigureServices(services =>

@@ -25,6 +25,42 @@ public sealed class StatusTests(Api api)
     }
 
     [Fact]
+    public async Task It_says_where_the_feed_begins_which_export_is_the_latest_and_what_is_new_from_which_source()
+    {
+        var status = await api.Json("/v1/status");
+        var export = await api.Json("/v1/exports/latest");
+        Assert.All(["id", "revision", "at"], member => Assert.Equal(export[member]!.ToJsonString(), status["lastExport"]![member]!.ToJsonString()));
+        var oldest = (await api.Json($"/v1/changes?limit=1000&cursor={status["oldestCursor"]}")).Items();
+        Assert.Equal(status["records"]!.AsObject().Sum(of => (long)of.Value!), oldest.Count);
+        var sources = status["sources"]!.AsArray();
+        Assert.Equal(sources.OrderByDescending(source => (long)source!["revision"]!), sources);
+        // The founding record has less than a thousand changes: every source that is cited is there.
+        var cited = new Dictionary<string, long>();
+        foreach (var change in oldest.Where(change => change["data"]!["citations"] is not null))
+        {
+            foreach (var citation in change["data"]!["citations"]!.AsArray())
+                cited[(string)citation!["sourceId"]!] = (long)change["revision"]!;
+        }
+        Assert.Equal(cited.OrderByDescending(source => source.Value).ThenBy(source => source.Key, StringComparer.Ordinal).Select(source => (source.Key, source.Value)), sources.Select(source => ((string)source!["id"]!, (long)source["revision"]!)));
+        Assert.All(sources, source => Assert.InRange(DateTimeOffset.Parse((string)source!["changedAt"]!, null), DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow));
+    }
+
+    [Fact]
+    public async Task It_says_what_came_of_its_own_check()
+    {
+        for (var patience = 0; ; patience++)
+        {
+            if ((await api.Json("/v1/status"))["selfCheck"] is { } check)
+            {
+                Assert.Equal((true, (long)(await api.Json("/v1/changes/head"))["revision"]!), ((bool)check["agrees"]!, (long)check["revision"]!));
+                return;
+            }
+            Assert.True(patience < 200, "It does not check itself.");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task The_service_is_alive_and_ready()
     {
         Assert.Equal("""{"status":"live"}""", (await api.Json("/health/live")).ToJsonString());

@@ -26,7 +26,7 @@ public sealed class SyncTests : IAsyncLifetime
         service = await Guarded.Start(("Exports:At", "01:30"));
         key = await service.Key();
         // The first export is made beside the first requests.
-await service.LatestExport();
+        await service.LatestExport();
     }
 
     public ValueTask DisposeAsync() => service.DisposeAsync();
