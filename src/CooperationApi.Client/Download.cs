@@ -80,7 +80,7 @@ internal sealed class Download(Exchange exchange, ExportFile file, string path, 
         }
         await using var arriving = await answer.Content.ReadAsStreamAsync(cancel);
         var buffer = new byte[1 << 18];
-        while (await Next(arriving, buffer, cancel) is > 0 and var read)
+        while (content.Length <= file.Bytes && await Next(arriving, buffer, cancel) is > 0 and var read)
         {
             await content.WriteAsync(buffer.AsMemory(0, read), cancel);
             hash.AppendData(buffer, 0, read);

@@ -30,7 +30,14 @@ public sealed class Retries : DelegatingHandler
     {
         ArgumentNullException.ThrowIfNull(request);
         var isRead = request.Method == HttpMethod.Get || request.Method == HttpMethod.Head;
-        return await (isRead ? ofReads : ofWrites).ExecuteAsync(async cancel => await base.SendAsync(request, cancel), cancellationToken);
+        return await (isRead ? ofReads : ofWrites).ExecuteAsync(async cancel =>
+        {
+            var answer = await base.SendAsync(request, cancel);
+            // What breaks off amid the answer has failed on the way too. Files are not kept whole in memory: who downloads them goes on by himself.
+            if (isRead && answer.Content.Headers.ContentType?.MediaType == "application/json")
+                await answer.Content.LoadIntoBufferAsync(cancel);
+            return answer;
+        }, cancellationToken);
     }
 
     private ResiliencePipeline<HttpResponseMessage> Pipeline(int times, Func<HttpResponseMessage, bool> isPutOff, Func<Exception, bool> failedOnTheWay) =>

@@ -131,7 +131,7 @@ internal sealed class Synchronization(CooperationClient client, string path, Rep
         await using (var file = new FileStream(unpacked, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 18))
         {
             var buffer = new byte[1 << 20];
-            while (await unpacking.ReadAsync(buffer, cancel) is > 0 and var read)
+            while (file.Position <= database.UnpackedBytes && await unpacking.ReadAsync(buffer, cancel) is > 0 and var read)
             {
                 hash.AppendData(buffer, 0, read);
                 await file.WriteAsync(buffer.AsMemory(0, read), cancel);
@@ -149,12 +149,11 @@ internal sealed class Synchronization(CooperationClient client, string path, Rep
     private async Task<int?> Finish(string working, bool prove, CancellationToken cancel)
     {
         var isNew = working == next;
-        long records;
         string epoch;
-        long revision;
+        long revision, records, changes;
         using (var mirror = Mirror.Open(working))
         {
-            var changes = await Follow(mirror, cancel);
+            changes = await Follow(mirror, cancel);
             if (prove || !mirror.IsProved)
             {
                 // A file that nobody but this tool has written in has the hashes that were checked when it wrote them.
@@ -172,8 +171,6 @@ internal sealed class Synchronization(CooperationClient client, string path, Rep
                 }
             }
             (records, epoch, revision) = (mirror.Records, mirror.Epoch, mirror.Revision);
-            report.Done("in_step", string.Create(CultureInfo.InvariantCulture, $"In step with revision {revision} of epoch {epoch}, and proved: {changes} changes, {records} records."),
-                ("epoch", epoch), ("revision", revision), ("changes", changes), ("records", records), ("exit", Exit.InStep));
         }
         if (isNew)
         {
@@ -181,6 +178,8 @@ internal sealed class Synchronization(CooperationClient client, string path, Rep
             File.Delete(path + "-journal");
             File.Move(next, path, overwrite: true);
         }
+        report.Done("in_step", string.Create(CultureInfo.InvariantCulture, $"In step with revision {revision} of epoch {epoch}, and proved: {changes} changes, {records} records."),
+            ("epoch", epoch), ("revision", revision), ("changes", changes), ("records", records), ("exit", Exit.InStep));
         return Exit.InStep;
     }
 

@@ -16,6 +16,8 @@ internal sealed class Bench(BenchOptions options)
 
     public async Task<int> Run(CancellationToken cancel)
     {
+        if (options.CopiesOf is { } existing)
+            return await InFolder(folder => MeasureCopies(null, existing, folder, cancel));
         if (!Wrk.IsInstalled())
         {
             await Console.Error.WriteLineAsync("wrk, which makes the load, is missing. On Debian and Ubuntu: apt-get install wrk");
@@ -26,10 +28,15 @@ internal sealed class Bench(BenchOptions options)
             await Console.Error.WriteLineAsync($"--rows is 0 or at least {GeneratedRoutes.FewestRows}: fewer fit into the service's cache.");
             return Misused;
         }
+        return await InFolder(folder => Measure(folder, cancel));
+    }
+
+    private static async Task<int> InFolder(Func<string, Task<int>> measure)
+    {
         var folder = Directory.CreateTempSubdirectory("cooperation-bench-");
         try
         {
-            return await Measure(folder.FullName, cancel);
+            return await measure(folder.FullName);
         }
         catch (MeasurementException failure)
         {
@@ -83,8 +90,19 @@ internal sealed class Bench(BenchOptions options)
             Say("Taking whole lists");
             Report.Files(await GeneratedRoutes.Files(server, cancel));
         }
+        IReadOnlyList<Comparison> comparisons;
         using (var server = await service.Serve(store.Path, cancel))
-            return await Compare(server, await GeneratedRoutes.Uncached(server, store, cancel), folder, cancel);
+            comparisons = await Compare(server, await GeneratedRoutes.Uncached(server, store, cancel), folder, cancel);
+        await MeasureCopies(service, store.Path, folder, cancel);
+        return comparisons;
+    }
+
+    private static async Task<int> MeasureCopies(PublishedService? service, string store, string folder, CancellationToken cancel)
+    {
+        Say("Copying");
+        service ??= await PublishedService.Publish(Path.Combine(folder, "service"), cancel);
+        Report.Copies(await Copies.Measure(service, await SyncTool.Publish(Path.Combine(folder, "sync"), cancel), store, folder, cancel));
+        return 0;
     }
 
     private async Task<IReadOnlyList<Comparison>> Compare(

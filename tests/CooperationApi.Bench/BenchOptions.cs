@@ -21,6 +21,9 @@ internal sealed record BenchOptions
     /// <summary>What the generated records follow from.</summary>
     public required int Seed { get; init; }
 
+    /// <summary>A store of which nothing but copying is measured.</summary>
+    public string? CopiesOf { get; init; }
+
     /// <summary>The ratio that cached answers must reach.</summary>
     public required double RatioAtLeast { get; init; }
 }

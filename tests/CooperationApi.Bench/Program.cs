@@ -17,9 +17,15 @@ var least = new Option<double>("--ratio-at-least")
     HelpName = "R",
 };
 
+var copiesOf = new Option<FileInfo>("--copies-of")
+{
+    Description = "Measures nothing but copying this store, which gets some thousand changes by it.",
+    HelpName = "STORE",
+};
+
 var bench = new RootCommand("Measures the service beside a bare Kestrel handler that writes the same bytes.")
 {
-    rounds, seconds, warmUp, starts, rows, seed, least, BareHandler.Command,
+    rounds, seconds, warmUp, starts, rows, seed, least, copiesOf, BareHandler.Command,
 };
 bench.SetAction((parsed, cancel) => new Bench(new()
 {
@@ -29,6 +35,7 @@ bench.SetAction((parsed, cancel) => new Bench(new()
     Starts = parsed.GetValue(starts),
     Rows = parsed.GetValue(rows),
     Seed = parsed.GetValue(seed),
+    CopiesOf = parsed.GetValue(copiesOf)?.FullName,
     RatioAtLeast = parsed.GetValue(least),
 }).Run(cancel));
 return await bench.Parse(args).InvokeAsync();

@@ -36,6 +36,19 @@ internal static class Report
         "| four whole lists, one caller | rows | MB | MB/s | memory grew by, MB |",
         all.Select(download => $"| {download.Name} | {download.Rows} | {download.Bytes / 1e6:0} | {download.MegabytesPerSecond:0} | {download.GrowthMegabytes:0} |"));
 
+    public static void Copies(Copies copies) => Table(
+        $"| copies of {copies.Records} records | measured |",
+        [
+            $"| export, all files | {copies.Export.TotalSeconds:0.0} s, {copies.ExportMegabytes:0} MB of memory at most |",
+            $"| NDJSON, before it is packed with gzip and with zstd | {copies.NdjsonMegabytesPerSecond:0} MB/s |",
+            $"| first run of `cooperation-sync` | {copies.First.TotalSeconds:0.0} s |",
+            $"| after 1,000 changes, proof included (median of {copies.Changed.Count}) | {Median.Of(copies.Changed.Select(time => time.TotalSeconds)):0.00} s |",
+            $"| with nothing new (median) | {Median.Of(copies.Unchanged.Select(time => time.TotalSeconds)):0.00} s |",
+            $"| of that the request, a 304 (median; p99) | {Median.Of(copies.NotModified):0.00} ms; {Median.Percentile(copies.NotModified, 99):0.00} ms |",
+            $"| a page of 1,000 changes at the start of the feed (median) | {Median.Of(copies.FirstPage):0.0} ms |",
+            $"| and at its end | {Median.Of(copies.LastPage):0.0} ms |",
+        ]);
+
     private static void Table(string head, IEnumerable<string> rows)
     {
         Console.WriteLine(head);

@@ -12,14 +12,21 @@ internal sealed class PublishedService
 
     public static async Task<PublishedService> Publish(string folder, CancellationToken cancel)
     {
-        var project = Path.Combine(Repository(), "src", "CooperationApi", "CooperationApi.csproj");
-        await ChildProcess.Run("dotnet", ["publish", project, "--configuration", "Release", "--output", folder, "--nologo"], cancel);
+        await Publish("CooperationApi", folder, cancel);
         return new(folder);
     }
 
+    /// <summary>Publishes one of the projects under `src`.</summary>
+    public static Task Publish(string project, string folder, CancellationToken cancel) =>
+        ChildProcess.Run("dotnet", ["publish", Path.Combine(Repository(), "src", project, project + ".csproj"), "--configuration", "Release", "--output", folder, "--nologo"], cancel);
+
     /// <summary>Starts serving a store, which is made and seeded where there is none.</summary>
-    public Task<Server> Serve(string store, CancellationToken cancel) =>
-        Server.Start(program, url => ["--urls", url, .. Settings(store)], FirstAddress, cancel);
+    public Task<Server> Serve(string store, CancellationToken cancel, params string[] settings) =>
+        Server.Start(program, url => ["--urls", url, .. Settings(store), .. settings], FirstAddress, cancel);
+
+    /// <summary>Makes an export with the service's own verb, and answers the most memory that it took, in MB.</summary>
+    public async Task<double> Export(string store, string folder, CancellationToken cancel) =>
+        (await ChildProcess.Run(program, ["export", .. Settings(store), $"--Exports:Path={folder}"], cancel)).MostMegabytes;
 
     /// <summary>Imports a bundle with the service's own verb, and answers the most memory that it took, in MB.</summary>
     public async Task<double> Import(string store, string bundle, CancellationToken cancel) =>

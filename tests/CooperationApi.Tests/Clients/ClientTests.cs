@@ -133,7 +133,7 @@ public sealed class ClientTests : IAsyncLifetime
     [Fact]
     public async Task A_member_that_came_later_is_no_fault()
     {
-        using var http = new HttpClient(new Says(_ => new(HttpStatusCode.OK) { Content = new StringContent("""{"apiVersion":"1.9.0","epoch":"a","revision":1,"records":{},"later":true}""", Encoding.UTF8, "application/json") })) { BaseAddress = service.Address };
+        using var http = new HttpClient(new Says(_ => new(HttpStatusCode.OK) { Content = new StringContent("""{"apiVersion":"1.9.0","epoch":"a","revision":1,"oldestCursor":"c","records":{},"sources":[],"later":true}""", Encoding.UTF8, "application/json") })) { BaseAddress = service.Address };
         Assert.Equal("1.9.0", (await new CooperationClient(http).Status(Cancel)).ApiVersion);
     }
 

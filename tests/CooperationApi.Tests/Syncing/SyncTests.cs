@@ -138,6 +138,18 @@ public sealed class SyncTests : IAsyncLifetime
         await IsTheRecord();
     }
 
+    [Fact]
+    public async Task A_page_that_breaks_off_is_asked_for_again()
+    {
+        await Sync();
+        await Import(300);
+        await using var network = new Network(service.Address);
+        network.BreakAfter(2000);
+        Assert.Equal((0, "in_step"), Last(await Sync("--from", network.Address)));
+        Assert.Equal(network.Asked.First(), network.Asked.ElementAt(1));
+        await IsTheRecord();
+    }
+
     [Theory]
     [InlineData("UPDATE provinces SET data = replace(data, 'Hà Nội', 'Ha Noi') WHERE id = 'ha-noi'")]
     [InlineData("UPDATE provinces SET revision = 1000000 WHERE id = 'ha-noi'")]
