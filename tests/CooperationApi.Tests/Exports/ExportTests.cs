@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using CooperationApi.Contracts;
 using CooperationApi.Tests.Access;
 using CooperationApi.Tests.Editing;
 using Dapper;
@@ -230,6 +231,23 @@ public sealed class ExportTests : IAsyncLifetime
         var (exit, _, error) = await Executable.Run("export", $"--Storage:Path={other.StorePath}", "--Exports:Path=/dev/full/exports");
         Assert.True(exit == 1, error);
         Assert.Contains("No export was made", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_reading_takes_a_key_so_do_the_files_the_feed_and_the_digest()
+    {
+        await using var closed = await Guarded.Start(("Access:Reading", "Keys"), ("Exports:At", "01:30"));
+        var reader = await closed.Key(Role.Reader);
+        JsonNode manifest;
+        while ((manifest = JsonNode.Parse(await (await closed.Send("GET", "/v1/exports/latest", reader)).Text())!)["files"] is null)
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        foreach (var address in (string[])["/v1/exports/latest", Link(manifest, "meetings.csv.gz"), $"/v1/exports/{manifest["id"]}/manifest.json", "/v1/changes", "/v1/changes/head", "/v1/changes/live", "/v1/mirror/digest"])
+        {
+            Assert.Equal(401, await closed.Status(address));
+            // What goes on for ever is asked for by its head.
+            using var given = await closed.Send("HEAD", address, reader);
+            Assert.Equal((200, address), ((int)given.StatusCode, address));
+        }
     }
 
     [Fact]
