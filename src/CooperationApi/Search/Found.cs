@@ -34,7 +34,7 @@ internal static class Ranking
     {
         var (names, texts) = (Folding.Fold(found.Names), Folding.Fold(found.Texts));
         var isMeant = isTyping ? found.NameKey.StartsWith(terms.Key.TrimEnd(), StringComparison.Ordinal) : found.NameKey == terms.Key;
-        var isExact = !terms.AreExact || IsExact(Folding.Exact(found.Names), Folding.Exact(found.Texts), terms);
+        var isExact = !terms.AreExact || IsExact(found, terms);
         var isNamed = terms.All.All(term => term.CountIn(names) > 0);
         var length = 1 - LengthWeight + LengthWeight * (names.Length + texts.Length) / UsualLength;
         var score = terms.All.Sum(term => term.CountIn(names) + term.CountIn(texts) is var count ? count * (Saturation + 1) / (count + Saturation * length) : 0)
@@ -42,7 +42,12 @@ internal static class Ranking
         return ((isMeant ? 0 : 4) + (isExact ? 0 : 2) + (isNamed ? 0 : 1)) * (Finest + 1L) + (long)((1 - Math.Clamp(score, 0, 1)) * Finest);
     }
 
-    private static bool IsExact(string names, string texts, SearchTerms terms) => terms.All.All(term => term.StandsIn(names) || term.StandsIn(texts));
+    private static bool IsExact(Found found, SearchTerms terms)
+    {
+        var names = Folding.Exact(found.Names);
+        var others = terms.All.Where(term => !term.StandsIn(names)).ToList();
+        return others.Count == 0 || Folding.Exact(found.Texts) is var texts && others.All(term => term.StandsIn(texts));
+    }
 }
 
 /// <summary>The part of a record's texts that fits best.</summary>

@@ -46,10 +46,10 @@ internal sealed record FoundPage(IReadOnlyList<(Found Found, StoredRecord Record
 /// </summary>
 internal sealed class SearchStore(Database database, Catalog catalog)
 {
-    private const int MostRanked = 200, MostCounted = 100, MostWordEndings = 300, ReadAtOnce = 500;
+    private const int MostRanked = 200, MostCounted = 500, MostWordEndings = 300, MostOfOneName = 40, ReadAtOnce = 500;
 
-    // How many records one look goes through, fewer the more it looks for. Where a part of that is in so few records, it goes through these alone.
-    private const int Window = 100_000, CountingWindow = 8000, Few = 1500;
+    // How many records one look goes through, fewer the more words it follows. Where a part of that is in so few records, it goes through these alone.
+    private const int Window = 100_000, Few = 5000, Probe = 100;
 
     // The rank of what was not ranked.
     private const long Unranked = long.MaxValue;
@@ -127,14 +127,14 @@ internal sealed class SearchStore(Database database, Catalog catalog)
     }
 
     /// <summary>What is ranked, best first, and whether that is all there is.</summary>
-    private static async Task<(IReadOnlyList<(Found Found, long Rank, string Place)> Rows, bool AreAll)> Ranked(DbConnection connection, SearchQuery query, SearchMatch match)
+    private async Task<(IReadOnlyList<(Found Found, long Rank, string Place)> Rows, bool AreAll)> Ranked(DbConnection connection, SearchQuery query, SearchMatch match)
     {
         var (numbers, areAll) = await Candidates(connection, query, match);
-        var rows = (await Read(connection, numbers)).Select(found => (Found: found, Rank: Ranking.Of(found, query.Terms, query.Suggest), Place: $"{found.Id}/{found.Type}"));
+        var rows = (await Read(connection, query, numbers)).Select(found => (Found: found, Rank: Ranking.Of(found, query.Terms, query.Suggest), Place: $"{found.Id}/{found.Type}"));
         return ([.. rows.OrderBy(row => row.Rank).ThenBy(row => row.Place, StringComparer.Ordinal)], areAll);
     }
 
-    /// <summary>What the last word, if it is still being typed, may become: itself at least. Too many endings are left to the index.</summary>
+    /// <summary>What the last word, if it is still being typed, may become: itself at least. None, if that is too much to be listed.</summary>
     private static async Task<IReadOnlyList<string>> LastWords(DbConnection connection, SearchTerms terms)
     {
         if (terms.All is not [.., { IsPrefix: true } last])
@@ -142,18 +142,16 @@ internal sealed class SearchStore(Database database, Catalog catalog)
         var word = last.Words[0];
         var endings = (await connection.QueryAsync<string>("SELECT word FROM search_word WHERE word >= @word AND word < @end ORDER BY word LIMIT @most",
             new { word, end = word + '\uFFFF', most = MostWordEndings })).AsList();
-        return endings.Count is 0 or MostWordEndings ? [word] : endings;
+        return endings.Count switch { 0 => [word], MostWordEndings => [], _ => endings };
     }
 
-    private static async Task<(IReadOnlySet<long> Numbers, bool AreAll)> Candidates(DbConnection connection, SearchQuery query, SearchMatch match)
+    private async Task<(IReadOnlySet<long> Numbers, bool AreAll)> Candidates(DbConnection connection, SearchQuery query, SearchMatch match)
     {
         var named = await Look(connection, match.InNames, MostRanked);
         var numbers = named.Numbers.ToHashSet();
         if (named.End is not null)
         {
-            var equal = (await connection.QueryAsync<long>("SELECT number FROM search_row WHERE name_key = @Key LIMIT @MostCounted", new { query.Terms.Key, MostCounted })).AsList();
-            if (equal.Count > 0)
-                numbers.UnionWith((await Look(connection, match.InNames, MostRanked, among: equal)).Numbers);
+            numbers.UnionWith(await Meant(connection, query, match));
             if (query.Terms.AreExact)
                 numbers.UnionWith((await Look(connection, match.InNamesExactly, MostRanked)).Numbers);
         }
@@ -164,35 +162,59 @@ internal sealed class SearchStore(Database database, Catalog catalog)
         return (numbers, named.End is null && anywhere.End is null);
     }
 
-    /// <summary>The first records after a number that have the words.</summary>
-    private static async Task<Looked> Look(
-        DbConnection connection, Match match, int most, long after = 0, int window = Window, IReadOnlyList<long>? among = null)
+    /// <summary>Records with the title that was typed, which has all of the words. What narrows the search is looked for in themselves.</summary>
+    private async Task<IReadOnlyList<long>> Meant(DbConnection connection, SearchQuery query, SearchMatch match)
     {
-        var last = await connection.QuerySingleAsync<long>("SELECT coalesce(max(number), 0) FROM search_row");
-        var until = await IsFew(connection, match) ? last : Math.Min(last, after + window / match.Parts.Count);
-        var numbers = (await connection.QueryAsync<long>(
-            $"""
-            SELECT rowid FROM {match.Table}
-            WHERE {match.Table} MATCH @Expression AND {(among is null ? "rowid > @after AND rowid <= @until" : $"rowid IN ({string.Join(',', among)})")}
-            ORDER BY rowid LIMIT @most
-            """, new { match.Expression, after, until, most })).AsList();
-        return new(numbers, numbers.Count == most ? numbers[^1] : until < last ? until : null);
+        var equal = (await connection.QueryAsync<Found>(
+            "SELECT number, type, id, name_key, names, texts FROM search_row WHERE name_key = @Key ORDER BY number LIMIT @MostOfOneName", new { query.Terms.Key, MostOfOneName })).AsList();
+        var records = await Records(connection, equal);
+        return [.. equal.Where(found => match.Admits(catalog.Derive(found.Type, records[found.Number].Body).Search.Facets.Split(' ').ToHashSet())).Select(found => found.Number)];
     }
 
-    /// <summary>Whether a part of what is looked for is in few records: the index then goes from one of these to the next.</summary>
+    /// <summary>The first records after a number that have the words.</summary>
+    private static async Task<Looked> Look(DbConnection connection, Match match, int most, long after = 0)
+    {
+        var last = await connection.QuerySingleAsync<long>("SELECT coalesce(max(number), 0) FROM search_row");
+        var numbers = new List<long>();
+        var until = Math.Min(last, SearchIndex.EndOfBlock(after + Window / match.Words));
+        await LookUntil(match.Within(after + 1, until));
+        if (numbers.Count < most && until < last && await IsFew(connection, match))
+        {
+            (after, until) = (until, last);
+            await LookUntil(match.Expression);
+        }
+        return new(numbers, numbers.Count == most ? numbers[^1] : until < last ? until : null);
+
+        async Task LookUntil(string expression) => numbers.AddRange(await connection.QueryAsync<long>(
+            $"SELECT rowid FROM {match.Table} WHERE {match.Table} MATCH @expression AND rowid > @after AND rowid <= @until ORDER BY rowid LIMIT @most",
+            new { expression, after, until, most = most - numbers.Count }));
+    }
+
+    /// <summary>
+    /// Whether something that is looked for is in few records: the index then goes from one of these to the next. What seems the rarest is counted.
+    /// </summary>
     private static async Task<bool> IsFew(DbConnection connection, Match match)
     {
-        foreach (var part in match.Parts)
+        var rarest = ("", Place: 0L);
+        foreach (var need in match.Parts.SelectMany(part => part.Needs))
         {
-            if (!match.AreFew.TryGetValue((match.Table, part), out var areFew))
-            {
-                match.AreFew[(match.Table, part)] = areFew = await connection.QuerySingleOrDefaultAsync<long?>(
-                    $"SELECT rowid FROM {match.Table} WHERE {match.Table} MATCH @part LIMIT 1 OFFSET @Few", new { part, Few }) is null;
-            }
-            if (areFew)
+            if (await Place(connection, match, need, Probe) is not { } place)
                 return true;
+            if (place > rarest.Place)
+                rarest = (need, place);
         }
-        return false;
+        return await Place(connection, match, rarest.Item1, Few) is null;
+    }
+
+    /// <summary>The number of the record in which an expression is found for the so manieth time, if it is in so many.</summary>
+    private static async Task<long?> Place(DbConnection connection, Match match, string expression, int offset)
+    {
+        if (!match.Places.TryGetValue((match.Table, expression, offset), out var place))
+        {
+            match.Places[(match.Table, expression, offset)] = place = await connection.QuerySingleOrDefaultAsync<long?>(
+                $"SELECT rowid FROM {match.Table} WHERE {match.Table} MATCH @expression ORDER BY rowid LIMIT 1 OFFSET @offset", new { expression, offset });
+        }
+        return place;
     }
 
     /// <summary>What a look found, and the number up to which it looked; null if there is nothing beyond.</summary>
@@ -201,8 +223,9 @@ internal sealed class SearchStore(Database database, Catalog catalog)
     private static Task<long> Count(DbConnection connection, Match match) =>
         connection.QuerySingleAsync<long>($"SELECT count(*) FROM {match.Table} WHERE {match.Table} MATCH @Expression", new { match.Expression });
 
-    private static async Task<IReadOnlyList<Found>> Read(DbConnection connection, IEnumerable<long> numbers) => (await connection.QueryAsync<Found>(
-        $"SELECT number, type, id, name_key, names, texts FROM search_row WHERE number IN ({string.Join(',', numbers)})")).AsList();
+    // Who is still typing looks at names only.
+    private static async Task<IReadOnlyList<Found>> Read(DbConnection connection, SearchQuery query, IEnumerable<long> numbers) => (await connection.QueryAsync<Found>(
+        $"SELECT number, type, id, name_key, names, {(query.Suggest ? "''" : "texts")} AS texts FROM search_row WHERE number IN ({string.Join(',', numbers)})")).AsList();
 
     /// <summary>What is found beyond what is ranked, after a number, and the number up to which it was looked; null if there is nothing beyond.</summary>
     private static async Task<(IReadOnlyList<Found> Rows, long? End)> Rest(
@@ -212,7 +235,7 @@ internal sealed class SearchStore(Database database, Catalog catalog)
         var looked = await Look(connection, match.Anywhere, most + known.Count, after);
         var beyond = looked.Numbers.Where(number => !known.Contains(number)).ToList();
         var numbers = beyond.Take(most).ToList();
-        return ([.. (await Read(connection, numbers)).OrderBy(found => found.Number)], beyond.Count > most ? numbers[^1] : looked.End);
+        return ([.. (await Read(connection, query, numbers)).OrderBy(found => found.Number)], beyond.Count > most ? numbers[^1] : looked.End);
     }
 
     private static async Task<Dictionary<long, StoredRecord>> Records(DbConnection connection, IEnumerable<Found> rows)
@@ -226,17 +249,35 @@ internal sealed class SearchStore(Database database, Catalog catalog)
         return records.ToDictionary(record => (long)record.SortValue, record => record.Checked());
     }
 
+    /// <summary>
+    /// How many records of each type were found, whatever types are asked for. Of many only the first are counted; types that are not among these are looked for
+    /// by themselves, as most of them have few records.
+    /// </summary>
     private async Task<IReadOnlyList<(string, int, bool)>> Facets(DbConnection connection, SearchQuery query, SearchMatch match, IEnumerable<Found>? all)
     {
         if (all is not null && query.Types.Count == 0)
-            return [.. all.CountBy(found => found.Type).Select(count => (count.Key, count.Value, false)).OrderBy(count => catalog.Types.ToList().IndexOf(count.Key))];
-        var counts = new List<(string, int, bool)>();
-        foreach (var type in catalog.Types)
+            return InOrder(all.CountBy(found => found.Type).ToDictionary(count => count.Key, count => (count.Value, false)));
+        var first = await Look(connection, match.OfTypes(), MostCounted);
+        var counts = await OfEachType(connection, first);
+        var missing = catalog.Types.Where(type => !counts.ContainsKey(type)).ToList();
+        if (first.End is not null && missing.Count > 0)
         {
-            var looked = await Look(connection, match.Of(type), MostCounted, window: CountingWindow);
-            if (looked.Numbers.Count > 0 || looked.End is not null)
-                counts.Add((type, looked.Numbers.Count, looked.End is not null));
+            var others = await Look(connection, match.OfTypes(missing), MostCounted);
+            foreach (var (type, count) in await OfEachType(connection, others))
+                counts[type] = count;
+            foreach (var type in missing.Where(type => others.End is not null && !counts.ContainsKey(type)))
+                counts[type] = (0, true);
         }
-        return counts;
+        return InOrder(counts);
     }
+
+    private static async Task<Dictionary<string, (int Count, bool OrMore)>> OfEachType(DbConnection connection, Looked looked)
+    {
+        var counts = await connection.QueryAsync<(string Type, int Count)>(
+            $"SELECT type, count(*) FROM search_row WHERE number IN ({string.Join(',', looked.Numbers)}) GROUP BY type");
+        return counts.ToDictionary(count => count.Type, count => (count.Count, looked.End is not null));
+    }
+
+    private IReadOnlyList<(string, int, bool)> InOrder(Dictionary<string, (int Count, bool OrMore)> counts) =>
+        [.. catalog.Types.Where(counts.ContainsKey).Select(type => (type, counts[type].Count, counts[type].OrMore))];
 }

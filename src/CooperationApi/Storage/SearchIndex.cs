@@ -6,6 +6,9 @@ internal sealed class SearchIndex(Statements statements)
     // Most words of a record are those of the records before it. Past so many it begins anew rather than growing without end.
     private const int MostKnown = 100_000;
 
+    // So many records, by their numbers, make a block.
+    private const int BlockSize = 1 << 14;
+
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
 
     /// <summary>Indexes a record as it is to stand.</summary>
@@ -16,6 +19,7 @@ internal sealed class SearchIndex(Statements statements)
         if (known.Count > MostKnown)
             known.Clear();
         var entry = changed.Search;
+        var facets = $"{entry.Facets} {Block(number)}";
         statements.Execute(
             """
             INSERT INTO search_row (number, type, id, name_key, names, texts)
@@ -24,12 +28,27 @@ internal sealed class SearchIndex(Statements statements)
             ("number", number), ("type", changed.Type), ("id", changed.Id), ("name_key", entry.NameKey),
             ("names", entry.Names), ("texts", entry.Texts));
         statements.Execute("INSERT INTO search_name (rowid, name, exact, facet) VALUES (@number, @name, @exact, @facet)",
-            ("number", number), ("name", entry.NameWords), ("exact", entry.ExactWords), ("facet", entry.Facets));
+            ("number", number), ("name", entry.NameWords), ("exact", entry.ExactWords), ("facet", facets));
         statements.Execute("INSERT INTO search_index (rowid, text, facet) VALUES (@number, @text, @facet)",
-            ("number", number), ("text", entry.AllWords), ("facet", entry.Facets));
+            ("number", number), ("text", entry.AllWords), ("facet", facets));
         foreach (var word in entry.AllWords.Split(' ').Where(word => word.Length > 1 && known.Add(word)))
             statements.Execute("INSERT INTO search_word (word) VALUES (@word) ON CONFLICT (word) DO NOTHING", ("word", word));
     }
+
+    /// <summary>
+    /// The words of the blocks that have the numbers from one to another: with one of these in an expression, full-text search goes no further. Asked for rowids
+    /// up to a number it would go on to the next match, however far that is.
+    /// </summary>
+    public static IEnumerable<string> Blocks(long first, long last)
+    {
+        for (var number = first; number <= last; number = EndOfBlock(number) + 1)
+            yield return Block(number);
+    }
+
+    /// <summary>The last number of a number's block.</summary>
+    public static long EndOfBlock(long number) => number | (BlockSize - 1);
+
+    private static string Block(long number) => $"block:{number / BlockSize}";
 
     /// <summary>Finds a record no longer.</summary>
     public void Remove(long number)

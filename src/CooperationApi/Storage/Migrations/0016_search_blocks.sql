@@ -1,0 +1,17 @@
+-- The block of numbers that a record is in is a word of the indexes too (`block:12`), so that a look through part of them ends with that part.
+-- derive anew
+
+DELETE FROM search_row;
+DELETE FROM search_word;
+DROP TABLE search_index;
+DROP TABLE search_name;
+CREATE VIRTUAL TABLE search_index USING fts5 (text, facet, content = '', contentless_delete = 1, tokenize = "ascii tokenchars ':-'");
+CREATE VIRTUAL TABLE search_name USING fts5 (name, exact, facet, content = '', contentless_delete = 1, tokenize = "ascii tokenchars ':-'");
+
+-- A large import writes few large parts of the indexes, not thousands that have to be merged again and again; in bytes.
+INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 33554432);
+INSERT INTO search_name (search_name, rank) VALUES ('hashsize', 16777216);
+
+-- Whether few results are of a period that ends after a day, or begins before one, is counted from an index of its own.
+CREATE INDEX result_by_period_end ON result (period_to, period_from);
+CREATE INDEX result_by_period_begin ON result (period_from, period_to);
