@@ -72,6 +72,10 @@ internal static class GeneratedRoutes
                 CommonWords.Select(words => Search(words, $"provinceId={province}")))),
             await Measure("search, the commonest words, one type, two years", Enumerable.Range(2008, 17).SelectMany(year =>
                 CommonWords.Select(words => Search(words, $"types=meetings&from={year}&to={year + 1}")))),
+            await Measure("search, the commonest words, from a day on", Enumerable.Range(2008, 17).SelectMany(year =>
+                CommonWords.Select(words => Search(words, $"from={year}-03-05")))),
+            await Measure("search, the commonest words, up to a day, one pillar", Enumerable.Range(2008, 17).SelectMany(year =>
+                CommonWords.Select(words => Search(words, $"to={year}-03-05&pillar=SocioEconomic")))),
             await Measure("search, names of people", store.Names.Select(name => Search(name, "limit=20"))),
             await Measure("search, phrases", provinces.SelectMany(province => Phrases.Select(phrase => Search(phrase, $"types=meetings&provinceId={province}")))),
             await Measure("suggestions, letter by letter", store.Names.Take(60).SelectMany(name =>

@@ -9,7 +9,8 @@ namespace CooperationApi.Resources;
 /// </summary>
 internal static class DayTokens
 {
-    private const string First = "0001-01-01", Last = "9999-12-31";
+    // The year 0, which isn't one, makes fewer parts of what came before another.
+    private const string First = "0000-01-01", Last = "9999-12-31";
     private const int YearDigits = 4, MonthEnd = 7;
 
     /// <summary>The words of a record's span.</summary>

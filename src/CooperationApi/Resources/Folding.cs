@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace CooperationApi.Resources;
@@ -45,34 +46,39 @@ internal static class Folding
 
     private static string Words(string text, bool exact)
     {
-        var words = new StringBuilder(text.Length + 2).Append(' ');
-        var (inWord, toneOfWord) = (false, default(char));
+        // A character becomes one and a blank at most, a line's end two; a tone is one that was there already or part of a letter.
+        var room = ArrayPool<char>.Shared.Rent((3 * text.Length) + 2);
+        var (length, wordStart, toneOfWord) = (1, 1, default(char));
+        room[0] = ' ';
         foreach (var character in text)
         {
             var (bare, letter, tone) = Of(character);
             if (bare != default)
-            {
-                words.Append(exact ? letter : bare);
-                inWord = true;
-            }
+                room[length++] = exact ? letter : bare;
             if (tone != default)
                 toneOfWord = tone;
-            if (bare == default && tone == default)
+            else if (bare == default)
                 EndWord();
             if (character == '\n')
-                words.Append(FieldBreak).Append(' ');
+            {
+                room[length++] = FieldBreak;
+                room[length++] = ' ';
+                wordStart = length;
+            }
         }
         EndWord();
-        return words.ToString();
+        var words = new string(room, 0, length);
+        ArrayPool<char>.Shared.Return(room);
+        return words;
 
         void EndWord()
         {
-            if (!inWord)
+            if (length == wordStart)
                 return;
             if (exact && toneOfWord != default)
-                words.Append(toneOfWord);
-            words.Append(' ');
-            (inWord, toneOfWord) = (false, default);
+                room[length++] = toneOfWord;
+            room[length++] = ' ';
+            (wordStart, toneOfWord) = (length, default);
         }
     }
 

@@ -35,7 +35,7 @@ internal static class Ranking
         var (names, texts) = (Folding.Fold(found.Names), Folding.Fold(found.Texts));
         var isMeant = isTyping ? found.NameKey.StartsWith(terms.Key.TrimEnd(), StringComparison.Ordinal) : found.NameKey == terms.Key;
         var isExact = !terms.AreExact || IsExact(found, terms);
-        var isNamed = terms.All.All(term => term.CountIn(names) > 0);
+        var isNamed = terms.All.All(term => term.IsIn(names));
         var length = 1 - LengthWeight + LengthWeight * (names.Length + texts.Length) / UsualLength;
         var score = terms.All.Sum(term => term.CountIn(names) + term.CountIn(texts) is var count ? count * (Saturation + 1) / (count + Saturation * length) : 0)
             / (terms.All.Count * (Saturation + 1));
@@ -58,9 +58,8 @@ internal static class Snippets
     /// <summary>The line with the most of the terms, or as much of it as surrounds the first.</summary>
     public static Snippet Of(Found found, SearchTerms terms)
     {
-        var line = $"{found.Names}\n{found.Texts}".Split('\n').MaxBy(line => Folding.Fold(line) is var folded ? terms.All.Count(term => term.CountIn(folded) > 0) : 0)!;
-        var words = Folding.Located(line).Where(word => terms.All.Any(term => term.Words.Contains(word.Folded)
-            || term.IsPrefix && word.Folded.StartsWith(term.Words[^1], StringComparison.Ordinal))).ToList();
+        var line = Best($"{found.Names}\n{found.Texts}".Split('\n'), terms);
+        var words = Folding.Located(line).Where(word => terms.All.Any(term => term.Has(word.Folded))).ToList();
         var start = line.Length <= Longest || words.Count == 0 ? 0 : Math.Min(words[0].Start, WordFrom(line, Math.Max(0, words[0].Start - Around)));
         var end = line.Length - start <= Longest ? line.Length : WordFrom(line, start + Longest);
         var text = line[start..end].TrimEnd();
@@ -70,6 +69,22 @@ internal static class Snippets
             Marks = [.. words.Where(word => word.Start >= start && word.Start + word.Length <= start + text.Length)
                 .Select(word => new Marked { Start = CodePoints(line[start..word.Start]), End = CodePoints(line[start..(word.Start + word.Length)]) })],
         };
+    }
+
+    /// <summary>The first line that has the most of the terms.</summary>
+    private static string Best(string[] lines, SearchTerms terms)
+    {
+        var (best, most) = (lines[0], 0);
+        foreach (var line in lines)
+        {
+            var folded = Folding.Fold(line);
+            var count = terms.All.Count(term => term.IsIn(folded));
+            if (count > most)
+                (best, most) = (line, count);
+            if (most == terms.All.Count)
+                break;
+        }
+        return best;
     }
 
     /// <summary>Where the first word begins at or after a place: a snippet cuts no word.</summary>

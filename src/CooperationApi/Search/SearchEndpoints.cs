@@ -138,7 +138,7 @@ internal sealed class SearchEndpoints(Database database, SearchStore search, Res
             Link = $"/v1/{found.Type}/{found.Id}",
             Snippet = Snippets.Of(found, terms),
             Citation = (record as CitedRecord)?.Citations.FirstOrDefault(citation =>
-                citation.Quote is { } quote && Folding.Fold(quote) is var folded && terms.All.All(term => term.CountIn(folded) > 0)),
+                citation.Quote is { } quote && Folding.Fold(quote) is var folded && terms.All.All(term => term.IsIn(folded))),
         };
     }
 }

@@ -13,10 +13,7 @@ internal sealed record Part(string Expression, int Words)
 /// <summary>What is searched for in a full-text index: which one, and the expressions that must all be fulfilled.</summary>
 internal sealed record Match(string Table, IReadOnlyList<Part> Parts)
 {
-    /// <summary>Of each expression that was asked for, in which index, where it has so many records.</summary>
-    public required Dictionary<(string Table, string Expression, int Offset), long?> Places { get; init; }
-
-    public string Expression => string.Join(" AND ", Parts.Select(part => part.Expression));
+    public string Expression { get; } = string.Join(" AND ", Parts.Select(part => part.Expression));
 
     /// <summary>The same, among the records with numbers from one to another, or some more.</summary>
     public string Within(long first, long last) => $"{SearchMatch.One(SearchIndex.Blocks(first, last)).Expression} AND {Expression}";
@@ -38,8 +35,6 @@ internal sealed class SearchMatch(SearchQuery query, IReadOnlyList<string> lastW
     private const int CheapAlternatives = 16;
 
     private const string Names = "search_name", Texts = "search_index";
-
-    private readonly Dictionary<(string, string, int), long?> places = [];
 
     /// <summary>Records whose names have all of the terms, with their diacritics.</summary>
     public Match InNamesExactly => Of(Names, query.Terms.All.Select(term => Phrase(SearchText.Marked(term.Exact))), query.Types);
@@ -64,7 +59,7 @@ internal sealed class SearchMatch(SearchQuery query, IReadOnlyList<string> lastW
         return new($"({string.Join(" OR ", chunks)})", 1 + all.Count / CheapAlternatives);
     }
 
-    private Match Of(string table, IEnumerable<Part> terms, IReadOnlyList<string> types) => new(table, [.. terms, .. Narrowing(types).Select(One)]) { Places = places };
+    private Match Of(string table, IEnumerable<Part> terms, IReadOnlyList<string> types) => new(table, [.. terms, .. Narrowing(types).Select(One)]);
 
     private IEnumerable<Part> Terms => query.Terms.All.Select(term => !term.IsPrefix ? Phrase(term.Folded)
         : lastWords.Count > 0 ? One(lastWords) : new Part($"- facet : {Phrase(term.Folded).Expression} *", CheapAlternatives));

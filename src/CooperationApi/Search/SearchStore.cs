@@ -46,19 +46,22 @@ internal sealed record FoundPage(IReadOnlyList<(Found Found, StoredRecord Record
 /// </summary>
 internal sealed class SearchStore(Database database, Catalog catalog)
 {
-    private const int MostRanked = 200, MostCounted = 500, MostWordEndings = 300, MostOfOneName = 40, ReadAtOnce = 500;
-
-    // How many records one look goes through, fewer the more words it follows. Where a part of that is in so few records, it goes through these alone.
-    private const int Window = 100_000, Few = 5000, Probe = 100;
+    private const int MostRanked = 200, MostCounted = 500, MostWordEndings = 300, MostOfOneName = 40, MostLooks = 8, ReadAtOnce = 500;
 
     // The rank of what was not ranked.
     private const long Unranked = long.MaxValue;
 
+    /// <summary>What one search works with, in one state of the store.</summary>
+    private sealed record Run(DbConnection Connection, SearchQuery Query, SearchMatch Match)
+    {
+        public Looks Looks { get; } = new(Connection);
+    }
+
     /// <summary>The page that a search asks for.</summary>
     public Task<FoundPage> Find(SearchQuery query, CancellationToken cancel) => database.Read(async connection =>
     {
-        var match = await MatchOf(connection, query);
-        var (ranked, isWhole) = await Ranked(connection, query, match);
+        var run = await RunOf(connection, query);
+        var (ranked, isWhole) = await Ranked(run);
         var page = ranked
             .SkipWhile(row => query.After is var (rank, place) && (row.Rank, string.CompareOrdinal(row.Place, place)).CompareTo((rank, 0)) <= 0)
             .Take(query.Limit + 1).ToList();
@@ -66,13 +69,13 @@ internal sealed class SearchStore(Database database, Catalog catalog)
         if (!isWhole && !query.Suggest && page.Count <= query.Limit)
         {
             var after = query.After is { Rank: Unranked } beyond ? long.Parse(beyond.Place, CultureInfo.InvariantCulture) : 0;
-            var (rest, end) = await Rest(connection, query, match, after, ranked, query.Limit + 1 - page.Count);
+            var (rest, end) = await Rest(run, after, ranked, query.Limit + 1 - page.Count);
             page.AddRange(rest.Select(found => (found, Unranked, Text(found.Number))));
             seen = end;
         }
         var rows = page.Take(query.Limit).ToList();
         var records = await Records(connection, rows.Select(row => row.Found));
-        var facets = query.Suggest ? [] : await Facets(connection, query, match, isWhole ? ranked.Select(row => row.Found) : null);
+        var facets = query.Suggest ? [] : await Facets(run, isWhole ? ranked.Select(row => row.Found) : null);
         var next = page.Count > query.Limit ? (rows[^1].Rank, rows[^1].Place) : seen is { } place ? (Unranked, Text(place)) : ((long, string)?)null;
         return new FoundPage([.. rows.Select(row => (row.Found, records[row.Found.Number]))], next, isWhole, facets, await Database.MarkOf(connection));
     }, cancel);
@@ -82,11 +85,11 @@ internal sealed class SearchStore(Database database, Catalog catalog)
     /// </summary>
     public Task ReadAll(SearchQuery query, Func<Found, StoredRecord, Row> shape, Func<Rows, Task> use, CancellationToken cancel) => database.Read(async connection =>
     {
-        var match = await MatchOf(connection, query);
-        var (ranked, isWhole) = await Ranked(connection, query, match);
+        var run = await RunOf(connection, query);
+        var (ranked, isWhole) = await Ranked(run);
         // For who is still typing, the best are enough.
         var goesOn = !isWhole && !query.Suggest;
-        var count = goesOn ? await Count(connection, match.Anywhere) : ranked.Count;
+        var count = goesOn ? await Count(connection, run.Match.Anywhere) : ranked.Count;
         await use(new((await Database.MarkOf(connection)).Text, count, Read()));
         return count;
 
@@ -101,7 +104,7 @@ internal sealed class SearchStore(Database database, Catalog catalog)
             for (var after = goesOn ? 0L : (long?)null; after is not null;)
             {
                 cancel.ThrowIfCancellationRequested();
-                var (some, end) = await Rest(connection, query, match, after.Value, ranked, ReadAtOnce);
+                var (some, end) = await Rest(run, after.Value, ranked, ReadAtOnce);
                 var records = await Records(connection, some);
                 foreach (var found in some)
                     yield return shape(found, records[found.Number]);
@@ -112,8 +115,8 @@ internal sealed class SearchStore(Database database, Catalog catalog)
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static async Task<SearchMatch> MatchOf(DbConnection connection, SearchQuery query) =>
-        new(query, await LastWords(connection, query.Terms), await GroupsOf(connection, query.Pillars));
+    private static async Task<Run> RunOf(DbConnection connection, SearchQuery query) =>
+        new(connection, query, new(query, await LastWords(connection, query.Terms), await GroupsOf(connection, query.Pillars)));
 
     /// <summary>The groups of cooperation of some pillars; null if it doesn't matter.</summary>
     private static async Task<IReadOnlyList<string>?> GroupsOf(DbConnection connection, IReadOnlyList<string> pillars)
@@ -127,10 +130,10 @@ internal sealed class SearchStore(Database database, Catalog catalog)
     }
 
     /// <summary>What is ranked, best first, and whether that is all there is.</summary>
-    private async Task<(IReadOnlyList<(Found Found, long Rank, string Place)> Rows, bool AreAll)> Ranked(DbConnection connection, SearchQuery query, SearchMatch match)
+    private async Task<(IReadOnlyList<(Found Found, long Rank, string Place)> Rows, bool AreAll)> Ranked(Run run)
     {
-        var (numbers, areAll) = await Candidates(connection, query, match);
-        var rows = (await Read(connection, query, numbers)).Select(found => (Found: found, Rank: Ranking.Of(found, query.Terms, query.Suggest), Place: $"{found.Id}/{found.Type}"));
+        var (numbers, areAll) = await Candidates(run);
+        var rows = (await Read(run, numbers)).Select(found => (Found: found, Rank: Ranking.Of(found, run.Query.Terms, run.Query.Suggest), Place: $"{found.Id}/{found.Type}"));
         return ([.. rows.OrderBy(row => row.Rank).ThenBy(row => row.Place, StringComparer.Ordinal)], areAll);
     }
 
@@ -145,97 +148,58 @@ internal sealed class SearchStore(Database database, Catalog catalog)
         return endings.Count switch { 0 => [word], MostWordEndings => [], _ => endings };
     }
 
-    private async Task<(IReadOnlySet<long> Numbers, bool AreAll)> Candidates(DbConnection connection, SearchQuery query, SearchMatch match)
+    private async Task<(IReadOnlySet<long> Numbers, bool AreAll)> Candidates(Run run)
     {
-        var named = await Look(connection, match.InNames, MostRanked);
+        var named = await run.Looks.For(run.Match.InNames, MostRanked);
         var numbers = named.Numbers.ToHashSet();
         if (named.End is not null)
         {
-            numbers.UnionWith(await Meant(connection, query, match));
-            if (query.Terms.AreExact)
-                numbers.UnionWith((await Look(connection, match.InNamesExactly, MostRanked)).Numbers);
+            numbers.UnionWith(await Meant(run));
+            if (run.Query.Terms.AreExact)
+                numbers.UnionWith((await run.Looks.For(run.Match.InNamesExactly, MostRanked)).Numbers);
         }
-        if (query.Suggest || named.Numbers.Count == MostRanked)
+        if (run.Query.Suggest || named.Numbers.Count == MostRanked)
             return (numbers, named.End is null);
-        var anywhere = await Look(connection, match.Anywhere, MostRanked);
-        numbers.UnionWith(anywhere.Numbers);
-        return (numbers, named.End is null && anywhere.End is null);
+        var anywhere = await run.Looks.For(run.Match.Anywhere, MostCounted);
+        numbers.UnionWith(anywhere.Numbers.Take(MostRanked));
+        return (numbers, named.End is null && anywhere.End is null && anywhere.Numbers.Count <= MostRanked);
     }
 
     /// <summary>Records with the title that was typed, which has all of the words. What narrows the search is looked for in themselves.</summary>
-    private async Task<IReadOnlyList<long>> Meant(DbConnection connection, SearchQuery query, SearchMatch match)
+    private async Task<IReadOnlyList<long>> Meant(Run run)
     {
-        var equal = (await connection.QueryAsync<Found>(
-            "SELECT number, type, id, name_key, names, texts FROM search_row WHERE name_key = @Key ORDER BY number LIMIT @MostOfOneName", new { query.Terms.Key, MostOfOneName })).AsList();
-        var records = await Records(connection, equal);
-        return [.. equal.Where(found => match.Admits(catalog.Derive(found.Type, records[found.Number].Body).Search.Facets.Split(' ').ToHashSet())).Select(found => found.Number)];
+        var equal = (await run.Connection.QueryAsync<Found>("SELECT number, type, id, name_key, names, texts FROM search_row WHERE name_key = @Key ORDER BY number LIMIT @MostOfOneName",
+            new { run.Query.Terms.Key, MostOfOneName })).AsList();
+        var records = await Records(run.Connection, equal);
+        return [.. equal.Where(found => run.Match.Admits(catalog.Derive(found.Type, records[found.Number].Body).Search.Facets.Split(' ').ToHashSet())).Select(found => found.Number)];
     }
-
-    /// <summary>The first records after a number that have the words.</summary>
-    private static async Task<Looked> Look(DbConnection connection, Match match, int most, long after = 0)
-    {
-        var last = await connection.QuerySingleAsync<long>("SELECT coalesce(max(number), 0) FROM search_row");
-        var numbers = new List<long>();
-        var until = Math.Min(last, SearchIndex.EndOfBlock(after + Window / match.Words));
-        await LookUntil(match.Within(after + 1, until));
-        if (numbers.Count < most && until < last && await IsFew(connection, match))
-        {
-            (after, until) = (until, last);
-            await LookUntil(match.Expression);
-        }
-        return new(numbers, numbers.Count == most ? numbers[^1] : until < last ? until : null);
-
-        async Task LookUntil(string expression) => numbers.AddRange(await connection.QueryAsync<long>(
-            $"SELECT rowid FROM {match.Table} WHERE {match.Table} MATCH @expression AND rowid > @after AND rowid <= @until ORDER BY rowid LIMIT @most",
-            new { expression, after, until, most = most - numbers.Count }));
-    }
-
-    /// <summary>
-    /// Whether something that is looked for is in few records: the index then goes from one of these to the next. What seems the rarest is counted.
-    /// </summary>
-    private static async Task<bool> IsFew(DbConnection connection, Match match)
-    {
-        var rarest = ("", Place: 0L);
-        foreach (var need in match.Parts.SelectMany(part => part.Needs))
-        {
-            if (await Place(connection, match, need, Probe) is not { } place)
-                return true;
-            if (place > rarest.Place)
-                rarest = (need, place);
-        }
-        return await Place(connection, match, rarest.Item1, Few) is null;
-    }
-
-    /// <summary>The number of the record in which an expression is found for the so manieth time, if it is in so many.</summary>
-    private static async Task<long?> Place(DbConnection connection, Match match, string expression, int offset)
-    {
-        if (!match.Places.TryGetValue((match.Table, expression, offset), out var place))
-        {
-            match.Places[(match.Table, expression, offset)] = place = await connection.QuerySingleOrDefaultAsync<long?>(
-                $"SELECT rowid FROM {match.Table} WHERE {match.Table} MATCH @expression ORDER BY rowid LIMIT 1 OFFSET @offset", new { expression, offset });
-        }
-        return place;
-    }
-
-    /// <summary>What a look found, and the number up to which it looked; null if there is nothing beyond.</summary>
-    private sealed record Looked(IReadOnlyList<long> Numbers, long? End);
 
     private static Task<long> Count(DbConnection connection, Match match) =>
         connection.QuerySingleAsync<long>($"SELECT count(*) FROM {match.Table} WHERE {match.Table} MATCH @Expression", new { match.Expression });
 
     // Who is still typing looks at names only.
-    private static async Task<IReadOnlyList<Found>> Read(DbConnection connection, SearchQuery query, IEnumerable<long> numbers) => (await connection.QueryAsync<Found>(
-        $"SELECT number, type, id, name_key, names, {(query.Suggest ? "''" : "texts")} AS texts FROM search_row WHERE number IN ({string.Join(',', numbers)})")).AsList();
+    private static async Task<IReadOnlyList<Found>> Read(Run run, IEnumerable<long> numbers) => (await run.Connection.QueryAsync<Found>(
+        $"SELECT number, type, id, name_key, names, {(run.Query.Suggest ? "''" : "texts")} AS texts FROM search_row WHERE number IN ({string.Join(',', numbers)})")).AsList();
 
-    /// <summary>What is found beyond what is ranked, after a number, and the number up to which it was looked; null if there is nothing beyond.</summary>
-    private static async Task<(IReadOnlyList<Found> Rows, long? End)> Rest(
-        DbConnection connection, SearchQuery query, SearchMatch match, long after, IReadOnlyList<(Found Found, long, string)> ranked, int most)
+    /// <summary>
+    /// What is found beyond what is ranked, after a number, and the number up to which it was looked; null if there is nothing beyond. Found may be none even if
+    /// there is something beyond: what is rare among much else isn't looked for without end.
+    /// </summary>
+    private static async Task<(IReadOnlyList<Found> Rows, long? End)> Rest(Run run, long after, IReadOnlyList<(Found Found, long, string)> ranked, int most)
     {
         var known = ranked.Select(row => row.Found.Number).ToHashSet();
-        var looked = await Look(connection, match.Anywhere, most + known.Count, after);
-        var beyond = looked.Numbers.Where(number => !known.Contains(number)).ToList();
-        var numbers = beyond.Take(most).ToList();
-        return ([.. (await Read(connection, query, numbers)).OrderBy(found => found.Number)], beyond.Count > most ? numbers[^1] : looked.End);
+        for (var looks = 1; ; looks++)
+        {
+            var looked = await run.Looks.For(run.Match.Anywhere, most + known.Count, after);
+            var beyond = looked.Numbers.Where(number => !known.Contains(number)).ToList();
+            if (beyond.Count == 0 && looked.End is { } end && looks < MostLooks)
+            {
+                after = end;
+                continue;
+            }
+            var numbers = beyond.Take(most).ToList();
+            return ([.. (await Read(run, numbers)).OrderBy(found => found.Number)], beyond.Count > most ? numbers[^1] : looked.End);
+        }
     }
 
     private static async Task<Dictionary<long, StoredRecord>> Records(DbConnection connection, IEnumerable<Found> rows)
@@ -253,17 +217,17 @@ internal sealed class SearchStore(Database database, Catalog catalog)
     /// How many records of each type were found, whatever types are asked for. Of many only the first are counted; types that are not among these are looked for
     /// by themselves, as most of them have few records.
     /// </summary>
-    private async Task<IReadOnlyList<(string, int, bool)>> Facets(DbConnection connection, SearchQuery query, SearchMatch match, IEnumerable<Found>? all)
+    private async Task<IReadOnlyList<(string, int, bool)>> Facets(Run run, IEnumerable<Found>? all)
     {
-        if (all is not null && query.Types.Count == 0)
+        if (all is not null && run.Query.Types.Count == 0)
             return InOrder(all.CountBy(found => found.Type).ToDictionary(count => count.Key, count => (count.Value, false)));
-        var first = await Look(connection, match.OfTypes(), MostCounted);
-        var counts = await OfEachType(connection, first);
+        var first = await run.Looks.For(run.Match.OfTypes(), MostCounted);
+        var counts = await OfEachType(run.Connection, first);
         var missing = catalog.Types.Where(type => !counts.ContainsKey(type)).ToList();
         if (first.End is not null && missing.Count > 0)
         {
-            var others = await Look(connection, match.OfTypes(missing), MostCounted);
-            foreach (var (type, count) in await OfEachType(connection, others))
+            var others = await run.Looks.For(run.Match.OfTypes(missing), MostCounted);
+            foreach (var (type, count) in await OfEachType(run.Connection, others))
                 counts[type] = count;
             foreach (var type in missing.Where(type => others.End is not null && !counts.ContainsKey(type)))
                 counts[type] = (0, true);

@@ -5,14 +5,24 @@ namespace CooperationApi.Search;
 /// <summary>A word or phrase that is searched for, between blanks as <see cref="Folding"/> writes them: folded, and with its diacritics.</summary>
 internal sealed record Term(string Folded, string Exact, bool IsPrefix)
 {
+    // A word that is still being typed ends anywhere, and has no tone yet.
+    private readonly string foldedPart = IsPrefix ? Folded.TrimEnd() : Folded;
+    private readonly string exactPart = IsPrefix ? Exact.TrimEnd().TrimEnd(Folding.Tones.ToCharArray()) : Exact;
+
     /// <summary>The folded words.</summary>
-    public IReadOnlyList<string> Words => Folded.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    public IReadOnlyList<string> Words { get; } = Folded.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Whether a folded word is one of it.</summary>
+    public bool Has(string word) => Words.Contains(word) || (IsPrefix && word.StartsWith(Words[^1], StringComparison.Ordinal));
 
     /// <summary>How often it stands in folded text.</summary>
-    public int CountIn(string folded) => Count(folded, IsPrefix ? Folded.TrimEnd() : Folded);
+    public int CountIn(string folded) => Count(folded, foldedPart);
 
-    /// <summary>Whether it stands, as typed, in text with its diacritics. A word that is still being typed has no tone yet.</summary>
-    public bool StandsIn(string exact) => exact.Contains(IsPrefix ? Exact.TrimEnd().TrimEnd(Folding.Tones.ToCharArray()) : Exact, StringComparison.Ordinal);
+    /// <summary>Whether it stands in folded text.</summary>
+    public bool IsIn(string folded) => folded.Contains(foldedPart, StringComparison.Ordinal);
+
+    /// <summary>Whether it stands, as typed, in text with its diacritics.</summary>
+    public bool StandsIn(string exact) => exact.Contains(exactPart, StringComparison.Ordinal);
 
     // A word's blank behind is the next one's before.
     private static int Count(string text, string part)
@@ -54,8 +64,8 @@ internal sealed class SearchTerms
         }
         terms.RemoveAll(term => term.Words.Count == 0);
         if (terms is [.., { Words: [{ Length: > 1 }] } last] && char.IsLetterOrDigit(text[^1]))
-            terms[^1] = last with { IsPrefix = true };
-        return new([.. terms.Distinct()], Folding.Fold(text));
+            terms[^1] = new(last.Folded, last.Exact, IsPrefix: true);
+        return new([.. terms.DistinctBy(term => (term.Exact, term.IsPrefix))], Folding.Fold(text));
     }
 
     private static IEnumerable<string> Words(string folded) => folded.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => $" {word} ");

@@ -8,6 +8,9 @@ namespace CooperationApi.Storage;
 /// <summary>What one write transaction does with each receipt: the number, the record, its derived rows, whom it names, the change.</summary>
 internal sealed class Door : IDisposable
 {
+    // A transaction that changes one record of so many changes a large part of them.
+    private const int LargePart = 10;
+
     private readonly DbConnection connection;
     private readonly string actor, at;
     private readonly Statements statements;
@@ -139,6 +142,8 @@ internal sealed class Door : IDisposable
         {
             foreach (var (gone, number) in removed)
                 await links.CheckUnnamed(number, gone);
+            if (last - Before.Revision >= lastNumber / LargePart)
+                search.Merge();
             await connection.ExecuteAsync("UPDATE feed SET head = @last", new { last });
         }
         return new(created, replaced, unchanged, removed.Count, new(Before.Epoch, last, Before.Horizon)) { Last = lastAdmitted };
@@ -151,6 +156,7 @@ internal sealed class Door : IDisposable
             Derive(number, record, replacing: true);
         await links.Close();
         misfits.Demand();
+        search.Merge();
     }
 
     public void Dispose() => statements.Dispose();
