@@ -12,6 +12,10 @@ CREATE VIRTUAL TABLE search_name USING fts5 (name, exact, facet, content = '', c
 INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 33554432);
 INSERT INTO search_name (search_name, rank) VALUES ('hashsize', 16777216);
 
--- Whether few results are of a period that ends after a day, or begins before one, is counted from an index of its own.
+-- Results of a period: whether they are few is counted from an index of the period's ends, and if they are many, they are met in whatever order from its index alone.
 CREATE INDEX result_by_period_end ON result (period_to, period_from);
 CREATE INDEX result_by_period_begin ON result (period_from, period_to);
+DROP INDEX result_by_title;
+DROP INDEX result_by_amount;
+CREATE INDEX result_by_title ON result (title_key, id, period_from, period_to);
+CREATE INDEX result_by_amount ON result (amount, id, period_from, period_to);
