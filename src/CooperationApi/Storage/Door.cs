@@ -8,8 +8,8 @@ namespace CooperationApi.Storage;
 /// <summary>What one write transaction does with each receipt: the number, the record, its derived rows, whom it names, the change.</summary>
 internal sealed class Door : IDisposable
 {
-    // A transaction that changes one record of so many changes a large part of them.
-    private const int LargePart = 10;
+    // A transaction that changes one record of so many changes a large part of them; one that makes so many, and doubles them, makes many.
+    private const int LargePart = 10, Many = 15_000;
 
     private readonly DbConnection connection;
     private readonly string actor, at;
@@ -19,6 +19,7 @@ internal sealed class Door : IDisposable
     private readonly Misfits misfits = new();
     private readonly Evidence evidence;
     private readonly Existence existence;
+    private readonly ReadingIndexes indexes;
     private readonly BitArray left = new(0);
     private readonly Dictionary<string, string> inserts = new(StringComparer.Ordinal);
     private long last, lastNumber;
@@ -34,6 +35,7 @@ internal sealed class Door : IDisposable
         links = new(connection, statements, existence, misfits);
         evidence = new(statements, links, misfits);
         search = new(statements);
+        indexes = new(connection);
         lastNumber = connection.QuerySingle<long>("SELECT coalesce(max(number), 0) FROM record");
     }
 
@@ -76,6 +78,8 @@ internal sealed class Door : IDisposable
             created++;
         else
             replaced++;
+        if (created >= Many && created >= lastNumber / 2)
+            indexes.SetAside();
         var number = standing?.Number ?? ++lastNumber;
         var body = changed.Body.Bytes(++last);
         lastAdmitted = new(number, last, Encoding.UTF8.GetString(body));
@@ -138,6 +142,7 @@ internal sealed class Door : IDisposable
             await existence.Close();
         }
         misfits.Demand();
+        indexes.PutBack();
         if (last > Before.Revision)
         {
             foreach (var (gone, number) in removed)
