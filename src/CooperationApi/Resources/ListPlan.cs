@@ -6,13 +6,16 @@ namespace CooperationApi.Resources;
 
 /// <summary>
 /// How the rows of a list are found: where they come from, the conditions on them, and the values that both name. Rows that fit are either few, and are
-/// then looked for and put in order, or many, and are then soon met when all rows are gone through in order. A database can't tell which without having
-/// counted, so they are counted first, as far as few goes.
+/// then looked for and put in order, or many, and are then soon met when all rows are gone through in order; in between, their numbers are known first. A
+/// database can't tell which without having counted, so they are counted, as far as that goes.
 /// </summary>
 internal sealed record ListPlan(string From, IReadOnlyList<string> Conditions, DynamicParameters Values)
 {
     /// <summary>The most that are looked for: about as many as a page's rows take steps through a million.</summary>
     private const int Few = 4000;
+
+    /// <summary>The most whose numbers are put in a set, against which rows are held as they are gone through.</summary>
+    private const int Some = 25_000;
 
     /// <summary>The conditions as a WHERE clause; none where there are no conditions.</summary>
     public string Where => Conditions.Count == 0 ? "" : "WHERE " + string.Join("\nAND ", Conditions);
@@ -42,14 +45,14 @@ internal sealed record ListPlan(string From, IReadOnlyList<string> Conditions, D
         var ways = rest.Select(condition => (Numbers: condition.Predicate.Numbers, Of: (IReadOnlyList<Condition>)[condition]));
         if (own.Count > 0)
             ways = ways.Append(($"SELECT {resource.Table}.number FROM {resource.Table} WHERE {string.Join(" AND ", own.Select(condition => condition.Predicate.Sql))}", own));
-        var (fewest, few) = (Few, default((string Numbers, IReadOnlyList<Condition> Of)?));
+        var (fewest, best) = (Some, default((string Numbers, IReadOnlyList<Condition> Of)?));
         foreach (var way in ways)
         {
             var count = await connection.QuerySingleAsync<int>($"SELECT count(*) FROM ({way.Numbers} LIMIT {fewest}) counted", all.Values);
             if (count < fewest)
-                (fewest, few) = (count, way);
+                (fewest, best) = (count, way);
         }
-        if (few is { } found)
+        if (best is { } found && fewest < Few)
         {
             // The limit, which they don't reach, keeps them apart from the rest: CROSS then begins with them.
             return all with
@@ -58,12 +61,16 @@ internal sealed record ListPlan(string From, IReadOnlyList<string> Conditions, D
                 Conditions = [$"{resource.Table}.number = few.number", .. query.Conditions.Except(found.Of).Select(condition => condition.Predicate.Check)],
             };
         }
+        // What other tables say of a row takes a look for each; the numbers of some rows are sooner known all at once.
+        var set = best is { } some && some.Of.Any(condition => condition.Predicate.From is not null) ? some.Of : [];
         return all with
         {
             Conditions =
             [
                 .. query.Conditions.Select(condition => condition.Predicate.Bound).Where(bound => bound?.Column == query.Sort.Column).Select(bound => bound!.Value.Where),
-                .. query.Conditions.Select(condition => condition.Predicate.Check),
+                .. query.Conditions.Except(set).Select(condition => condition.Predicate.Check),
+                // The plus keeps a database from looking for rows by them, which would then have to be put in order.
+                .. set.Count == 0 ? [] : new[] { $"+{resource.Table}.number IN ({best!.Value.Numbers})" },
             ],
         };
     }

@@ -14,7 +14,7 @@ internal sealed record Looked(IReadOnlyList<long> Numbers, long? End);
 internal sealed class Looks(DbConnection connection)
 {
     // How many records one look goes through, fewer the more words it follows; in how few records something is to be, and how many tell how rare it seems.
-    private const int Window = 60_000, Few = 5000, Probe = 100;
+    private const int Window = 60_000, Few = 2500, Probe = 100;
 
     private readonly Dictionary<(string Table, string Expression, long After), (Looked Looked, int Most)> looks = [];
     private readonly Dictionary<(string Table, string Expression, int Offset), long?> places = [];

@@ -157,10 +157,12 @@ internal sealed class Door : IDisposable
     /// <summary>Derives anew what is derived from records that stand as they are: after a migration that derives more.</summary>
     public async Task DeriveAnew(IAsyncEnumerable<(long Number, Changed Record)> standing)
     {
+        indexes.SetAside();
         await foreach (var (number, record) in standing)
             Derive(number, record, replacing: true);
         await links.Close();
         misfits.Demand();
+        indexes.PutBack();
         search.Merge();
     }
 
