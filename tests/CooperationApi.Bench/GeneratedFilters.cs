@@ -6,12 +6,12 @@ using CooperationApi.Bench.Processes;
 namespace CooperationApi.Bench;
 
 /// <summary>
-/// Every filter that the document has, with every order, over the lists of generated records: their first page, and their 10,000th, if they have so many
-/// rows, or else their last but one.
+/// Every filter that the document has, with every order, over the lists of generated records: their first page, and the one behind their 10,000th row, or
+/// their last if they have fewer rows.
 /// </summary>
 internal static class GeneratedFilters
 {
-    private const int DeepestPage = 10_000, LargestPage = 200;
+    private const int DeepestRow = 10_000, LargestPage = 200;
 
     // What isn't about which rows come in which order.
     private static readonly string[] Others = ["limit", "cursor", "total", "fields", "expand", "format", "profile", "sort", "id", "at"];
@@ -41,7 +41,7 @@ internal static class GeneratedFilters
                 }
             }
             measured.Add(await Loads.Alone.Measure($"{list}, any filter and order, first page", server, first, cancel, warmUps: 0));
-            measured.Add(await Loads.Alone.Measure($"{list}, any filter and order, 10,000th page", server, deep, cancel, warmUps: 0));
+            measured.Add(await Loads.Alone.Measure($"{list}, any filter and order, behind the 10,000th row", server, deep, cancel, warmUps: 0));
         }
         return measured;
     }
@@ -77,7 +77,7 @@ internal static class GeneratedFilters
     private static async Task<string?> Deep(Server server, string address, CancellationToken cancel)
     {
         string? cursor = null;
-        for (var rows = 0; rows < DeepestPage; rows += LargestPage)
+        for (var rows = 0; rows < DeepestRow; rows += LargestPage)
         {
             var page = await server.Client.GetFromJsonAsync<JsonNode>(
                 new Uri(server.Address, $"{address}&limit={LargestPage}&fields=id{(cursor is null ? "" : "&cursor=" + cursor)}"), cancel);

@@ -9,23 +9,25 @@ internal sealed record Looked(IReadOnlyList<long> Numbers, long? End);
 
 /// <summary>
 /// What one search asks the full-text indexes. A look costs no more than so much, however many records have the words: it goes through a window of numbers,
-/// and further only where something that is looked for is in few records. What was asked before isn't asked again.
+/// and further only where something that is looked for is in few records. The first look is shared by what ranks, counts and goes on behind it.
 /// </summary>
 internal sealed class Looks(DbConnection connection)
 {
     // How many records one look goes through, fewer the more words it follows; in how few records something is to be, and how many tell how rare it seems.
     private const int Window = 60_000, Few = 2500, Probe = 100;
 
-    private readonly Dictionary<(string Table, string Expression, long After), (Looked Looked, int Most)> looks = [];
+    private readonly Dictionary<(string Table, string Expression), (Looked Looked, int Most)> firstLooks = [];
     private readonly Dictionary<(string Table, string Expression, int Offset), long?> places = [];
     private long? last;
 
     /// <summary>The first records after a number that fit, so many at most.</summary>
     public async Task<Looked> For(Match match, int most, long after = 0)
     {
-        var key = (match.Table, match.Expression, after);
-        if (!looks.TryGetValue(key, out var known) || known.Most < most)
-            looks[key] = known = (await Look(match, most, after), most);
+        if (after > 0)
+            return await Look(match, most, after);
+        var key = (match.Table, match.Expression);
+        if (!firstLooks.TryGetValue(key, out var known) || known.Most < most)
+            firstLooks[key] = known = (await Look(match, most, after), most);
         return known.Looked.Numbers.Count <= most ? known.Looked : new([.. known.Looked.Numbers.Take(most)], known.Looked.Numbers[most - 1]);
     }
 
