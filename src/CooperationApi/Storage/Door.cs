@@ -137,12 +137,11 @@ internal sealed class Door : IDisposable
     public async Task<Written> Close()
     {
         if (last > Before.Revision)
-        {
             await links.Close();
-            await existence.Close();
-        }
-        misfits.Demand();
         indexes.PutBack();
+        if (last > Before.Revision)
+            await existence.Close();
+        misfits.Demand();
         if (last > Before.Revision)
         {
             foreach (var (gone, number) in removed)

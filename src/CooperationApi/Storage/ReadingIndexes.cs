@@ -9,8 +9,8 @@ namespace CooperationApi.Storage;
 /// </summary>
 internal sealed class ReadingIndexes(DbConnection connection)
 {
-    // What a table is only read by is named so.
-    private const string NamedSo = @"(name LIKE '%\_by\_%' ESCAPE '\' OR name = 'record_for_mirror')";
+    // What a table is only read by is named so; the other two are asked by readers, and when all rows are there.
+    private const string NamedSo = @"(name LIKE '%\_by\_%' ESCAPE '\' OR name IN ('record_for_mirror', 'link_to'))";
 
     private IReadOnlyList<string>? setAside;
 
