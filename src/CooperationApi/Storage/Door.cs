@@ -79,7 +79,7 @@ internal sealed class Door : IDisposable
         else
             replaced++;
         if (created >= Many && created >= lastNumber / 2)
-            indexes.SetAside();
+            PutOff(beyond: lastNumber);
         var number = standing?.Number ?? ++lastNumber;
         var body = changed.Body.Bytes(++last);
         lastAdmitted = new(number, last, Encoding.UTF8.GetString(body));
@@ -103,7 +103,7 @@ internal sealed class Door : IDisposable
         {
             foreach (var table in gone.Tables)
                 statements.Execute($"DELETE FROM {table} WHERE number = @number", ("number", number));
-            links.Remove(number, gone.Type, gone.Id);
+            links.Remove(number, gone);
             search.Remove(number);
             evidence.Remove(number, gone);
             statements.Execute("DELETE FROM record WHERE number = @number", ("number", number));
@@ -156,7 +156,7 @@ internal sealed class Door : IDisposable
     /// <summary>Derives anew what is derived from records that stand as they are: after a migration that derives more.</summary>
     public async Task DeriveAnew(IAsyncEnumerable<(long Number, Changed Record)> standing)
     {
-        indexes.SetAside();
+        PutOff(beyond: 0);
         await foreach (var (number, record) in standing)
             Derive(number, record, replacing: true);
         await links.Close();
@@ -166,6 +166,13 @@ internal sealed class Door : IDisposable
     }
 
     public void Dispose() => statements.Dispose();
+
+    // What many rows are sorted into at once, rather than row by row.
+    private void PutOff(long beyond)
+    {
+        indexes.SetAside();
+        links.PutOffBeyond(beyond);
+    }
 
     // What was changed is known by its revision. What was left as it stands is kept in bits, as numbers are dense: little, however many there are.
     private void Leave(Standing standing)

@@ -16,12 +16,19 @@ internal sealed class Links(DbConnection connection, Statements statements, Exis
     private readonly Dictionary<(string Type, string Name), long> members = [];
     private readonly Dictionary<(string Type, string Id), long> numbers = [];
     private bool areOpen;
+    private long putOffBeyond = long.MaxValue;
+
+    /// <summary>
+    /// What the records beyond a number have a part in is put down when all are there, in its order. One by one in the order of records, each row goes to another
+    /// place of a large table.
+    /// </summary>
+    public void PutOffBeyond(long number) => putOffBeyond = Math.Min(putOffBeyond, number);
 
     /// <summary>Puts down whom a record names, in place of whom it named before.</summary>
     public void Keep(long number, Changed changed, bool replacing)
     {
         if (replacing)
-            Forget(number);
+            Forget(number, changed);
         if (changed.Type == Provinces)
             existence.Changed(number);
         foreach (var reference in changed.References)
@@ -49,8 +56,23 @@ internal sealed class Links(DbConnection connection, Statements statements, Exis
     /// <summary>Puts down what was left open, and finds out which record names one that isn't there, or two that are.</summary>
     public async Task Close()
     {
-        if (!areOpen)
-            return;
+        if (areOpen)
+            await PutOpen();
+        if (putOffBeyond < long.MaxValue)
+        {
+            statements.Execute(
+                """
+                INSERT OR IGNORE INTO happening (province, type, happened_on, id, number)
+                SELECT link.to_number, record.type, link.happened_on, record.id, link.number
+                FROM link JOIN record ON record.number = link.number
+                WHERE link.number > @number AND link.happened_on IS NOT NULL
+                ORDER BY 1, 2, 3, 4
+                """, ("number", putOffBeyond));
+        }
+    }
+
+    private async Task PutOpen()
+    {
         for (var done = 0L; ;)
         {
             var open = (await connection.QueryAsync<Named>(
@@ -75,10 +97,10 @@ internal sealed class Links(DbConnection connection, Statements statements, Exis
     }
 
     /// <summary>Forgets a record that is no longer to be.</summary>
-    public void Remove(long number, string type, string id)
+    public void Remove(long number, Receipt gone)
     {
-        Forget(number);
-        numbers.Remove((type, id));
+        Forget(number, gone);
+        numbers.Remove((gone.Type, gone.Id));
     }
 
     /// <summary>Throws <see cref="StillReferencedException"/> if any record names the one that is gone.</summary>
@@ -94,10 +116,16 @@ internal sealed class Links(DbConnection connection, Statements statements, Exis
             [.. some.Select(naming => new Naming(naming.Type, naming.Id, naming.Member, naming.Ordinal))], count);
     }
 
-    private void Forget(long number)
+    private void Forget(long number, Receipt receipt)
     {
+        // All that a record names had its part in what happened on the same day.
+        statements.Execute(
+            """
+            DELETE FROM happening
+            WHERE province IN (SELECT to_number FROM link WHERE number = @number AND happened_on IS NOT NULL) AND type = @type AND id = @id
+            AND happened_on = (SELECT happened_on FROM link WHERE number = @number AND happened_on IS NOT NULL LIMIT 1)
+            """, ("number", number), ("type", receipt.Type), ("id", receipt.Id));
         statements.Execute("DELETE FROM link WHERE number = @number", ("number", number));
-        statements.Execute("DELETE FROM happening WHERE number = @number", ("number", number));
     }
 
     private void Put(Named named, string toType, long to)
@@ -110,6 +138,8 @@ internal sealed class Links(DbConnection connection, Statements statements, Exis
         if (happenedOn is not null)
         {
             existence.Check(named.Number, to, happenedOn);
+            if (named.Number > putOffBeyond)
+                return;
             // A record may name a province in more than one member.
             statements.Execute(
                 "INSERT INTO happening (number, province, type, happened_on, id) VALUES (@number, @province, @type, @happened_on, @id) ON CONFLICT DO NOTHING",
