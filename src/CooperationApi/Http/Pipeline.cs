@@ -14,9 +14,11 @@ internal static class Pipeline
         services.AddSingleton<Patience>();
     }
 
-    /// <summary>The server's own limits, before anything of ours has a request: how long a body may be, how slowly one may be sent.</summary>
+    /// <summary>The server's own limits, before anything of ours has a request: how long an address and a body may be, how slowly one may be sent.</summary>
     public static void Limit(this KestrelServerLimits server, LimitOptions limits)
     {
+        // Five thousand Vietnamese letters, nine bytes each as they stand in an address, get an answer that names the fault. The server's own refusal has no body.
+        server.MaxRequestLineSize = 1 << 16;
         server.MaxRequestBodySize = limits.BodyBytes;
         server.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         server.MinRequestBodyDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));

@@ -245,7 +245,7 @@ public sealed class BadInputTests(Api api)
     public async Task A_query_of_as_many_names_as_a_request_line_holds_is_refused_within_a_second()
     {
         await api.Json("/v1/meetings?limit=1");
-        foreach (var query in new[] { string.Join('&', Enumerable.Repeat("a", 4000)), string.Join('&', Enumerable.Range(0, 1000).Select(i => $"x{i}=1")) })
+        foreach (var query in new[] { string.Join('&', Enumerable.Repeat("a", 32_000)), string.Join('&', Enumerable.Range(0, 8000).Select(i => $"x{i}=1")) })
         {
             var clock = Stopwatch.StartNew();
             await Refused(400, $"/v1/meetings?{query}");
