@@ -6,12 +6,12 @@ using CooperationApi.Bench.Processes;
 namespace CooperationApi.Bench;
 
 /// <summary>
-/// Every filter that the document has, with every order, over the lists of generated records: their first page, and the one behind their 10,000th, or their
-/// last if they have fewer.
+/// Every filter that the document has, with every order, over the lists of generated records: their first page, and the one behind row 200,000, where the
+/// 10,000th page of 20 ends, or their last if they have fewer rows. Pages have 50 rows, as they have when no number is asked for.
 /// </summary>
 internal static class GeneratedFilters
 {
-    private const int Page = 20, DeepestPage = 10_000, LargestPage = 200;
+    private const int Page = 50, DeepestRow = 200_000, LargestPage = 200;
 
     // What isn't about which rows come in which order.
     private static readonly string[] Others = ["limit", "cursor", "total", "fields", "expand", "format", "profile", "sort", "id", "at"];
@@ -41,7 +41,7 @@ internal static class GeneratedFilters
                 }
             }
             measured.Add(await Loads.Alone.Measure($"{list}, any filter and order, first page", server, first, cancel, warmUps: 0));
-            measured.Add(await Loads.Alone.Measure($"{list}, any filter and order, behind the 10,000th page", server, deep, cancel, warmUps: 0));
+            measured.Add(await Loads.Alone.Measure($"{list}, any filter and order, behind row 200,000", server, deep, cancel, warmUps: 0));
         }
         return measured;
     }
@@ -73,11 +73,11 @@ internal static class GeneratedFilters
     private static JsonNode Resolved(JsonNode document, JsonNode parameter) =>
         (string?)parameter["$ref"] is { } reference ? document["components"]!["parameters"]![reference.Split('/')[^1]]! : parameter;
 
-    /// <summary>The cursor behind the 10,000th page, or before the last page; null if there is but one.</summary>
+    /// <summary>The cursor behind row 200,000, or before the last page; null if there is but one.</summary>
     private static async Task<string?> Deep(Server server, string address, CancellationToken cancel)
     {
         string? cursor = null;
-        for (var rows = 0; rows < Page * DeepestPage; rows += LargestPage)
+        for (var rows = 0; rows < DeepestRow; rows += LargestPage)
         {
             var page = await server.Client.GetFromJsonAsync<JsonNode>(
                 new Uri(server.Address, $"{address}&limit={LargestPage}&fields=id{(cursor is null ? "" : "&cursor=" + cursor)}"), cancel);

@@ -29,7 +29,7 @@ internal sealed record Predicate(string Table, string Where)
     public string Number { get; init; } = "";
 
     /// <summary>What follows of it for a column that lists are sorted by: with it, only a part of them need be gone through.</summary>
-    public (string Column, string Where)? Bound { get; init; }
+    public (string Column, string Where, bool IsUpper)? Bound { get; init; }
 
     /// <summary>As a condition by which rows are looked for.</summary>
     public string Sql => From is not null ? $"{Table}.number IN ({Numbers})" : Bound is { } bound ? $"({bound.Where} AND {Where})" : $"({Where})";

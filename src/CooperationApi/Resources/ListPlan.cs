@@ -67,7 +67,10 @@ internal sealed record ListPlan(string From, IReadOnlyList<string> Conditions, D
         {
             Conditions =
             [
-                .. query.Conditions.Select(condition => condition.Predicate.Bound).Where(bound => bound?.Column == query.Sort.Column).Select(bound => bound!.Value.Where),
+                .. query.Conditions.Select(condition => condition.Predicate.Bound).Where(bound => bound?.Column == query.Sort.Column)
+                    // The row that a page begins behind is further on than the end that the order begins with. With both, a database goes by either.
+                    .Where(bound => query.After is null || bound!.Value.IsUpper != query.Sort.Descending)
+                    .Select(bound => bound!.Value.Where),
                 .. query.Conditions.Except(set).Select(condition => condition.Predicate.Check),
                 // The plus keeps a database from looking for rows by them, which would then have to be put in order.
                 .. set.Count == 0 ? [] : new[] { $"+{resource.Table}.number IN ({best!.Value.Numbers})" },

@@ -223,9 +223,9 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
     [
         // A date that is known to the year has that alone as its text, which stands before all of its days. Periods are as long as they like.
         new DayFilter("from", $"{what} on this date or later: a year, a month or a day.", "2015",
-            Own($"{lastColumn} >= @from") with { Bound = isPeriod ? null : (onColumn, $"{Table}.{onColumn} >= substr(@from, 1, 4)") }, IsEnd: false),
+            Own($"{lastColumn} >= @from") with { Bound = isPeriod ? null : (onColumn, $"{Table}.{onColumn} >= substr(@from, 1, 4)", IsUpper: false) }, IsEnd: false),
         new DayFilter("to", $"{what} on this date or earlier: a year, a month or a day.", "2026-12-31",
-            Own($"{firstColumn} <= @to") with { Bound = (onColumn, $"{Table}.{onColumn} <= @to") }, IsEnd: true),
+            Own($"{firstColumn} <= @to") with { Bound = (onColumn, $"{Table}.{onColumn} <= @to", IsUpper: true) }, IsEnd: true),
     ];
 
     /// <summary>The day as the narrow tables have it.</summary>
