@@ -21,7 +21,7 @@ internal static class Ledger
         Demand(acknowledged.Select(write => write.Revision).Distinct().Count() == acknowledged.Count, "A number was given out twice.");
         foreach (var (id, revision, name) in acknowledged)
         {
-            var (changed, body) = connection.QuerySingleOrDefault<(string, string)>("SELECT id, body FROM change WHERE seq = @revision", new { revision });
+            var (changed, body) = connection.QuerySingleOrDefault<(string, string)>("SELECT id, body FROM state WHERE seq = @revision", new { revision });
             Demand(changed == id && body.Contains($"\"name\":\"{name}\"", StringComparison.Ordinal), $"The write of {id} was acknowledged as number {revision}, which is '{changed}': {body}");
         }
         var lost = connection.Query<string>(

@@ -33,7 +33,7 @@ internal sealed class Feed(Database database)
         var page = new Page(limit);
         await using (var rows = await connection.ExecuteReaderAsync(
             $"""
-            SELECT seq, transaction_start, op, type, id, reason, into_id, at, body FROM change
+            SELECT seq, transaction_start, op, type, id, reason, into_id, at, body, hash FROM state
             WHERE seq > @Number AND seq <= @end ORDER BY seq LIMIT {MostLookedAt + 1}
             """, new { after.Number, end }))
         {
@@ -73,7 +73,7 @@ internal sealed class Feed(Database database)
         if (!filter.LooksInside)
             return true;
         var before = await connection.QuerySingleOrDefaultAsync<(string Op, byte[]? Body)?>(
-            "SELECT op, CAST(body AS BLOB) FROM change WHERE type = @Type AND id = @Id AND seq < @Number ORDER BY seq DESC LIMIT 1", new { row.Type, row.Id, row.Number });
+            "SELECT op, CAST(body AS BLOB) FROM state WHERE type = @Type AND id = @Id AND seq < @Number ORDER BY seq DESC LIMIT 1", new { row.Type, row.Id, row.Number });
         return before is { Op: "upsert" } state && (state.Body is null || filter.Fits(row.Type, state.Body));
     }
 
@@ -136,12 +136,16 @@ internal sealed class Feed(Database database)
 
         public byte[]? Body { get; init; }
 
+        /// <summary>Of a record that still stands so, the hash that it was written with.</summary>
+        public string? Hash { get; init; }
+
         public static Row Of(DbDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetString(4))
         {
             Reason = row.IsDBNull(5) ? null : row.GetString(5),
             Into = row.IsDBNull(6) ? null : row.GetString(6),
             At = row.GetString(7),
             Body = row.IsDBNull(8) ? null : row.GetFieldValue<byte[]>(8),
+            Hash = row.IsDBNull(9) ? null : row.GetString(9),
         };
 
         /// <summary>The change as <see cref="Change"/> has it, with the record's JSON as it stands.</summary>
@@ -162,7 +166,10 @@ internal sealed class Feed(Database database)
                 writer.WriteString("id", Id);
                 if (Body is not null)
                 {
-                    writer.WriteString("hash", BodyHash.Of(Body));
+                    var hash = BodyHash.Of(Body);
+                    if (hash != (Hash ?? hash))
+                        throw new DamagedRecordException(Id);
+                    writer.WriteString("hash", hash);
                     writer.WritePropertyName("data");
                     writer.WriteRawValue(Body, skipInputValidation: true);
                 }

@@ -96,7 +96,7 @@ internal sealed class Redactions(Database database, Callers callers, Erasure era
                 yield break;
         }
         var words = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var body in connection.QueryUnbufferedAsync<string>("SELECT body FROM change WHERE type = @type AND id = @id AND body IS NOT NULL", new { type, id }))
+        await foreach (var body in connection.QueryUnbufferedAsync<string>("SELECT body FROM state WHERE type = @type AND id = @id AND body IS NOT NULL", new { type, id }))
             words.UnionWith(WordsOf(JsonNode.Parse(body)));
         var removal = standing is null ? new Removed(type, id, "redacted", []) : resource.Remove(resource.Read(standing.Body), "redacted");
         yield return removal with { Note = reason, Words = words };

@@ -14,12 +14,18 @@ internal static class Shape
     /// <summary>How JSON that somebody sends is parsed: no member twice, and no deeper than any shape is.</summary>
     public static readonly JsonDocumentOptions Strict = new() { MaxDepth = Wire.Json.MaxDepth, AllowDuplicateProperties = false };
 
+    /// <summary>The same for a reader: members that stand twice are refused by what reads a shape from it.</summary>
+    public static readonly JsonReaderOptions StrictReader = new() { MaxDepth = Wire.Json.MaxDepth };
+
     // Some keyboards and systems take letters and their marks apart; kept is how the marks stand on the letters.
     private static readonly JsonSerializerOptions Composing = new(Wire.Json) { Converters = { new ComposedText() } };
 
     /// <summary>The value that the JSON has, its texts in Unicode normalisation form C. "No value" is a member left out, never null. Throws what <see cref="IsUnreadable"/> knows.</summary>
     public static T Read<T>(JsonElement json) =>
         HasNull(json) ? throw new JsonException("There is no null here: what has no value is left out.") : json.Deserialize<T>(Composing)!;
+
+    /// <summary>The same, of JSON in which there is no null.</summary>
+    public static T Read<T>(ref Utf8JsonReader json) => JsonSerializer.Deserialize<T>(ref json, Composing) ?? throw new JsonException();
 
     /// <summary>Whether an exception of the reader speaks of the JSON. Half of a surrogate pair is told as an operation that is not valid.</summary>
     public static bool IsUnreadable(Exception exception) => exception is JsonException or InvalidOperationException;
@@ -144,6 +150,17 @@ internal static class Shape
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 
         // What isn't Unicode has no form: the rules, which look for it, refuse it.
-        private static string Compose(string text) => text.All(char.IsAscii) ? text : text.Normalize();
+        private static string Compose(string text) => IsComposed(text) ? text : text.Normalize();
+
+        // Latin letters of before the first mark that stands alone, and the Vietnamese ones, have their marks on them: to look costs a tenth of what ICU takes.
+        private static bool IsComposed(string text)
+        {
+            foreach (var character in text)
+            {
+                if (character is >= '\u0300' and (< '\u1EA0' or > '\u1EFF'))
+                    return false;
+            }
+            return true;
+        }
     }
 }

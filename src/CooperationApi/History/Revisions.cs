@@ -21,14 +21,14 @@ internal sealed class Revisions(Database database, Answers answers)
         """
         SELECT seq, at, actor, op, reason, into_id, note, body,
         (
-            SELECT former.body FROM change former
-            WHERE former.type = change.type AND former.id = change.id AND former.seq < change.seq
+            SELECT former.body FROM state former
+            WHERE former.type = state.type AND former.id = state.id AND former.seq < state.seq
             ORDER BY former.seq DESC LIMIT 1
         ) AS body_before,
         seq <= (SELECT horizon FROM feed) AND NOT EXISTS (
-            SELECT former.seq FROM change former WHERE former.type = change.type AND former.id = change.id AND former.seq < change.seq
+            SELECT former.seq FROM change former WHERE former.type = state.type AND former.id = state.id AND former.seq < state.seq
         ) AS is_oldest_kept
-        FROM change
+        FROM state
         WHERE type = @type AND id = @id
         """;
 

@@ -104,7 +104,37 @@ internal sealed class BundleReader(Catalog catalog)
         return reader.UnreadSequence;
     }
 
-    private BundledRecord? OfLine(ReadOnlySequence<byte> line, string pointer, FaultList faults)
+    private BundledRecord? OfLine(ReadOnlySequence<byte> line, string pointer, FaultList faults) =>
+        Straight(line) is var (resource, record) ? Valid(resource, record, $"{pointer}/{Data}", faults) : Examined(line, pointer, faults);
+
+    /// <summary>
+    /// Reads a line in one go, if it is as most are. The JSON reader stops at the first thing that it doesn't like, and can't say it well: such a line is examined.
+    /// </summary>
+    private (Resource Resource, Record Record)? Straight(ReadOnlySequence<byte> line)
+    {
+        var json = line.IsSingleSegment ? line.FirstSpan : line.ToArray();
+        // Where there is none of these letters there is no null.
+        if (json.IndexOf("null"u8) >= 0)
+            return null;
+        var reader = new Utf8JsonReader(json, Shape.StrictReader);
+        try
+        {
+            var begins = reader.Read() && reader.TokenType == JsonTokenType.StartObject && reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(Type)
+                && reader.Read() && reader.TokenType == JsonTokenType.String;
+            if (!begins || catalog.Find(reader.GetString()!) is not { } resource)
+                return null;
+            if (!reader.Read() || reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals(Data) || !reader.Read())
+                return null;
+            var record = resource.Parse(ref reader);
+            return reader.Read() && reader.TokenType == JsonTokenType.EndObject && !reader.Read() ? (resource, record) : null;
+        }
+        catch (Exception exception) when (Shape.IsUnreadable(exception))
+        {
+            return null;
+        }
+    }
+
+    private BundledRecord? Examined(ReadOnlySequence<byte> line, string pointer, FaultList faults)
     {
         using var json = Parse(() => JsonDocument.Parse(line, Shape.Strict), pointer, faults);
         if (json is null)
@@ -145,24 +175,28 @@ internal sealed class BundleReader(Catalog catalog)
 
     private static BundledRecord? RecordOf(Resource resource, JsonElement json, string pointer, FaultList faults)
     {
-        var named = json.ValueKind == JsonValueKind.Object && json.TryGetProperty("id", out var id) && id.GetRawText().Trim('"') is var text && Slug.IsSlug(text)
-            ? $"{resource.Type}/{text}"
-            : null;
         try
         {
-            var record = resource.Parse(json);
-            var failures = resource.Validate(record);
-            foreach (var failure in failures)
-                faults.Add(Rules.FaultOf(failure, pointer) with { Record = named });
-            return failures.Count > 0 ? null : new(resource, record, pointer);
+            return Valid(resource, resource.Parse(json), pointer, faults);
         }
         catch (Exception exception) when (Shape.IsUnreadable(exception))
         {
+            var named = json.ValueKind == JsonValueKind.Object && json.TryGetProperty("id", out var id) ? Named(resource, id.GetRawText().Trim('"')) : null;
             foreach (var fault in Shape.FaultsOf(json, resource.RecordType, exception, pointer))
                 faults.Add(fault with { Record = named });
             return null;
         }
     }
+
+    private static BundledRecord? Valid(Resource resource, Record record, string pointer, FaultList faults)
+    {
+        var failures = resource.Validate(record);
+        foreach (var failure in failures)
+            faults.Add(Rules.FaultOf(failure, pointer) with { Record = Named(resource, record.Id) });
+        return failures.Count > 0 ? null : new(resource, record, pointer);
+    }
+
+    private static string? Named(Resource resource, string id) => Slug.IsSlug(id) ? $"{resource.Type}/{id}" : null;
 }
 
 /// <summary>A record of a bundle, its resource, and where it stood.</summary>

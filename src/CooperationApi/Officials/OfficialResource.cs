@@ -38,9 +38,10 @@ internal sealed class OfficialResource() : Resource<Official, OfficialValidator>
     protected override IEnumerable<DerivedRows> Rows(Official official) =>
     [
         Row(("name_key", VietnameseOrder.Key(official.Name))),
-        new("official_position", ["ordinal", "organization_id", "province_id", "held_from", "held_to"],
-            [.. official.Positions.SelectMany((post, i) => Held(post).Distinct()
-                .Select(span => new object?[] { i, post.OrganizationId, post.ProvinceId, Day(span.From), Day(span.To) }))]),
+        new("official_position", [.. official.Positions.SelectMany((post, i) => Held(post).Distinct().Select<(DateOnly From, DateOnly To), (string, Value)[]>(span =>
+        [
+            ("ordinal", i), ("organization_id", post.OrganizationId), ("province_id", post.ProvinceId), ("held_from", Day(span.From)), ("held_to", Day(span.To)),
+        ]))]),
     ];
 
     protected override Official At(Official official, DateOnly at) => official with { Positions = [.. official.Positions.Where(post => IsHeld(post, at))] };

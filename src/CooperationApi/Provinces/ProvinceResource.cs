@@ -41,12 +41,13 @@ internal sealed class ProvinceResource() : Resource<Province, ProvinceValidator>
     [
         Row(("code", province.Code), ("name_key", VietnameseOrder.Key(province.Name)), ("kind", province.Kind.ToString()),
             ("region", province.Region), ("valid_from", Day(province.ValidFrom)), ("valid_to", Day(province.ValidTo) ?? Forever)),
-        new("province_version", ["name_key", "kind", "region", "valid_from", "valid_to"],
-            [.. province.Versions.Select(version => new object?[]
-            {
-                VietnameseOrder.Key(version.Name), version.Kind.ToString(), version.Region, Day(version.ValidFrom), Day(version.ValidTo) ?? Forever,
-            })]),
-        new("province_event", ["happened_on", "event"], [.. Events(province).Select(happened => new object?[] { Day(happened.On), happened.Event.ToString() })]),
+        new("province_version", [.. province.Versions.Select<ProvinceVersion, (string, Value)[]>(version =>
+        [
+            ("name_key", VietnameseOrder.Key(version.Name)), ("kind", version.Kind.ToString()), ("region", version.Region),
+            ("valid_from", Day(version.ValidFrom)), ("valid_to", Day(version.ValidTo) ?? Forever),
+        ])]),
+        new("province_event", [.. Events(province).Select<(DateOnly On, TimelineEvent Event), (string, Value)[]>(happened =>
+            [("happened_on", Day(happened.On)), ("event", happened.Event.ToString())])]),
     ];
 
     /// <summary>

@@ -11,7 +11,9 @@ internal sealed class Catalog(params IReadOnlyList<Resource> resources)
     public IReadOnlyList<string> Types { get; } = [.. resources.Select(resource => resource.Type)];
 
     /// <summary>The resource of a type, if there is one.</summary>
-    public Resource? Find(string type) => All.FirstOrDefault(resource => resource.Type == type);
+    public Resource? Find(string type) => ByType.GetValueOrDefault(type);
+
+    private Dictionary<string, Resource> ByType => field ??= All.ToDictionary(resource => resource.Type, StringComparer.Ordinal);
 
     /// <summary>The receipt by which a record that is kept would be written now.</summary>
     public Changed Derive(string type, string body) => this[type].Change(this[type].Read(body));

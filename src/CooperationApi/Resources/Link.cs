@@ -18,11 +18,14 @@ internal sealed record Link(string Member, string? ToType = null)
     public IEnumerable<Reference> Of(Record record)
     {
         var first = Value(record, path[0]);
-        foreach (var (i, element) in (first is IList list ? list.Cast<object?>() : [first]).Index())
+        if (first is null)
+            yield break;
+        var list = first as IList;
+        for (var i = 0; i < (list?.Count ?? 1); i++)
         {
-            if (element is null || (path.Length == 1 ? element : Value(element, path[1])) is not string id)
-                continue;
-            yield return new(Member, i, ToType ?? (string)Value(element, "type")!, id);
+            var element = list is null ? first : list[i]!;
+            if ((path.Length == 1 ? element : Value(element, path[1])) is string id)
+                yield return new(Member, i, ToType ?? (string)Value(element, "type")!, id);
         }
     }
 

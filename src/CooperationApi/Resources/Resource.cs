@@ -102,6 +102,11 @@ internal abstract class Resource(string type, string singular, string table, str
     /// <summary>Reads a record strictly. Throws <see cref="JsonException"/>.</summary>
     public abstract Record Parse(JsonElement json);
 
+    /// <summary>
+    /// Reads a record strictly, where a reader of JSON stands, of JSON in which there is no null. Throws like <see cref="Parse(JsonElement)"/>, and says less.
+    /// </summary>
+    public abstract Record Parse(ref Utf8JsonReader json);
+
     /// <summary>Reads a record that is kept.</summary>
     public abstract Record Read(string body);
 
@@ -146,6 +151,8 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
 
     public sealed override Record Parse(JsonElement json) => Shape.Read<T>(json);
 
+    public sealed override Record Parse(ref Utf8JsonReader json) => Shape.Read<T>(ref json);
+
     public sealed override Record Read(string body) => JsonSerializer.Deserialize<T>(body, Wire.Json)!;
 
     public sealed override IReadOnlyList<FluentValidation.Results.ValidationFailure> Validate(Record record) => rules.Value.Validate((T)record).Errors;
@@ -156,7 +163,9 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
         var citations = its is CitedRecord cited
             ? cited.Citations.Select((citation, i) => new Reference("citations[].sourceId", i, "sources", citation.SourceId) { Basis = citation.Basis.ToString() })
             : [];
-        var (rows, references) = (Rows(its).ToList(), Links.SelectMany(link => link.Of(its)).ToList());
+        var (rows, references) = (Rows(its).ToList(), new List<Reference>());
+        foreach (var link in Links)
+            references.AddRange(link.Of(its));
         return new(Type, its.Id,
             new(JsonSerializer.SerializeToUtf8Bytes(its with { Revision = 0 }, Wire.Json), its.Id),
             rows, [.. references, .. citations], SearchText.Of(Type, its, Title(its), rows, references))
@@ -190,8 +199,7 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
     protected virtual T? At(T record, DateOnly at) => record;
 
     /// <summary>The one row of the resource's own table.</summary>
-    protected DerivedRows Row(params (string Column, object? Value)[] row) =>
-        new(Table, [.. row.Select(cell => cell.Column)], [[.. row.Select(cell => cell.Value)]]);
+    protected DerivedRows Row(params (string Column, Value Value)[] row) => new(Table, row);
 
     /// <summary>A filter by one of an enum's names; the first is the example if no other is given.</summary>
     protected ChoiceFilter Choice<TEnum>(string name, string column, string description, TEnum example = default) where TEnum : struct, Enum =>

@@ -49,10 +49,10 @@ internal sealed class ResourceStore(Database database)
 
     /// <summary>A record as it stood at a number of the feed; null if it wasn't there then, or nothing of it may be shown.</summary>
     public Task<StoredRecord?> FindThen(Resource resource, string id, long number, CancellationToken cancel) => database.Read(async connection =>
-        await connection.QuerySingleOrDefaultAsync<(long Revision, string At, string? Body)?>(
-            "SELECT seq, at, body FROM change WHERE type = @Type AND id = @id AND seq <= @number ORDER BY seq DESC LIMIT 1", new { resource.Type, id, number })
-            is (var revision, var at, { } body)
-            ? new StoredRecord { Id = id, Revision = revision, ChangedAt = at, Hash = BodyHash.Of(body), Body = body }
+        await connection.QuerySingleOrDefaultAsync<(long Revision, string At, string? Body, string? Hash)?>(
+            "SELECT seq, at, body, hash FROM state WHERE type = @Type AND id = @id AND seq <= @number ORDER BY seq DESC LIMIT 1", new { resource.Type, id, number })
+            is (var revision, var at, { } body, var hash)
+            ? new StoredRecord { Id = id, Revision = revision, ChangedAt = at, Hash = hash ?? BodyHash.Of(body), Body = body }.Checked()
             : null, cancel);
 
     /// <summary>

@@ -24,9 +24,12 @@ internal static class SearchText
         foreach (var member in MembersOf(record.GetType()))
             Collect(member.GetValue(record), Names.Contains(member.Name) ? names : texts);
         var (allNames, allTexts) = (string.Join('\n', names), string.Join('\n', texts));
-        var facets = Facet("province", "provinces").Concat(Facet("group", "cooperation-groups")).Append($"type:{type}");
+        var facets = new List<string>();
+        AddFacets("province", "provinces");
+        AddFacets("group", "cooperation-groups");
+        facets.Add($"type:{type}");
         if (Day(rows, "_from") is { } from && Day(rows, "_to") is { } to)
-            facets = facets.Concat(DayTokens.Of(from, to));
+            facets.AddRange(DayTokens.Of(from, to));
         return new()
         {
             NameKey = Folding.Fold(title),
@@ -39,19 +42,36 @@ internal static class SearchText
         };
 
         // Whom the record names, and itself.
-        IEnumerable<string> Facet(string name, string toType) => references.Where(reference => reference.ToType.Split('|').Contains(toType)).Select(reference => reference.ToId)
-            .Concat(type == toType ? [record.Id] : Array.Empty<string>()).Distinct().Select(id => $"{name}:{id}");
+        void AddFacets(string name, string toType)
+        {
+            foreach (var reference in references)
+            {
+                if (reference.ToType == toType || reference.ToType.Split('|').Contains(toType))
+                    Add(reference.ToId);
+            }
+            if (type == toType)
+                Add(record.Id);
+
+            void Add(string id)
+            {
+                if ($"{name}:{id}" is var facet && !facets.Contains(facet))
+                    facets.Add(facet);
+            }
+        }
     }
 
-    /// <summary>Words with their diacritics as the index has them: none of them is a folded word.</summary>
-    public static string Marked(string exact) => string.Join(' ', exact.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => $":{word}"));
+    /// <summary>Words with their diacritics, a blank between each, as the index has them: none of them is a folded word.</summary>
+    public static string Marked(string exact) => exact.Trim().Replace(" ", " :", StringComparison.Ordinal) is { Length: > 0 } words ? ":" + words : "";
 
     // The narrow tables have a record's days in columns that end so.
     private static string? Day(IReadOnlyList<DerivedRows> rows, string ending)
     {
-        var columns = rows[0].Columns;
-        var column = Enumerable.Range(0, columns.Count).FirstOrDefault(i => columns[i].EndsWith(ending, StringComparison.Ordinal), -1);
-        return column < 0 ? null : (string?)rows[0].Values[0][column];
+        foreach (var (column, value) in rows[0].Rows[0])
+        {
+            if (column.EndsWith(ending, StringComparison.Ordinal))
+                return value.Text;
+        }
+        return null;
     }
 
     private static void Collect(object? value, List<string> texts)

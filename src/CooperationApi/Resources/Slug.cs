@@ -10,6 +10,7 @@ internal static partial class Slug
 
     public static bool IsSlug(string text) => text.Length is > 0 and <= MaxLength && Form().IsMatch(text);
 
+    /// <summary>The pattern, compiled with the program.</summary>
     [GeneratedRegex(@"\A[a-z0-9]+(-[a-z0-9]+)*\z")]
-    private static partial Regex Form();
+    public static partial Regex Form();
 }

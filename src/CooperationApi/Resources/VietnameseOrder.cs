@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -16,34 +17,39 @@ internal static class VietnameseOrder
     /// <summary>The key of a name: two characters a letter, then a blank and the tones. A word's end sorts before any letter.</summary>
     public static string Key(string name)
     {
-        var letters = new StringBuilder();
-        var tones = new StringBuilder();
-        foreach (var character in name.ToLowerInvariant().Normalize(NormalizationForm.FormD))
+        var parts = name.ToLowerInvariant().Normalize(NormalizationForm.FormD);
+        var room = ArrayPool<char>.Shared.Rent(3 * parts.Length);
+        var letters = room.AsSpan(0, 2 * parts.Length);
+        var tones = room.AsSpan(2 * parts.Length, parts.Length);
+        var count = 0;
+        foreach (var character in parts)
         {
             if (Tones.IndexOf(character, StringComparison.Ordinal) is >= 0 and var tone)
             {
-                if (tones.Length > 0)
-                    tones[^1] = (char)('1' + tone);
+                if (count > 0)
+                    tones[count - 1] = (char)('1' + tone);
             }
             else if (LetterMarks.Contains(character, StringComparison.Ordinal))
             {
                 // ă then â follow a; ô then ơ follow o; ê follows e and ư follows u.
-                if (letters.Length > 0)
-                    letters[^1] = character == '\u0306' ? '1' : character == '\u0302' ? '2' : '3';
+                if (count > 0)
+                    letters[(2 * count) - 1] = character == '\u0306' ? '1' : character == '\u0302' ? '2' : '3';
             }
             else if (CharUnicodeInfo.GetUnicodeCategory(character) != UnicodeCategory.NonSpacingMark)
             {
-                letters.Append(character switch
+                (letters[2 * count], letters[(2 * count) + 1]) = character switch
                 {
-                    'đ' => "d1",
-                    >= 'a' and <= 'z' => character + "0",
-                    >= '0' and <= '9' => "+" + character,
-                    _ when char.IsLetter(character) => "~" + character,
-                    _ => "--",
-                });
-                tones.Append('0');
+                    'đ' => ('d', '1'),
+                    >= 'a' and <= 'z' => (character, '0'),
+                    >= '0' and <= '9' => ('+', character),
+                    _ when char.IsLetter(character) => ('~', character),
+                    _ => ('-', '-'),
+                };
+                tones[count++] = '0';
             }
         }
-        return letters.Append(' ').Append(tones).ToString();
+        var key = string.Concat(letters[..(2 * count)], " ", tones[..count]);
+        ArrayPool<char>.Shared.Return(room);
+        return key;
     }
 }

@@ -17,9 +17,6 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
     /// <summary>A giver or receiver is whichever of the two has the id.</summary>
     private const string GiverTypes = "provinces|organizations";
 
-    private static readonly string[] GivenColumns =
-        ["happened_on", "currency", "amount", "unit", "quantity", "approximate", "bound", "giver_id", "giver", "receiver_id", "receiver"];
-
     protected override IReadOnlyList<Filter> OwnFilters =>
     [
         Choice<ResultKind>("kind", "kind", "Results of this kind."),
@@ -60,17 +57,19 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
         Row(("title_key", VietnameseOrder.Key(result.Title)), ("kind", result.Kind.ToString()), ("currency", result.Currency), ("amount", result.Amount ?? -1),
             ("happened_on", HappenedOn(result)), ("period_from", Day((result.Period?.From ?? result.Period?.To)?.First)),
             ("period_to", Day((result.Period?.To ?? result.Period?.From)?.Last))),
-        new("contribution", GivenColumns, result.Kind == ResultKind.Contribution ? [Given(result)] : []),
-        new("probably_same", ["other_id"], [.. result.ProbablySameAs.Distinct().Select(id => new object[] { id })]),
+        new("contribution", result.Kind == ResultKind.Contribution ? [Given(result)] : []),
+        new("probably_same", [.. result.ProbablySameAs.Distinct().Select<string, (string, Value)[]>(id => [("other_id", id)])]),
     ];
 
     protected override string HappenedOn(Result result) => (result.Period?.From ?? result.Period?.To)?.Text ?? "";
 
-    /// <summary>What figures read of a contribution, in the order of the columns.</summary>
-    private object[] Given(Result result) =>
+    /// <summary>What figures read of a contribution.</summary>
+    private (string, Value)[] Given(Result result) =>
     [
-        HappenedOn(result), result.Currency ?? "", result.Amount ?? 0, result.Unit ?? "", result.Quantity?.ToString(CultureInfo.InvariantCulture) ?? "",
-        result.Approximate == true ? 1 : 0, result.Bound?.ToString() ?? "", result.GiverId ?? "", result.Giver ?? "", result.ReceiverId ?? "", result.Receiver ?? "",
+        ("happened_on", HappenedOn(result)), ("currency", result.Currency ?? ""), ("amount", result.Amount ?? 0), ("unit", result.Unit ?? ""),
+        ("quantity", result.Quantity?.ToString(CultureInfo.InvariantCulture) ?? ""), ("approximate", result.Approximate == true ? 1 : 0),
+        ("bound", result.Bound?.ToString() ?? ""), ("giver_id", result.GiverId ?? ""), ("giver", result.Giver ?? ""),
+        ("receiver_id", result.ReceiverId ?? ""), ("receiver", result.Receiver ?? ""),
     ];
 }
 

@@ -86,8 +86,8 @@ internal sealed record SearchEntry
     public required string Facets { get; init; }
 }
 
-/// <summary>A record's rows in one narrow table: the columns besides `number` and `id`, and their values.</summary>
-internal sealed record DerivedRows(string Table, IReadOnlyList<string> Columns, IReadOnlyList<object?[]> Values);
+/// <summary>A record's rows in one narrow table: of each the columns besides `number` and `id`, which are the same in all, and their values.</summary>
+internal sealed record DerivedRows(string Table, params IReadOnlyList<(string Column, Value Value)[]> Rows);
 
 /// <summary>That a record names another in a member; of a list's members (`participants[].officialId`) the one of the ordinal. Several types (`a|b`) mean the one of them that has the id.</summary>
 internal sealed record Reference(string Member, int Ordinal, string ToType, string ToId)
@@ -103,8 +103,8 @@ internal sealed record Written(int Created, int Replaced, int Unchanged, int Rem
     public Standing? Last { get; init; }
 }
 
-/// <summary>A record as it stands: its number inside the store, that of its last change, and its JSON.</summary>
-internal sealed record Standing(long Number, long Revision, string Body);
+/// <summary>A record as it stands: its number inside the store, that of its last change, its JSON, and the hash that this was written with.</summary>
+internal sealed record Standing(long Number, long Revision, string Body, string Hash);
 
 /// <summary>
 /// A state of the store: the life that it belongs to, the number of its last change, and the horizon: up to which number only the newest change of each

@@ -13,7 +13,8 @@ internal sealed class Door : IDisposable
 
     private readonly DbConnection connection;
     private readonly string actor, at;
-    private readonly Statements statements;
+    private readonly CompiledStatements statements;
+    private readonly CompiledStatement find, make, replace, remove, change, keepPast, findReason;
     private readonly Links links;
     private readonly SearchIndex search;
     private readonly Misfits misfits = new();
@@ -21,30 +22,45 @@ internal sealed class Door : IDisposable
     private readonly Existence existence;
     private readonly ReadingIndexes indexes;
     private readonly BitArray left = new(0);
-    private readonly Dictionary<string, string> inserts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (CompiledStatement Statement, string[] Columns, Value[] Values)> inserts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CompiledStatement> deletes = new(StringComparer.Ordinal);
     private long last, lastNumber;
+    // Where nothing was ever removed, no id is gone for good.
+    private bool wasAnyRemoved;
     private readonly List<(Removed Receipt, long Number)> removed = [];
     private int created, replaced, unchanged;
-    private Standing? lastAdmitted;
+    private (long Number, long Revision, byte[] Body, string Hash)? lastPut;
+    private Standing? lastLeft;
 
     public Door(DbConnection connection, Mark before, string actor, string at)
     {
         (this.connection, Before, this.actor, this.at, last) = (connection, before, actor, at, before.Revision);
         statements = new(connection);
+        find = statements.Of("SELECT number, revision, body, hash FROM record WHERE type = @type AND id = @id");
+        make = statements.Of("INSERT INTO record (number, type, id, revision, changed_at, hash, body) VALUES (@number, @type, @id, @revision, @at, @hash, @body)");
+        replace = statements.Of("UPDATE record SET revision = @revision, changed_at = @at, hash = @hash, body = @body WHERE number = @number");
+        remove = statements.Of("DELETE FROM record WHERE number = @number");
+        change = statements.Of(
+            """
+            INSERT INTO change (seq, epoch, transaction_start, type, id, op, reason, into_id, note, at, actor)
+            VALUES (@revision, @epoch, @start, @type, @id, @op, @reason, @into, @note, @at, @actor)
+            """);
+        keepPast = statements.Of("UPDATE change SET past_body = @body WHERE seq = @revision");
+        findReason = statements.Of("SELECT reason FROM change WHERE type = @type AND id = @id AND op = 'remove' AND reason <> 'deleted'");
         existence = new(connection, statements, misfits);
         links = new(connection, statements, existence, misfits);
         evidence = new(statements, links, misfits);
         search = new(statements);
         indexes = new(connection);
-        lastNumber = connection.QuerySingle<long>("SELECT coalesce(max(number), 0) FROM record");
+        (lastNumber, wasAnyRemoved) = connection.QuerySingle<(long, bool)>(
+            "SELECT coalesce((SELECT max(number) FROM record), 0), EXISTS (SELECT 1 FROM change WHERE op = 'remove')");
     }
 
     /// <summary>The state that the transaction began with.</summary>
     public Mark Before { get; }
 
     /// <summary>The record as it stands; null if there is none.</summary>
-    public Standing? Find(string type, string id) => statements.First("SELECT number, revision, body FROM record WHERE type = @type AND id = @id",
-        row => new Standing(row.Number(0), row.Number(1), row.Text(2)), ("type", type), ("id", id));
+    public Standing? Find(string type, string id) => find.First(row => new Standing(row.Number(0), row.Number(1), row.Text(2), row.Text(3)), type, id);
 
     /// <summary>Carries a receipt out. What would leave a record as it stands takes no number. A transaction changes a record once.</summary>
     public void Admit(Receipt receipt)
@@ -53,7 +69,7 @@ internal sealed class Door : IDisposable
         if (receipt is Changed changed)
             Put(changed, standing);
         else if ((Removed)receipt is var gone && (standing is not null || gone.IsRedaction))
-            Remove(gone, standing?.Number);
+            Remove(gone, standing);
     }
 
     private void Put(Changed changed, Standing? standing)
@@ -68,8 +84,7 @@ internal sealed class Door : IDisposable
             Leave(standing);
             return;
         }
-        if (standing is null && statements.First("SELECT reason FROM change WHERE type = @type AND id = @id AND reason IN ('merged', 'redacted')",
-            row => row.Text(0), ("type", changed.Type), ("id", changed.Id)) is { } reason)
+        if (standing is null && wasAnyRemoved && findReason.First(row => row.Text(0), changed.Type, changed.Id) is { } reason)
         {
             misfits.Add(new("gone_for_good", changed.Type, changed.Id, "id", changed.Type, changed.Id, reason));
             return;
@@ -82,52 +97,53 @@ internal sealed class Door : IDisposable
             PutOff(beyond: lastNumber);
         var number = standing?.Number ?? ++lastNumber;
         var body = changed.Body.Bytes(++last);
-        lastAdmitted = new(number, last, Encoding.UTF8.GetString(body));
-        statements.Execute(
-            """
-            INSERT INTO record (number, type, id, revision, changed_at, hash, body) VALUES (@number, @type, @id, @revision, @at, @hash, @body)
-            ON CONFLICT (number) DO UPDATE
-            SET revision = excluded.revision, changed_at = excluded.changed_at, hash = excluded.hash, body = excluded.body
-            """,
-            ("number", number), ("type", changed.Type), ("id", changed.Id), ("revision", last), ("at", at), ("hash", BodyHash.Of(body)), ("body", body));
-        PutDown(changed, body);
+        var hash = BodyHash.Of(body);
+        (lastPut, lastLeft) = ((number, last, body, hash), null);
+        if (standing is null)
+            make.Execute(number, changed.Type, changed.Id, last, at, hash, body);
+        else
+        {
+            KeepPast(changed.Id, standing);
+            replace.Execute(last, at, hash, body, number);
+        }
+        PutDown(changed);
         Derive(number, changed, replacing: standing is not null);
         evidence.Check(number, changed);
     }
 
-    private void Remove(Removed gone, long? standing)
+    private void Remove(Removed gone, Standing? standing)
     {
         last++;
-        lastAdmitted = null;
-        if (standing is { } number)
+        (lastPut, lastLeft) = (null, null);
+        if (standing is { Number: var number })
         {
             foreach (var table in gone.Tables)
-                statements.Execute($"DELETE FROM {table} WHERE number = @number", ("number", number));
+                Delete(table, number);
             links.Remove(number, gone);
             search.Remove(number);
             evidence.Remove(number, gone);
-            statements.Execute("DELETE FROM record WHERE number = @number", ("number", number));
+            if (!gone.IsRedaction)
+                KeepPast(gone.Id, standing);
+            remove.Execute(number);
             removed.Add((gone, number));
         }
-        PutDown(gone, body: null);
+        PutDown(gone);
+        wasAnyRemoved = true;
         if (gone.IsRedaction)
         {
-            statements.Execute("UPDATE change SET body = NULL WHERE type = @type AND id = @id", ("type", gone.Type), ("id", gone.Id));
+            statements.Of("UPDATE change SET past_body = NULL WHERE type = @type AND id = @id").Execute(gone.Type, gone.Id);
             search.Forget(gone.Words);
-            statements.Execute("UPDATE feed SET unerased = @number", ("number", last));
+            statements.Of("UPDATE feed SET unerased = @number").Execute(last);
         }
     }
 
-    private void PutDown(Receipt receipt, byte[]? body)
+    // The only copy there is: damaged, it would be told as true from then on.
+    private void KeepPast(string id, Standing standing) => keepPast.Execute(BodyHash.Checked(id, standing.Body, standing.Hash), standing.Revision);
+
+    private void PutDown(Receipt receipt)
     {
         var gone = receipt as Removed;
-        statements.Execute(
-            """
-            INSERT INTO change (seq, epoch, transaction_start, type, id, op, reason, into_id, note, body, at, actor)
-            VALUES (@revision, @epoch, @start, @type, @id, @op, @reason, @into, @note, @body, @at, @actor)
-            """,
-            ("revision", last), ("epoch", Before.Epoch), ("start", Before.Revision + 1), ("type", receipt.Type), ("id", receipt.Id),
-            ("op", gone is null ? "upsert" : "remove"), ("reason", gone?.Reason), ("into", gone?.Into), ("note", gone?.Note), ("body", body), ("at", at), ("actor", actor));
+        change.Execute(last, Before.Epoch, Before.Revision + 1, receipt.Type, receipt.Id, gone is null ? "upsert" : "remove", gone?.Reason, gone?.Into, gone?.Note, at, actor);
     }
 
     /// <summary>
@@ -136,6 +152,8 @@ internal sealed class Door : IDisposable
     /// </summary>
     public async Task<Written> Close()
     {
+        if (indexes.AreSetAside)
+            SqliteEngine.PrepareToSort(connection);
         if (last > Before.Revision)
             await links.Close();
         indexes.PutBack();
@@ -144,13 +162,16 @@ internal sealed class Door : IDisposable
         misfits.Demand();
         if (last > Before.Revision)
         {
-            foreach (var (gone, number) in removed)
-                await links.CheckUnnamed(number, gone);
+            foreach (var (gone, its) in removed)
+                await links.CheckUnnamed(its, gone);
             if (last - Before.Revision >= lastNumber / LargePart)
                 search.Merge();
             await connection.ExecuteAsync("UPDATE feed SET head = @last", new { last });
         }
-        return new(created, replaced, unchanged, removed.Count, new(Before.Epoch, last, Before.Horizon)) { Last = lastAdmitted };
+        return new(created, replaced, unchanged, removed.Count, new(Before.Epoch, last, Before.Horizon))
+        {
+            Last = lastPut is var (number, revision, body, hash) ? new(number, revision, Encoding.UTF8.GetString(body), hash) : lastLeft,
+        };
     }
 
     /// <summary>Derives anew what is derived from records that stand as they are: after a migration that derives more.</summary>
@@ -159,6 +180,7 @@ internal sealed class Door : IDisposable
         PutOff(beyond: 0);
         await foreach (var (number, record) in standing)
             Derive(number, record, replacing: true);
+        SqliteEngine.PrepareToSort(connection);
         await links.Close();
         misfits.Demand();
         indexes.PutBack();
@@ -170,8 +192,11 @@ internal sealed class Door : IDisposable
     // What many rows are sorted into at once, rather than row by row.
     private void PutOff(long beyond)
     {
+        if (indexes.AreSetAside)
+            return;
         indexes.SetAside();
         links.PutOffBeyond(beyond);
+        search.PutOffMerging();
     }
 
     // What was changed is known by its revision. What was left as it stands is kept in bits, as numbers are dense: little, however many there are.
@@ -180,7 +205,7 @@ internal sealed class Door : IDisposable
         if (standing.Number >= left.Length)
             left.Length = checked((int)Math.Max(standing.Number + 1, 2L * left.Length));
         left[(int)standing.Number] = true;
-        lastAdmitted = standing;
+        (lastPut, lastLeft) = (null, standing);
         unchanged++;
     }
 
@@ -188,16 +213,37 @@ internal sealed class Door : IDisposable
 
     private void Derive(long number, Changed changed, bool replacing)
     {
-        foreach (var (table, columns, rows) in changed.Rows)
+        foreach (var (table, rows) in changed.Rows)
         {
             if (replacing)
-                statements.Execute($"DELETE FROM {table} WHERE number = @number", ("number", number));
-            if (!inserts.TryGetValue(table, out var insert))
-                inserts[table] = insert = $"INSERT INTO {table} (number, id, {string.Join(", ", columns)}) VALUES (@number, @id, {string.Join(", ", columns.Select(column => "@" + column))})";
-            foreach (var values in rows)
-                statements.Execute(insert, [("number", number), ("id", changed.Id), .. columns.Zip(values)]);
+                Delete(table, number);
+            foreach (var row in rows)
+                Insert(table, row, number, changed.Id);
         }
         links.Keep(number, changed, replacing);
         search.Keep(number, changed, replacing);
+    }
+
+    private void Insert(string table, (string Column, Value Value)[] row, long number, string id)
+    {
+        if (!inserts.TryGetValue(table, out var insert))
+        {
+            string[] columns = [.. row.Select(cell => cell.Column)];
+            var statement = statements.Of($"INSERT INTO {table} (number, id, {string.Join(", ", columns)}) VALUES (?, ?{string.Concat(columns.Select(_ => ", ?"))})");
+            inserts[table] = insert = (statement, columns, new Value[2 + columns.Length]);
+        }
+        if (!row.Select(cell => cell.Column).SequenceEqual(insert.Columns))
+            throw new ArgumentException($"A row of {table} has other columns than the ones before it.", nameof(row));
+        (insert.Values[0], insert.Values[1]) = (number, id);
+        for (var i = 0; i < row.Length; i++)
+            insert.Values[2 + i] = row[i].Value;
+        insert.Statement.Execute(insert.Values);
+    }
+
+    private void Delete(string table, long number)
+    {
+        if (!deletes.TryGetValue(table, out var delete))
+            deletes[table] = delete = statements.Of($"DELETE FROM {table} WHERE number = @number");
+        delete.Execute(number);
     }
 }

@@ -7,7 +7,7 @@ namespace CooperationApi.Storage;
 /// Finds records that tell of something that happened when a province that they name was not there: it had ended, or had not begun. What is only told at
 /// the end of the transaction, since the province may change in it too.
 /// </summary>
-internal sealed class Existence(DbConnection connection, Statements statements, Misfits misfits)
+internal sealed class Existence(DbConnection connection, CompiledStatements statements, Misfits misfits)
 {
     // The list of provinces begins on this day; those that it begins with were there before.
     private const string Always = "2008-08-01";
@@ -21,6 +21,7 @@ internal sealed class Existence(DbConnection connection, Statements statements, 
             OR link.happened_on < substr(province.valid_from, 1, length(link.happened_on)) AND province.valid_from > '{Always}')
         """;
 
+    private readonly CompiledStatement find = statements.Of("SELECT valid_from, valid_to FROM province WHERE number = @province");
     private readonly Dictionary<long, (string From, string To)> known = [];
     private readonly HashSet<long> changed = [], suspects = [];
 
@@ -39,7 +40,7 @@ internal sealed class Existence(DbConnection connection, Statements statements, 
             return;
         if (!known.TryGetValue(province, out var there))
         {
-            there = statements.First("SELECT valid_from, valid_to FROM province WHERE number = @province", row => (row.Text(0), row.Text(1)), ("province", province));
+            there = find.First(row => (row.Text(0), row.Text(1)), province);
             // Where all is derived anew, the province's turn may be yet to come.
             if (there.From is null)
                 return;

@@ -92,7 +92,7 @@ internal sealed class Fence(string path)
 /// <summary>A place in the life of a store: its epoch and head, and the number and hashes of its last change. A body that is no more, or never was, is `-`.</summary>
 internal sealed record Landmark(string Epoch, long Head, long Number, string Change, string Body)
 {
-    private const string Columns = "SELECT seq, epoch, transaction_start, type, id, op, reason, into_id, at, actor, body FROM change";
+    private const string Columns = "SELECT seq, epoch, transaction_start, type, id, op, reason, into_id, at, actor, body FROM state";
 
     private static readonly Landmark Nowhere = new("", 0, 0, "-", "-");
 

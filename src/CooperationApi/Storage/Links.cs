@@ -4,14 +4,34 @@ using Dapper;
 namespace CooperationApi.Storage;
 
 /// <summary>Keeps who names whom, in the transaction that changes it. A record may name one that only comes later in the same transaction.</summary>
-internal sealed class Links(DbConnection connection, Statements statements, Existence existence, Misfits misfits)
+internal sealed class Links(DbConnection connection, CompiledStatements statements, Existence existence, Misfits misfits)
 {
     /// <summary>Those of whom the store keeps in order of time what they had a part in.</summary>
     private const string Provinces = "provinces";
 
     // So many numbers are remembered; then it begins anew rather than growing without end.
-    private const int MostRemembered = 50_000;
+    private const int MostRemembered = 100_000;
     private const int OpenAtOnce = 1000, MostTold = 100;
+
+    private readonly CompiledStatement find = statements.Of("SELECT number FROM record WHERE type = @type AND id = @id");
+    private readonly CompiledStatement insert = statements.Of(
+        "INSERT INTO link (number, member, ordinal, to_number, basis, happened_on) VALUES (@number, @member, @ordinal, @to, @basis, @happened_on)");
+    // A record may name a province in more than one member.
+    private readonly CompiledStatement happen = statements.Of(
+        "INSERT INTO happening (number, province, type, happened_on, id) VALUES (@number, @province, @type, @happened_on, @id) ON CONFLICT DO NOTHING");
+    // All that a record names had its part in what happened on the same day.
+    private readonly CompiledStatement unhappen = statements.Of(
+        """
+        DELETE FROM happening
+        WHERE province IN (SELECT to_number FROM link WHERE number = @number AND happened_on IS NOT NULL) AND type = @type AND id = @id
+        AND happened_on = (SELECT happened_on FROM link WHERE number = @number AND happened_on IS NOT NULL LIMIT 1)
+        """);
+    private readonly CompiledStatement delete = statements.Of("DELETE FROM link WHERE number = @number");
+    private readonly CompiledStatement leaveOpen = statements.Of(
+        """
+        INSERT INTO open_link (number, type, id, member, ordinal, to_type, to_id, basis, happened_on)
+        VALUES (@number, @type, @id, @member, @ordinal, @to_type, @to_id, @basis, @happened_on)
+        """);
 
     private readonly Dictionary<(string Type, string Name), long> members = [];
     private readonly Dictionary<(string Type, string Id), long> numbers = [];
@@ -22,7 +42,7 @@ internal sealed class Links(DbConnection connection, Statements statements, Exis
     /// What the records beyond a number have a part in is put down when all are there, in its order. One by one in the order of records, each row goes to another
     /// place of a large table.
     /// </summary>
-    public void PutOffBeyond(long number) => putOffBeyond = Math.Min(putOffBeyond, number);
+    public void PutOffBeyond(long number) => putOffBeyond = number;
 
     /// <summary>Puts down whom a record names, in place of whom it named before.</summary>
     public void Keep(long number, Changed changed, bool replacing)
@@ -60,14 +80,14 @@ internal sealed class Links(DbConnection connection, Statements statements, Exis
             await PutOpen();
         if (putOffBeyond < long.MaxValue)
         {
-            statements.Execute(
+            statements.Of(
                 """
                 INSERT OR IGNORE INTO happening (province, type, happened_on, id, number)
                 SELECT link.to_number, record.type, link.happened_on, record.id, link.number
                 FROM link JOIN record ON record.number = link.number
                 WHERE link.number > @number AND link.happened_on IS NOT NULL
                 ORDER BY 1, 2, 3, 4
-                """, ("number", putOffBeyond));
+                """).Execute(putOffBeyond);
         }
     }
 
@@ -118,32 +138,19 @@ internal sealed class Links(DbConnection connection, Statements statements, Exis
 
     private void Forget(long number, Receipt receipt)
     {
-        // All that a record names had its part in what happened on the same day.
-        statements.Execute(
-            """
-            DELETE FROM happening
-            WHERE province IN (SELECT to_number FROM link WHERE number = @number AND happened_on IS NOT NULL) AND type = @type AND id = @id
-            AND happened_on = (SELECT happened_on FROM link WHERE number = @number AND happened_on IS NOT NULL LIMIT 1)
-            """, ("number", number), ("type", receipt.Type), ("id", receipt.Id));
-        statements.Execute("DELETE FROM link WHERE number = @number", ("number", number));
+        unhappen.Execute(number, receipt.Type, receipt.Id);
+        delete.Execute(number);
     }
 
     private void Put(Named named, string toType, long to)
     {
         var happenedOn = toType == Provinces ? named.HappenedOn : null;
-        statements.Execute(
-            "INSERT INTO link (number, member, ordinal, to_number, basis, happened_on) VALUES (@number, @member, @ordinal, @to, @basis, @happened_on)",
-            ("number", named.Number), ("member", MemberOf(named.Type, named.Member)), ("ordinal", named.Ordinal), ("to", to),
-            ("basis", named.Basis), ("happened_on", happenedOn));
+        insert.Execute(named.Number, MemberOf(named.Type, named.Member), named.Ordinal, to, named.Basis, happenedOn);
         if (happenedOn is not null)
         {
             existence.Check(named.Number, to, happenedOn);
-            if (named.Number > putOffBeyond)
-                return;
-            // A record may name a province in more than one member.
-            statements.Execute(
-                "INSERT INTO happening (number, province, type, happened_on, id) VALUES (@number, @province, @type, @happened_on, @id) ON CONFLICT DO NOTHING",
-                ("number", named.Number), ("province", to), ("type", named.Type), ("happened_on", happenedOn), ("id", named.Id));
+            if (named.Number <= putOffBeyond)
+                happen.Execute(named.Number, to, named.Type, happenedOn, named.Id);
         }
     }
 
@@ -159,13 +166,7 @@ internal sealed class Links(DbConnection connection, Statements statements, Exis
                 """);
             areOpen = true;
         }
-        statements.Execute(
-            """
-            INSERT INTO open_link (number, type, id, member, ordinal, to_type, to_id, basis, happened_on)
-            VALUES (@number, @type, @id, @member, @ordinal, @to_type, @to_id, @basis, @happened_on)
-            """,
-            ("number", named.Number), ("type", named.Type), ("id", named.Id), ("member", named.Member), ("ordinal", named.Ordinal),
-            ("to_type", named.ToType), ("to_id", named.ToId), ("basis", named.Basis), ("happened_on", named.HappenedOn));
+        leaveOpen.Execute(named.Number, named.Type, named.Id, named.Member, named.Ordinal, named.ToType, named.ToId, named.Basis, named.HappenedOn);
     }
 
     /// <summary>The number of a record; null if there is none.</summary>
@@ -173,7 +174,7 @@ internal sealed class Links(DbConnection connection, Statements statements, Exis
     {
         if (numbers.TryGetValue((type, id), out var known))
             return known;
-        var number = statements.First("SELECT number FROM record WHERE type = @type AND id = @id", row => (long?)row.Number(0), ("type", type), ("id", id));
+        var number = find.First(row => (long?)row.Number(0), type, id);
         if (number is not null)
         {
             if (numbers.Count == MostRemembered)
@@ -187,9 +188,8 @@ internal sealed class Links(DbConnection connection, Statements statements, Exis
     {
         if (members.TryGetValue((type, name), out var known))
             return known;
-        statements.Execute("INSERT INTO member (type, name) VALUES (@type, @name) ON CONFLICT (type, name) DO NOTHING", ("type", type), ("name", name));
-        return members[(type, name)] =
-            statements.First("SELECT number FROM member WHERE type = @type AND name = @name", row => row.Number(0), ("type", type), ("name", name));
+        statements.Of("INSERT INTO member (type, name) VALUES (@type, @name) ON CONFLICT (type, name) DO NOTHING").Execute(type, name);
+        return members[(type, name)] = statements.Of("SELECT number FROM member WHERE type = @type AND name = @name").First(row => row.Number(0), type, name);
     }
 
     /// <summary>That a record names another.</summary>

@@ -14,11 +14,12 @@ internal sealed class ReadingIndexes(DbConnection connection)
 
     private IReadOnlyList<string>? setAside;
 
+    /// <summary>Whether they are taken out.</summary>
+    public bool AreSetAside => setAside is not null;
+
     /// <summary>Takes them out, until <see cref="PutBack"/>.</summary>
     public void SetAside()
     {
-        if (setAside is not null)
-            return;
         var indexes = connection.Query<(string Name, string Sql)>($"SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND {NamedSo} ORDER BY name").AsList();
         foreach (var (name, _) in indexes)
             connection.Execute($"DROP INDEX {name}");

@@ -1,14 +1,25 @@
 namespace CooperationApi.Storage;
 
 /// <summary>Keeps what search finds records by, in the transaction that changes them.</summary>
-internal sealed class SearchIndex(Statements statements)
+internal sealed class SearchIndex(CompiledStatements statements)
 {
     // Most words of a record are those of the records before it. Past so many it begins anew rather than growing without end.
     private const int MostKnown = 100_000;
 
+    // Of how many parts FTS5 makes one as records are written: its own number, and none.
+    private const int PartsMerged = 4, NoPartsMerged = 0;
+
     // So many records, by their numbers, make a block.
     private const int BlockSize = 1 << 14;
 
+    private readonly CompiledStatement insertRow = statements.Of(
+        "INSERT INTO search_row (number, type, id, name_key, names, texts) VALUES (@number, @type, @id, @name_key, @names, @texts)");
+    private readonly CompiledStatement insertNames = statements.Of("INSERT INTO search_name (rowid, name, exact, facet) VALUES (@number, @name, @exact, @facet)");
+    private readonly CompiledStatement insertTexts = statements.Of("INSERT INTO search_index (rowid, text, facet) VALUES (@number, @text, @facet)");
+    private readonly CompiledStatement insertWord = statements.Of("INSERT INTO search_word (word) VALUES (@word) ON CONFLICT (word) DO NOTHING");
+    private readonly CompiledStatement deleteRow = statements.Of("DELETE FROM search_row WHERE number = @number");
+    private readonly CompiledStatement deleteNames = statements.Of("DELETE FROM search_name WHERE rowid = @number");
+    private readonly CompiledStatement deleteTexts = statements.Of("DELETE FROM search_index WHERE rowid = @number");
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
 
     /// <summary>Indexes a record as it is to stand.</summary>
@@ -20,19 +31,15 @@ internal sealed class SearchIndex(Statements statements)
             known.Clear();
         var entry = changed.Search;
         var facets = $"{entry.Facets} {Block(number)}";
-        statements.Execute(
-            """
-            INSERT INTO search_row (number, type, id, name_key, names, texts)
-            VALUES (@number, @type, @id, @name_key, @names, @texts)
-            """,
-            ("number", number), ("type", changed.Type), ("id", changed.Id), ("name_key", entry.NameKey),
-            ("names", entry.Names), ("texts", entry.Texts));
-        statements.Execute("INSERT INTO search_name (rowid, name, exact, facet) VALUES (@number, @name, @exact, @facet)",
-            ("number", number), ("name", entry.NameWords), ("exact", entry.ExactWords), ("facet", facets));
-        statements.Execute("INSERT INTO search_index (rowid, text, facet) VALUES (@number, @text, @facet)",
-            ("number", number), ("text", entry.AllWords), ("facet", facets));
-        foreach (var word in entry.AllWords.Split(' ').Where(word => word.Length > 1 && known.Add(word)))
-            statements.Execute("INSERT INTO search_word (word) VALUES (@word) ON CONFLICT (word) DO NOTHING", ("word", word));
+        insertRow.Execute(number, changed.Type, changed.Id, entry.NameKey, entry.Names, entry.Texts);
+        insertNames.Execute(number, entry.NameWords, entry.ExactWords, facets);
+        insertTexts.Execute(number, entry.AllWords, facets);
+        var unknown = known.GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (var place in entry.AllWords.AsSpan().Split(' '))
+        {
+            if (entry.AllWords.AsSpan(place) is { Length: > 1 } word && unknown.Add(word))
+                insertWord.Execute(word.ToString());
+        }
     }
 
     /// <summary>
@@ -53,9 +60,9 @@ internal sealed class SearchIndex(Statements statements)
     /// <summary>Finds a record no longer.</summary>
     public void Remove(long number)
     {
-        statements.Execute("DELETE FROM search_row WHERE number = @number", ("number", number));
-        statements.Execute("DELETE FROM search_name WHERE rowid = @number", ("number", number));
-        statements.Execute("DELETE FROM search_index WHERE rowid = @number", ("number", number));
+        deleteRow.Execute(number);
+        deleteNames.Execute(number);
+        deleteTexts.Execute(number);
     }
 
     /// <summary>
@@ -64,14 +71,18 @@ internal sealed class SearchIndex(Statements statements)
     public void Forget(IEnumerable<string> words)
     {
         known.Clear();
+        var find = statements.Of("SELECT rowid FROM search_index WHERE search_index MATCH @words LIMIT 1");
+        var delete = statements.Of("DELETE FROM search_word WHERE word = @word");
         foreach (var word in words)
         {
-            var isUsed = statements.First("SELECT rowid FROM search_index WHERE search_index MATCH @words LIMIT 1", row => row.Number(0), ("words", $"text : \"{word}\"")) != 0;
-            if (!isUsed)
-                statements.Execute("DELETE FROM search_word WHERE word = @word", ("word", word));
+            if (find.First(row => row.Number(0), $"text : \"{word}\"") == 0)
+                delete.Execute(word);
         }
         Merge();
     }
+
+    /// <summary>Lets the parts of the index be as they come until <see cref="Merge"/>, rather than merge some of them again and again.</summary>
+    public void PutOffMerging() => MergeByItself(NoPartsMerged);
 
     /// <summary>
     /// Writes the parts of the index as one: a search looks for each of its words in every part, and a large import leaves a dozen. Takes some six seconds
@@ -79,7 +90,14 @@ internal sealed class SearchIndex(Statements statements)
     /// </summary>
     public void Merge()
     {
-        statements.Execute("INSERT INTO search_index (search_index) VALUES ('optimize')");
-        statements.Execute("INSERT INTO search_name (search_name) VALUES ('optimize')");
+        MergeByItself(PartsMerged);
+        statements.Of("INSERT INTO search_index (search_index) VALUES ('optimize')").Execute();
+        statements.Of("INSERT INTO search_name (search_name) VALUES ('optimize')").Execute();
+    }
+
+    private void MergeByItself(int parts)
+    {
+        statements.Of("INSERT INTO search_index (search_index, rank) VALUES ('automerge', @parts)").Execute(parts);
+        statements.Of("INSERT INTO search_name (search_name, rank) VALUES ('automerge', @parts)").Execute(parts);
     }
 }

@@ -40,11 +40,11 @@ public sealed class FeedTests : IAsyncLifetime
         // A store that can't be read is no hindrance to who has all of it.
         await service.Restart();
         using var damaged = new SqliteConnection($"Data Source={service.StorePath};Pooling=false");
-        damaged.Execute("ALTER TABLE change RENAME TO away");
+        damaged.Execute("PRAGMA legacy_alter_table = ON; ALTER TABLE change RENAME TO away");
         using var unchanged = await service.Get($"/v1/changes?cursor={head["cursor"]}", $"If-None-Match: {page.Header("ETag")}");
         Assert.Equal((304, ""), ((int)unchanged.StatusCode, await unchanged.Text()));
         Assert.Equal(503, await service.Status("/v1/changes"));
-        damaged.Execute("ALTER TABLE away RENAME TO change");
+        damaged.Execute("PRAGMA legacy_alter_table = ON; ALTER TABLE away RENAME TO change");
     }
 
     [Fact]

@@ -91,6 +91,48 @@ public sealed class ImportRouteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_line_may_be_written_in_any_way_that_JSON_allows()
+    {
+        var data = Organization("lines");
+        data["name"] = "Sở null";
+        await Send(200, Lines, new JsonObject { ["type"] = "organizations", ["data"] = data.DeepClone() }.ToJsonString(Wire.Json));
+        var json = data.ToJsonString(Wire.Json);
+        string[] ways =
+        [
+            $$"""{"data":{{json}},"type":"organizations"}""", $$""" { "type" : "organizations" , "data" : {{json}} } """ + "\r", $$"""{"\u0074ype":"organizations","data":{{json}}}""",
+            $$"""{"type":"organizations","data":{{json.Replace("null", "\\u006eull", StringComparison.Ordinal)}}}""",
+        ];
+        foreach (var way in ways)
+            Assert.Equal((0, 0, 1), Report(await Send(200, Lines, way)) is var (created, replaced, unchanged, _, _) ? (created, replaced, unchanged) : default);
+    }
+
+    [Theory]
+    [InlineData("\"kind\":\"Other\"", "\"kind\":\"Other\",\"parentId\":null", "/0/data/parentId null_value")]
+    [InlineData("[\"name\"]", "[\"name\",null]", "/0/data/citations/0/supports/1 null_value")]
+    [InlineData("\"kind\":\"Other\"", "\"kind\":\"Other\",\"kind\":\"Other\"", "/0 invalid_json")]
+    [InlineData("\"locator\":", "\"basis\":\"Referenced\",\"locator\":", "/0 invalid_json")]
+    [InlineData("\"kind\":\"Other\"", "\"Kind\":\"Other\"", "/0/data/Kind unknown_member")]
+    [InlineData("\"kind\":\"Other\"", "\"kind\":0", "/0/data/kind wrong_type")]
+    [InlineData("\"type\":\"organizations\"", "\"type\":7", "/0/type unknown_resource")]
+    [InlineData("\"wrong\"}}", "\"wrong\"}}{}", "/0 invalid_json")]
+    [InlineData("\"wrong\"}}", "\"wrong\"},\"op\":\"upsert\"}", "/0/op unknown_member")]
+    public async Task What_is_wrong_in_a_line_is_named_where_it_stands(string right, string wrong, string fault)
+    {
+        var line = Line("wrong");
+        Assert.Contains(right, line, StringComparison.Ordinal);
+        var faults = (await Send(400, Lines, line.Replace(right, wrong, StringComparison.Ordinal)))["errors"]!.AsArray();
+        Assert.Equal(fault, $"{faults[0]!["pointer"]} {faults[0]!["code"]}");
+    }
+
+    [Fact]
+    public async Task A_line_that_is_a_thousand_levels_deep_is_named()
+    {
+        var deep = string.Concat(Enumerable.Repeat("[", 1000)) + string.Concat(Enumerable.Repeat("]", 1000));
+        var problem = await Send(400, Lines, Line("deep").Replace("[\"name\"]", deep, StringComparison.Ordinal));
+        Assert.Equal("/0 invalid_json", $"{problem["errors"]![0]!["pointer"]} {problem["errors"]![0]!["code"]}");
+    }
+
+    [Fact]
     public async Task A_record_that_stands_twice_is_refused_where_it_stands_again()
     {
         var problem = await Send(400, Lines, $"{Line("a")}\n{Line("b")}\n{Line("a").Replace("Sở", "Hội", StringComparison.Ordinal)}");

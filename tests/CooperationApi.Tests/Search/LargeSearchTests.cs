@@ -4,6 +4,8 @@ using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Tests.Access;
 using CooperationApi.Tests.Editing;
+using Dapper;
+using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Search;
 
@@ -53,6 +55,14 @@ public sealed class LargeSearchTests(LargeSearchTests.Store store) : IClassFixtu
         var name = $"Sở Du lịch Hưng Yên bảo trước sau số typ{Organizations - 1}";
         Assert.Equal($"so-{Organizations - 1}", (await Page(name, "")).Items()[0].Id());
         Assert.Equal($"so-{Organizations - 1}", (await Page(name, "&suggest=true")).Items()[0].Id());
+    }
+
+    [Fact]
+    public void A_large_import_leaves_the_indexes_as_they_are_kept()
+    {
+        using var connection = new SqliteConnection($"Data Source={store.Path};Mode=ReadOnly;Pooling=false");
+        Assert.Equal([4L, 4L], connection.Query<long>("SELECT v FROM search_index_config WHERE k = 'automerge' UNION ALL SELECT v FROM search_name_config WHERE k = 'automerge'"));
+        Assert.Equal(1L, connection.QuerySingle<long>("SELECT count(*) FROM sqlite_schema WHERE name = 'record_by_revision'"));
     }
 
     private async Task<JsonNode> Page(string words, string also) => JsonNode.Parse(await Text($"{Uri.EscapeDataString(words)}{also}"))!;
@@ -106,6 +116,8 @@ public sealed class LargeSearchTests(LargeSearchTests.Store store) : IClassFixtu
         }
 
         public ValueTask DisposeAsync() => service.DisposeAsync();
+
+        internal string Path => service.StorePath;
 
         internal Task<HttpResponseMessage> Get(string address) => service.Get(address);
     }

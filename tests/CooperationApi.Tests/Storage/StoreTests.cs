@@ -175,7 +175,7 @@ public sealed class StoreTests
     {
         using var folder = new Folder();
         var store = await folder.Store();
-        Assert.Equal("0", Query(store, "SELECT count(*) FROM record LEFT JOIN change ON seq = revision AND change.type = record.type AND change.id = record.id AND change.body = record.body WHERE seq IS NULL"));
+        Assert.Equal("0", Query(store, "SELECT count(*) FROM record LEFT JOIN state ON seq = record.revision AND state.type = record.type AND state.id = record.id AND state.body = record.body WHERE seq IS NULL"));
         Assert.Equal(Query(store, "SELECT count(*) || '|1|' || head || '|' || head FROM record, feed"), Query(store, "SELECT count(DISTINCT type || '/' || id) || '|' || min(seq) || '|' || max(seq) || '|' || count(*) FROM change"));
         Assert.Equal("0", Query(store, "SELECT count(*) FROM record WHERE json_extract(body, '$.revision') <> revision OR json_extract(body, '$.id') <> id"));
         Assert.Equal("1", Query(store, "SELECT count(DISTINCT epoch || transaction_start || actor || op) FROM change"));
