@@ -18,6 +18,8 @@ internal sealed class Bench(BenchOptions options)
     {
         if (options.CopiesOf is { } existing)
             return await InFolder(folder => MeasureCopies(null, existing, folder, cancel));
+        if (options.ImportsOnly)
+            return await InFolder(folder => MeasureImportsOnly(folder, cancel));
         if (!Wrk.IsInstalled())
         {
             await Console.Error.WriteLineAsync("wrk, which makes the load, is missing. On Debian and Ubuntu: apt-get install wrk");
@@ -73,12 +75,7 @@ internal sealed class Bench(BenchOptions options)
     private async Task<IReadOnlyList<Comparison>> MeasureGenerated(
         PublishedService service, string seeded, string folder, CancellationToken cancel)
     {
-        Say($"Importing {options.Rows} generated records, seed {options.Seed}");
-        IReadOnlyList<Province> provinces;
-        using (var server = await service.Serve(seeded, cancel))
-            provinces = await Lists.Provinces(server, cancel);
-        var store = await GeneratedStore.Fill(service, Path.Combine(folder, "generated.db"), provinces, options, cancel);
-        Report.Import(store, options.Seed);
+        var store = await MeasureImports(service, seeded, folder, cancel);
 
         using (var server = await service.Serve(store.Path, cancel))
         {
@@ -95,6 +92,30 @@ internal sealed class Bench(BenchOptions options)
             comparisons = await Compare(server, await GeneratedRoutes.Uncached(server, store, cancel), folder, cancel);
         await MeasureCopies(service, store.Path, folder, cancel);
         return comparisons;
+    }
+
+    private async Task<int> MeasureImportsOnly(string folder, CancellationToken cancel)
+    {
+        var service = await PublishedService.Publish(Path.Combine(folder, "service"), cancel);
+        await MeasureImports(service, Path.Combine(folder, "seeded.db"), folder, cancel);
+        return 0;
+    }
+
+    private async Task<GeneratedStore> MeasureImports(PublishedService service, string seeded, string folder, CancellationToken cancel)
+    {
+        IReadOnlyList<Province> provinces;
+        using (var server = await service.Serve(seeded, cancel))
+            provinces = await Lists.Provinces(server, cancel);
+        Say($"Importing {options.Rows} of the smallest records");
+        var generator = new RecordGenerator(provinces, options.Seed);
+        var smallStore = Path.Combine(folder, "small.db");
+        var small = await Import.Of("the smallest records", service, smallStore, generator.Source, generator.Smallest(options.Rows), cancel);
+        foreach (var file in Directory.GetFiles(folder, "small.db*"))
+            File.Delete(file);
+        Say($"Importing {options.Rows} generated records, seed {options.Seed}");
+        var (store, usual) = await GeneratedStore.Fill(service, Path.Combine(folder, "generated.db"), provinces, options, cancel);
+        Report.Imports([small, usual], store, options.Seed);
+        return store;
     }
 
     private static async Task<int> MeasureCopies(PublishedService? service, string store, string folder, CancellationToken cancel)

@@ -21,6 +21,9 @@ internal sealed record BenchOptions
     /// <summary>What the generated records follow from.</summary>
     public required int Seed { get; init; }
 
+    /// <summary>Whether nothing but imports is measured.</summary>
+    public required bool ImportsOnly { get; init; }
+
     /// <summary>A store of which nothing but copying is measured.</summary>
     public string? CopiesOf { get; init; }
 

@@ -17,6 +17,11 @@ var least = new Option<double>("--ratio-at-least")
     HelpName = "R",
 };
 
+var importsOnly = new Option<bool>("--imports")
+{
+    Description = "Measures nothing but importing so many generated records.",
+};
+
 var copiesOf = new Option<FileInfo>("--copies-of")
 {
     Description = "Measures nothing but copying this store, which gets some thousand changes by it.",
@@ -25,7 +30,7 @@ var copiesOf = new Option<FileInfo>("--copies-of")
 
 var bench = new RootCommand("Measures the service beside a bare Kestrel handler that writes the same bytes.")
 {
-    rounds, seconds, warmUp, starts, rows, seed, least, copiesOf, BareHandler.Command,
+    rounds, seconds, warmUp, starts, rows, seed, least, importsOnly, copiesOf, BareHandler.Command,
 };
 bench.SetAction((parsed, cancel) => new Bench(new()
 {
@@ -35,6 +40,7 @@ bench.SetAction((parsed, cancel) => new Bench(new()
     Starts = parsed.GetValue(starts),
     Rows = parsed.GetValue(rows),
     Seed = parsed.GetValue(seed),
+    ImportsOnly = parsed.GetValue(importsOnly),
     CopiesOf = parsed.GetValue(copiesOf)?.FullName,
     RatioAtLeast = parsed.GetValue(least),
 }).Run(cancel));

@@ -25,8 +25,13 @@ internal static class Report
         Console.WriteLine($"Memory after it: {megabytes:0} MB.\n");
     }
 
-    public static void Import(GeneratedStore store, int seed) => Console.WriteLine(
-        $"{store.Rows} generated records (seed {seed}): imported as one bundle at {store.RecordsPerSecond:0} records/s with {store.ImportMegabytes:0} MB of memory at most; the store has {store.Megabytes:0} MB.\n");
+    public static void Imports(IEnumerable<Import> imports, GeneratedStore store, int seed)
+    {
+        Table(
+            "| one bundle of generated records, refused with a fault in its last line, then imported without | records | MB | seconds | records/s | memory at most, MB |",
+            imports.Select(import => $"| {import.Name} | {import.Records} | {import.BundleMegabytes:0} | {import.Time.TotalSeconds:0.0} | {import.RecordsPerSecond:0} | {import.Megabytes:0} |"));
+        Console.WriteLine($"The store of {store.Rows} records of usual size (seed {seed}) has {store.Megabytes:0} MB.\n");
+    }
 
     public static void Alone(IEnumerable<Alone> all) => Table(
         "| one caller, nothing cached | requests | p50 ms | p99 ms | longest |",

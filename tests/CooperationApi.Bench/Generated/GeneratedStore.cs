@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
 using CooperationApi.Bench.Processes;
 using CooperationApi.Contracts;
 
@@ -21,41 +19,23 @@ internal sealed record GeneratedStore
     /// <summary>Names of its generated officials, each once.</summary>
     public required IReadOnlyList<string> Names { get; init; }
 
-    /// <summary>How long the verb took, its own start included.</summary>
-    public required TimeSpan ImportTime { get; init; }
-
-    /// <summary>The most memory that the verb took, in MB.</summary>
-    public required double ImportMegabytes { get; init; }
-
-    public double RecordsPerSecond => Rows / ImportTime.TotalSeconds;
-
     /// <summary>The size of its files, in MB.</summary>
     public double Megabytes => Directory.GetFiles(System.IO.Path.GetDirectoryName(Path)!, System.IO.Path.GetFileName(Path) + "*")
         .Sum(file => new FileInfo(file).Length) / (1024.0 * 1024);
 
     /// <summary>Generates, and imports all of it as one bundle.</summary>
-    public static async Task<GeneratedStore> Fill(
+    public static async Task<(GeneratedStore Store, Import Import)> Fill(
         PublishedService service, string path, IReadOnlyList<Province> provinces, BenchOptions options, CancellationToken cancel)
     {
         var generator = new RecordGenerator(provinces, options.Seed);
-        var bundle = path + ".bundle.ndjson";
-        // Makes the store, so that the time below is the import's alone.
-        await Write(bundle, [new() { Type = "sources", Data = generator.Source }], cancel);
-        await service.Import(path, bundle, cancel);
-        await Write(bundle, Lines(generator, options.Rows), cancel);
-        var begun = Stopwatch.GetTimestamp();
-        var most = await service.Import(path, bundle, cancel);
-        var time = Stopwatch.GetElapsedTime(begun);
-        File.Delete(bundle);
-        return new()
+        var import = await Import.Of("records of usual size", service, path, generator.Source, Lines(generator, options.Rows), cancel);
+        return (new()
         {
             Path = path,
             Rows = options.Rows,
             MeetingIds = [.. generator.MeetingIds],
             Names = [.. generator.Names.Distinct().Take(1000)],
-            ImportTime = time,
-            ImportMegabytes = most,
-        };
+        }, import);
     }
 
     private static IEnumerable<BundleLine> Lines(RecordGenerator generator, int rows)
@@ -64,16 +44,6 @@ internal sealed record GeneratedStore
         {
             foreach (var line in generator.Next(Math.Min(MadeAtOnce, rows - made)))
                 yield return line;
-        }
-    }
-
-    private static async Task Write(string file, IEnumerable<BundleLine> lines, CancellationToken cancel)
-    {
-        await using var stream = File.Create(file);
-        foreach (var line in lines)
-        {
-            await JsonSerializer.SerializeAsync(stream, line, Wire.Json, cancel);
-            stream.WriteByte((byte)'\n');
         }
     }
 }

@@ -44,6 +44,17 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
         .. Make("results", records - records / 10 - records * 3 / 10 - records * 4 / 10, Result),
     ];
 
+    /// <summary>So many of the smallest records that there are: a name, a kind, and a citation.</summary>
+    public IEnumerable<BundleLine> Smallest(int records) => Enumerable.Range(0, records).Select(_ =>
+    {
+        var number = Number();
+        return new BundleLine
+        {
+            Type = "organizations",
+            Data = new Organization { Id = $"co-quan-{number}", Name = $"Cơ quan số {number}", Kind = OrganizationKind.Other, Citations = Cite("name") },
+        };
+    });
+
     private static IEnumerable<BundleLine> Make<T>(string type, int count, Func<T> next) where T : Record =>
         Make(count, next).Select(record => new BundleLine { Type = type, Data = record });
 

@@ -41,14 +41,14 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>The memory that is its own or shared and in RAM now, in MB.</summary>
     public double ResidentMegabytes() => Megabytes("VmRSS:");
 
-    /// <summary>Runs a program to its end and returns what it wrote and the most memory that it took, in MB. Any exit code but 0 fails the measurement.</summary>
-    public static async Task<(string Output, double MostMegabytes)> Run(string program, IEnumerable<string> arguments, CancellationToken cancel)
+    /// <summary>Runs a program to its end and returns what it wrote and the most memory that it took, in MB. Any other exit code fails the measurement.</summary>
+    public static async Task<(string Output, double MostMegabytes)> Run(string program, IEnumerable<string> arguments, CancellationToken cancel, int exit = 0)
     {
         using var child = new ChildProcess(program, arguments);
         var most = 0.0;
         for (var end = child.process.WaitForExitAsync(cancel); !end.IsCompleted; await Task.WhenAny(end, Task.Delay(LookInterval, cancel)))
             most = Math.Max(most, child.Megabytes("VmHWM:"));
-        return child.process.ExitCode == 0
+        return child.process.ExitCode == exit
             ? (child.Output, most)
             : throw new MeasurementException($"{program} ended with {child.process.ExitCode}:\n{child.Output}");
     }

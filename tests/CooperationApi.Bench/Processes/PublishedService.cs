@@ -6,6 +6,9 @@ internal sealed class PublishedService
     /// <summary>What its first answer is to: it needs the store, and every store has it.</summary>
     public const string FirstAddress = "/v1/provinces/thai-binh";
 
+    // What the verb ends with when a bundle has faults.
+    private const int Refused = 1;
+
     private readonly string program;
 
     private PublishedService(string folder) => program = Path.Combine(folder, "CooperationApi");
@@ -28,9 +31,9 @@ internal sealed class PublishedService
     public async Task<double> Export(string store, string folder, CancellationToken cancel) =>
         (await ChildProcess.Run(program, ["export", .. Settings(store), $"--Exports:Path={folder}"], cancel)).MostMegabytes;
 
-    /// <summary>Imports a bundle with the service's own verb, and answers the most memory that it took, in MB.</summary>
-    public async Task<double> Import(string store, string bundle, CancellationToken cancel) =>
-        (await ChildProcess.Run(program, ["import", .. Settings(store), bundle], cancel)).MostMegabytes;
+    /// <summary>Imports a bundle with the service's own verb, and answers what it said and the most memory that it took, in MB.</summary>
+    public Task<(string Said, double Megabytes)> Import(string store, string bundle, CancellationToken cancel, bool isRefused = false) =>
+        ChildProcess.Run(program, ["import", .. Settings(store), bundle], cancel, exit: isRefused ? Refused : 0);
 
     /// <summary>Makes a key that may write, in a store that is made where there is none.</summary>
     public async Task<string> AddKey(string store, CancellationToken cancel)
