@@ -37,6 +37,9 @@ using Microsoft.AspNetCore.Connections;
 
 // The server's own language decides nothing: not how numbers are written, not in which language faults are explained.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+// SQLite works, and waits for the disk, on the thread that asks it. With one thread a processor, who reads would wait for who writes.
+ThreadPool.GetMinThreads(out var workers, out var ports);
+ThreadPool.SetMinThreads(2 * workers, ports);
 // Rules speak of members by their names on the wire.
 ValidatorOptions.Global.PropertyNameResolver = (_, member, _) => member is null ? null
     : member.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(member.Name);
