@@ -82,10 +82,10 @@ internal sealed class RecordEdits(Database database, Callers callers, FoundingCo
     {
         var edit = Begin(context, resource);
         using var json = await Body.ReadJson(context);
-        var changed = Read(resource, edit.Id, json.RootElement.Clone(), out var revision);
+        var record = Read(resource, edit.Id, json.RootElement.Clone());
         await WrittenRecord.Answer(context, edit.Resource.Type, edit.Id, edit.IsDryRun, await Write(edit, (standing, gone) => gone is { IsForGood: true }
             ? throw gone.Problem(resource.Type, edit.Id)
-            : Checked(changed, revision, standing), context.RequestAborted));
+            : record, context.RequestAborted));
     }
 
     private async Task Patch(HttpContext context, Resource resource)
@@ -103,7 +103,7 @@ internal sealed class RecordEdits(Database database, Callers callers, FoundingCo
             // The revision that stands is the record's own, not the patch's.
             if (patch["revision"] is null)
                 patched!.AsObject().Remove("revision");
-            return Checked(Read(resource, edit.Id, JsonSerializer.SerializeToElement(patched), out var revision), revision, standing);
+            return Read(resource, edit.Id, JsonSerializer.SerializeToElement(patched));
         }, context.RequestAborted));
     }
 
@@ -114,7 +114,7 @@ internal sealed class RecordEdits(Database database, Callers callers, FoundingCo
         {
             await Write(edit, (standing, gone) => standing is null
                 ? throw Gone.Absence(gone, resource.Type, edit.Id)
-                : resource.Remove(resource.Read(standing.Body)), context.RequestAborted);
+                : (resource.Remove(resource.Read(standing.Body)), 0), context.RequestAborted);
         }
         catch (StillReferencedException still)
         {
@@ -143,7 +143,7 @@ internal sealed class RecordEdits(Database database, Callers callers, FoundingCo
     }
 
     /// <summary>The record that a body has, and the revision that it claims to have.</summary>
-    private static Changed Read(Resource resource, string id, JsonElement json, out long revision)
+    private static (Receipt Record, long Revision) Read(Resource resource, string id, JsonElement json)
     {
         if (json.ValueKind == JsonValueKind.Object && !json.TryGetProperty("id", out _))
         {
@@ -166,15 +166,10 @@ internal sealed class RecordEdits(Database database, Callers callers, FoundingCo
             faults.Add(new("id_differs", record.Id, id) { Pointer = "/id" });
         if (faults.Count > 0)
             throw ProblemException.Invalid(faults);
-        revision = record.Revision;
-        return resource.Change(record);
+        return (resource.Change(record), record.Revision);
     }
 
-    private static Changed Checked(Changed changed, long revision, Standing? standing) => revision == 0 || revision == standing?.Revision
-        ? changed
-        : throw ProblemException.Invalid([new("revision_differs", revision, standing?.Revision ?? 0) { Pointer = "/revision" }]);
-
-    private async Task<Written> Write(EditOf edit, Func<Standing?, Gone?, Receipt> receipt, CancellationToken cancel)
+    private async Task<Written> Write(EditOf edit, Func<Standing?, Gone?, (Receipt Receipt, long Revision)> receipt, CancellationToken cancel)
     {
         try
         {
@@ -190,7 +185,7 @@ internal sealed class RecordEdits(Database database, Callers callers, FoundingCo
             var (type, id) = (edit.Resource.Type, edit.Id);
             var standing = await Database.StandingOf(connection, type, id);
             var mark = await Database.MarkOf(connection);
-            var becomes = receipt(standing, standing is null ? await Gone.Of(connection, type, id) : null);
+            var (becomes, revision) = receipt(standing, standing is null ? await Gone.Of(connection, type, id) : null);
             edit.By.Demand(edit.Resource, standing, becomes);
             // What stands as it is to stand has been written before: by a request whose answer was lost, say.
             if (standing is not null && becomes is Changed changed && changed.Body.Text(standing.Revision) == standing.Body)
@@ -199,6 +194,9 @@ internal sealed class RecordEdits(Database database, Callers callers, FoundingCo
                 yield break;
             }
             edit.Preconditions.Demand(type, id, standing, mark.Epoch);
+            // Only now: to whom another was first, the state that stands is told by its tag, whichever revision their own body has.
+            if (revision != 0 && revision != standing?.Revision)
+                throw ProblemException.Invalid([new("revision_differs", revision, standing?.Revision ?? 0) { Pointer = "/revision" }]);
             yield return becomes;
         }
     }

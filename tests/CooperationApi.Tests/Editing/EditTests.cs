@@ -48,6 +48,19 @@ public sealed class EditTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_two_editors_who_send_what_they_read_with_its_revision_the_second_is_told_too_and_the_first_may_send_it_again()
+    {
+        using var made = await Put(Organization(), "If-None-Match: *");
+        var (first, second) = (JsonNode.Parse(await Body(made))!, JsonNode.Parse(await Body(made))!);
+        (first["name"], second["name"]) = ("Tên thứ nhất", "Tên thứ hai");
+        using var won = await Put(first, $"If-Match: {made.Header("ETag")}");
+        using var lost = await Put(second, $"If-Match: {made.Header("ETag")}");
+        using var again = await Put(first, $"If-Match: {made.Header("ETag")}");
+        Assert.Equal((200, 412, 200), ((int)won.StatusCode, (int)lost.StatusCode, (int)again.StatusCode));
+        Assert.Equal((won.Header("ETag"), won.Header("ETag")), (lost.Header("ETag"), again.Header("ETag")));
+    }
+
+    [Fact]
     public async Task Of_two_editors_who_know_the_same_state_the_first_writes_and_the_second_is_told()
     {
         using var made = await Put(Organization(), "If-None-Match: *");
