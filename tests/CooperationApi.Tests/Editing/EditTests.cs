@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Tests.Access;
+using Dapper;
+using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Editing;
 
@@ -58,6 +60,18 @@ public sealed class EditTests : IAsyncLifetime
         using var again = await Put(first, $"If-Match: {made.Header("ETag")}");
         Assert.Equal((200, 412, 200), ((int)won.StatusCode, (int)lost.StatusCode, (int)again.StatusCode));
         Assert.Equal((won.Header("ETag"), won.Header("ETag")), (lost.Header("ETag"), again.Header("ETag")));
+    }
+
+    [Fact]
+    public async Task A_damaged_record_is_not_made_part_of_the_past()
+    {
+        using var made = await Put(Organization(), "If-None-Match: *");
+        using var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false");
+        await connection.ExecuteAsync("UPDATE record SET body = replace(body, 'Hưng', 'Hung') WHERE type = 'organizations' AND id = 'so-du-lich-hung-yen'");
+        using var refused = await Put(Organization("Tên khác"), $"If-Match: {made.Header("ETag")}");
+        Assert.Equal(503, (int)refused.StatusCode);
+        Assert.Equal(0L, await connection.QuerySingleAsync<long>("SELECT count(past_body) FROM change"));
+        Assert.Equal(503, await service.Status($"{Address}?revision={JsonNode.Parse(await Body(made))!["revision"]}"));
     }
 
     [Fact]
