@@ -90,7 +90,7 @@ internal sealed class Merges(Database database, Callers callers, Catalog catalog
         }
         catch (MisfitException misfits)
         {
-            throw Against(merge, misfits.AsProblem(misfit => $"/{misfit.Type}/{misfit.Id}").Faults);
+            throw Against(merge, misfits.AsProblem(_ => "").Faults);
         }
 
         async IAsyncEnumerable<Receipt> Work(DbConnection connection, [EnumeratorCancellation] CancellationToken stop)
@@ -154,7 +154,7 @@ internal sealed class Merges(Database database, Callers callers, Catalog catalog
         var standing = (await Database.StandingOf(connection, type, id))!;
         var isItself = type == merge.Resource.Type && id == merge.Other;
         var record = naming.Parse(JsonSerializer.SerializeToElement(Repointing.Of(standing.Body, places, merge.Other, isItself)));
-        var broken = naming.Validate(record).Select(failure => Rules.FaultOf(failure, $"/{type}/{id}")).ToList();
+        var broken = naming.Validate(record).Select(failure => Rules.FaultOf(failure) with { Record = $"{type}/{id}" }).ToList();
         faults.AddRange(broken);
         if (broken.Count > 0)
             return null;

@@ -49,7 +49,7 @@ internal static class Wording
             new("'{1}' among {0} is both the one and the other.", "'{1}' trong {0} vừa là bản ghi này vừa là bản ghi kia.")),
         ["merge_breaks_rules"] = (
             new("Records that name the one would break their rules.", "Các bản ghi dẫn tới bản ghi này sẽ vi phạm quy tắc."),
-            new("'{1}' among {0} can't be merged into '{2}' before what errors lists is put right: each pointer begins with a record's type and id.", "Chưa thể hợp nhất '{1}' trong {0} vào '{2}' khi chưa sửa những lỗi trong errors: mỗi con trỏ bắt đầu bằng loại và mã của bản ghi.")),
+            new("'{1}' among {0} can't be merged into '{2}' before what errors lists is put right; each error names its record.", "Chưa thể hợp nhất '{1}' trong {0} vào '{2}' khi chưa sửa những lỗi trong errors; mỗi lỗi nêu rõ bản ghi của nó.")),
         ["range_not_satisfiable"] = (
             new("The file has no such part.", "Tệp không có phần này."),
             new("Content-Range says how long it is.", "Content-Range cho biết độ dài của tệp.")),

@@ -153,7 +153,8 @@ public sealed class MergeTests : IAsyncLifetime
         var head = await Head();
         var problem = await Merge(409, "organizations", "cha", "me");
         Assert.Equal("merge_breaks_rules", (string?)problem["code"]);
-        Assert.Equal(["/organizations/con/name: too_short"], problem.Faults());
+        Assert.Equal(["/name: too_short"], problem.Faults());
+        Assert.Equal("organizations/con", (string?)problem["errors"]![0]!["record"]);
         Assert.Equal((head, "cha"), (await Head(), (string?)(await Json("/v1/organizations/chau"))["parentId"]));
     }
 
