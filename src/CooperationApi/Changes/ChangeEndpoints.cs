@@ -144,7 +144,7 @@ internal sealed class ChangeEndpoints(Database database, Feed feed, ResourceStor
             // The id is where a new connection goes on: only behind whole transactions.
             if (i == page.Changes.Count - 1 && !page.IsOpen)
                 events.Append(CultureInfo.InvariantCulture, $"id: {page.Next.In(filter)}\n");
-            events.Append("event: change\ndata: ").Append(Encoding.UTF8.GetString(change.Span)).Append("\n\n");
+            events.Append("event: change\ndata: ").Append(Encoding.UTF8.GetString(change)).Append("\n\n");
         }
         await response.WriteAsync(events.ToString(), cancel);
         await response.Body.FlushAsync(cancel);
@@ -170,18 +170,6 @@ internal sealed class ChangeEndpoints(Database database, Feed feed, ResourceStor
 
     private static bool IsAtHead(FeedCursor cursor, Mark mark) => cursor.Epoch == mark.Epoch && cursor.Number == mark.Revision && cursor.End == 0;
 
-    private static byte[] Body(FeedPage page, string next)
-    {
-        var body = new MemoryStream(1024 + page.Changes.Sum(change => change.Length + 1));
-        body.Write("{\"items\":["u8);
-        foreach (var (i, change) in page.Changes.Index())
-        {
-            if (i > 0)
-                body.WriteByte((byte)',');
-            body.Write(change.Span);
-        }
-        var end = $"],\"next\":\"{next}\",\"more\":{(page.HasMore ? "true" : "false")}{(page.IsOpen ? ",\"open\":true" : "")},\"revision\":{page.End}}}";
-        body.Write(Encoding.UTF8.GetBytes(end));
-        return body.ToArray();
-    }
+    private static byte[] Body(FeedPage page, string next) => Bodies.Page(page.Changes,
+        $",\"next\":\"{next}\",\"more\":{(page.HasMore ? "true" : "false")}{(page.IsOpen ? ",\"open\":true" : "")},\"revision\":{page.End}}}");
 }

@@ -8,7 +8,7 @@ using Dapper;
 namespace CooperationApi.Changes;
 
 /// <summary>A page of the feed: its changes as JSON, where to go on, and whether it ends amid a transaction.</summary>
-internal sealed record FeedPage(IReadOnlyList<ReadOnlyMemory<byte>> Changes, FeedCursor Next, bool IsOpen, Mark Mark)
+internal sealed record FeedPage(IReadOnlyList<byte[]> Changes, FeedCursor Next, bool IsOpen, Mark Mark)
 {
     /// <summary>Up to which number the run goes.</summary>
     public required long End { get; init; }
@@ -80,12 +80,12 @@ internal sealed class Feed(Database database)
     /// <summary>Gathers a page: up to so many changes, and if possible to the end of a transaction.</summary>
     private sealed class Page(int limit)
     {
-        private readonly List<ReadOnlyMemory<byte>> changes = [];
+        private readonly List<byte[]> changes = [];
         private int lookedAt, whole;
         private long last, transaction, wholeUpTo, bytes;
         private bool isFull;
 
-        public IReadOnlyList<ReadOnlyMemory<byte>> Changes => changes;
+        public IReadOnlyList<byte[]> Changes => changes;
 
         /// <summary>Goes on to a change of a transaction; false if the page has no room for another.</summary>
         public bool Begins(long number, long transactionStart)

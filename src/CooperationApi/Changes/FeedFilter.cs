@@ -26,7 +26,7 @@ internal sealed class FeedFilter(Catalog catalog, IReadOnlyList<string> types, s
         if (body.IndexOf(name) < 0)
             return false;
         var resource = catalog[type];
-        var record = resource.Read(Encoding.UTF8.GetString(body));
+        var record = resource.Read(body);
         return type == Units.Type && record.Id == provinceId
             || resource.Links.SelectMany(link => link.Of(record)).Any(named => named.ToId == provinceId && named.ToType.Split('|').Contains(Units.Type));
     }

@@ -188,7 +188,7 @@ internal sealed class RecordEdits(Database database, Callers callers, FoundingCo
             var (becomes, revision) = receipt(standing, standing is null ? await Gone.Of(connection, type, id) : null);
             edit.By.Demand(edit.Resource, standing, becomes);
             // What stands as it is to stand has been written before: by a request whose answer was lost, say.
-            if (standing is not null && becomes is Changed changed && changed.Body.Text(standing.Revision) == standing.Body)
+            if (standing is not null && becomes is Changed changed && changed.Body.Is(standing))
             {
                 yield return becomes;
                 yield break;

@@ -11,7 +11,7 @@ internal static class Repointing
     /// What the JSON becomes when these references lead to <paramref name="id"/>. An element of a list that by that becomes the same as another is left out, and where
     /// the record would name itself (<paramref name="isItself"/>), the element or member that does.
     /// </summary>
-    public static JsonObject Of(string body, IEnumerable<Naming> references, string id, bool isItself)
+    public static JsonObject Of(byte[] body, IEnumerable<Naming> references, string id, bool isItself)
     {
         var record = JsonNode.Parse(body)!.AsObject();
         var elements = references.Select(reference => Repoint(record, reference.Place.Split('/'), id, isItself)).OfType<JsonNode>().Distinct().ToList();

@@ -11,7 +11,7 @@ internal static class Territory
     /// <summary>Refuses who may not write the record as it stands, or as it is to stand: 403. What stays as it stands is not written.</summary>
     public static void Demand(this Caller by, Resource resource, Standing? standing, Receipt? becomes)
     {
-        if (by.Provinces is null || standing is not null && becomes is Changed same && same.Body.Text(standing.Revision) == standing.Body)
+        if (by.Provinces is null || standing is not null && becomes is Changed same && same.Body.Is(standing))
             return;
         if (standing is not null)
             by.Demand(ProvincesOf(resource.Change(resource.Read(standing.Body))));

@@ -1,4 +1,3 @@
-using System.Text;
 using CooperationApi.Storage;
 
 namespace CooperationApi.Editing;
@@ -25,9 +24,8 @@ internal static class WrittenRecord
             return;
         }
         response.ContentType = "application/json; charset=utf-8";
-        var body = Encoding.UTF8.GetBytes(standing.Body);
-        response.ContentLength = body.Length;
-        await response.Body.WriteAsync(body, context.RequestAborted);
+        response.ContentLength = standing.Body.Length;
+        await response.Body.WriteAsync(standing.Body, context.RequestAborted);
     }
 
     private static bool Prefers(HttpRequest request, string preference) =>

@@ -59,8 +59,9 @@ internal sealed class ExportDatabase(string path, Catalog catalog)
         await using var rows = await store.ExecuteReaderAsync("SELECT id, revision, hash, body FROM record WHERE type = @Type ORDER BY id", new { resource.Type });
         while (await rows.ReadAsync(cancel))
         {
-            var (id, hash, body) = (rows.GetString(0), rows.GetString(2), rows.GetString(3));
-            (values[0].Value, values[1].Value, values[2].Value, values[3].Value) = (id, rows.GetInt64(1), hash, BodyHash.Checked(id, body, hash));
+            var (id, hash) = (rows.GetString(0), rows.GetString(2));
+            BodyHash.Checked(id, rows.GetFieldValue<byte[]>(3), hash);
+            (values[0].Value, values[1].Value, values[2].Value, values[3].Value) = (id, rows.GetInt64(1), hash, rows.GetString(3));
             insert.ExecuteNonQuery();
         }
         // Only now: where they are there, SQLite computes them at every insert (three times the work, measured).

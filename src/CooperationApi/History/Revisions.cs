@@ -80,7 +80,7 @@ internal sealed class Revisions(Database database, Answers answers)
             return Download.Of(context, mark.Text, format, new($"revisions-{id}", Column.Of(typeof(RecordRevision)), (use, cancel) => ReadAll(type, id, isDescending, use, cancel)));
         var (rows, counted, seen) = await Page(type, id, isDescending, after is [long place] ? place : null, limit + 1, total, context.RequestAborted);
         var next = rows.Count > limit ? Cursor.Write(binding, rows[limit - 1].Seq) : null;
-        return new Answer(seen.Text, IsWeak: true, Bodies.Page(rows.Take(limit).Select(row => Bodies.Of(row.Revision)), next, seen.Revision, counted))
+        return new Answer(seen.Text, IsWeak: true, Bodies.Page([.. rows.Take(limit).Select(row => Bodies.Of(row.Revision))], next, seen.Revision, counted))
         {
             NextPage = next is null ? null : StrictQuery.WithCursor(context.Request, next),
         };

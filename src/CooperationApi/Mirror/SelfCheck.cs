@@ -119,7 +119,7 @@ internal sealed partial class SelfCheck(Database database, Feed feed, MirrorDige
             await using var applying = await copy!.BeginTransactionAsync(cancel);
             foreach (var sent in page.Changes)
             {
-                var change = JsonSerializer.Deserialize<Change>(sent.Span, Wire.Json)!;
+                var change = JsonSerializer.Deserialize<Change>(sent, Wire.Json)!;
                 if (change.Op == "upsert")
                     Put(change.Type, change.Id, change.Revision, BodyHash.Of(change.Data!.Value.GetRawText()));
                 else

@@ -12,24 +12,42 @@ internal static class Bodies
     private static readonly JsonWriterOptions AsOnTheWire = new() { Encoder = Wire.Json.Encoder };
 
     /// <summary>A page: its items' JSON, then `next`, `revision`, `total` and `units`.</summary>
-    public static byte[] Page(IEnumerable<string> items, string? next, long revision, long? total, IReadOnlyList<UnitOnPage>? units = null)
+    public static byte[] Page(IReadOnlyList<byte[]> items, string? next, long revision, long? total, IReadOnlyList<UnitOnPage>? units = null)
     {
-        var page = new StringBuilder("{\"items\":[").AppendJoin(',', items).Append(']');
+        var rest = new StringBuilder();
         if (next is not null)
-            page.Append(",\"next\":\"").Append(next).Append('"');
-        page.Append(CultureInfo.InvariantCulture, $",\"revision\":{revision}");
+            rest.Append(",\"next\":\"").Append(next).Append('"');
+        rest.Append(CultureInfo.InvariantCulture, $",\"revision\":{revision}");
         if (total is not null)
-            page.Append(CultureInfo.InvariantCulture, $",\"total\":{total}");
+            rest.Append(CultureInfo.InvariantCulture, $",\"total\":{total}");
         if (units is not null)
-            page.Append(",\"units\":").Append(Of(units));
-        return Encoding.UTF8.GetBytes(page.Append('}').ToString());
+            rest.Append(",\"units\":").Append(JsonSerializer.Serialize(units, Wire.Json));
+        return Page(items, rest.Append('}').ToString());
+    }
+
+    /// <summary>A page: its items' JSON, and what stands behind them, from the comma on.</summary>
+    public static byte[] Page(IReadOnlyList<byte[]> items, string rest)
+    {
+        var (begin, end) = ("{\"items\":["u8.ToArray(), Encoding.UTF8.GetBytes($"]{rest}"));
+        // As long as it is going to be: a page that grows is copied again and again.
+        var page = new byte[begin.Length + items.Sum(item => item.Length) + Math.Max(0, items.Count - 1) + end.Length];
+        using var stream = new MemoryStream(page);
+        stream.Write(begin);
+        foreach (var (i, item) in items.Index())
+        {
+            if (i > 0)
+                stream.WriteByte((byte)',');
+            stream.Write(item);
+        }
+        stream.Write(end);
+        return page;
     }
 
     /// <summary>The JSON of what is no record, but listed like one.</summary>
-    public static string Of<T>(T item) => JsonSerializer.Serialize(item, Wire.Json);
+    public static byte[] Of<T>(T item) => JsonSerializer.SerializeToUtf8Bytes(item, Wire.Json);
 
     /// <summary>The given members of a record.</summary>
-    public static string Select(string body, IReadOnlyList<string> members)
+    public static byte[] Select(byte[] body, IReadOnlyList<string> members)
     {
         using var record = JsonDocument.Parse(body);
         var buffer = new ArrayBufferWriter<byte>();
@@ -40,6 +58,6 @@ internal static class Bodies
                 member.WriteTo(writer);
             writer.WriteEndObject();
         }
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        return buffer.WrittenSpan.ToArray();
     }
 }

@@ -16,7 +16,7 @@ internal sealed class Catalog(params IReadOnlyList<Resource> resources)
     private Dictionary<string, Resource> ByType => field ??= All.ToDictionary(resource => resource.Type, StringComparer.Ordinal);
 
     /// <summary>The receipt by which a record that is kept would be written now.</summary>
-    public Changed Derive(string type, string body) => this[type].Change(this[type].Read(body));
+    public Changed Derive(string type, byte[] body) => this[type].Change(this[type].Read(body));
 
     /// <summary>The resource of a type that is known to be there.</summary>
     public Resource this[string type] => Find(type) ?? throw new ArgumentException($"There is no resource '{type}'.", nameof(type));

@@ -83,7 +83,7 @@ internal sealed class Expansion(Step? step, Resource resource)
     }
 
     /// <summary>Puts what the tree finds into the records. One statement a level, whatever the records and paths.</summary>
-    public async Task<IReadOnlyList<string>> Expand(DbConnection connection, IEnumerable<string> bodies)
+    public async Task<IReadOnlyList<byte[]>> Expand(DbConnection connection, IEnumerable<byte[]> bodies)
     {
         var records = bodies.Select(body => JsonNode.Parse(body)!.AsObject()).ToList();
         var level = next.ConvertAll(branch => (Branch: branch, Records: (IReadOnlyList<JsonObject>)records));
@@ -98,7 +98,7 @@ internal sealed class Expansion(Step? step, Resource resource)
             }
             level = deeper;
         }
-        return records.ConvertAll(record => record.ToJsonString(Wire.Json));
+        return records.ConvertAll(record => JsonSerializer.SerializeToUtf8Bytes(record, Wire.Json));
     }
 
     private Fault? Grow(string path)
@@ -125,7 +125,7 @@ internal sealed class Expansion(Step? step, Resource resource)
     private string ParentType { get; init; } = "";
 
     /// <summary>The records of each branch of a level, by the id that they are found by: their own, or that of the record whose list they are in.</summary>
-    private static async Task<List<ILookup<string, string>>> Load(DbConnection connection, List<(Expansion Branch, IReadOnlyList<JsonObject> Records)> level, Catalog catalog)
+    private static async Task<List<ILookup<string, byte[]>>> Load(DbConnection connection, List<(Expansion Branch, IReadOnlyList<JsonObject> Records)> level, Catalog catalog)
     {
         var values = new DynamicParameters();
         var queries = level.Select((item, i) =>
@@ -146,12 +146,12 @@ internal sealed class Expansion(Step? step, Resource resource)
                   {(taken.NamedIn.Count == 0 ? "" : $"AND member.name IN ({string.Join(", ", taken.NamedIn.Select(member => $"'{member}'"))})")})
                   """;
             return $"""
-                SELECT {i} AS branch, found.found_by, record.id, record.hash, record.body, {child.Table}.{child.Sorts[0].Column} AS sort_value
+                SELECT {i} AS branch, found.found_by, record.id, record.hash, CAST(record.body AS BLOB), {child.Table}.{child.Sorts[0].Column} AS sort_value
                 FROM (SELECT * FROM ({by}) LIMIT {MostRecords + 1}) found
                 JOIN record ON record.number = found.number JOIN {child.Table} ON {child.Table}.number = found.number
                 """;
         });
-        var rows = (await connection.QueryAsync<(long Branch, string FoundBy, string Id, string Hash, string Body, string SortValue)>(
+        var rows = (await connection.QueryAsync<(long Branch, string FoundBy, string Id, string Hash, byte[] Body, string SortValue)>(
             string.Join("\nUNION ALL\n", queries), values)).ToLookup(row => (int)row.Branch);
         return [.. level.Select((item, i) =>
         {
@@ -167,7 +167,7 @@ internal sealed class Expansion(Step? step, Resource resource)
         ProblemException.Invalid([new("expansion_too_large", taken.Name, MostRecords) { Parameter = "expand" }]);
 
     /// <summary>Puts the records found beside the members that name them, or under the records whose lists they are. Each place gets an object of its own.</summary>
-    private List<JsonObject> Attach(IReadOnlyList<JsonObject> owners, ILookup<string, string> found)
+    private List<JsonObject> Attach(IReadOnlyList<JsonObject> owners, ILookup<string, byte[]> found)
     {
         var attached = new List<JsonObject>();
         foreach (var owner in owners)
@@ -183,9 +183,9 @@ internal sealed class Expansion(Step? step, Resource resource)
         }
         return attached;
 
-        JsonArray All(IEnumerable<string> bodies) => [.. bodies.Select(One)];
+        JsonArray All(IEnumerable<byte[]> bodies) => [.. bodies.Select(One)];
 
-        JsonObject One(string body)
+        JsonObject One(byte[] body)
         {
             var record = JsonNode.Parse(body)!.AsObject();
             attached.Add(record);

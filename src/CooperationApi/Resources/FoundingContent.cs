@@ -24,7 +24,7 @@ internal sealed class FoundingContent
         if (!records.Value.TryGetValue((resource.Type, resource.Example), out var json))
             return null;
         var record = resource.Parse(JsonSerializer.SerializeToElement(json));
-        return JsonNode.Parse(resource.Change(record).Body.Text(1))!.AsObject();
+        return JsonNode.Parse(resource.Change(record).Body.Bytes(1))!.AsObject();
     }
 
     /// <summary>The id of another founding record than a resource's example; the example's own if there is no other.</summary>

@@ -108,7 +108,7 @@ internal abstract class Resource(string type, string singular, string table, str
     public abstract Record Parse(ref Utf8JsonReader json);
 
     /// <summary>Reads a record that is kept.</summary>
-    public abstract Record Read(string body);
+    public abstract Record Read(ReadOnlySpan<byte> body);
 
     /// <summary>What is wrong with a record, with the members' JSON names.</summary>
     public abstract IReadOnlyList<FluentValidation.Results.ValidationFailure> Validate(Record record);
@@ -123,7 +123,7 @@ internal abstract class Resource(string type, string singular, string table, str
     public abstract string TitleOf(Record record);
 
     /// <summary>The record's JSON as it was on a date; null if it did not exist then.</summary>
-    public abstract string? BodyAt(string body, DateOnly at);
+    public abstract byte[]? BodyAt(byte[] body, DateOnly at);
 }
 
 /// <summary>How a list can be sorted: the parameter's word and the column, which is never null; ends in `id` always.</summary>
@@ -153,7 +153,7 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
 
     public sealed override Record Parse(ref Utf8JsonReader json) => Shape.Read<T>(ref json);
 
-    public sealed override Record Read(string body) => JsonSerializer.Deserialize<T>(body, Wire.Json)!;
+    public sealed override Record Read(ReadOnlySpan<byte> body) => JsonSerializer.Deserialize<T>(body, Wire.Json)!;
 
     public sealed override IReadOnlyList<FluentValidation.Results.ValidationFailure> Validate(Record record) => rules.Value.Validate((T)record).Errors;
 
@@ -183,8 +183,8 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
 
     public sealed override string TitleOf(Record record) => Title((T)record);
 
-    public sealed override string? BodyAt(string body, DateOnly at) =>
-        At((T)Read(body), at) is { } then ? JsonSerializer.Serialize(then, Wire.Json) : null;
+    public sealed override byte[]? BodyAt(byte[] body, DateOnly at) =>
+        At((T)Read(body), at) is { } then ? JsonSerializer.SerializeToUtf8Bytes(then, Wire.Json) : null;
 
     /// <summary>The record's title or name.</summary>
     protected abstract string Title(T record);

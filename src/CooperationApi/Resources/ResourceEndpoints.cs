@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Faults;
@@ -95,7 +94,7 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
             }
             var body = BodyOf(resource, record.Body, at, WithExpanded(fields, expansion)) ?? throw new ProblemException(404, "not_in_force", id, values["at"]);
             // What is sent along changes without the record.
-            return new Answer(expansion is null ? $"{mark.Epoch}-{record.Revision}" : mark.Text, IsWeak: expansion is not null, Encoding.UTF8.GetBytes(body))
+            return new Answer(expansion is null ? $"{mark.Epoch}-{record.Revision}" : mark.Text, IsWeak: expansion is not null, body)
             {
                 LastModified = DateTimeOffset.Parse(record.ChangedAt, CultureInfo.InvariantCulture),
             };
@@ -120,7 +119,7 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
         var page = await store.List(resource, query, context.RequestAborted);
         var next = page.HasMore ? Cursor.Write(query.Binding, page.Records[^1].SortValue, page.Records[^1].Id) : null;
         var items = page.Records.Select(record => Listed(resource, query, record.Id, record.Body));
-        return new Answer(page.Mark.Text, IsWeak: true, Bodies.Page(items, next, page.Mark.Revision, page.Total, page.Units))
+        return new Answer(page.Mark.Text, IsWeak: true, Bodies.Page([.. items], next, page.Mark.Revision, page.Total, page.Units))
         {
             NextPage = next is null ? null : StrictQuery.WithCursor(context.Request, next),
         };
@@ -135,7 +134,7 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
             await store.CheckNamed(query.Conditions, cancel);
             await store.ReadAll(resource, query, (id, body) => new(id, query is { At: null, Fields: null }
                 ? body
-                : Encoding.UTF8.GetBytes(Listed(resource, query, id, Encoding.UTF8.GetString(body)))), use, cancel);
+                : Listed(resource, query, id, body)), use, cancel);
         });
 
     /// <summary>Today, where the provinces are.</summary>
@@ -145,10 +144,10 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
     private static IReadOnlyList<string>? WithExpanded(IReadOnlyList<string>? fields, Expansion? expansion) =>
         fields is null || expansion is null ? fields : [.. fields, .. expansion.Members];
 
-    private static string Listed(Resource resource, ListQuery query, string id, string body) => BodyOf(resource, body, query.At, WithExpanded(query.Fields, query.Expansion))
+    private static byte[] Listed(Resource resource, ListQuery query, string id, byte[] body) => BodyOf(resource, body, query.At, WithExpanded(query.Fields, query.Expansion))
         ?? throw new InvalidOperationException($"{resource.Type}/{id} is listed on {query.At}, but was not there.");
 
-    private static string? BodyOf(Resource resource, string kept, DateOnly? at, IReadOnlyList<string>? fields)
+    private static byte[]? BodyOf(Resource resource, byte[] kept, DateOnly? at, IReadOnlyList<string>? fields)
     {
         var body = at is { } day ? resource.BodyAt(kept, day) : kept;
         return body is null || fields is null ? body : Bodies.Select(body, fields);

@@ -10,6 +10,9 @@ namespace CooperationApi.Resources;
 /// <summary>A record as it is kept.</summary>
 internal sealed record StoredRecord
 {
+    /// <summary>What a query reads it from.</summary>
+    public const string Columns = "record.id, record.revision, record.changed_at, record.hash, CAST(record.body AS BLOB) AS body";
+
     public required string Id { get; init; }
 
     public required long Revision { get; init; }
@@ -18,13 +21,18 @@ internal sealed record StoredRecord
 
     public required string Hash { get; init; }
 
-    public required string Body { get; init; }
+    /// <summary>Its JSON, in UTF-8.</summary>
+    public required byte[] Body { get; init; }
 
     /// <summary>The value that the list asked for is sorted by.</summary>
     public object SortValue { get; init; } = "";
 
     /// <summary>The record, if its body is the one that was written.</summary>
-    public StoredRecord Checked() => this with { Body = BodyHash.Checked(Id, Body, Hash) };
+    public StoredRecord Checked()
+    {
+        BodyHash.Checked(Id, Body, Hash);
+        return this;
+    }
 }
 
 /// <summary>One page of records, and the state that it was read in.</summary>
@@ -43,14 +51,14 @@ internal sealed class ResourceStore(Database database)
     public Task<StoredRecord?> Find(Resource resource, string id, Expansion? expansion, CancellationToken cancel) => database.Read(async connection =>
     {
         var record = (await connection.QuerySingleOrDefaultAsync<StoredRecord>(
-            "SELECT id, revision, changed_at, hash, body FROM record WHERE type = @Type AND id = @id", new { resource.Type, id }))?.Checked();
+            $"SELECT {StoredRecord.Columns} FROM record WHERE type = @Type AND id = @id", new { resource.Type, id }))?.Checked();
         return record is null || expansion is null ? record : record with { Body = (await expansion.Expand(connection, [record.Body]))[0] };
     }, cancel);
 
     /// <summary>A record as it stood at a number of the feed; null if it wasn't there then, or nothing of it may be shown.</summary>
     public Task<StoredRecord?> FindThen(Resource resource, string id, long number, CancellationToken cancel) => database.Read(async connection =>
-        await connection.QuerySingleOrDefaultAsync<(long Revision, string At, string? Body, string? Hash)?>(
-            "SELECT seq, at, body, hash FROM state WHERE type = @Type AND id = @id AND seq <= @number ORDER BY seq DESC LIMIT 1", new { resource.Type, id, number })
+        await connection.QuerySingleOrDefaultAsync<(long Revision, string At, byte[]? Body, string? Hash)?>(
+            "SELECT seq, at, CAST(body AS BLOB), hash FROM state WHERE type = @Type AND id = @id AND seq <= @number ORDER BY seq DESC LIMIT 1", new { resource.Type, id, number })
             is (var revision, var at, { } body, var hash)
             ? new StoredRecord { Id = id, Revision = revision, ChangedAt = at, Hash = hash ?? BodyHash.Of(body), Body = body }.Checked()
             : null, cancel);
@@ -98,7 +106,7 @@ internal sealed class ResourceStore(Database database)
         // The page is cut from the narrow table before any record is read, and CROSS keeps SQLite to that order: else it may read all records of the type.
         var records = await connection.QueryAsync<StoredRecord>(
             $"""
-            SELECT record.id, record.revision, record.changed_at, record.hash, record.body, page.sort_value
+            SELECT {StoredRecord.Columns}, page.sort_value
             FROM
             (
                 SELECT {resource.Table}.number, {resource.Table}.id, {resource.Table}.{sort} AS sort_value

@@ -121,7 +121,7 @@ internal sealed class Units(Condition named)
     public async Task<IReadOnlyList<Province>> Read(DbConnection connection)
     {
         var units = await connection.QueryAsync<StoredRecord>(
-            $"SELECT record.id, record.revision, record.changed_at, record.hash, record.body FROM record WHERE record.type = '{Type}' AND record.id IN ({ids})",
+            $"SELECT {StoredRecord.Columns} FROM record WHERE record.type = '{Type}' AND record.id IN ({ids})",
             new DynamicParameters(named.Values));
         return
         [

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
@@ -69,7 +68,7 @@ internal sealed class SearchEndpoints(Database database, SearchStore search, Res
                 Facets = [.. page.Facets.Select(facet => new TypeCount { Type = facet.Type, Count = facet.Count, OrMore = facet.OrMore ? true : null })],
                 Ranked = page.IsWhole ? "whole" : "partial",
             });
-            return new Answer(page.Mark.Text, IsWeak: true, Encoding.UTF8.GetBytes(body)) { NextPage = next is null ? null : StrictQuery.WithCursor(context.Request, next) };
+            return new Answer(page.Mark.Text, IsWeak: true, body) { NextPage = next is null ? null : StrictQuery.WithCursor(context.Request, next) };
         }, Format.MediaTypes);
     }
 

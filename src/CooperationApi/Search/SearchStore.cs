@@ -207,7 +207,7 @@ internal sealed class SearchStore(Database database, Catalog catalog)
         var numbers = string.Join(',', rows.Select(row => row.Number));
         var records = await connection.QueryAsync<StoredRecord>(
             $"""
-            SELECT record.id, record.revision, record.changed_at, record.hash, record.body, record.number AS sort_value
+            SELECT {StoredRecord.Columns}, record.number AS sort_value
             FROM record WHERE record.number IN ({numbers})
             """);
         return records.ToDictionary(record => (long)record.SortValue, record => record.Checked());

@@ -26,7 +26,7 @@ internal sealed class SourceCitations(Database database, ResourceStore store, An
 
     private const string AllRows =
         $"""
-        SELECT member.type, link.number, link.ordinal, record.id, record.hash, record.body
+        SELECT member.type, link.number, link.ordinal, record.id, record.hash, CAST(record.body AS BLOB)
         FROM member CROSS JOIN link CROSS JOIN record
         WHERE {Citing} AND link.member = member.number AND record.number = link.number
         """;
@@ -63,7 +63,7 @@ internal sealed class SourceCitations(Database database, ResourceStore store, An
             beyond = "AND (member.type, link.number, link.ordinal) > (@type, @number, @ordinal)";
             values.AddDynamicParams(new { type, number, ordinal });
         }
-        var rows = (await connection.QueryAsync<(string Type, long Number, int Ordinal, string Id, string Hash, string Body)>(
+        var rows = (await connection.QueryAsync<(string Type, long Number, int Ordinal, string Id, string Hash, byte[] Body)>(
             $"{AllRows} {beyond} {Order} LIMIT @rows", values)).AsList();
         var counted = total ? await connection.QuerySingleAsync<long>(Count, values) : (long?)null;
         var page = rows.Take(limit ?? int.MaxValue).ToList();
@@ -87,7 +87,7 @@ internal sealed class SourceCitations(Database database, ResourceStore store, An
             while (await rows.ReadAsync(cancel))
             {
                 var id = rows.GetString(3);
-                var citation = CitationOf(rows.GetString(0), rows.GetInt32(2), BodyHash.Checked(id, rows.GetString(5), rows.GetString(4)));
+                var citation = CitationOf(rows.GetString(0), rows.GetInt32(2), BodyHash.Checked(id, rows.GetFieldValue<byte[]>(5), rows.GetString(4)));
                 yield return new(id, JsonSerializer.SerializeToUtf8Bytes(citation, Wire.Json));
             }
         }
@@ -115,13 +115,13 @@ internal sealed class SourceCitations(Database database, ResourceStore store, An
             return Download.Of(context, state, format, new($"citations-{id}", Column.Of(typeof(SourceCitation)), (use, cancel) => ReadAll(id, use, cancel)));
         var (page, last, counted, mark) = await Of(id, after, limit, total, context.RequestAborted);
         var next = last is null ? null : Cursor.Write(binding, last);
-        return new Answer(mark.Text, IsWeak: true, Bodies.Page(page.Select(Bodies.Of), next, mark.Revision, counted))
+        return new Answer(mark.Text, IsWeak: true, Bodies.Page([.. page.Select(Bodies.Of)], next, mark.Revision, counted))
         {
             NextPage = next is null ? null : StrictQuery.WithCursor(context.Request, next),
         };
     }
 
-    private SourceCitation CitationOf(string type, int ordinal, string body)
+    private SourceCitation CitationOf(string type, int ordinal, byte[] body)
     {
         var resource = catalog[type];
         var record = resource.Read(body);

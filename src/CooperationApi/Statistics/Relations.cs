@@ -93,7 +93,7 @@ internal sealed class Relations(Database database, ResourceStore store, Answers 
         var with = $"WITH RECURSIVE {(isCurrent ? Units.Current : Own)}, {Mine}";
         var units = (await connection.QueryAsync<(string Id, string UnitId)>($"{with} SELECT id, unit_id FROM current_unit", new { id })).ToList();
         var asked = units.Where(unit => unit.Id == id).Select(unit => unit.UnitId).ToList();
-        var provinces = (await connection.QueryAsync<StoredRecord>("SELECT id, revision, changed_at, hash, body FROM record WHERE type = 'provinces'"))
+        var provinces = (await connection.QueryAsync<StoredRecord>($"SELECT {StoredRecord.Columns} FROM record WHERE type = 'provinces'"))
             .Select(stored => (Province)catalog[Units.Type].Read(stored.Checked().Body)).ToDictionary(province => province.Id);
         var counts = (await connection.QueryAsync<Counts>(with + Often, new { id })).ToLookup(count => count.ProvinceId);
         var given = (await connection.QueryAsync<Between>($"{with}, {Home}, {Contribution.Clusters} {Given}", new { id })).AsList();

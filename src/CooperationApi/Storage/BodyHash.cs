@@ -10,9 +10,6 @@ internal static class BodyHash
     public static string Of(string body) => Of(Encoding.UTF8.GetBytes(body));
 
     /// <summary>The body, if it is the one that was written: SQLite serves a page that was overwritten without a word.</summary>
-    public static string Checked(string id, string body, string hash) => Of(body) == hash ? body : throw new DamagedRecordException(id);
-
-    /// <inheritdoc cref="Checked(string, string, string)"/>
     public static byte[] Checked(string id, byte[] body, string hash) => Of(body) == hash ? body : throw new DamagedRecordException(id);
 
     public static string Of(byte[] body) => Convert.ToHexStringLower(SHA256.HashData(body));

@@ -41,8 +41,8 @@ internal sealed class RecordBody(byte[] json, string id)
         return [.. json.AsSpan(0, place), .. member, .. json.AsSpan(place)];
     }
 
-    /// <summary>The JSON with a revision.</summary>
-    public string Text(long revision) => Encoding.UTF8.GetString(Bytes(revision));
+    /// <summary>Whether a record stands so already.</summary>
+    public bool Is(Standing standing) => Bytes(standing.Revision).AsSpan().SequenceEqual(standing.Body);
 }
 
 /// <summary>A record that is no longer to be, why (`deleted`, `merged`, `redacted`), and the narrow tables that have rows of it.</summary>
@@ -104,7 +104,7 @@ internal sealed record Written(int Created, int Replaced, int Unchanged, int Rem
 }
 
 /// <summary>A record as it stands: its number inside the store, that of its last change, its JSON, and the hash that this was written with.</summary>
-internal sealed record Standing(long Number, long Revision, string Body, string Hash);
+internal sealed record Standing(long Number, long Revision, byte[] Body, string Hash);
 
 /// <summary>
 /// A state of the store: the life that it belongs to, the number of its last change, and the horizon: up to which number only the newest change of each

@@ -153,5 +153,7 @@ internal readonly struct FirstRow(sqlite3_stmt statement)
 {
     public long Number(int column) => raw.sqlite3_column_int64(statement, column);
 
+    public byte[] Bytes(int column) => raw.sqlite3_column_blob(statement, column).ToArray();
+
     public string Text(int column) => raw.sqlite3_column_text(statement, column).utf8_to_string();
 }

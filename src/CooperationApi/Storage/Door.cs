@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Data.Common;
-using System.Text;
 using Dapper;
 
 namespace CooperationApi.Storage;
@@ -60,7 +59,7 @@ internal sealed class Door : IDisposable
     public Mark Before { get; }
 
     /// <summary>The record as it stands; null if there is none.</summary>
-    public Standing? Find(string type, string id) => find.First(row => new Standing(row.Number(0), row.Number(1), row.Text(2), row.Text(3)), type, id);
+    public Standing? Find(string type, string id) => find.First(row => new Standing(row.Number(0), row.Number(1), row.Bytes(2), row.Text(3)), type, id);
 
     /// <summary>Carries a receipt out. What would leave a record as it stands takes no number. A transaction changes a record once.</summary>
     public void Admit(Receipt receipt)
@@ -79,7 +78,7 @@ internal sealed class Door : IDisposable
             misfits.Add(new("repeated_id", changed.Type, changed.Id, "id", changed.Id));
             return;
         }
-        if (standing is not null && changed.Body.Text(standing.Revision) == standing.Body)
+        if (standing is not null && changed.Body.Is(standing))
         {
             Leave(standing);
             return;
@@ -170,7 +169,7 @@ internal sealed class Door : IDisposable
         }
         return new(created, replaced, unchanged, removed.Count, new(Before.Epoch, last, Before.Horizon))
         {
-            Last = lastPut is var (number, revision, body, hash) ? new(number, revision, Encoding.UTF8.GetString(body), hash) : lastLeft,
+            Last = lastPut is var (number, revision, body, hash) ? new(number, revision, body, hash) : lastLeft,
         };
     }
 

@@ -5,7 +5,7 @@ using Dapper;
 namespace CooperationApi.Storage;
 
 /// <summary>The receipt by which a record that is kept, of a type and with a body, would be written now.</summary>
-internal delegate Changed Derivation(string type, string body);
+internal delegate Changed Derivation(string type, byte[] body);
 
 /// <summary>
 /// Applies `Migrations/*.sql`, which are part of the program, once each and in order of name. After one that says `-- derive anew`, all that is derived
@@ -52,8 +52,8 @@ internal static class Migrator
     {
         for (var done = 0L; ;)
         {
-            var records = (await connection.QueryAsync<(long Number, string Type, string Id, string Hash, string Body)>(
-                "SELECT number, type, id, hash, body FROM record WHERE number > @done ORDER BY number LIMIT @RecordsAtOnce", new { done, RecordsAtOnce })).AsList();
+            var records = (await connection.QueryAsync<(long Number, string Type, string Id, string Hash, byte[] Body)>(
+                "SELECT number, type, id, hash, CAST(body AS BLOB) FROM record WHERE number > @done ORDER BY number LIMIT @RecordsAtOnce", new { done, RecordsAtOnce })).AsList();
             foreach (var record in records)
                 yield return (record.Number, derive(record.Type, BodyHash.Checked(record.Id, record.Body, record.Hash)));
             if (records.Count < RecordsAtOnce)

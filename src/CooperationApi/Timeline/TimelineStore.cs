@@ -102,7 +102,7 @@ internal sealed class TimelineStore(Database database, Catalog catalog)
             var values = new DynamicParameters();
             var names = Named(values, [.. type.Select(place => place.Id).Distinct()]);
             var rows = await connection.QueryAsync<StoredRecord>(
-                $"SELECT id, revision, changed_at, hash, body FROM record WHERE type = '{type.Key}' AND id IN ({string.Join(", ", names)})", values);
+                $"SELECT {StoredRecord.Columns} FROM record WHERE type = '{type.Key}' AND id IN ({string.Join(", ", names)})", values);
             foreach (var row in rows)
                 records[(type.Key, row.Id)] = catalog[type.Key].Read(row.Checked().Body);
         }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Agreements;
 using CooperationApi.Commitments;
@@ -119,7 +120,7 @@ public sealed class ExpansionTests(Api api)
             new AgreementResource(), new CooperationGroupResource(), new CommitmentResource(), new ResultResource(), new IndicatorResource(), new StatementResource());
         foreach (var limit in (int[])[1, 200])
         {
-            var meetings = (await api.Json($"/v1/meetings?limit={limit}")).Items().Select(meeting => meeting.ToJsonString()).ToList();
+            var meetings = (await api.Json($"/v1/meetings?limit={limit}")).Items().Select(meeting => JsonSerializer.SerializeToUtf8Bytes(meeting)).ToList();
             await using var connection = new CountingConnection($"Data Source={api.StorePath};Mode=ReadOnly;Pooling=False");
             await connection.OpenAsync(TestContext.Current.CancellationToken);
             var faults = new List<Fault>();
