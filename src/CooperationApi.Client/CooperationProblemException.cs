@@ -21,9 +21,11 @@ public sealed class CooperationProblemException : Exception
     /// <summary>After which time it may be tried again; null where the service didn't say.</summary>
     public TimeSpan? RetryAfter { get; }
 
+    private static string Where(ProblemError fault) => string.Join(' ', ((string?[])[fault.Parameter, fault.Record, fault.Pointer]).Where(place => !string.IsNullOrEmpty(place)));
+
     private static string Say(Problem problem)
     {
         ArgumentNullException.ThrowIfNull(problem);
-        return string.Join('\n', [$"{problem.Status} {problem.Code}: {problem.Detail}", .. (problem.Errors ?? []).Select(fault => $"{fault.Parameter ?? fault.Pointer ?? fault.Record}: {fault.Detail}")]);
+        return string.Join('\n', [$"{problem.Status} {problem.Code}: {problem.Detail}", .. (problem.Errors ?? []).Select(fault => $"{Where(fault)}: {fault.Detail}")]);
     }
 }

@@ -37,10 +37,10 @@ public sealed record ProblemError
     /// <summary>The query parameter at fault.</summary>
     public string? Parameter { get; init; }
 
-    /// <summary>The member of the body at fault, as a JSON Pointer.</summary>
+    /// <summary>The member at fault of the body, or of `record`, as a JSON Pointer.</summary>
     public string? Pointer { get; init; }
 
-    /// <summary>The record at fault, where several are sent: its type and id, `meetings/vi-du`.</summary>
+    /// <summary>The record at fault, where it may be another than the one asked for: its type and id, `meetings/vi-du`.</summary>
     public string? Record { get; init; }
 
     /// <summary>The kind of fault for programs; stable, the same in every language.</summary>

@@ -90,7 +90,7 @@ internal sealed class Merges(Database database, Callers callers, Catalog catalog
         }
         catch (MisfitException misfits)
         {
-            throw Against(merge, misfits.AsProblem(_ => "").Faults);
+            throw Against(merge, misfits.AsProblem(_ => "").Faults, misfits.Count);
         }
 
         async IAsyncEnumerable<Receipt> Work(DbConnection connection, [EnumeratorCancellation] CancellationToken stop)
@@ -138,7 +138,7 @@ internal sealed class Merges(Database database, Callers callers, Catalog catalog
             (member, number) = some[^1];
         }
         if (faults.Count > 0)
-            throw Against(merge, faults);
+            throw Against(merge, faults, faults.Count);
     }
 
     /// <summary>One record that names the one, as it is to stand; null if it names it no longer, or against the rules then.</summary>
@@ -163,6 +163,6 @@ internal sealed class Merges(Database database, Callers callers, Catalog catalog
         return changed;
     }
 
-    private static ProblemException Against(MergeOf merge, IReadOnlyList<Fault> faults) =>
-        new(409, "merge_breaks_rules", merge.Resource.Type, merge.Id, merge.Other) { Faults = [.. faults.Take(MostTold)] };
+    private static ProblemException Against(MergeOf merge, IReadOnlyList<Fault> faults, long count) =>
+        new(409, "merge_breaks_rules", merge.Resource.Type, merge.Id, merge.Other) { Faults = [.. faults.Take(MostTold)], FaultCount = count };
 }

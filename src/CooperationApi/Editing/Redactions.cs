@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Access;
@@ -88,18 +89,31 @@ internal sealed class Redactions(Database database, Callers callers, Erasure era
 
     private static async IAsyncEnumerable<Receipt> Work(DbConnection connection, Resource resource, string id, string reason)
     {
-        var (type, standing) = (resource.Type, await Database.StandingOf(connection, resource.Type, id));
+        // Not checked: what is damaged may have to go all the more.
+        var (type, standing) = (resource.Type, await connection.QuerySingleOrDefaultAsync<string>("SELECT body FROM record WHERE type = @Type AND id = @id", new { resource.Type, id }));
         if (standing is null)
         {
             var gone = await Gone.Of(connection, type, id) ?? throw Gone.Absence(null, type, id);
             if (gone.Reason == "redacted")
                 yield break;
         }
-        var words = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var body in connection.QueryUnbufferedAsync<string>("SELECT body FROM state WHERE type = @type AND id = @id AND body IS NOT NULL", new { type, id }))
-            words.UnionWith(WordsOf(JsonNode.Parse(body)));
-        var removal = standing is null ? new Removed(type, id, "redacted", []) : resource.Remove(resource.Read(standing.Body), "redacted");
-        yield return removal with { Note = reason, Words = words };
+        yield return await Removal(connection, resource, id, standing) with { Note = reason };
+    }
+
+    private static async Task<Removed> Removal(DbConnection connection, Resource resource, string id, string? standing)
+    {
+        try
+        {
+            var words = new HashSet<string>(StringComparer.Ordinal);
+            await foreach (var body in connection.QueryUnbufferedAsync<string>("SELECT body FROM state WHERE type = @Type AND id = @id AND body IS NOT NULL", new { resource.Type, id }))
+                words.UnionWith(WordsOf(JsonNode.Parse(body)));
+            var removal = standing is null ? new Removed(resource.Type, id, "redacted", []) : resource.Remove(resource.Read(Encoding.UTF8.GetBytes(standing)), "redacted");
+            return removal with { Words = words };
+        }
+        catch (JsonException)
+        {
+            throw new DamagedRecordException(id);
+        }
     }
 
     /// <summary>The words of every text in a state of the record, of whatever time and shape.</summary>

@@ -53,15 +53,15 @@ internal sealed class ExportDatabase(string path, Catalog catalog)
         var table = Table(resource.Type);
         await export.ExecuteAsync($"CREATE TABLE {table} (id TEXT PRIMARY KEY, revision INTEGER NOT NULL, hash TEXT NOT NULL, data TEXT NOT NULL)");
         await using var insert = export.CreateCommand();
-        insert.CommandText = $"INSERT INTO {table} (id, revision, hash, data) VALUES (@id, @revision, @hash, @data)";
-        var values = ((string[])["@id", "@revision", "@hash", "@data"]).Select(name => insert.Parameters.Add(name, name == "@revision" ? SqliteType.Integer : SqliteType.Text)).ToArray();
+        insert.CommandText = $"INSERT INTO {table} (id, revision, hash, data) VALUES (@id, @revision, @hash, CAST(@data AS TEXT))";
+        (string Name, SqliteType Type)[] columns = [("@id", SqliteType.Text), ("@revision", SqliteType.Integer), ("@hash", SqliteType.Text), ("@data", SqliteType.Blob)];
+        var values = columns.Select(column => insert.Parameters.Add(column.Name, column.Type)).ToArray();
         insert.Prepare();
         await using var rows = await store.ExecuteReaderAsync("SELECT id, revision, hash, body FROM record WHERE type = @Type ORDER BY id", new { resource.Type });
         while (await rows.ReadAsync(cancel))
         {
             var (id, hash) = (rows.GetString(0), rows.GetString(2));
-            BodyHash.Checked(id, rows.GetFieldValue<byte[]>(3), hash);
-            (values[0].Value, values[1].Value, values[2].Value, values[3].Value) = (id, rows.GetInt64(1), hash, rows.GetString(3));
+            (values[0].Value, values[1].Value, values[2].Value, values[3].Value) = (id, rows.GetInt64(1), hash, BodyHash.Checked(id, rows.GetFieldValue<byte[]>(3), hash));
             insert.ExecuteNonQuery();
         }
         // Only now: where they are there, SQLite computes them at every insert (three times the work, measured).

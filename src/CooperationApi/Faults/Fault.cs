@@ -11,7 +11,7 @@ internal sealed record Fault(string Code, params object[] Values)
     /// <summary>The member of the body at fault, as a JSON Pointer.</summary>
     public string? Pointer { get; init; }
 
-    /// <summary>The record at fault, where several are sent: `meetings/vi-du`.</summary>
+    /// <summary>The record at fault, where it may be another than the one asked for: `meetings/vi-du`.</summary>
     public string? Record { get; init; }
 
     /// <summary>The values or names that are allowed.</summary>

@@ -19,9 +19,9 @@ internal sealed class Revisions(Database database, Answers answers)
     // What a change is compared with is the state right before it, which is none if it was the first or followed a removal.
     private const string All =
         """
-        SELECT seq, at, actor, op, reason, into_id, note, body,
+        SELECT seq, at, actor, op, reason, into_id, note, id, hash, CAST(body AS BLOB) AS body,
         (
-            SELECT former.body FROM state former
+            SELECT CAST(former.body AS BLOB) FROM state former
             WHERE former.type = state.type AND former.id = state.id AND former.seq < state.seq
             ORDER BY former.seq DESC LIMIT 1
         ) AS body_before,
@@ -148,9 +148,14 @@ internal sealed class Revisions(Database database, Answers answers)
 
         public string? Note { get; init; }
 
-        public string? Body { get; init; }
+        public required string Id { get; init; }
 
-        public string? BodyBefore { get; init; }
+        /// <summary>Of a record that still stands so, the hash that it was written with.</summary>
+        public string? Hash { get; init; }
+
+        public byte[]? Body { get; init; }
+
+        public byte[]? BodyBefore { get; init; }
 
         public required bool IsOldestKept { get; init; }
 
@@ -165,13 +170,13 @@ internal sealed class Revisions(Database database, Answers answers)
             Note = Note,
             Redacted = Op == "upsert" && Body is null ? true : null,
             Oldest = IsOldestKept ? true : null,
-            Changes = Body is null ? [] : BodyBefore is null ? JsonPatch.Making(Said(Body)) : JsonPatch.Between(Said(BodyBefore), Said(Body)),
+            Changes = Body is null ? [] : BodyBefore is null ? JsonPatch.Making(Said(Body, Hash)) : JsonPatch.Between(Said(BodyBefore, hash: null), Said(Body, Hash)),
         };
 
         /// <summary>What the record says, its number apart.</summary>
-        private static JsonElement Said(string body)
+        private JsonElement Said(byte[] body, string? hash)
         {
-            var said = JsonNode.Parse(body)!.AsObject();
+            var said = JsonNode.Parse(BodyHash.Checked(Id, body, hash))!.AsObject();
             said.Remove("revision");
             return JsonSerializer.SerializeToElement(said, Wire.Json);
         }

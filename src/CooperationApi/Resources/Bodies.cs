@@ -28,7 +28,8 @@ internal static class Bodies
     /// <summary>A page: its items' JSON, and what stands behind them, from the comma on.</summary>
     public static byte[] Page(IReadOnlyList<byte[]> items, string rest)
     {
-        var (begin, end) = ("{\"items\":["u8.ToArray(), Encoding.UTF8.GetBytes($"]{rest}"));
+        var begin = "{\"items\":["u8;
+        var end = Encoding.UTF8.GetBytes($"]{rest}");
         // As long as it is going to be: a page that grows is copied again and again.
         var page = new byte[begin.Length + items.Sum(item => item.Length) + Math.Max(0, items.Count - 1) + end.Length];
         using var stream = new MemoryStream(page);

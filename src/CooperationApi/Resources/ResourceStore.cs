@@ -19,7 +19,8 @@ internal sealed record StoredRecord
 
     public required string ChangedAt { get; init; }
 
-    public required string Hash { get; init; }
+    /// <summary>The hash that it was written with; none of a state of the past.</summary>
+    public required string? Hash { get; init; }
 
     /// <summary>Its JSON, in UTF-8.</summary>
     public required byte[] Body { get; init; }
@@ -60,7 +61,7 @@ internal sealed class ResourceStore(Database database)
         await connection.QuerySingleOrDefaultAsync<(long Revision, string At, byte[]? Body, string? Hash)?>(
             "SELECT seq, at, CAST(body AS BLOB), hash FROM state WHERE type = @Type AND id = @id AND seq <= @number ORDER BY seq DESC LIMIT 1", new { resource.Type, id, number })
             is (var revision, var at, { } body, var hash)
-            ? new StoredRecord { Id = id, Revision = revision, ChangedAt = at, Hash = hash ?? BodyHash.Of(body), Body = body }.Checked()
+            ? new StoredRecord { Id = id, Revision = revision, ChangedAt = at, Hash = hash, Body = body }.Checked()
             : null, cancel);
 
     /// <summary>

@@ -35,14 +35,18 @@ internal sealed class RecordBody(byte[] json, string id)
     private readonly int place = "{\"id\":\"".Length + id.Length + "\"".Length;
 
     /// <summary>The JSON with a revision, in UTF-8.</summary>
-    public byte[] Bytes(long revision)
-    {
-        var member = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $",\"revision\":{revision}"));
-        return [.. json.AsSpan(0, place), .. member, .. json.AsSpan(place)];
-    }
+    public byte[] Bytes(long revision) => [.. json.AsSpan(0, place), .. Member(revision), .. json.AsSpan(place)];
 
     /// <summary>Whether a record stands so already.</summary>
-    public bool Is(Standing standing) => Bytes(standing.Revision).AsSpan().SequenceEqual(standing.Body);
+    public bool Is(Standing standing)
+    {
+        var body = standing.Body.AsSpan();
+        var member = Member(standing.Revision);
+        return body.Length == json.Length + member.Length && body.StartsWith(json.AsSpan(0, place)) && body[place..].StartsWith(member)
+            && body[(place + member.Length)..].SequenceEqual(json.AsSpan(place));
+    }
+
+    private static byte[] Member(long revision) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $",\"revision\":{revision}"));
 }
 
 /// <summary>A record that is no longer to be, why (`deleted`, `merged`, `redacted`), and the narrow tables that have rows of it.</summary>

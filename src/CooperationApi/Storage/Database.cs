@@ -189,8 +189,12 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>A record as a connection's transaction sees it; null if there is none.</summary>
-    public static Task<Standing?> StandingOf(DbConnection connection, string type, string id) =>
-        connection.QuerySingleOrDefaultAsync<Standing>("SELECT number, revision, CAST(body AS BLOB) AS body, hash FROM record WHERE type = @type AND id = @id", new { type, id });
+    public static async Task<Standing?> StandingOf(DbConnection connection, string type, string id)
+    {
+        var standing = await connection.QuerySingleOrDefaultAsync<Standing>(
+            "SELECT number, revision, CAST(body AS BLOB) AS body, hash FROM record WHERE type = @type AND id = @id", new { type, id });
+        return standing is null ? null : standing with { Body = BodyHash.Checked(id, standing.Body, standing.Hash) };
+    }
 
     /// <summary>Runs queries that all see one state of the store. Stops the running statement when cancelled.</summary>
     public async Task<T> Read<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel)

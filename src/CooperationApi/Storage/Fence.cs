@@ -122,7 +122,7 @@ internal sealed record Landmark(string Epoch, long Head, long Number, string Cha
             return null;
         var body = row.GetOrdinal("body");
         var said = string.Join('\n', Enumerable.Range(0, body).Select(column => row.IsDBNull(column) ? "" : Convert.ToString(row.GetValue(column), CultureInfo.InvariantCulture)));
-        return new("", 0, row.GetInt64(0), BodyHash.Of(said), row.IsDBNull(body) ? "-" : BodyHash.Of(row.GetString(body)));
+        return new("", 0, row.GetInt64(0), BodyHash.Of(said), row.IsDBNull(body) ? "-" : BodyHash.Of(row.GetFieldValue<byte[]>(body)));
     }
 }
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Tests.Access;
@@ -149,7 +151,7 @@ public sealed class MergeTests : IAsyncLifetime
             await Make($"/v1/organizations/{id}", child);
         }
         // As if it had been written before there was the rule.
-        await Execute("UPDATE record SET body = replace(body, '\"Con\"', '\"\"') WHERE id = 'con'");
+        await Rewrite("con", body => body.Replace("\"Con\"", "\"\"", StringComparison.Ordinal));
         var head = await Head();
         var problem = await Merge(409, "organizations", "cha", "me");
         Assert.Equal("merge_breaks_rules", (string?)problem["code"]);
@@ -212,10 +214,13 @@ public sealed class MergeTests : IAsyncLifetime
         return [.. await connection.QueryAsync<string>("SELECT DISTINCT type || '/' || id FROM reference WHERE to_type = @type AND to_id = @id", new { type, id })];
     }
 
-    private async Task Execute(string sql)
+    /// <summary>Has an organization stand in the store in words that its rules would not let in.</summary>
+    private async Task Rewrite(string id, Func<string, string> change)
     {
         using var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false");
-        await connection.ExecuteAsync(sql);
+        var body = change(await connection.QuerySingleAsync<string>("SELECT body FROM record WHERE type = 'organizations' AND id = @id", new { id }));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
+        await connection.ExecuteAsync("UPDATE record SET body = @body, hash = @hash WHERE type = 'organizations' AND id = @id", new { id, body, hash });
     }
 
     private async Task<long> Head() => (long)(await Json("/v1/status"))["revision"]!;
