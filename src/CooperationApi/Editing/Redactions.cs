@@ -89,8 +89,10 @@ internal sealed class Redactions(Database database, Callers callers, Erasure era
 
     private static async IAsyncEnumerable<Receipt> Work(DbConnection connection, Resource resource, string id, string reason)
     {
-        // Not checked: what is damaged may have to go all the more.
-        var (type, standing) = (resource.Type, await connection.QuerySingleOrDefaultAsync<string>("SELECT body FROM record WHERE type = @Type AND id = @id", new { resource.Type, id }));
+        // Not checked, and read as text, whatever its bytes: what is damaged may have to go all the more.
+        var (type, standing) = (resource.Type, await connection.QuerySingleOrDefaultAsync<(string Body, string Found)?>(
+            "SELECT record.body, search_row.names || ' ' || search_row.texts FROM record JOIN search_row ON search_row.number = record.number WHERE record.type = @Type AND record.id = @id",
+            new { resource.Type, id }));
         if (standing is null)
         {
             var gone = await Gone.Of(connection, type, id) ?? throw Gone.Absence(null, type, id);
@@ -100,15 +102,18 @@ internal sealed class Redactions(Database database, Callers callers, Erasure era
         yield return await Removal(connection, resource, id, standing) with { Note = reason };
     }
 
-    private static async Task<Removed> Removal(DbConnection connection, Resource resource, string id, string? standing)
+    private static async Task<Removed> Removal(DbConnection connection, Resource resource, string id, (string Body, string Found)? standing)
     {
         try
         {
             var words = new HashSet<string>(StringComparer.Ordinal);
             await foreach (var body in connection.QueryUnbufferedAsync<string>("SELECT body FROM state WHERE type = @Type AND id = @id AND body IS NOT NULL", new { resource.Type, id }))
                 words.UnionWith(WordsOf(JsonNode.Parse(body)));
-            var removal = standing is null ? new Removed(resource.Type, id, "redacted", []) : resource.Remove(resource.Read(Encoding.UTF8.GetBytes(standing)), "redacted");
-            return removal with { Words = words };
+            if (standing is not var (current, found))
+                return new(resource.Type, id, "redacted", []) { Words = words };
+            // Of a damaged one search knows words that its JSON no longer has.
+            words.UnionWith(WordsOf(JsonValue.Create(found)));
+            return resource.Remove(resource.Read(Encoding.UTF8.GetBytes(current)), "redacted") with { Words = words };
         }
         catch (JsonException)
         {

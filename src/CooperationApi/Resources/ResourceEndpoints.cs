@@ -118,8 +118,8 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
         await store.CheckNamed(query.Conditions, context.RequestAborted);
         var page = await store.List(resource, query, context.RequestAborted);
         var next = page.HasMore ? Cursor.Write(query.Binding, page.Records[^1].SortValue, page.Records[^1].Id) : null;
-        var items = page.Records.Select(record => Listed(resource, query, record.Id, record.Body));
-        return new Answer(page.Mark.Text, IsWeak: true, Bodies.Page([.. items], next, page.Mark.Revision, page.Total, page.Units))
+        List<byte[]> items = [.. page.Records.Select(record => Listed(resource, query, record.Id, record.Body))];
+        return new Answer(page.Mark.Text, IsWeak: true, Bodies.Page(items, next, page.Mark.Revision, page.Total, page.Units))
         {
             NextPage = next is null ? null : StrictQuery.WithCursor(context.Request, next),
         };
@@ -132,9 +132,7 @@ internal sealed class ResourceEndpoints(Database database, ResourceStore store, 
         async (use, cancel) =>
         {
             await store.CheckNamed(query.Conditions, cancel);
-            await store.ReadAll(resource, query, (id, body) => new(id, query is { At: null, Fields: null }
-                ? body
-                : Listed(resource, query, id, body)), use, cancel);
+            await store.ReadAll(resource, query, (id, body) => new(id, Listed(resource, query, id, body)), use, cancel);
         });
 
     /// <summary>Today, where the provinces are.</summary>

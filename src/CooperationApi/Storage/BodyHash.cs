@@ -6,7 +6,7 @@ using System.Text.Unicode;
 
 namespace CooperationApi.Storage;
 
-/// <summary>The SHA-256 of a record's JSON as it is sent, in lower-case hexadecimal.</summary>
+/// <summary>The SHA-256 of a record's JSON as it is sent, in lower-case hexadecimal, and what can be told by it.</summary>
 internal static class BodyHash
 {
     public static string Of(string body) => Of(Encoding.UTF8.GetBytes(body));

@@ -188,12 +188,14 @@ internal sealed class Database : IDisposable
         return new(epoch, head, horizon);
     }
 
-    /// <summary>A record as a connection's transaction sees it; null if there is none.</summary>
+    /// <summary>A record as a connection's transaction sees it; null if there is none. Throws <see cref="DamagedRecordException"/>.</summary>
     public static async Task<Standing?> StandingOf(DbConnection connection, string type, string id)
     {
         var standing = await connection.QuerySingleOrDefaultAsync<Standing>(
             "SELECT number, revision, CAST(body AS BLOB) AS body, hash FROM record WHERE type = @type AND id = @id", new { type, id });
-        return standing is null ? null : standing with { Body = BodyHash.Checked(id, standing.Body, standing.Hash) };
+        if (standing is not null)
+            BodyHash.Checked(id, standing.Body, standing.Hash);
+        return standing;
     }
 
     /// <summary>Runs queries that all see one state of the store. Stops the running statement when cancelled.</summary>

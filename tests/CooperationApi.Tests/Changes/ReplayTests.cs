@@ -17,7 +17,7 @@ public sealed class ReplayTests
     [Fact]
     public async Task Whatever_happens_every_copy_ends_as_the_record()
     {
-        var steps = int.Parse(Environment.GetEnvironmentVariable("REPLAY_STEPS") ?? "500", CultureInfo.InvariantCulture);
+        var steps = int.Parse(Environment.GetEnvironmentVariable("REPLAY_STEPS") ?? "1000", CultureInfo.InvariantCulture);
         var seed = Environment.GetEnvironmentVariable("REPLAY_SEED") is { Length: > 0 } given ? given : PCG.ThreadPCG.ToString();
         TestContext.Current.TestOutputHelper?.WriteLine($"Seed {seed}, {steps} steps.");
         await Gen.Select(Gen.Int[0, 99], Gen.Int[0, 9999], (what, which) => (What: what, Which: which)).Array[StepsOfATrial]

@@ -195,6 +195,14 @@ public sealed class ClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_refusal_says_of_each_fault_in_which_record_it_is_and_where()
+    {
+        using var http = Http(out _, key);
+        var refused = await Problem(() => new CooperationClient(http).Organizations.Create(Organization("Một") with { ProvinceId = "khong-co" }, Cancel));
+        Assert.Contains("\norganizations/a /provinceId: ", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_key_is_not_sent_in_the_clear()
     {
         Assert.Contains("https", Assert.Throws<ArgumentException>(() => CooperationClient.CreateHttp(new("http://example.vn"), "k")).Message, StringComparison.Ordinal);

@@ -161,6 +161,22 @@ public sealed class MergeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_merge_after_which_a_record_would_not_fit_the_others_is_refused_with_each_place()
+    {
+        var (head, naming) = (await Head(), await Naming("provinces", "thai-binh"));
+        // Which there was not, when those met.
+        var problem = await Merge(409, "provinces", "thai-binh", "hung-yen-2025");
+        Assert.Equal("merge_breaks_rules", (string?)problem["code"]);
+        Assert.True((long)problem["errorCount"]! >= problem["errors"]!.AsArray().Count);
+        Assert.All(problem["errors"]!.AsArray(), error =>
+        {
+            Assert.Contains((string?)error!["record"], naming);
+            Assert.Matches("^/[a-zA-Z]+(/[0-9]+(/[a-zA-Z]+)?)?$", (string?)error["pointer"]);
+        });
+        Assert.Equal(head, await Head());
+    }
+
+    [Fact]
     public async Task Who_is_bound_to_provinces_must_be_allowed_to_write_all_that_changes()
     {
         await Make("/v1/organizations/mot", EditTests.Organization("Một"));

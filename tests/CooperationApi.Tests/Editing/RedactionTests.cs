@@ -183,6 +183,26 @@ public sealed class RedactionTests : IAsyncLifetime
         Assert.Equal("record_redacted", await service.Refused(410, "GET", Address));
     }
 
+    [Theory]
+    [InlineData("CAST(X'FF' AS TEXT)")]
+    [InlineData("'x'")]
+    public async Task A_record_that_is_damaged_can_be_redacted_too(string damage)
+    {
+        await Edited();
+        await Execute($"UPDATE record SET body = replace(body, 'oli', {damage}) WHERE id = 'bi-mat'");
+        await Redact(200);
+        Assert.All(Words, word => Assert.False(IsInFiles(word), word));
+        await FindsNothing();
+    }
+
+    [Fact]
+    public async Task Of_a_record_that_is_no_JSON_any_more_it_is_said_that_it_can_not_be_read()
+    {
+        await Edited();
+        await Execute("UPDATE record SET body = replace(body, 'oli', '\"') WHERE id = 'bi-mat'");
+        Assert.Equal("unavailable", (string?)(await Redact(503))["code"]);
+    }
+
     /// <summary>Makes the record and changes it twice; gives its first number.</summary>
     private async Task<long> Edited()
     {

@@ -103,7 +103,7 @@ public sealed class SyncTests : IAsyncLifetime
         var whole = clock.Elapsed;
         foreach (var file in Directory.GetFiles(Path.GetDirectoryName(Copy)!, "mirror.db*"))
             File.Delete(file);
-        var kills = Environment.GetEnvironmentVariable("SYNC_KILLS") is { } number ? int.Parse(number, CultureInfo.InvariantCulture) : 5;
+        var kills = Environment.GetEnvironmentVariable("SYNC_KILLS") is { } number ? int.Parse(number, CultureInfo.InvariantCulture) : 10;
         for (var kill = 0; kill < kills; kill++)
         {
             if (kill % 3 == 2)
