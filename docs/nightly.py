@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Keeps an exact copy of the record in a SQLite file, and proves it. Needs Python 3.9 and nothing else.
+"""Keeps an exact copy of the data set in a SQLite file and verifies the copy. Needs Python 3.9 and no packages.
 
     python3 nightly.py http://localhost:5000 copy.db
 
-A table `record` (type, id, revision, hash, data) and a table `place` (epoch, cursor). Run it as often as you like; interrupted, it goes on the next time.
-Exit code 0: the copy is what the service has.
+The file has a table `record` (type, id, revision, hash, data) and a table `place` (epoch, cursor). The script can run at any interval. After an
+interruption, the next run continues from the last commit. Exit code 0: the copy equals the data set of the service.
 """
 import gzip
 import hashlib
@@ -18,43 +18,45 @@ import urllib.parse
 import urllib.request
 
 SERVER, PATH = sys.argv[1].rstrip("/"), sys.argv[2]
-MOST_ATTEMPTS = 20
+MAX_ATTEMPTS = 20
 
 
-class Gone(Exception):
-    """The service has no use for our cursor any more: the copy is to be replaced."""
+class CursorExpired(Exception):
+    """The service no longer accepts the cursor (410); the copy must be replaced."""
 
 
-class NotThere(Exception):
-    """There is nothing at that address."""
+class NotFound(Exception):
+    """The URL does not exist (404)."""
 
 
 def fetch(address):
-    """The bytes at an address; what is put off is asked for again when the service says."""
-    for attempt in range(MOST_ATTEMPTS):
+    """Returns the body of a URL. Repeats the request after 429 and 503, when Retry-After allows it."""
+    for attempt in range(MAX_ATTEMPTS):
         try:
-            with urllib.request.urlopen(SERVER + address, timeout=60) as answer:
-                return answer.read()
+            with urllib.request.urlopen(SERVER + address, timeout=60) as response:
+                return response.read()
         except urllib.error.HTTPError as problem:
             if problem.code == 410:
-                raise Gone(json.load(problem)["code"]) from problem
+                raise CursorExpired(json.load(problem)["code"]) from problem
             if problem.code == 404:
-                raise NotThere(address) from problem
-            if problem.code not in (429, 503) or attempt == MOST_ATTEMPTS - 1:
+                raise NotFound(address) from problem
+            if problem.code not in (429, 503) or attempt == MAX_ATTEMPTS - 1:
                 raise
             time.sleep(int(problem.headers.get("Retry-After", "5")))
 
 
 def get(address, **query):
+    """Returns the JSON of a URL."""
     return json.loads(fetch(address + ("?" + urllib.parse.urlencode(query) if query else "")))
 
 
 def text(data):
+    """Serializes a record as compact JSON."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def begin(path):
-    """A new copy, of the latest export; without one, an empty copy that begins with the feed."""
+def create(path):
+    """Creates a copy from the latest export. If the service has no export, creates an empty copy that starts with the feed."""
     if os.path.exists(path):
         os.remove(path)
     copy = sqlite3.connect(path)
@@ -63,7 +65,7 @@ def begin(path):
         copy.execute("CREATE TABLE place (epoch TEXT, cursor TEXT)")
         try:
             export = get("/v1/exports/latest")
-        except NotThere:
+        except NotFound:
             copy.execute("INSERT INTO place VALUES (?, NULL)", (get("/v1/changes/head")["epoch"],))
             return copy
         for file in export["files"]:
@@ -71,51 +73,52 @@ def begin(path):
                 continue
             packed = fetch(file["link"])
             if hashlib.sha256(packed).hexdigest() != file["sha256"]:
-                raise SystemExit(file["name"] + " did not arrive as it was sent")
+                raise SystemExit(file["name"] + ": the SHA-256 hash does not match")
             *lines, footer = gzip.decompress(packed).splitlines()
             if len(lines) != json.loads(footer)["rows"]:
-                raise SystemExit(file["name"] + " is not whole")
+                raise SystemExit(file["name"] + ": lines are missing")
             for line in map(json.loads, lines):
-                put(copy, line)
+                upsert(copy, line)
         copy.execute("INSERT INTO place VALUES (?, ?)", (export["epoch"], export["cursor"]))
     return copy
 
 
-def put(copy, record):
+def upsert(copy, record):
+    """Inserts or replaces one record."""
     copy.execute("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?)",
                  (record["type"], record["id"], record["revision"], record["hash"], text(record["data"])))
 
 
 def follow(copy):
-    """Brings the copy to the head of the feed. What is changed and where to go on stand together, or not at all."""
+    """Applies the feed up to its head. The changes of a transaction and the cursor after them are committed together."""
     epoch, cursor = copy.execute("SELECT epoch, cursor FROM place").fetchone()
     while True:
         page = get("/v1/changes", limit=1000, **({"cursor": cursor} if cursor else {}))
         for change in page["items"]:
             if change["op"] == "upsert":
-                put(copy, change)
+                upsert(copy, change)
             else:
                 copy.execute("DELETE FROM record WHERE type = ? AND id = ?", (change["type"], change["id"]))
         cursor = page["next"]
-        if not page.get("open"):  # The end of a transaction: it stands.
+        if not page.get("open"):  # The page ends at the end of a transaction.
             copy.execute("UPDATE place SET cursor = ?", (cursor,))
             copy.commit()
         if not page["items"] and not page["more"]:
             return epoch, page["revision"]
 
 
-def prove(copy, epoch, revision):
-    """Whether the copy is what the service has; None if the service has gone on meanwhile."""
+def verify(copy, epoch, revision):
+    """Compares the copy with the digest of the service. Returns None if the service has a newer revision by now."""
     digest = get("/v1/mirror/digest")
     if (digest["epoch"], digest["revision"]) != (epoch, revision):
         return None
-    for theirs in digest["types"]:
-        ours, rows = hashlib.sha256(), 0
-        for row in copy.execute("SELECT id, revision, hash FROM record WHERE type = ? ORDER BY id", (theirs["type"],)):
-            ours.update("{} {} {}\n".format(*row).encode())
+    for expected in digest["types"]:
+        actual, rows = hashlib.sha256(), 0
+        for row in copy.execute("SELECT id, revision, hash FROM record WHERE type = ? ORDER BY id", (expected["type"],)):
+            actual.update("{} {} {}\n".format(*row).encode())
             rows += 1
-        if (rows, ours.hexdigest()) != (theirs["rows"], theirs["digest"]):
-            print(theirs["type"], "differs", file=sys.stderr)
+        if (rows, actual.hexdigest()) != (expected["rows"], expected["digest"]):
+            print(expected["type"], "differs", file=sys.stderr)
             return False
     return True
 
@@ -124,19 +127,19 @@ def main():
     new = PATH + ".new"
     for replacing in (not os.path.exists(PATH), True):
         try:
-            copy = begin(new) if replacing else sqlite3.connect(PATH)
-            proof = None
-            while proof is None:
-                place = follow(copy)
-                proof = prove(copy, *place)
+            copy = create(new) if replacing else sqlite3.connect(PATH)
+            is_equal = None
+            while is_equal is None:
+                state = follow(copy)
+                is_equal = verify(copy, *state)
             copy.close()
-            if proof and replacing:
+            if is_equal and replacing:
                 os.replace(new, PATH)
-            if proof or replacing:
-                print(*place, "in step" if proof else "differs")
-                return 0 if proof else 1
-        except Gone as why:  # Replaced, never merged: what the service no longer has must not stay.
-            print(why, "- the copy is replaced", file=sys.stderr)
+            if is_equal or replacing:
+                print(*state, "in step" if is_equal else "differs")
+                return 0 if is_equal else 1
+        except CursorExpired as code:  # Replace the copy, never merge: records that the service has deleted must not remain.
+            print(code, "- the copy is replaced", file=sys.stderr)
     return 1
 
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Keeps a copy of the record in one JSON file, with curl and jq: sh nightly.sh http://localhost:5000 copy.json
-# {"cursor": …, "records": {"meetings": {"<id>": {…}}}}. For some ten thousand records; beyond that, take nightly.py or cooperation-sync.
+# Keeps a copy of the data set in one JSON file, with curl and jq: sh nightly.sh http://localhost:5000 copy.json
+# Format: {"cursor": …, "records": {"meetings": {"<id>": {…}}}}. For up to some ten thousand records; use nightly.py or cooperation-sync for more.
 set -eu
 server=$1 copy=$2
 [ -s "$copy" ] || echo '{"records":{}}' >"$copy"
@@ -19,7 +19,7 @@ while :; do
             else del(.records[$change.type][$change.id]) end)
         | .cursor = $page[0].next' >"$copy.applied"
     mv "$copy.applied" "$copy.new"
-    # The end of a run, and so of a transaction: it stands, with the place to go on from.
+    # An empty page without `more` is the end of the run, and so the end of a transaction. Only then is the copy replaced.
     [ "$(jq '.items == [] and (.more | not)' "$copy.page")" = true ] && break
 done
 rm "$copy.page"

@@ -7,7 +7,7 @@ public sealed class CooperationProblemException : Exception
 {
     /// <param name="problem">What it said.</param>
     /// <param name="retryAfter">After which time it may be tried again, if it said so.</param>
-    public CooperationProblemException(Problem problem, TimeSpan? retryAfter = null) : base(Say(problem)) => (Problem, RetryAfter) = (problem, retryAfter);
+    public CooperationProblemException(Problem problem, TimeSpan? retryAfter = null) : base(FormatMessage(problem)) => (Problem, RetryAfter) = (problem, retryAfter);
 
     /// <summary>What the service said, all faults of the request included.</summary>
     public Problem Problem { get; }
@@ -21,11 +21,11 @@ public sealed class CooperationProblemException : Exception
     /// <summary>After which time it may be tried again; null where the service didn't say.</summary>
     public TimeSpan? RetryAfter { get; }
 
-    private static string Where(ProblemError fault) => string.Join(' ', ((string?[])[fault.Parameter, fault.Record, fault.Pointer]).Where(place => !string.IsNullOrEmpty(place)));
+    private static string FormatLocation(ProblemError error) => string.Join(' ', ((string?[])[error.Parameter, error.Record, error.Pointer]).Where(segment => !string.IsNullOrEmpty(segment)));
 
-    private static string Say(Problem problem)
+    private static string FormatMessage(Problem problem)
     {
         ArgumentNullException.ThrowIfNull(problem);
-        return string.Join('\n', [$"{problem.Status} {problem.Code}: {problem.Detail}", .. (problem.Errors ?? []).Select(fault => $"{Where(fault)}: {fault.Detail}")]);
+        return string.Join('\n', [$"{problem.Status} {problem.Code}: {problem.Detail}", .. (problem.Errors ?? []).Select(error => $"{FormatLocation(error)}: {error.Detail}")]);
     }
 }

@@ -25,11 +25,11 @@ public sealed record Agreement : CitedRecord
     public DeclaredGroups? DeclaredGroups { get; init; }
 
     /// <summary>The documents that carry it out or follow it up, by date.</summary>
-    public IReadOnlyList<LaterDocument> LaterDocuments { get; init; } = [];
+    public IReadOnlyList<FollowUpDocument> LaterDocuments { get; init; } = [];
 }
 
 /// <summary>A document that carries an agreement out or follows it up: a plan, a notice of conclusions.</summary>
-public sealed record LaterDocument
+public sealed record FollowUpDocument
 {
     /// <summary>Its kind, number and issuer, as far as they are known.</summary>
     public required string Title { get; init; }

@@ -25,7 +25,7 @@ public sealed record ExportManifest
     public required IReadOnlyList<ExportFile> Files { get; init; }
 
     /// <summary>The export since which the delta tells what changed; absent where there is no delta.</summary>
-    public string? Since { get; init; }
+    public string? PreviousExportId { get; init; }
 }
 
 /// <summary>A file of an export, which never changes.</summary>
@@ -59,10 +59,10 @@ public sealed record ExportFile
     public required string Sha256 { get; init; }
 
     /// <summary>Its length unpacked, in bytes.</summary>
-    public required long UnpackedBytes { get; init; }
+    public required long UncompressedBytes { get; init; }
 
     /// <summary>The SHA-256 of it unpacked.</summary>
-    public required string UnpackedSha256 { get; init; }
+    public required string UncompressedSha256 { get; init; }
 }
 
 /// <summary>A line of an export's NDJSON file: a record.</summary>

@@ -6,8 +6,8 @@ namespace CooperationApi.Contracts;
 public static class IsoDate
 {
     /// <summary>The day as `2019-10-26`.</summary>
-    public static string ToIso(this DateOnly day) => day.ToString("O", CultureInfo.InvariantCulture);
+    public static string ToIso(this DateOnly date) => date.ToString("O", CultureInfo.InvariantCulture);
 
     /// <summary>The moment as `2019-10-26T08:00:00.000Z`: in UTC, and in the order of the text.</summary>
-    public static string ToIso(this DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static string ToIso(this DateTimeOffset timestamp) => timestamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

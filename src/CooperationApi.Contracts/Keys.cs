@@ -29,16 +29,16 @@ public sealed record Key
     public required IReadOnlyList<string> ProvinceIds { get; init; }
 
     /// <summary>When it was made, in UTC.</summary>
-    public required string MadeAt { get; init; }
+    public required string CreatedAt { get; init; }
 
     /// <summary>By whom.</summary>
-    public required string MadeBy { get; init; }
+    public required string CreatedBy { get; init; }
 
     /// <summary>From when on it is refused, in UTC; absent if it doesn't expire.</summary>
     public string? ExpiresAt { get; init; }
 
     /// <summary>When it was last used, in UTC, to the minute; absent if never.</summary>
-    public string? UsedAt { get; init; }
+    public string? LastUsedAt { get; init; }
 
     /// <summary>When it was revoked, in UTC.</summary>
     public string? RevokedAt { get; init; }
@@ -48,7 +48,7 @@ public sealed record Key
 }
 
 /// <summary>A key that was just made, with its secret.</summary>
-public sealed record MadeKey
+public sealed record CreatedKey
 {
     /// <summary>The key as it is listed.</summary>
     public required Key Key { get; init; }
@@ -77,7 +77,7 @@ public sealed record NewKey
 public sealed record KeyRotation
 {
     /// <summary>The days for which the old key still works beside the new one; 7 if left out.</summary>
-    public int? OverlapDays { get; init; } = 7;
+    public int? GracePeriodDays { get; init; } = 7;
 }
 
 /// <summary>A page of the keys, the newest first.</summary>

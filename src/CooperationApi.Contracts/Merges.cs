@@ -1,7 +1,7 @@
 namespace CooperationApi.Contracts;
 
 /// <summary>What a merge did, or would do.</summary>
-public sealed record Merged
+public sealed record MergeReport
 {
     /// <summary>The type of both records.</summary>
     public required string Type { get; init; }
@@ -13,7 +13,7 @@ public sealed record Merged
     public required string Into { get; init; }
 
     /// <summary>How many records named the one and now name the other; each has a new revision.</summary>
-    public required int Repointed { get; init; }
+    public required int ReferencesUpdated { get; init; }
 
     /// <summary>The number of the change by which the one was taken out.</summary>
     public required long Revision { get; init; }

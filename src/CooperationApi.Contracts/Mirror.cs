@@ -19,7 +19,7 @@ public sealed record MirrorDigest
     public required IReadOnlyList<BucketDigest> Buckets { get; init; }
 
     /// <summary>The records of the part that is asked for, in the order of its digest's lines.</summary>
-    public IReadOnlyList<MirrorRow>? Rows { get; init; }
+    public IReadOnlyList<RecordDigest>? Rows { get; init; }
 }
 
 /// <summary>All records of a type.</summary>
@@ -49,7 +49,7 @@ public sealed record BucketDigest
 }
 
 /// <summary>A record, by what tells its state from any other.</summary>
-public sealed record MirrorRow
+public sealed record RecordDigest
 {
     /// <summary>The record's type.</summary>
     public required string Type { get; init; }

@@ -16,11 +16,11 @@ public sealed record Page<T>
     public long? Total { get; init; }
 
     /// <summary>The units for which the list answers, and which rows each is named by; only when asked for with `unit=current`.</summary>
-    public IReadOnlyList<UnitOnPage>? Units { get; init; }
+    public IReadOnlyList<CurrentUnit>? Units { get; init; }
 }
 
 /// <summary>A unit for which a list answers: today's, or one of those that it was made of.</summary>
-public sealed record UnitOnPage
+public sealed record CurrentUnit
 {
     /// <summary>The unit's identifier.</summary>
     public required string Id { get; init; }

@@ -19,7 +19,7 @@ public readonly record struct PartialDate
 {
     private static readonly string[] Formats = ["yyyy", "yyyy-MM", "yyyy-MM-dd"];
 
-    private PartialDate(string text, DateOnly? first, DatePrecision precision) => (Text, First, Precision) = (text, first, precision);
+    private PartialDate(string text, DateOnly? firstDay, DatePrecision precision) => (Text, FirstDay, Precision) = (text, firstDay, precision);
 
     /// <summary>The date as written.</summary>
     public string Text { get; }
@@ -28,14 +28,14 @@ public readonly record struct PartialDate
     public DatePrecision Precision { get; }
 
     /// <summary>The first day that it may mean; none if the year is not known.</summary>
-    public DateOnly? First { get; }
+    public DateOnly? FirstDay { get; }
 
     /// <summary>The last day that it may mean; none if the year is not known.</summary>
-    public DateOnly? Last => (Precision, First) switch
+    public DateOnly? LastDay => (Precision, FirstDay) switch
     {
-        (DatePrecision.Year, { } first) => new(first.Year, 12, 31),
-        (DatePrecision.Month, { } first) => new(first.Year, first.Month, DateTime.DaysInMonth(first.Year, first.Month)),
-        _ => First,
+        (DatePrecision.Year, { } firstDay) => new(firstDay.Year, 12, 31),
+        (DatePrecision.Month, { } firstDay) => new(firstDay.Year, firstDay.Month, DateTime.DaysInMonth(firstDay.Year, firstDay.Month)),
+        _ => FirstDay,
     };
 
     /// <summary>Reads the four spellings and nothing else; the year is 1000 to 9999.</summary>
@@ -53,9 +53,9 @@ public readonly record struct PartialDate
             return true;
         }
         var precision = (DatePrecision)((text.Length - 4) / 3);
-        if (!DateOnly.TryParseExact(text, Formats[(int)precision], CultureInfo.InvariantCulture, DateTimeStyles.None, out var first))
+        if (!DateOnly.TryParseExact(text, Formats[(int)precision], CultureInfo.InvariantCulture, DateTimeStyles.None, out var firstDay))
             return false;
-        date = new(text, first, precision);
+        date = new(text, firstDay, precision);
         return true;
     }
 

@@ -8,7 +8,7 @@ public sealed record Redaction
 }
 
 /// <summary>What a redaction did.</summary>
-public sealed record Redacted
+public sealed record RedactionReport
 {
     /// <summary>The record's type.</summary>
     public required string Type { get; init; }
@@ -32,5 +32,5 @@ public sealed record Redacted
     /// Whether nothing of it is left in the store's file either. False while that is still being written anew, or somebody still reads a state of before (a long
     /// download); it is then done as soon as can be, without asking again.
     /// </summary>
-    public required bool Erased { get; init; }
+    public required bool Purged { get; init; }
 }

@@ -10,7 +10,7 @@ public sealed record ProvinceRelations
     public required IReadOnlyList<Relation> Items { get; init; }
 
     /// <summary>Contributions that make up no sum, because one that is probably the same does.</summary>
-    public required IReadOnlyList<LeftOut> LeftOut { get; init; }
+    public required IReadOnlyList<ExcludedContribution> Excluded { get; init; }
 
     /// <summary>The number of the last change that the answer takes into account.</summary>
     public required long Revision { get; init; }

@@ -19,7 +19,7 @@ public sealed record SearchPage
     /// `whole` if all that there is to find is ranked; `partial` if so much was looked through that only a part is: that comes first, best first, and the
     /// rest follows in the order in which it was first written. A page of that rest may have fewer records than were asked for, or none: what counts is `next`.
     /// </summary>
-    public required string Ranked { get; init; }
+    public required string Ranking { get; init; }
 }
 
 /// <summary>How many records of a type were found.</summary>
@@ -64,11 +64,11 @@ public sealed record Snippet
     public required string Text { get; init; }
 
     /// <summary>The words found in it.</summary>
-    public required IReadOnlyList<Marked> Marks { get; init; }
+    public required IReadOnlyList<TextRange> Highlights { get; init; }
 }
 
 /// <summary>A word in a text: from its offset in Unicode code points, to the offset of what follows it.</summary>
-public sealed record Marked
+public sealed record TextRange
 {
     /// <summary>Where it starts, from 0.</summary>
     public required int Start { get; init; }

@@ -16,7 +16,7 @@ public sealed record ContributionStatistics
     public required int InSeveralRows { get; init; }
 
     /// <summary>Contributions that make up no row, because one that is probably the same does.</summary>
-    public required IReadOnlyList<LeftOut> LeftOut { get; init; }
+    public required IReadOnlyList<ExcludedContribution> Excluded { get; init; }
 
     /// <summary>The number of the last change that the figures take into account.</summary>
     public required long Revision { get; init; }
@@ -76,7 +76,7 @@ public sealed record ContributionRow : ContributionSum
 }
 
 /// <summary>A contribution that is not counted.</summary>
-public sealed record LeftOut
+public sealed record ExcludedContribution
 {
     /// <summary>The result's identifier.</summary>
     public required string Id { get; init; }
@@ -85,7 +85,7 @@ public sealed record LeftOut
     public required string CountedId { get; init; }
 
     /// <summary>Why that one is counted and not this.</summary>
-    public required LeftOutReason Reason { get; init; }
+    public required ExclusionReason Reason { get; init; }
 
     /// <summary>The money's ISO 4217 code.</summary>
     public string? Currency { get; init; }
@@ -104,7 +104,7 @@ public sealed record LeftOut
 /// Why of contributions that are probably the same one is counted and not another: it is LessExact (an "about", "over" or "nearly" where the one that
 /// is counted has none), or as exact, and by its id NotTheFirst.
 /// </summary>
-public enum LeftOutReason
+public enum ExclusionReason
 {
     LessExact,
     NotTheFirst,
@@ -148,10 +148,10 @@ public sealed record CommitmentRow
     public required long Count { get; init; }
 
     /// <summary>How many days the latest of their `statusAsOf` is ago; of a month or a year, its last day.</summary>
-    public int? ShortestDays { get; init; }
+    public int? MinDays { get; init; }
 
     /// <summary>How many days the earliest is ago; of a month or a year, its first day.</summary>
-    public int? LongestDays { get; init; }
+    public int? MaxDays { get; init; }
 
     /// <summary>How many have no `statusAsOf`, or one without a year.</summary>
     public required long WithoutDate { get; init; }
@@ -196,17 +196,17 @@ public sealed record MeetingRow
 public sealed record CoverageStatistics
 {
     /// <summary>Each type of record.</summary>
-    public required IReadOnlyList<Coverage> Items { get; init; }
+    public required IReadOnlyList<CitationCoverage> Items { get; init; }
 
     /// <summary>All types together. Sources are counted as records; they cite nothing.</summary>
-    public required Coverage Total { get; init; }
+    public required CitationCoverage Total { get; init; }
 
     /// <summary>The number of the last change that the figures take into account.</summary>
     public required long Revision { get; init; }
 }
 
 /// <summary>How many records there are, and how they are supported.</summary>
-public sealed record Coverage
+public sealed record CitationCoverage
 {
     /// <summary>The type, as in the path; absent of all types together.</summary>
     public string? Type { get; init; }
@@ -221,21 +221,21 @@ public sealed record Coverage
     public double? CitationsPerRecord { get; init; }
 
     /// <summary>The citations that a source states in words.</summary>
-    public required Share Stated { get; init; }
+    public required CitationShare Stated { get; init; }
 
     /// <summary>The citations from which the editors infer.</summary>
-    public required Share Inferred { get; init; }
+    public required CitationShare Inferred { get; init; }
 
     /// <summary>The citations of a source whose text is not at hand.</summary>
-    public required Share Referenced { get; init; }
+    public required CitationShare Referenced { get; init; }
 }
 
 /// <summary>A part of all citations.</summary>
-public sealed record Share
+public sealed record CitationShare
 {
     /// <summary>How many they are.</summary>
     public required long Count { get; init; }
 
     /// <summary>Which part of all they are, from 0 to 1, to four decimals; absent where there are none at all.</summary>
-    public double? Part { get; init; }
+    public double? Fraction { get; init; }
 }

@@ -19,7 +19,7 @@ public sealed record ServiceStatus
     public required string OldestCursor { get; init; }
 
     /// <summary>The latest export; absent where there is none.</summary>
-    public ExportState? LastExport { get; init; }
+    public ExportSummary? LastExport { get; init; }
 
     /// <summary>What the service found when it last checked itself; absent before the first time.</summary>
     public SelfCheckReport? SelfCheck { get; init; }
@@ -32,7 +32,7 @@ public sealed record ServiceStatus
 }
 
 /// <summary>Which state an export is of.</summary>
-public sealed record ExportState
+public sealed record ExportSummary
 {
     /// <summary>The export's identifier.</summary>
     public required string Id { get; init; }
@@ -57,10 +57,10 @@ public sealed record SelfCheckReport
     public required long Revision { get; init; }
 
     /// <summary>Whether they agreed. If not, copies can't be trusted until the service's keepers have found out why.</summary>
-    public required bool Agrees { get; init; }
+    public required bool Passed { get; init; }
 
     /// <summary>The types that differed.</summary>
-    public IReadOnlyList<string>? Differing { get; init; }
+    public IReadOnlyList<string>? MismatchedTypes { get; init; }
 }
 
 /// <summary>How new what is known from a source is.</summary>

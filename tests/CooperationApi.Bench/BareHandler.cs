@@ -14,50 +14,50 @@ namespace CooperationApi.Bench;
 /// </summary>
 internal static class BareHandler
 {
-    private static readonly Option<string> Urls = new("--urls") { Required = true };
-    private static readonly Option<FileInfo> Answer = new Option<FileInfo>("--answer") { Required = true }.AcceptExistingOnly();
+    private static readonly Option<string> UrlsOption = new("--urls") { Required = true };
+    private static readonly Option<FileInfo> ResponseOption = new Option<FileInfo>("--answer") { Required = true }.AcceptExistingOnly();
 
     /// <summary>The command that this program starts itself with.</summary>
     public static Command Command { get; } = Create();
 
     /// <summary>Starts a process that gives this answer.</summary>
-    public static async Task<Server> Start(StoredAnswer answer, string folder, CancellationToken cancel)
+    public static async Task<Server> Start(RecordedResponse response, string folder, CancellationToken cancel)
     {
         var file = Path.Combine(folder, "answer.json");
-        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(answer), cancel);
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(response), cancel);
         return await Server.Start(Environment.ProcessPath!, url => ["bare", "--urls", url, "--answer", file], "/", cancel);
     }
 
     private static Command Create()
     {
-        var command = new Command("bare", "Answers every request with one stored answer.") { Urls, Answer };
+        var command = new Command("bare", "Answers every request with one stored answer.") { UrlsOption, ResponseOption };
         command.Hidden = true;
         command.SetAction(async (parsed, cancel) =>
         {
-            var file = await File.ReadAllTextAsync(parsed.GetRequiredValue(Answer).FullName, cancel);
-            await Serve(parsed.GetRequiredValue(Urls), JsonSerializer.Deserialize<StoredAnswer>(file)!);
+            var file = await File.ReadAllTextAsync(parsed.GetRequiredValue(ResponseOption).FullName, cancel);
+            await RunServer(parsed.GetRequiredValue(UrlsOption), JsonSerializer.Deserialize<RecordedResponse>(file)!);
         });
         return command;
     }
 
-    private static async Task Serve(string urls, StoredAnswer answer)
+    private static async Task RunServer(string urls, RecordedResponse response)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(urls);
         await using var app = builder.Build();
-        app.Run(context => Write(context.Response, answer));
+        app.Run(context => WriteResponse(context.Response, response));
         await app.RunAsync();
     }
 
-    private static Task Write(HttpResponse response, StoredAnswer answer)
+    private static Task WriteResponse(HttpResponse httpResponse, RecordedResponse answer)
     {
-        response.StatusCode = answer.Status;
-        response.Headers.ETag = answer.ETag;
+        httpResponse.StatusCode = answer.Status;
+        httpResponse.Headers.ETag = answer.ETag;
         if (answer.Status == StatusCodes.Status304NotModified)
             return Task.CompletedTask;
-        response.ContentType = answer.ContentType;
-        response.Headers.ContentEncoding = answer.ContentEncoding;
-        response.ContentLength = answer.Body.Length;
-        return response.Body.WriteAsync(answer.Body).AsTask();
+        httpResponse.ContentType = answer.ContentType;
+        httpResponse.Headers.ContentEncoding = answer.ContentEncoding;
+        httpResponse.ContentLength = answer.Body.Length;
+        return httpResponse.Body.WriteAsync(answer.Body).AsTask();
     }
 }

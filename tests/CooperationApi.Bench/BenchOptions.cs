@@ -7,26 +7,26 @@ internal sealed record BenchOptions
     public required int Rounds { get; init; }
 
     /// <summary>How long a round is.</summary>
-    public required TimeSpan Round { get; init; }
+    public required TimeSpan RoundDuration { get; init; }
 
     /// <summary>How long each side is loaded before it counts.</summary>
-    public required TimeSpan WarmUp { get; init; }
+    public required TimeSpan WarmUpDuration { get; init; }
 
     /// <summary>How often the service is started on the seeded store.</summary>
-    public required int Starts { get; init; }
+    public required int StartCount { get; init; }
 
     /// <summary>How many records are generated; 0 for none.</summary>
-    public required int Rows { get; init; }
+    public required int RecordCount { get; init; }
 
     /// <summary>What the generated records follow from.</summary>
     public required int Seed { get; init; }
 
     /// <summary>Whether nothing but imports is measured.</summary>
-    public required bool ImportsOnly { get; init; }
+    public required bool IsImportsOnly { get; init; }
 
     /// <summary>A store of which nothing but copying is measured.</summary>
-    public string? CopiesOf { get; init; }
+    public string? SyncStorePath { get; init; }
 
     /// <summary>The ratio that cached answers must reach.</summary>
-    public required double RatioAtLeast { get; init; }
+    public required double MinRatio { get; init; }
 }

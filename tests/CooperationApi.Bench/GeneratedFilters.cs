@@ -11,76 +11,76 @@ namespace CooperationApi.Bench;
 /// </summary>
 internal static class GeneratedFilters
 {
-    private const int Page = 50, DeepestRow = 200_000, LargestPage = 200;
+    private const int PageSize = 50, DeepestRow = 200_000, MaxPageSize = 200;
 
     // What isn't about which rows come in which order.
-    private static readonly string[] Others = ["limit", "cursor", "total", "fields", "expand", "format", "profile", "sort", "id", "at"];
+    private static readonly string[] IgnoredParameters = ["limit", "cursor", "total", "fields", "expand", "format", "profile", "sort", "id", "at"];
 
     private static readonly string[] Lists = ["officials", "meetings", "commitments", "results"];
 
     /// <summary>What one caller waits for a list's pages, by list.</summary>
-    public static async Task<IReadOnlyList<Alone>> Alone(Server server, CancellationToken cancel)
+    public static async Task<IReadOnlyList<SingleCallerLatency>> MeasureSingleCaller(Server server, CancellationToken cancel)
     {
         var document = (await server.Client.GetFromJsonAsync<JsonNode>(new Uri(server.Address, "/v1/openapi.json"), cancel))!;
-        var measured = new List<Alone>();
+        var measured = new List<SingleCallerLatency>();
         foreach (var list in Lists)
         {
-            var parameters = document["paths"]![$"/v1/{list}"]!["get"]!["parameters"]!.AsArray().Select(parameter => Resolved(document, parameter!))
+            var parameters = document["paths"]![$"/v1/{list}"]!["get"]!["parameters"]!.AsArray().Select(parameter => ResolveReference(document, parameter!))
                 .Where(parameter => (string?)parameter["in"] == "query").ToList();
-            var sorts = parameters.Single(parameter => (string?)parameter["name"] == "sort")["schema"]!["enum"]!.AsArray().Select(word => (string)word!).ToList();
+            var sorts = parameters.Single(parameter => (string?)parameter["name"] == "sort")["schema"]!["enum"]!.AsArray().Select(value => (string)value!).ToList();
             var example = (await server.Client.GetFromJsonAsync<JsonNode>(new Uri(server.Address, $"/v1/{list}?sort=-id&limit=1"), cancel))!["items"]![0]!;
             var (first, deep) = (new List<string>(), new List<string>());
-            foreach (var filter in parameters.Where(parameter => !Others.Contains((string)parameter["name"]!)).SelectMany(parameter => Values(parameter, example)).Prepend(""))
+            foreach (var filter in parameters.Where(parameter => !IgnoredParameters.Contains((string)parameter["name"]!)).SelectMany(parameter => BuildFilters(parameter, example)).Prepend(""))
             {
                 foreach (var sort in sorts)
                 {
                     var address = $"/v1/{list}?sort={sort}{(filter == "" ? "" : "&" + filter)}";
-                    first.Add($"{address}&limit={Page}");
-                    if (await Deep(server, address, cancel) is { } cursor)
-                        deep.Add($"{address}&limit={Page}&cursor={cursor}");
+                    first.Add($"{address}&limit={PageSize}");
+                    if (await FindDeepCursor(server, address, cancel) is { } cursor)
+                        deep.Add($"{address}&limit={PageSize}&cursor={cursor}");
                 }
             }
-            measured.Add(await Loads.Alone.Measure($"{list}, any filter and order, first page", server, first, cancel, warmUps: 0));
-            measured.Add(await Loads.Alone.Measure($"{list}, any filter and order, behind row 200,000", server, deep, cancel, warmUps: 0));
+            measured.Add(await Loads.SingleCallerLatency.Measure($"{list}, any filter and order, first page", server, first, cancel, warmUps: 0));
+            measured.Add(await Loads.SingleCallerLatency.Measure($"{list}, any filter and order, behind row 200,000", server, deep, cancel, warmUps: 0));
         }
         return measured;
     }
 
     /// <summary>The filter with the document's example and, as that is of the founding content, with what a generated record has.</summary>
-    private static IEnumerable<string> Values(JsonNode parameter, JsonNode example)
+    private static IEnumerable<string> BuildFilters(JsonNode parameter, JsonNode example)
     {
         var (name, schema) = ((string)parameter["name"]!, parameter["schema"]!);
-        var values = new List<string> { Text(parameter["example"]!) };
-        if (schema["items"]?["enum"] is JsonArray words)
-            values.AddRange(words.Select(word => (string)word!));
-        else if (Among(example, name) is { } own)
-            values.Add(own);
+        var values = new List<string> { FormatExample(parameter["example"]!) };
+        if (schema["items"]?["enum"] is JsonArray enumValues)
+            values.AddRange(enumValues.Select(enumValue => (string)enumValue!));
+        else if (FindValue(example, name) is { } exampleValue)
+            values.Add(exampleValue);
         return values.Distinct().Select(value => $"{name}={Uri.EscapeDataString(value)}");
     }
 
     /// <summary>What a record has in a member of this name, wherever it is.</summary>
-    private static string? Among(JsonNode node, string name) => node switch
+    private static string? FindValue(JsonNode node, string name) => node switch
     {
         JsonObject record => record[name] is JsonValue value ? value.ToString()
             : record[name + "s"] is JsonArray { Count: > 0 } list ? list[0]!.ToString()
-            : record.Select(member => member.Value is null ? null : Among(member.Value, name)).FirstOrDefault(found => found is not null),
-        JsonArray array => array.Select(element => Among(element!, name)).FirstOrDefault(found => found is not null),
+            : record.Select(member => member.Value is null ? null : FindValue(member.Value, name)).FirstOrDefault(found => found is not null),
+        JsonArray array => array.Select(element => FindValue(element!, name)).FirstOrDefault(found => found is not null),
         _ => null,
     };
 
-    private static string Text(JsonNode example) => example is JsonArray values ? string.Join(',', values.Select(value => value!.ToString())) : example.ToString();
+    private static string FormatExample(JsonNode example) => example is JsonArray values ? string.Join(',', values.Select(value => value!.ToString())) : example.ToString();
 
-    private static JsonNode Resolved(JsonNode document, JsonNode parameter) =>
+    private static JsonNode ResolveReference(JsonNode document, JsonNode parameter) =>
         (string?)parameter["$ref"] is { } reference ? document["components"]!["parameters"]![reference.Split('/')[^1]]! : parameter;
 
     /// <summary>The cursor behind row 200,000, or before the last page; null if there is but one.</summary>
-    private static async Task<string?> Deep(Server server, string address, CancellationToken cancel)
+    private static async Task<string?> FindDeepCursor(Server server, string address, CancellationToken cancel)
     {
         string? cursor = null;
-        for (var rows = 0; rows < DeepestRow; rows += LargestPage)
+        for (var rows = 0; rows < DeepestRow; rows += MaxPageSize)
         {
             var page = await server.Client.GetFromJsonAsync<JsonNode>(
-                new Uri(server.Address, $"{address}&limit={LargestPage}&fields=id{(cursor is null ? "" : "&cursor=" + cursor)}"), cancel);
+                new Uri(server.Address, $"{address}&limit={MaxPageSize}&fields=id{(cursor is null ? "" : "&cursor=" + cursor)}"), cancel);
             if ((string?)page!["next"] is not { } next)
                 break;
             cursor = next;

@@ -11,18 +11,18 @@ namespace CooperationApi.Bench;
 internal static class GeneratedRoutes
 {
     /// <summary>Of so many records, the meetings alone are about twice as much as the cache holds.</summary>
-    public const int FewestRows = 100_000;
+    public const int MinRecords = 100_000;
 
     // Pages of 50 that begin at every tenth row: of about 40 KB each, so about twice as much as the cache holds.
-    private const int PageSize = 50, PageStep = 10, Pages = 2000;
-    private const int MostItems = 50_000;
-    private const int KeyedReads = 5000;
+    private const int PageSize = 50, PageStep = 10, PageCount = 2000;
+    private const int MaxItems = 50_000;
+    private const int ItemReads = 5000;
 
     private static readonly string[] Types = ["meetings", "commitments", "results", "officials"];
     private static readonly string[] OrderedLists =
         ["meetings?sort=title", "commitments?sort=-dueOn", "commitments?status=Done", "results?sort=-amount"];
 
-    private static readonly string[] Orders = ["heldOn", "-heldOn", "title", "-title"];
+    private static readonly string[] SortOrders = ["heldOn", "-heldOn", "title", "-title"];
     private static readonly string[] Statuses = ["Done", "InProgress", "Agreed", "Dropped"];
 
     // Words of nearly every record, of many, and of some.
@@ -30,82 +30,82 @@ internal static class GeneratedRoutes
     private static readonly string[] Phrases = ["\"phát triển công nghiệp\"", "\"an sinh xã hội\"", "\"trao đổi về\"", "\"thoi gian toi\""];
 
     // Fifty rows on average, and each address once.
-    private static readonly IEnumerable<int> Limits = Enumerable.Range(25, 51);
+    private static readonly IEnumerable<int> PageSizes = Enumerable.Range(25, 51);
 
     /// <summary>What is compared with the bare handler.</summary>
-    public static async Task<IReadOnlyList<Route>> Uncached(Server server, GeneratedStore store, CancellationToken cancel)
+    public static async Task<IReadOnlyList<Route>> CreateUncached(Server server, GeneratedStore store, CancellationToken cancel)
     {
-        var cursors = await Lists.Cursors(server, "/v1/meetings", PageStep, Pages, cancel);
+        var cursors = await ListPager.GetCursors(server, "/v1/meetings", PageStep, PageCount, cancel);
         return
         [
-            new("uncached item", Items(store, MostItems)),
+            new("uncached item", SelectMeetingAddresses(store, MaxItems)),
             new("uncached page of 50", [.. cursors.Select(cursor => $"/v1/meetings?limit={PageSize}&cursor={cursor}")]),
         ];
     }
 
     /// <summary>What one caller asks for.</summary>
-    public static async Task<IReadOnlyList<Alone>> Alone(Server server, GeneratedStore store, CancellationToken cancel)
+    public static async Task<IReadOnlyList<SingleCallerLatency>> MeasureSingleCaller(Server server, GeneratedStore store, CancellationToken cancel)
     {
-        var provinces = (await Lists.Provinces(server, cancel)).Select(province => province.Id).ToList();
+        var provinces = (await ListPager.GetProvinces(server, cancel)).Select(province => province.Id).ToList();
         var lastPages = new List<string>();
         foreach (var type in Types)
         {
-            var rows = await Lists.Count(server, $"/v1/{type}", cancel);
-            var cursor = await Lists.CursorAfter(server, $"/v1/{type}", rows - Limits.Last(), cancel);
-            lastPages.AddRange(Limits.Select(limit => $"/v1/{type}?limit={limit}&cursor={cursor}"));
+            var rows = await ListPager.GetCount(server, $"/v1/{type}", cancel);
+            var cursor = await ListPager.GetCursorAfterRow(server, $"/v1/{type}", rows - PageSizes.Last(), cancel);
+            lastPages.AddRange(PageSizes.Select(limit => $"/v1/{type}?limit={limit}&cursor={cursor}"));
         }
         return
         [
-            await Measure("item by its id", Items(store, KeyedReads)),
-            await Measure("first page, four lists", Types.SelectMany(type => Limits.Select(limit => $"/v1/{type}?limit={limit}"))),
+            await Measure("item by its id", SelectMeetingAddresses(store, ItemReads)),
+            await Measure("first page, four lists", Types.SelectMany(type => PageSizes.Select(limit => $"/v1/{type}?limit={limit}"))),
             await Measure("last page, four lists", lastPages),
             await Measure("first page by title, by day, by status",
-                Limits.SelectMany(limit => OrderedLists.Select(list => $"/v1/{list}&limit={limit}"))),
+                PageSizes.SelectMany(limit => OrderedLists.Select(list => $"/v1/{list}&limit={limit}"))),
             await Measure("meetings of a province, four orders", provinces.SelectMany(province =>
-                Orders.Select(sort => $"/v1/meetings?provinceId={province}&sort={sort}&limit={PageSize}"))),
+                SortOrders.Select(sort => $"/v1/meetings?provinceId={province}&sort={sort}&limit={PageSize}"))),
             await Measure("commitments of a province with a status", provinces.SelectMany(province =>
                 Statuses.Select(status => $"/v1/commitments?provinceId={province}&status={status}&limit={PageSize}"))),
             await Measure("meetings of a month", Enumerable.Range(2009, 17).SelectMany(year => Enumerable.Range(1, 12)
                 .Select(month => $"/v1/meetings?from={year}-{month:00}&to={year}-{month:00}&limit={PageSize}"))),
-            await Measure("search, the commonest words", Limits.SelectMany(limit => CommonWords.Select(words => Search(words, $"limit={limit}")))),
+            await Measure("search, the commonest words", PageSizes.SelectMany(limit => CommonWords.Select(words => BuildSearchAddress(words, $"limit={limit}")))),
             await Measure("search, the commonest words and a province", provinces.SelectMany(province =>
-                CommonWords.Select(words => Search(words, $"provinceId={province}")))),
+                CommonWords.Select(words => BuildSearchAddress(words, $"provinceId={province}")))),
             await Measure("search, the commonest words, one type, two years", Enumerable.Range(2008, 17).SelectMany(year =>
-                CommonWords.Select(words => Search(words, $"types=meetings&from={year}&to={year + 1}")))),
+                CommonWords.Select(words => BuildSearchAddress(words, $"types=meetings&from={year}&to={year + 1}")))),
             await Measure("search, the commonest words, from a day on", Enumerable.Range(2008, 17).SelectMany(year =>
-                CommonWords.Select(words => Search(words, $"from={year}-03-05")))),
+                CommonWords.Select(words => BuildSearchAddress(words, $"from={year}-03-05")))),
             await Measure("search, the commonest words, up to a day, one pillar", Enumerable.Range(2008, 17).SelectMany(year =>
-                CommonWords.Select(words => Search(words, $"to={year}-03-05&pillar=SocioEconomic")))),
-            await Measure("search, names of people", store.Names.Select(name => Search(name, "limit=20"))),
-            await Measure("search, phrases", provinces.SelectMany(province => Phrases.Select(phrase => Search(phrase, $"types=meetings&provinceId={province}")))),
-            await Measure("suggestions, letter by letter", store.Names.Take(60).SelectMany(name =>
-                Enumerable.Range(1, name.Length).Select(length => Search(name[..length], $"suggest=true&limit={10 + length}"))
+                CommonWords.Select(words => BuildSearchAddress(words, $"to={year}-03-05&pillar=SocioEconomic")))),
+            await Measure("search, names of people", store.OfficialNames.Select(name => BuildSearchAddress(name, "limit=20"))),
+            await Measure("search, phrases", provinces.SelectMany(province => Phrases.Select(phrase => BuildSearchAddress(phrase, $"types=meetings&provinceId={province}")))),
+            await Measure("suggestions, letter by letter", store.OfficialNames.Take(60).SelectMany(name =>
+                Enumerable.Range(1, name.Length).Select(length => BuildSearchAddress(name[..length], $"suggest=true&limit={10 + length}"))
                     .Where(address => !address.Contains("q=&", StringComparison.Ordinal)))),
         ];
 
-        static string Search(string words, string also) => $"/v1/search?q={Uri.EscapeDataString(words.Trim())}&{also}";
+        static string BuildSearchAddress(string words, string otherParameters) => $"/v1/search?q={Uri.EscapeDataString(words.Trim())}&{otherParameters}";
 
-        Task<Alone> Measure(string name, IEnumerable<string> addresses) => Loads.Alone.Measure(name, server, [.. addresses], cancel);
+        Task<SingleCallerLatency> Measure(string name, IEnumerable<string> addresses) => Loads.SingleCallerLatency.Measure(name, server, [.. addresses], cancel);
     }
 
     /// <summary>The whole store as files, after one of each to warm up.</summary>
-    public static async Task<IReadOnlyList<Download>> Files(Server server, CancellationToken cancel)
+    public static async Task<IReadOnlyList<DownloadMeasurement>> MeasureDownloads(Server server, CancellationToken cancel)
     {
         string[] lists = [.. Types.Select(type => $"/v1/{type}")];
         foreach (var format in new[] { "ndjson", "csv", "xlsx" })
-            await Download.Measure("", server, ["/v1/provinces"], format, cancel);
+            await DownloadMeasurement.Measure("", server, ["/v1/provinces"], format, cancel);
         return
         [
-            await Download.Measure("NDJSON", server, lists, "ndjson", cancel),
-            await Download.Measure("CSV", server, lists, "csv", cancel),
-            await Download.Measure("XLSX", server, lists, "xlsx", cancel),
+            await DownloadMeasurement.Measure("NDJSON", server, lists, "ndjson", cancel),
+            await DownloadMeasurement.Measure("CSV", server, lists, "csv", cancel),
+            await DownloadMeasurement.Measure("XLSX", server, lists, "xlsx", cancel),
         ];
     }
 
     /// <summary>The addresses of so many meetings, evenly from the whole store.</summary>
-    private static string[] Items(GeneratedStore store, int most)
+    private static string[] SelectMeetingAddresses(GeneratedStore store, int maxCount)
     {
-        var step = Math.Max(1, store.MeetingIds.Count / most);
+        var step = Math.Max(1, store.MeetingIds.Count / maxCount);
         return [.. store.MeetingIds.Where((_, i) => i % step == 0).Select(id => $"/v1/meetings/{id}")];
     }
 }

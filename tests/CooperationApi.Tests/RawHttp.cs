@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using System.Text.Json.Nodes;
 
 namespace CooperationApi.Tests;
 
@@ -8,59 +7,31 @@ namespace CooperationApi.Tests;
 internal static class RawHttp
 {
     /// <summary>Gets a target exactly as it is written.</summary>
-    public static Task<RawAnswer> Get(Uri service, string target, params string[] headers) => Request(service, "GET", target, headers);
+    public static Task<RawResponse> Get(Uri baseAddress, string target, params string[] headers) => SendWithoutBody(baseAddress, "GET", target, headers);
 
     /// <summary>Sends a request without a body.</summary>
-    public static Task<RawAnswer> Request(Uri service, string method, string target, params string[] headers) =>
-        Send(service, $"{method} {target} HTTP/1.1\r\nHost: {service.Authority}\r\nConnection: close\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n");
+    public static Task<RawResponse> SendWithoutBody(Uri baseAddress, string method, string target, params string[] headers) =>
+        Send(baseAddress, $"{method} {target} HTTP/1.1\r\nHost: {baseAddress.Authority}\r\nConnection: close\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n");
 
     /// <summary>Sends this text as it is, in UTF-8, or only these and then hangs up, and reads until the service closes.</summary>
-    public static async Task<RawAnswer> Send(Uri service, string bytes, bool hangUp = false)
+    public static async Task<RawResponse> Send(Uri baseAddress, string text, bool shouldHalfClose = false)
     {
         var cancel = TestContext.Current.CancellationToken;
         using var client = new TcpClient();
-        await client.ConnectAsync(service.Host, service.Port, cancel);
+        await client.ConnectAsync(baseAddress.Host, baseAddress.Port, cancel);
         var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(bytes), cancel);
-        if (hangUp)
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(text), cancel);
+        if (shouldHalfClose)
             client.Client.Shutdown(SocketShutdown.Send);
-        using var answer = new MemoryStream();
+        using var response = new MemoryStream();
         try
         {
-            await stream.CopyToAsync(answer, cancel);
+            await stream.CopyToAsync(response, cancel);
         }
         catch (IOException)
         {
             // Closed by the service with bytes of ours still unread: what it said before has come.
         }
-        return RawAnswer.Parse(answer.ToArray());
-    }
-}
-
-/// <summary>An answer as it came; status 0 if none came.</summary>
-internal sealed record RawAnswer(int Status, ILookup<string, string> Headers, string Body)
-{
-    public JsonNode Problem
-    {
-        get
-        {
-            Assert.Equal("application/problem+json", Assert.Single(Headers["Content-Type"]));
-            var problem = JsonNode.Parse(Body)!;
-            Assert.Equal(Status, (int)problem["status"]!);
-            return problem;
-        }
-    }
-
-    public static RawAnswer Parse(byte[] bytes)
-    {
-        var text = Encoding.UTF8.GetString(bytes);
-        var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-        if (end < 0)
-            return new(0, Array.Empty<string>().ToLookup(_ => ""), text);
-        var lines = text[..end].Split("\r\n");
-        return new(
-            int.Parse(lines[0].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture),
-            lines.Skip(1).Select(line => line.Split(": ", 2)).ToLookup(header => header[0], header => header[1], StringComparer.OrdinalIgnoreCase),
-            text[(end + 4)..]);
+        return RawResponse.Parse(response.ToArray());
     }
 }

@@ -3,31 +3,39 @@ using System.Text.RegularExpressions;
 
 namespace CooperationApi.Tests;
 
-/// <summary>The README promises answers; these are the ones that it promises.</summary>
-[Collection(nameof(Reading))]
-public sealed partial class ReadmeTests(Api api)
+/// <summary>Runs the examples of README.md, README.vi.md and docs/ and compares the responses with the documented ones.</summary>
+[Collection(nameof(SharedApi))]
+public sealed partial class ReadmeTests(ApiFixture api)
 {
-    public static TheoryData<string, string> Examples() =>
-        [.. Example().Matches(Repository.Read("README.md")).Select(match => (match.Groups["address"].Value, match.Groups["answer"].Value))];
+    public static TheoryData<string, string, string> Examples() =>
+    [
+        .. RepositoryFiles.GetDocumentPaths().SelectMany(path => ExamplePattern().Matches(RepositoryFiles.ReadText(path))
+            .Select(match => (path, match.Groups["address"].Value, match.Groups["answer"].Value))),
+    ];
 
     [Theory]
     [MemberData(nameof(Examples))]
-    public async Task A_question_of_the_readme_is_answered_as_the_readme_says(string address, string answer)
+    public async Task Documented_example_returns_the_documented_response(string document, string address, string expected)
     {
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(answer), await api.Json(address)), $"{address} answers otherwise than the README says.");
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), await api.GetJson(address)), $"{document}: the response of {address} differs from the documented one.");
     }
 
     [Fact]
-    public void The_readme_asks_five_questions_or_more() => Assert.True(Examples().Count >= 5);
+    public void README_has_five_examples() => Assert.Equal(5, Examples().Count(example => example.Data.Item1 == "README.md"));
 
     [Fact]
-    public void Every_setting_is_in_the_readme()
+    public void Settings_document_lists_exactly_the_settings()
     {
-        var settings = new Dictionary<string, Type> { ["Storage"] = typeof(CooperationApi.Storage.StorageOptions), ["Changes"] = typeof(CooperationApi.Changes.ChangeOptions), ["Exports"] = typeof(CooperationApi.Exports.ExportOptions), ["Mirror"] = typeof(CooperationApi.Mirror.MirrorOptions), ["Limits"] = typeof(CooperationApi.Http.LimitOptions), ["Access"] = typeof(CooperationApi.Access.AccessOptions) }
-            .SelectMany(section => section.Value.GetProperties().Where(property => property.CanWrite).Select(property => $"| `{section.Key}:{property.Name}` |"));
-        Assert.All(settings, setting => Assert.Contains(setting, Repository.Read("README.md"), StringComparison.Ordinal));
+        var settings = new Dictionary<string, Type> { ["Storage"] = typeof(CooperationApi.Storage.StorageOptions), ["Changes"] = typeof(CooperationApi.Features.Changes.ChangesOptions), ["Exports"] = typeof(CooperationApi.Features.Exports.ExportsOptions), ["SelfCheck"] = typeof(CooperationApi.Features.Changes.SelfCheckOptions), ["Limits"] = typeof(CooperationApi.Http.LimitsOptions), ["Access"] = typeof(CooperationApi.Access.AccessOptions) }
+            .SelectMany(section => section.Value.GetProperties().Where(property => property.CanWrite).Select(property => $"{section.Key}:{property.Name}")).ToList();
+        var documented = SettingPattern().Matches(RepositoryFiles.ReadText("docs/settings.md")).Select(match => match.Groups[1].Value)
+            .Where(name => settings.Any(setting => setting.Split(':')[0] == name.Split(':')[0]));
+        Assert.Equal(settings.Order(), documented.Order());
     }
 
     [GeneratedRegex("""```sh\ncurl 'http://localhost:5000(?<address>[^']+)'\n```\n```json\n(?<answer>.+?)\n```""", RegexOptions.Singleline)]
-    private static partial Regex Example();
+    private static partial Regex ExamplePattern();
+
+    [GeneratedRegex(@"^\| `(\w+:\w+)` \|", RegexOptions.Multiline)]
+    private static partial Regex SettingPattern();
 }

@@ -2,51 +2,45 @@ using System.ComponentModel.DataAnnotations;
 
 namespace CooperationApi.Access;
 
-/// <summary>Who may come in: the `Access` section of the configuration.</summary>
+/// <summary>The `Access` section of the configuration: authentication, CORS and trusted proxies.</summary>
 internal sealed record AccessOptions : IValidatableObject
 {
-    private const string Closed = "Keys";
+    /// <summary>Allows reading without an API key or token.</summary>
+    public bool AllowAnonymousRead { get; init; } = true;
 
-    /// <summary>Whether everybody may read (`Open`) or only who has a key (`Keys`).</summary>
-    [AllowedValues("Open", Closed, ErrorMessage = "Reading must be Open or Keys.")]
-    public string Reading { get; init; } = "Open";
-
-    /// <summary>The web pages whose scripts may read: `*`, or origins with commas between.</summary>
+    /// <summary>The origins that CORS allows: `*`, or a comma-separated list.</summary>
     [Required]
-    public string Origins { get; init; } = "*";
+    public string AllowedOrigins { get; init; } = "*";
 
-    /// <summary>The proxies whose word counts for where a request came from and whether it came over TLS: addresses and networks, with commas between.</summary>
-    public string Proxies { get; init; } = "";
+    /// <summary>The proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` headers are trusted: a comma-separated list of addresses and networks.</summary>
+    public string TrustedProxies { get; init; } = "";
 
-    /// <summary>The identity provider whose tokens are taken beside keys: the address under which it says what it is (OpenID Connect Discovery).</summary>
+    /// <summary>The OpenID Connect issuer whose tokens are accepted beside API keys; its discovery document is read below this URL.</summary>
     public string? Authority { get; init; }
 
-    /// <summary>The audience that a token must be for.</summary>
+    /// <summary>The audience (`aud`) that tokens must have.</summary>
     public string? Audience { get; init; }
 
-    /// <summary>The claim that names the caller's role: `Reader`, `Editor` or `Admin`; of several the highest counts.</summary>
+    /// <summary>The claim with the caller's role: `Reader`, `Editor` or `Admin`. The highest of several values applies.</summary>
     [Required]
     public string RoleClaim { get; init; } = "role";
 
-    /// <summary>The claim that names the provinces whose records an editor may write, `*` for all. Not set, editors may write all.</summary>
+    /// <summary>The claim with the ids of the provinces whose records an Editor may write; `*` means all. If not set, Editors may write all records.</summary>
     public string? ProvinceClaim { get; init; }
-
-    /// <summary>Whether reading takes a key.</summary>
-    public bool IsClosed => Reading == Closed;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (var origin in Http.Origins.Each(Origins).Where(origin => !Http.Origins.IsOrigin(origin)))
-            yield return new($"Origins: '{origin}' is no origin such as https://portal.example.");
-        foreach (var proxy in Http.Origins.Each(Proxies).Where(proxy => Network.Parse(proxy) is null))
-            yield return new($"Proxies: '{proxy}' is no address and no network such as 10.0.0.0/8.");
+        foreach (var origin in Http.CorsOrigins.Split(AllowedOrigins).Where(origin => !Http.CorsOrigins.IsOrigin(origin)))
+            yield return new($"AllowedOrigins: '{origin}' is not a valid origin (expected e.g. https://portal.example).");
+        foreach (var proxy in Http.CorsOrigins.Split(TrustedProxies).Where(proxy => ClientNetwork.Parse(proxy) is null))
+            yield return new($"TrustedProxies: '{proxy}' is not an address or network (expected e.g. 10.0.0.0/8).");
         if (Authority is null != Audience is null)
-            yield return new("Authority and Audience go together: a token for anybody is a token for nobody.");
-        if (Authority is not null && !IsTrustworthy(Authority))
-            yield return new($"Authority: '{Authority}' is no https address; http is taken on this machine alone.");
+            yield return new("Authority and Audience must be set together.");
+        if (Authority is not null && !IsSecureUrl(Authority))
+            yield return new($"Authority: '{Authority}' must be an https URL (http is allowed for localhost only).");
     }
 
-    // What an identity provider says decides who may write, so nobody may say it in its place.
-    private static bool IsTrustworthy(string authority) =>
-        Uri.TryCreate(authority, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp && address.IsLoopback);
+    // The issuer's signing keys decide who may write, so they are read over TLS.
+    private static bool IsSecureUrl(string authority) =>
+        Uri.TryCreate(authority, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp && url.IsLoopback);
 }

@@ -1,4 +1,5 @@
 using CooperationApi.Contracts;
+using CooperationApi.Http.Problems;
 
 namespace CooperationApi.Access;
 
@@ -12,12 +13,12 @@ internal sealed record Caller(string Id, string Name, Role Role, IReadOnlySet<st
     /// Whether they may write a record that names these provinces: one of them is theirs. A record that names none is nobody's in particular, and
     /// not theirs if they are bound to provinces. To be asked of the record as it stands and as it is to stand, lest one is taken over or given away.
     /// </summary>
-    public bool May(IEnumerable<string> provinceIds) => Provinces is null || provinceIds.Any(Provinces.Contains);
+    public bool CanWrite(IEnumerable<string> provinceIds) => Provinces is null || provinceIds.Any(Provinces.Contains);
 
-    /// <summary>The same as a demand. Throws a <see cref="Faults.ProblemException"/>: 403 `province_foreign`.</summary>
-    public void Demand(IEnumerable<string> provinceIds)
+    /// <summary>The same as a demand. Throws a <see cref="ProblemException"/>: 403 `province_forbidden`.</summary>
+    public void EnsureCanWrite(IEnumerable<string> provinceIds)
     {
-        if (!May(provinceIds))
-            throw Refusal.Foreign(Provinces!);
+        if (!CanWrite(provinceIds))
+            throw AccessProblems.OutsideProvinces(Provinces!);
     }
 }

@@ -1,6 +1,6 @@
 namespace CooperationApi.Formats;
 
-internal static partial class Workbook
+internal static partial class XlsxWriter
 {
     /// <summary>What a workbook has besides its sheet, by its path in the package.</summary>
     private static readonly IReadOnlyList<(string Path, string Content)> Parts =

@@ -1,238 +1,240 @@
 using System.Data.Common;
 using System.Diagnostics;
 using CooperationApi.Contracts;
+using CooperationApi.Storage.Sqlite;
+using CooperationApi.Storage.Writing;
 using Dapper;
 
 namespace CooperationApi.Storage;
 
 /// <summary>
-/// The record's store behind three verbs: <see cref="Read"/> for many at once, <see cref="Write"/> for one at a time, and <see cref="Settle"/>
+/// The record's store behind three verbs: <see cref="Read"/> for many at once, <see cref="Write"/> for one at a time, and <see cref="WriteAuxiliary"/>
 /// for what the service keeps beside the record. Nothing else opens a connection, and only these two's can change anything.
 /// </summary>
 internal sealed class Database : IDisposable
 {
     // A change by another process (the import verb, say) is seen this much later at most; one's own at once.
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(1);
 
     // As long as a lock that another process holds is waited for.
-    private static readonly TimeSpan WriterPatience = TimeSpan.FromSeconds(SqliteEngine.PatienceSeconds);
+    private static readonly TimeSpan WriteLockTimeout = TimeSpan.FromSeconds(SqliteEngine.BusyTimeoutSeconds);
 
     // Who waits for a change sees one of another process this much later at most.
-    private static readonly TimeSpan WaitingInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan WaitPollInterval = TimeSpan.FromMilliseconds(100);
 
     // How often it is tried to empty the log.
-    private static readonly TimeSpan LogPatience = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan CheckpointRetryDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly SqliteEngine engine;
     // None while a store is made that nobody has seen.
-    private readonly Fence? fence;
+    private readonly HighWaterMarkFile? highWaterMarkFile;
     private readonly TimeProvider time;
-    private readonly DbConnection watch;
-    private readonly DbCommand look;
-    private readonly SemaphoreSlim oneWriter = new(1);
-    private readonly Lock marking = new();
-    private TaskCompletionSource changing = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Mark mark;
-    private long settled;
-    private long lookedAt;
-    private int looking;
+    private readonly DbConnection pollConnection;
+    private readonly DbCommand pollCommand;
+    private readonly SemaphoreSlim writeLock = new(1);
+    private readonly Lock versionLock = new();
+    private TaskCompletionSource versionChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private StoreVersion version;
+    private long auxiliaryVersion;
+    private long lastPollTimestamp;
+    private int isPolling;
 
     static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
-    private Database(SqliteEngine engine, Fence? fence, TimeProvider time)
+    private Database(SqliteEngine engine, HighWaterMarkFile? highWaterMarkFile, TimeProvider time)
     {
-        (this.engine, this.fence, this.time) = (engine, fence, time);
-        watch = engine.OpenReader();
-        look = watch.CreateCommand();
-        look.CommandText = "SELECT epoch, head, horizon, settled FROM feed";
-        look.Prepare();
-        mark = Look();
+        (this.engine, this.highWaterMarkFile, this.time) = (engine, highWaterMarkFile, time);
+        pollConnection = engine.OpenReader();
+        pollCommand = pollConnection.CreateCommand();
+        pollCommand.CommandText = "SELECT epoch, head, horizon, settled FROM feed";
+        pollCommand.Prepare();
+        version = PollVersion();
     }
 
     /// <summary>
     /// Opens the store, and first makes it if there is none: migrated and filled beside its place, then moved there in one step,
     /// so that there is a whole store or none. A store that lacks what its fence says was acknowledged begins a new epoch. Throws
-    /// <see cref="StoreRefusedException"/> for a file that isn't this service's or can't be written.
+    /// <see cref="InvalidStoreException"/> for a file that isn't this service's or can't be written.
     /// </summary>
-    public static async Task<Database> Open(StorageOptions options, TimeProvider time, Derivation derive, Func<Database, Task> fill)
+    public static async Task<Database> Open(StorageOptions options, TimeProvider time, UpsertFactory createUpsert, Func<Database, Task> seed)
     {
         if (!File.Exists(options.Path))
         {
-            await SqliteEngine.Create(options.Path, async building =>
+            await SqliteEngine.CreateAtomically(options.Path, async temporaryPath =>
             {
-                SqliteEngine.CreateEmpty(building);
-                using var database = await OpenAt(building, fence: null, time, derive);
-                await fill(database);
+                SqliteEngine.CreateEmpty(temporaryPath);
+                using var database = await OpenAt(temporaryPath, highWaterMarkFile: null, time, createUpsert);
+                await seed(database);
             });
         }
-        return await OpenAt(options.Path, new(options.FencePath), time, derive);
+        return await OpenAt(options.Path, new(options.EffectiveHighWaterMarkPath), time, createUpsert);
     }
 
     /// <summary>
     /// Puts a backup in the place of the store, where there must be none, and begins a new epoch: what was given out since the backup was made is not given
-    /// out again, and who knows of it is told. Throws <see cref="StoreRefusedException"/>.
+    /// out again, and who knows of it is told. Throws <see cref="InvalidStoreException"/>.
     /// </summary>
-    public static async Task<Mark> Restore(StorageOptions options, string backup, TimeProvider time, Derivation derive)
+    public static async Task<StoreVersion> Restore(StorageOptions options, string backupPath, TimeProvider time, UpsertFactory createUpsert)
     {
-        var isMade = !File.Exists(options.Path) && await SqliteEngine.Create(options.Path, async building =>
+        var isCreated = !File.Exists(options.Path) && await SqliteEngine.CreateAtomically(options.Path, async temporaryPath =>
         {
-            SqliteEngine.Copy(backup, building);
-            using var engine = SqliteEngine.Open(building);
+            SqliteEngine.CopyBackup(backupPath, temporaryPath);
+            using var engine = SqliteEngine.Open(temporaryPath);
             await using var connection = engine.OpenWriter();
             // Whatever the fence says: it may have been restored as well.
             await connection.ExecuteAsync("UPDATE feed SET epoch = @epoch", new { epoch = NewEpoch() });
         });
-        if (!isMade)
-            throw new StoreRefusedException($"'{options.Path}' is there already. Move it away first, with its '-wal' and '-shm' if there are any.");
-        using var database = await OpenAt(options.Path, new(options.FencePath), time, derive);
-        return database.Mark;
+        if (!isCreated)
+            throw new InvalidStoreException($"'{options.Path}' is there already. Move it away first, with its '-wal' and '-shm' if there are any.");
+        using var database = await OpenAt(options.Path, new(options.EffectiveHighWaterMarkPath), time, createUpsert);
+        return database.Version;
     }
 
-    private static async Task<Database> OpenAt(string path, Fence? fence, TimeProvider time, Derivation derive)
+    private static async Task<Database> OpenAt(string path, HighWaterMarkFile? highWaterMarkFile, TimeProvider time, UpsertFactory createUpsert)
     {
         var engine = SqliteEngine.Open(path);
         try
         {
-            await Migrator.Migrate(engine, path, time, derive);
-            if (fence is not null && !await Passes(engine, fence))
-                await BeginEpoch(engine, fence);
-            return new Database(engine, fence, time);
+            await Migrator.Migrate(engine, path, time, createUpsert);
+            if (highWaterMarkFile is not null && !await ContainsHighWaterMark(engine, highWaterMarkFile))
+                await StartNewEpoch(engine, highWaterMarkFile);
+            return new Database(engine, highWaterMarkFile, time);
         }
         catch (Exception exception)
         {
             engine.Dispose();
             if (exception is DbException and not StoreBusyException)
-                throw new StoreRefusedException($"'{path}' can't be read: {exception.Message}", exception);
+                throw new InvalidStoreException($"'{path}' can't be read: {exception.Message}", exception);
             throw;
         }
     }
 
     /// <summary>Whether the store has all that its fence says was acknowledged. What it has beyond that, as its process ended in between, the fence is told.</summary>
-    private static async Task<bool> Passes(SqliteEngine engine, Fence fence)
+    private static async Task<bool> ContainsHighWaterMark(SqliteEngine engine, HighWaterMarkFile highWaterMarkFile)
     {
         // In this order: a store has what its fence said before.
-        var known = fence.Read();
+        var savedMark = highWaterMarkFile.Read();
         await using var connection = engine.OpenReader();
         await using var snapshot = SqliteEngine.BeginRead(connection);
-        if (known is null || !await known.StandsIn(connection))
+        if (savedMark is null || !await savedMark.IsContainedIn(connection))
             return false;
-        var standing = await Landmark.Of(connection);
-        if (standing.Head > known.Head)
+        var storeMark = await HighWaterMark.ReadFrom(connection);
+        if (storeMark.Head > savedMark.Head)
         {
-            await using var held = fence.Hold();
-            if (Fence.ReadIn(held) is { } latest && latest.Epoch == standing.Epoch && latest.Head < standing.Head)
-                fence.Put(held, standing);
+            await using var lockedFile = highWaterMarkFile.Lock();
+            if (HighWaterMarkFile.ReadLocked(lockedFile) is { } latestMark && latestMark.Epoch == storeMark.Epoch && latestMark.Head < storeMark.Head)
+                highWaterMarkFile.Write(lockedFile, storeMark);
         }
         return true;
     }
 
     /// <summary>Begins a new life of the store, numbered on from above all that it and the fence know of.</summary>
-    private static async Task BeginEpoch(SqliteEngine engine, Fence fence)
+    private static async Task StartNewEpoch(SqliteEngine engine, HighWaterMarkFile highWaterMarkFile)
     {
         await using var connection = engine.OpenWriter();
         await using var transaction = await SqliteEngine.BeginWrite(connection, CancellationToken.None);
-        await using var held = fence.Hold();
-        var known = Fence.ReadIn(held);
+        await using var lockedFile = highWaterMarkFile.Lock();
+        var savedMark = HighWaterMarkFile.ReadLocked(lockedFile);
         // Another process may have begun it meanwhile.
-        if (known is not null && await known.StandsIn(connection))
+        if (savedMark is not null && await savedMark.IsContainedIn(connection))
             return;
-        await connection.ExecuteAsync("UPDATE feed SET epoch = @epoch, head = max(head, @head)", new { epoch = NewEpoch(), head = known?.Head ?? 0 });
-        var landmark = await Landmark.Of(connection);
+        await connection.ExecuteAsync("UPDATE feed SET epoch = @epoch, head = max(head, @head)", new { epoch = NewEpoch(), head = savedMark?.Head ?? 0 });
+        var storeMark = await HighWaterMark.ReadFrom(connection);
         await transaction.CommitAsync();
-        fence.Put(held, landmark);
+        highWaterMarkFile.Write(lockedFile, storeMark);
     }
 
     /// <summary>The name of a life of a store.</summary>
     public static string NewEpoch() => Guid.NewGuid().ToString("N")[..12];
 
     /// <summary>The state that the store is in. Costs no read when asked again within a millisecond.</summary>
-    public Mark Mark
+    public StoreVersion Version
     {
         get
         {
-            LookAgain();
-            return Volatile.Read(ref mark);
+            RefreshVersion();
+            return Volatile.Read(ref version);
         }
     }
 
     /// <summary>
-    /// How often anything was settled, by whichever process: who keeps what was settled in memory keeps this beside it. As cheap as <see cref="Mark"/>.
+    /// How often anything was settled, by whichever process: who keeps what was settled in memory keeps this beside it. As cheap as <see cref="Version"/>.
     /// </summary>
-    public long Settled
+    public long AuxiliaryVersion
     {
         get
         {
-            LookAgain();
-            return Volatile.Read(ref settled);
+            RefreshVersion();
+            return Volatile.Read(ref auxiliaryVersion);
         }
     }
 
     /// <summary>Waits until the store is in another state than this one, for so long at most.</summary>
-    public async Task WaitForChange(Mark seen, TimeSpan patience, CancellationToken cancel)
+    public async Task WaitForChange(StoreVersion knownVersion, TimeSpan timeout, CancellationToken cancel)
     {
-        for (var began = Stopwatch.GetTimestamp(); ;)
+        for (var startTimestamp = Stopwatch.GetTimestamp(); ;)
         {
-            var next = Volatile.Read(ref changing).Task;
-            var left = patience - Stopwatch.GetElapsedTime(began);
-            if (Mark != seen || left <= TimeSpan.Zero)
+            var changeSignal = Volatile.Read(ref versionChanged).Task;
+            var remaining = timeout - Stopwatch.GetElapsedTime(startTimestamp);
+            if (Version != knownVersion || remaining <= TimeSpan.Zero)
                 return;
-            await Task.WhenAny(next, Task.Delay(left < WaitingInterval ? left : WaitingInterval, cancel));
+            await Task.WhenAny(changeSignal, Task.Delay(remaining < WaitPollInterval ? remaining : WaitPollInterval, cancel));
             cancel.ThrowIfCancellationRequested();
         }
     }
 
     /// <summary>The state that a connection's transaction sees.</summary>
-    public static async Task<Mark> MarkOf(DbConnection connection)
+    public static async Task<StoreVersion> ReadVersion(DbConnection connection)
     {
-        var (epoch, head, horizon) = await connection.QuerySingleAsync<(string, long, long)>("SELECT epoch, head, horizon FROM feed");
-        return new(epoch, head, horizon);
+        var (epoch, head, compactedThrough) = await connection.QuerySingleAsync<(string, long, long)>("SELECT epoch, head, horizon FROM feed");
+        return new(epoch, head, compactedThrough);
     }
 
-    /// <summary>A record as a connection's transaction sees it; null if there is none. Throws <see cref="DamagedRecordException"/>.</summary>
-    public static async Task<Standing?> StandingOf(DbConnection connection, string type, string id)
+    /// <summary>A record as a connection's transaction sees it; null if there is none. Throws <see cref="CorruptRecordException"/>.</summary>
+    public static async Task<StoredRecord?> FindRecord(DbConnection connection, string type, string id)
     {
-        var standing = await connection.QuerySingleOrDefaultAsync<Standing>(
-            "SELECT number, revision, CAST(body AS BLOB) AS body, hash FROM record WHERE type = @type AND id = @id", new { type, id });
-        if (standing is not null)
-            BodyHash.Checked(id, standing.Body, standing.Hash);
-        return standing;
+        var record = await connection.QuerySingleOrDefaultAsync<StoredRecord>(
+            "SELECT number AS RowId, revision, CAST(body AS BLOB) AS body, hash FROM record WHERE type = @type AND id = @id", new { type, id });
+        if (record is not null)
+            RecordHash.Verify(id, record.Body, record.Hash);
+        return record;
     }
 
     /// <summary>Runs queries that all see one state of the store. Stops the running statement when cancelled.</summary>
     public async Task<T> Read<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel)
     {
         await using var connection = engine.OpenReader();
-        await using var interrupt = SqliteEngine.InterruptOn(connection, cancel);
+        await using var interrupt = SqliteEngine.InterruptOnCancel(connection, cancel);
         await using var snapshot = SqliteEngine.BeginRead(connection);
         return await query(connection);
     }
 
     /// <summary>
     /// Lets one writer in and carries out, in one transaction, all of the receipts that it returns as they come. What would leave a record as it stands
-    /// takes no number. Without <paramref name="keep"/> all is done and checked, and then taken back. Throws <see cref="StoreBusyException"/> if another
+    /// takes no number. Without <paramref name="commit"/> all is done and checked, and then taken back. Throws <see cref="StoreBusyException"/> if another
     /// writer doesn't finish in time.
     /// </summary>
-    public async Task<Written> Write(string actor, Func<DbConnection, IAsyncEnumerable<Receipt>> work, CancellationToken cancel, bool keep = true)
+    public async Task<WriteResult> Write(string actor, Func<DbConnection, IAsyncEnumerable<RecordChange>> changes, CancellationToken cancel, bool commit = true)
     {
-        if (!await oneWriter.WaitAsync(WriterPatience, cancel))
+        if (!await writeLock.WaitAsync(WriteLockTimeout, cancel))
             throw new StoreBusyException();
         try
         {
             await using var connection = engine.OpenWriter();
             await using var transaction = await SqliteEngine.BeginWrite(connection, cancel);
-            using var door = new Door(connection, await MarkOf(connection), actor, time.GetUtcNow().ToIso());
-            await foreach (var receipt in work(connection).WithCancellation(cancel))
-                door.Admit(receipt);
-            var written = await door.Close();
-            if (!keep)
-                return written;
-            await Commit(connection, transaction, changes: written.Mark.Revision > door.Before.Revision);
-            Advance(written.Mark);
-            return written;
+            using var writer = new RecordWriter(connection, await ReadVersion(connection), actor, time.GetUtcNow().ToIso());
+            await foreach (var change in changes(connection).WithCancellation(cancel))
+                writer.Apply(change);
+            var result = await writer.Complete();
+            if (!commit)
+                return result;
+            await Commit(connection, transaction, hasChanges: result.Version.Revision > writer.StartVersion.Revision);
+            PublishVersion(result.Version);
+            return result;
         }
         finally
         {
-            oneWriter.Release();
+            writeLock.Release();
         }
     }
 
@@ -240,23 +242,23 @@ internal sealed class Database : IDisposable
     /// Changes, in one transaction and as the one writer, what the service keeps beside the record: rows that are in no feed, no search and no history.
     /// Keys, for example. Whatever the work throws takes all of it back. Throws <see cref="StoreBusyException"/> like <see cref="Write"/>.
     /// </summary>
-    public async Task<T> Settle<T>(Func<DbConnection, Task<T>> work, CancellationToken cancel)
+    public async Task<T> WriteAuxiliary<T>(Func<DbConnection, Task<T>> write, CancellationToken cancel)
     {
-        if (!await oneWriter.WaitAsync(WriterPatience, cancel))
+        if (!await writeLock.WaitAsync(WriteLockTimeout, cancel))
             throw new StoreBusyException();
         try
         {
             await using var connection = engine.OpenWriter();
             await using var transaction = await SqliteEngine.BeginWrite(connection, cancel);
-            var done = await work(connection);
-            var number = await connection.ExecuteScalarAsync<long>("UPDATE feed SET settled = settled + 1 RETURNING settled");
+            var result = await write(connection);
+            var newVersion = await connection.ExecuteScalarAsync<long>("UPDATE feed SET settled = settled + 1 RETURNING settled");
             await transaction.CommitAsync(CancellationToken.None);
-            Advance(ref settled, number);
-            return done;
+            PublishVersion(ref auxiliaryVersion, newVersion);
+            return result;
         }
         finally
         {
-            oneWriter.Release();
+            writeLock.Release();
         }
     }
 
@@ -264,110 +266,110 @@ internal sealed class Database : IDisposable
     /// Clears the file of what redactions took out of the record, which stays to be read in it otherwise. Done when nothing is left of it, however long somebody reads a
     /// state of before; what the store needs to remember of that outlives the process. Other writers wait while the file is written anew, and readers don't.
     /// </summary>
-    public async Task Erase(CancellationToken cancel)
+    public async Task PurgeRedacted(CancellationToken cancel)
     {
         while (true)
         {
-            await oneWriter.WaitAsync(cancel);
-            long redaction;
+            await writeLock.WaitAsync(cancel);
+            long redactionRevision;
             try
             {
                 await using var connection = engine.OpenWriter();
-                redaction = await connection.QuerySingleAsync<long>("SELECT unerased FROM feed");
-                if (redaction == 0)
+                redactionRevision = await connection.QuerySingleAsync<long>("SELECT unerased FROM feed");
+                if (redactionRevision == 0)
                     return;
-                SqliteEngine.Rewrite(connection);
+                SqliteEngine.Vacuum(connection);
             }
             finally
             {
-                oneWriter.Release();
+                writeLock.Release();
             }
-            await using var keeper = engine.OpenWriter();
-            while (!SqliteEngine.EmptyLog(keeper))
-                await Task.Delay(LogPatience, cancel);
-            await oneWriter.WaitAsync(cancel);
+            await using var checkpointConnection = engine.OpenWriter();
+            while (!SqliteEngine.TryTruncateWal(checkpointConnection))
+                await Task.Delay(CheckpointRetryDelay, cancel);
+            await writeLock.WaitAsync(cancel);
             try
             {
                 // Unless there was another one meanwhile.
-                await keeper.ExecuteAsync("UPDATE feed SET unerased = 0 WHERE unerased = @redaction", new { redaction });
+                await checkpointConnection.ExecuteAsync("UPDATE feed SET unerased = 0 WHERE unerased = @redactionRevision", new { redactionRevision });
             }
             finally
             {
-                oneWriter.Release();
+                writeLock.Release();
             }
         }
     }
 
-    /// <summary>Writes the store as it stands now into a new file, while it is in use. Throws <see cref="StoreRefusedException"/>.</summary>
-    public async Task<Mark> BackUp(string path)
+    /// <summary>Writes the store as it stands now into a new file, while it is in use. Throws <see cref="InvalidStoreException"/>.</summary>
+    public async Task<StoreVersion> BackUp(string path)
     {
         await using var connection = engine.OpenReader();
         SqliteEngine.BackUp(connection, path);
-        await using var copy = SqliteEngine.OpenCopy(path);
-        return await MarkOf(copy);
+        await using var copy = SqliteEngine.OpenUnpooledReader(path);
+        return await ReadVersion(copy);
     }
 
     public void Dispose()
     {
-        look.Dispose();
-        watch.Dispose();
-        oneWriter.Dispose();
+        pollCommand.Dispose();
+        pollConnection.Dispose();
+        writeLock.Dispose();
         engine.Dispose();
     }
 
     /// <summary>Commits, and says so in the fence before anybody is told.</summary>
-    private async Task Commit(DbConnection connection, DbTransaction transaction, bool changes)
+    private async Task Commit(DbConnection connection, DbTransaction transaction, bool hasChanges)
     {
-        if (fence is null || !changes)
+        if (highWaterMarkFile is null || !hasChanges)
         {
             await transaction.CommitAsync(CancellationToken.None);
             return;
         }
-        await using var held = fence.Hold();
-        var landmark = await Landmark.Of(connection);
+        await using var lockedFile = highWaterMarkFile.Lock();
+        var storeMark = await HighWaterMark.ReadFrom(connection);
         await transaction.CommitAsync(CancellationToken.None);
-        fence.Put(held, landmark);
+        highWaterMarkFile.Write(lockedFile, storeMark);
     }
 
-    private void LookAgain()
+    private void RefreshVersion()
     {
-        if (Stopwatch.GetElapsedTime(Volatile.Read(ref lookedAt)) < LookInterval || Interlocked.Exchange(ref looking, 1) != 0)
+        if (Stopwatch.GetElapsedTime(Volatile.Read(ref lastPollTimestamp)) < PollInterval || Interlocked.Exchange(ref isPolling, 1) != 0)
             return;
         try
         {
-            Advance(Look());
-            Volatile.Write(ref lookedAt, Stopwatch.GetTimestamp());
+            PublishVersion(PollVersion());
+            Volatile.Write(ref lastPollTimestamp, Stopwatch.GetTimestamp());
         }
         finally
         {
-            Volatile.Write(ref looking, 0);
+            Volatile.Write(ref isPolling, 0);
         }
     }
 
-    private Mark Look()
+    private StoreVersion PollVersion()
     {
-        using var row = look.ExecuteReader();
+        using var row = pollCommand.ExecuteReader();
         row.Read();
-        Advance(ref settled, row.GetInt64(3));
-        var (epoch, head, horizon) = (row.GetString(0), row.GetInt64(1), row.GetInt64(2));
-        return mark is { } known && known.Revision == head && known.Epoch == epoch && known.Horizon == horizon ? known : new(epoch, head, horizon);
+        PublishVersion(ref auxiliaryVersion, row.GetInt64(3));
+        var (epoch, head, compactedThrough) = (row.GetString(0), row.GetInt64(1), row.GetInt64(2));
+        return version is { } current && current.Revision == head && current.Epoch == epoch && current.CompactedThrough == compactedThrough ? current : new(epoch, head, compactedThrough);
     }
 
     /// <summary>Never goes back within an epoch: a look that began before a commit may end after it.</summary>
-    private void Advance(Mark seen)
+    private void PublishVersion(StoreVersion newVersion)
     {
-        lock (marking)
+        lock (versionLock)
         {
-            if (seen.Epoch == mark.Epoch && (seen.Revision < mark.Revision || (seen.Revision == mark.Revision && seen.Horizon <= mark.Horizon)))
+            if (newVersion.Epoch == version.Epoch && (newVersion.Revision < version.Revision || (newVersion.Revision == version.Revision && newVersion.CompactedThrough <= version.CompactedThrough)))
                 return;
-            Volatile.Write(ref mark, seen);
-            Interlocked.Exchange(ref changing, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+            Volatile.Write(ref version, newVersion);
+            Interlocked.Exchange(ref versionChanged, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         }
     }
 
-    private static void Advance(ref long number, long seen)
+    private static void PublishVersion(ref long target, long newVersion)
     {
-        for (var known = Volatile.Read(ref number); seen > known;)
-            known = Interlocked.CompareExchange(ref number, seen, known) is var found && found == known ? seen : found;
+        for (var current = Volatile.Read(ref target); newVersion > current;)
+            current = Interlocked.CompareExchange(ref target, newVersion, current) is var previous && previous == current ? newVersion : previous;
     }
 }

@@ -14,11 +14,11 @@ internal sealed record StorageOptions
     public string Path { get; init; } = "data/cooperation.db";
 
     /// <summary>The file that says what was acknowledged, by which an older store in the store's place is noticed: best on another volume. By default beside the store.</summary>
-    public string? Fence { get; init; }
+    public string? HighWaterMarkPath { get; init; }
 
     /// <summary>Where the fence is.</summary>
-    public string FencePath => string.IsNullOrEmpty(Fence) ? Path + ".fence" : Fence;
+    public string EffectiveHighWaterMarkPath => string.IsNullOrEmpty(HighWaterMarkPath) ? Path + ".hwm" : HighWaterMarkPath;
 }
 
 /// <summary>The store can't be used as it is; nothing was changed. The message says why, for the person who started the service.</summary>
-internal sealed class StoreRefusedException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class InvalidStoreException(string message, Exception? inner = null) : Exception(message, inner);

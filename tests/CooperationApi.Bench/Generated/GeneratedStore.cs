@@ -7,42 +7,42 @@ namespace CooperationApi.Bench.Generated;
 internal sealed record GeneratedStore
 {
     /// <summary>So many records are made at once.</summary>
-    private const int MadeAtOnce = 20_000;
+    private const int BatchSize = 20_000;
 
     public required string Path { get; init; }
 
-    public required int Rows { get; init; }
+    public required int RecordCount { get; init; }
 
     /// <summary>The ids of all of its generated meetings.</summary>
     public required IReadOnlyList<string> MeetingIds { get; init; }
 
     /// <summary>Names of its generated officials, each once.</summary>
-    public required IReadOnlyList<string> Names { get; init; }
+    public required IReadOnlyList<string> OfficialNames { get; init; }
 
     /// <summary>The size of its files, in MB.</summary>
-    public double Megabytes => Directory.GetFiles(System.IO.Path.GetDirectoryName(Path)!, System.IO.Path.GetFileName(Path) + "*")
+    public double SizeMegabytes => Directory.GetFiles(System.IO.Path.GetDirectoryName(Path)!, System.IO.Path.GetFileName(Path) + "*")
         .Sum(file => new FileInfo(file).Length) / (1024.0 * 1024);
 
     /// <summary>Generates, and imports all of it as one bundle.</summary>
-    public static async Task<(GeneratedStore Store, Import Import)> Fill(
+    public static async Task<(GeneratedStore Store, ImportMeasurement Import)> Create(
         PublishedService service, string path, IReadOnlyList<Province> provinces, BenchOptions options, CancellationToken cancel)
     {
         var generator = new RecordGenerator(provinces, options.Seed);
-        var import = await Import.Of("records of usual size", service, path, generator.Source, Lines(generator, options.Rows), cancel);
+        var import = await ImportMeasurement.Measure("records of usual size", service, path, generator.Source, GenerateLines(generator, options.RecordCount), cancel);
         return (new()
         {
             Path = path,
-            Rows = options.Rows,
+            RecordCount = options.RecordCount,
             MeetingIds = [.. generator.MeetingIds],
-            Names = [.. generator.Names.Distinct().Take(1000)],
+            OfficialNames = [.. generator.OfficialNames.Distinct().Take(1000)],
         }, import);
     }
 
-    private static IEnumerable<BundleLine> Lines(RecordGenerator generator, int rows)
+    private static IEnumerable<BundleLine> GenerateLines(RecordGenerator generator, int recordCount)
     {
-        for (var made = 0; made < rows; made += MadeAtOnce)
+        for (var generated = 0; generated < recordCount; generated += BatchSize)
         {
-            foreach (var line in generator.Next(Math.Min(MadeAtOnce, rows - made)))
+            foreach (var line in generator.NextRecords(Math.Min(BatchSize, recordCount - generated)))
                 yield return line;
         }
     }

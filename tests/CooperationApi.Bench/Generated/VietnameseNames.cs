@@ -3,20 +3,20 @@ namespace CooperationApi.Bench.Generated;
 /// <summary>Names of people that nobody bears in particular, put together from common parts.</summary>
 internal static class VietnameseNames
 {
-    private static readonly string[] Family =
+    private static readonly string[] FamilyNames =
         ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Đinh", "Trịnh"];
 
-    private static readonly string[] Middle =
+    private static readonly string[] MiddleNames =
         ["Văn", "Thị", "Hữu", "Đức", "Minh", "Quang", "Thanh", "Ngọc", "Xuân", "Hồng", "Công", "Đình", "Thu", "Bá", "Trọng", "Thế", "Kim", "Quốc"];
 
-    private static readonly string[] Given =
+    private static readonly string[] GivenNames =
     [
         "An", "Ánh", "Bình", "Chiến", "Cường", "Dũng", "Đạt", "Giang", "Hà", "Hải", "Hạnh", "Hòa", "Hùng", "Hương", "Khánh", "Lan", "Linh", "Long",
         "Mai", "Nam", "Nga", "Phong", "Phương", "Sơn", "Tâm", "Thắng", "Thủy", "Toàn", "Trung", "Tuấn", "Vinh", "Yến",
     ];
 
-    public static string Next(Random random) => $"{random.Among(Family)} {random.Among(Middle)} {random.Among(Given)}";
+    public static string Generate(Random random) => $"{random.NextItem(FamilyNames)} {random.NextItem(MiddleNames)} {random.NextItem(GivenNames)}";
 
     /// <summary>One of several, each as likely as the others.</summary>
-    public static T Among<T>(this Random random, IReadOnlyList<T> several) => several[random.Next(several.Count)];
+    public static T NextItem<T>(this Random random, IReadOnlyList<T> items) => items[random.Next(items.Count)];
 }

@@ -9,11 +9,11 @@ internal sealed record Route(string Name, params IReadOnlyList<string> Addresses
     public (string Name, string Value)? Header { get; init; }
 
     /// <summary>The status that is meant.</summary>
-    public int Status { get; init; } = (int)HttpStatusCode.OK;
+    public int ExpectedStatus { get; init; } = (int)HttpStatusCode.OK;
 
     /// <summary>The encoding that is meant.</summary>
-    public string? ContentEncoding { get; init; }
+    public string? ExpectedContentEncoding { get; init; }
 
     /// <summary>Whether `--ratio-at-least` looks at it.</summary>
-    public bool IsHeldToRatio { get; init; }
+    public bool HasMinRatio { get; init; }
 }

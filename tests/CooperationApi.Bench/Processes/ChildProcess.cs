@@ -7,7 +7,7 @@ namespace CooperationApi.Bench.Processes;
 /// <summary>A program that this one started. It ends with this object at the latest, whatever went wrong meanwhile.</summary>
 internal sealed class ChildProcess : IDisposable
 {
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly Process process;
     private readonly StringBuilder output = new();
@@ -18,8 +18,8 @@ internal sealed class ChildProcess : IDisposable
         {
             StartInfo = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true },
         };
-        process.OutputDataReceived += (_, line) => Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.OutputDataReceived += (_, line) => AppendOutput(line.Data);
+        process.ErrorDataReceived += (_, line) => AppendOutput(line.Data);
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -39,17 +39,17 @@ internal sealed class ChildProcess : IDisposable
     }
 
     /// <summary>The memory that is its own or shared and in RAM now, in MB.</summary>
-    public double ResidentMegabytes() => Megabytes("VmRSS:");
+    public double GetResidentMegabytes() => ReadMemoryMegabytes("VmRSS:");
 
     /// <summary>Runs a program to its end and returns what it wrote and the most memory that it took, in MB. Any other exit code fails the measurement.</summary>
-    public static async Task<(string Output, double MostMegabytes)> Run(string program, IEnumerable<string> arguments, CancellationToken cancel, int exit = 0)
+    public static async Task<(string Output, double MostMegabytes)> Run(string program, IEnumerable<string> arguments, CancellationToken cancel, int expectedExitCode = 0)
     {
         using var child = new ChildProcess(program, arguments);
-        var most = 0.0;
-        for (var end = child.process.WaitForExitAsync(cancel); !end.IsCompleted; await Task.WhenAny(end, Task.Delay(LookInterval, cancel)))
-            most = Math.Max(most, child.Megabytes("VmHWM:"));
-        return child.process.ExitCode == exit
-            ? (child.Output, most)
+        var peak = 0.0;
+        for (var exited = child.process.WaitForExitAsync(cancel); !exited.IsCompleted; await Task.WhenAny(exited, Task.Delay(PollInterval, cancel)))
+            peak = Math.Max(peak, child.ReadMemoryMegabytes("VmHWM:"));
+        return child.process.ExitCode == expectedExitCode
+            ? (child.Output, peak)
             : throw new MeasurementException($"{program} ended with {child.process.ExitCode}:\n{child.Output}");
     }
 
@@ -69,11 +69,11 @@ internal sealed class ChildProcess : IDisposable
     }
 
     /// <summary>A line of what the kernel says of it; 0 if it has ended meanwhile.</summary>
-    private double Megabytes(string what)
+    private double ReadMemoryMegabytes(string key)
     {
         try
         {
-            var line = File.ReadLines($"/proc/{process.Id}/status").FirstOrDefault(line => line.StartsWith(what, StringComparison.Ordinal));
+            var line = File.ReadLines($"/proc/{process.Id}/status").FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal));
             return line is null ? 0 : double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
         }
         catch (IOException)
@@ -82,7 +82,7 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    private void Keep(string? line)
+    private void AppendOutput(string? line)
     {
         if (line is null)
             return;

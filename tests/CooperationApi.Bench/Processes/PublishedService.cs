@@ -4,10 +4,10 @@ namespace CooperationApi.Bench.Processes;
 internal sealed class PublishedService
 {
     /// <summary>What its first answer is to: it needs the store, and every store has it.</summary>
-    public const string FirstAddress = "/v1/provinces/thai-binh";
+    public const string FirstRequestAddress = "/v1/provinces/thai-binh";
 
     // What the verb ends with when a bundle has faults.
-    private const int Refused = 1;
+    private const int ImportFailedExitCode = 1;
 
     private readonly string program;
 
@@ -21,31 +21,31 @@ internal sealed class PublishedService
 
     /// <summary>Publishes one of the projects under `src`.</summary>
     public static Task Publish(string project, string folder, CancellationToken cancel) =>
-        ChildProcess.Run("dotnet", ["publish", Path.Combine(Repository(), "src", project, project + ".csproj"), "--configuration", "Release", "--output", folder, "--nologo"], cancel);
+        ChildProcess.Run("dotnet", ["publish", Path.Combine(FindRepository(), "src", project, project + ".csproj"), "--configuration", "Release", "--output", folder, "--nologo"], cancel);
 
     /// <summary>Starts serving a store, which is made and seeded where there is none.</summary>
-    public Task<Server> Serve(string store, CancellationToken cancel, params string[] settings) =>
-        Server.Start(program, url => ["--urls", url, .. Settings(store), .. settings], FirstAddress, cancel);
+    public Task<Server> StartServer(string storePath, CancellationToken cancel, params string[] settings) =>
+        Server.Start(program, url => ["--urls", url, .. BuildSettings(storePath), .. settings], FirstRequestAddress, cancel);
 
     /// <summary>Makes an export with the service's own verb, and answers the most memory that it took, in MB.</summary>
-    public async Task<double> Export(string store, string folder, CancellationToken cancel) =>
-        (await ChildProcess.Run(program, ["export", .. Settings(store), $"--Exports:Path={folder}"], cancel)).MostMegabytes;
+    public async Task<double> Export(string storePath, string folder, CancellationToken cancel) =>
+        (await ChildProcess.Run(program, ["export", .. BuildSettings(storePath), $"--Exports:Path={folder}"], cancel)).MostMegabytes;
 
     /// <summary>Imports a bundle with the service's own verb, and answers what it said and the most memory that it took, in MB.</summary>
-    public Task<(string Said, double Megabytes)> Import(string store, string bundle, CancellationToken cancel, bool isRefused = false) =>
-        ChildProcess.Run(program, ["import", .. Settings(store), bundle], cancel, exit: isRefused ? Refused : 0);
+    public Task<(string Said, double Megabytes)> Import(string storePath, string bundle, CancellationToken cancel, bool shouldFail = false) =>
+        ChildProcess.Run(program, ["import", .. BuildSettings(storePath), bundle], cancel, expectedExitCode: shouldFail ? ImportFailedExitCode : 0);
 
     /// <summary>Makes a key that may write, in a store that is made where there is none.</summary>
-    public async Task<string> AddKey(string store, CancellationToken cancel)
+    public async Task<string> CreateKey(string storePath, CancellationToken cancel)
     {
-        var (output, _) = await ChildProcess.Run(program, ["keys", "add", "--name", "Thử", "--role", "Editor", .. Settings(store)], cancel);
+        var (output, _) = await ChildProcess.Run(program, ["keys", "add", "--name", "Thử", "--role", "Editor", .. BuildSettings(storePath)], cancel);
         return output.Split('\n').Single(line => line.StartsWith("coop_", StringComparison.Ordinal)).Trim();
     }
 
-    private static string[] Settings(string store) =>
-        [$"--Storage:Path={store}", "--Exports:At=", "--Mirror:CheckMinutes=0", "--Limits:RequestsPerMinute=0", "--Logging:LogLevel:Default=Warning"];
+    private static string[] BuildSettings(string storePath) =>
+        [$"--Storage:Path={storePath}", "--Exports:Enabled=false", "--SelfCheck:IntervalMinutes=0", "--Limits:AnonymousRequestsPerMinute=0", "--Logging:LogLevel:Default=Warning"];
 
-    private static string Repository()
+    private static string FindRepository()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "CooperationApi.sln")))

@@ -7,7 +7,7 @@ namespace CooperationApi.Bench.Processes;
 /// <summary>A server in a process of its own, on a free port of this machine; stopped with this object.</summary>
 internal sealed class Server : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartupTimeout = TimeSpan.FromSeconds(60);
 
     private readonly ChildProcess process;
 
@@ -20,21 +20,21 @@ internal sealed class Server : IDisposable
     public Uri Address => Client.BaseAddress!;
 
     /// <summary>From the start of the process to the end of its first answer.</summary>
-    public TimeSpan TimeToFirstAnswer { get; private init; }
+    public TimeSpan TimeToFirstResponse { get; private init; }
 
     /// <summary>Its memory in RAM, in MB.</summary>
-    public double ResidentMegabytes() => process.ResidentMegabytes();
+    public double GetResidentMegabytes() => process.GetResidentMegabytes();
 
     /// <summary>Starts it and waits until it answers an address. The arguments are made from the URL that it is to listen on.</summary>
     public static async Task<Server> Start(string program, Func<string, IEnumerable<string>> arguments, string firstAddress, CancellationToken cancel)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{FindFreePort()}");
         var started = Stopwatch.GetTimestamp();
         var process = new ChildProcess(program, arguments(address.GetLeftPart(UriPartial.Authority)));
         try
         {
             await WaitUntilAnswering(process, new(address, firstAddress), started, cancel);
-            return new(process, address) { TimeToFirstAnswer = Stopwatch.GetElapsedTime(started) };
+            return new(process, address) { TimeToFirstResponse = Stopwatch.GetElapsedTime(started) };
         }
         catch
         {
@@ -59,10 +59,10 @@ internal sealed class Server : IDisposable
         {
             try
             {
-                using var answer = await client.GetAsync(address, cancel);
+                using var response = await client.GetAsync(address, cancel);
                 return;
             }
-            catch (HttpRequestException) when (!process.HasExited && Stopwatch.GetElapsedTime(started) < Patience)
+            catch (HttpRequestException) when (!process.HasExited && Stopwatch.GetElapsedTime(started) < StartupTimeout)
             {
                 // Nobody listens yet.
                 await Task.Delay(1, cancel);
@@ -74,7 +74,7 @@ internal sealed class Server : IDisposable
         }
     }
 
-    private static int FreePort()
+    private static int FindFreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -16,10 +16,10 @@ internal sealed class SyncTool
     }
 
     /// <summary>Brings a copy into step, and tells how long that took. A copy that can't be proved fails the measurement.</summary>
-    public async Task<TimeSpan> Run(Uri service, string copy, CancellationToken cancel)
+    public async Task<TimeSpan> Run(Uri service, string copyPath, CancellationToken cancel)
     {
-        var begun = Stopwatch.GetTimestamp();
-        await ChildProcess.Run(program, ["--from", service.ToString(), "--to", copy], cancel);
-        return Stopwatch.GetElapsedTime(begun);
+        var startedAt = Stopwatch.GetTimestamp();
+        await ChildProcess.Run(program, ["--from", service.ToString(), "--to", copyPath], cancel);
+        return Stopwatch.GetElapsedTime(startedAt);
     }
 }

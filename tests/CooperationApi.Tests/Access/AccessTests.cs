@@ -1,12 +1,13 @@
 using CooperationApi.Access;
+using CooperationApi.Cli;
 using CooperationApi.Contracts;
 
 namespace CooperationApi.Tests.Access;
 
 /// <summary>Who is let in, and what those are told who aren't.</summary>
-public sealed class AccessTests(SharedService shared) : IClassFixture<SharedService>
+public sealed class AccessTests(SharedServiceFixture shared) : IClassFixture<SharedServiceFixture>
 {
-    private readonly Guarded shared = shared.Service;
+    private readonly AuthenticatedService shared = shared.Service;
 
     private const string Challenge = "Bearer realm=\"CooperationApi\"";
 
@@ -20,31 +21,31 @@ public sealed class AccessTests(SharedService shared) : IClassFixture<SharedServ
     [InlineData("Basic {key}")]
     [InlineData("{key}")]
     [InlineData("x")]
-    public async Task What_is_no_key_is_refused_even_where_none_is_needed(string credentials)
+    public async Task Invalid_credentials_are_rejected_even_where_no_key_is_required(string credentials)
     {
         var service = shared;
-        service.Clock.Pass(TimeSpan.FromMinutes(1));
-        var made = await service.Make(Role.Admin);
-        var sent = credentials.Replace("{key}", made.Secret, StringComparison.Ordinal).Replace("{id}", made.Secret[..14], StringComparison.Ordinal);
+        service.Clock.Advance(TimeSpan.FromMinutes(1));
+        var created = await service.CreateKey(Role.Admin);
+        var sent = credentials.Replace("{key}", created.Secret, StringComparison.Ordinal).Replace("{id}", created.Secret[..14], StringComparison.Ordinal);
         foreach (var address in new[] { "/v1/provinces/ha-noi", "/v1/keys", "/v1/nowhere", "/v1/openapi.json" })
         {
-            using var answer = await service.Get(address, $"Authorization: {sent}");
-            Assert.Equal("key_unknown", (string?)(await Api.ProblemOf(401, answer))["code"]);
-            Assert.Equal($"{Challenge}, error=\"invalid_token\"", answer.Header("WWW-Authenticate"));
-            Assert.DoesNotContain(made.Secret, await answer.Text(), StringComparison.Ordinal);
+            using var response = await service.Get(address, $"Authorization: {sent}");
+            Assert.Equal("key_invalid", (string?)(await ApiFixture.ReadProblem(401, response))["code"]);
+            Assert.Equal($"{Challenge}, error=\"invalid_token\"", response.GetHeader("WWW-Authenticate"));
+            Assert.DoesNotContain(created.Secret, await response.ReadText(), StringComparison.Ordinal);
         }
-        Assert.Equal(200, await service.Status("/v1/provinces/ha-noi", made.Secret));
-        Assert.Equal(200, await service.Status("/v1/provinces/ha-noi", null, $"Authorization: bearer {made.Secret}"));
+        Assert.Equal(200, await service.GetStatusCode("/v1/provinces/ha-noi", created.Secret));
+        Assert.Equal(200, await service.GetStatusCode("/v1/provinces/ha-noi", null, $"Authorization: bearer {created.Secret}"));
     }
 
     [Fact]
-    public async Task Two_credentials_are_none()
+    public async Task Repeated_Authorization_header_is_rejected()
     {
         var service = shared;
-        service.Clock.Pass(TimeSpan.FromMinutes(1));
-        var key = await service.Key();
-        var answer = await RawHttp.Get(service.Address, "/v1/keys", $"Authorization: Bearer {key}", $"Authorization: Bearer {key}");
-        Assert.Equal((401, "key_unknown"), (answer.Status, (string?)answer.Problem["code"]));
+        service.Clock.Advance(TimeSpan.FromMinutes(1));
+        var key = await service.CreateKeySecret();
+        var response = await RawHttp.Get(service.Address, "/v1/keys", $"Authorization: Bearer {key}", $"Authorization: Bearer {key}");
+        Assert.Equal((401, "key_invalid"), (response.Status, (string?)response.Problem["code"]));
     }
 
     [Theory]
@@ -63,72 +64,72 @@ public sealed class AccessTests(SharedService shared) : IClassFixture<SharedServ
     [InlineData("/v1/provinces?q=eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.")]
     [InlineData("/swagger/index.html?key=x")]
     [InlineData("/health/live?token=x")]
-    public async Task A_key_in_an_address_is_refused_and_neither_said_back_nor_logged(string address)
+    public async Task API_key_in_a_URL_is_rejected_and_neither_echoed_nor_logged(string address)
     {
         var service = shared;
-        service.Clock.Pass(TimeSpan.FromMinutes(1));
-        var made = await service.Make(Role.Admin);
-        var sent = address.Replace("{key}", made.Secret, StringComparison.Ordinal).Replace("{rest}", made.Secret[4..], StringComparison.Ordinal)
-            .Replace("{half}", made.Secret[..30], StringComparison.Ordinal);
-        var answer = await RawHttp.Get(service.Address, sent, $"Authorization: Bearer {made.Secret}");
-        Assert.Equal((400, "key_in_url"), (answer.Status, (string?)answer.Problem["code"]));
-        Assert.DoesNotContain(made.Secret[14..30], answer.Body, StringComparison.Ordinal);
-        Assert.DoesNotContain(service.Log, line => line.Contains(made.Secret[14..30], StringComparison.Ordinal) && !address.StartsWith("/v1/provinces/", StringComparison.Ordinal));
+        service.Clock.Advance(TimeSpan.FromMinutes(1));
+        var created = await service.CreateKey(Role.Admin);
+        var sent = address.Replace("{key}", created.Secret, StringComparison.Ordinal).Replace("{rest}", created.Secret[4..], StringComparison.Ordinal)
+            .Replace("{half}", created.Secret[..30], StringComparison.Ordinal);
+        var response = await RawHttp.Get(service.Address, sent, $"Authorization: Bearer {created.Secret}");
+        Assert.Equal((400, "key_in_url"), (response.Status, (string?)response.Problem["code"]));
+        Assert.DoesNotContain(created.Secret[14..30], response.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(service.Log, line => line.Contains(created.Secret[14..30], StringComparison.Ordinal) && !address.StartsWith("/v1/provinces/", StringComparison.Ordinal));
         Assert.Contains(service.Log, line => line.StartsWith("CooperationApi.Access: Refused key_in_url", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_key_in_an_address_is_logged_by_its_id_so_that_it_can_be_revoked()
+    public async Task API_key_in_a_URL_is_logged_by_its_id()
     {
         var service = shared;
-        service.Clock.Pass(TimeSpan.FromMinutes(1));
-        var made = await service.Make(Role.Reader);
-        await service.Status($"/v1/provinces?limit={made.Secret}");
-        Assert.Contains(service.Log, line => line.StartsWith($"CooperationApi.Access: Refused key_in_url {made.Key.Id} ", StringComparison.Ordinal));
+        service.Clock.Advance(TimeSpan.FromMinutes(1));
+        var created = await service.CreateKey(Role.Reader);
+        await service.GetStatusCode($"/v1/provinces?limit={created.Secret}");
+        Assert.Contains(service.Log, line => line.StartsWith($"CooperationApi.Access: Refused key_in_url {created.Key.Id} ", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_user_in_an_address_is_refused()
+    public async Task User_info_in_a_URL_is_rejected()
     {
         var service = shared;
-        service.Clock.Pass(TimeSpan.FromMinutes(1));
-        var answer = await RawHttp.Send(service.Address, $"GET http://me:secret@{service.Address.Authority}/v1/provinces HTTP/1.1\r\nHost: {service.Address.Authority}\r\nConnection: close\r\n\r\n");
-        Assert.Equal(400, answer.Status);
-        Assert.DoesNotContain("secret", answer.Body, StringComparison.Ordinal);
+        service.Clock.Advance(TimeSpan.FromMinutes(1));
+        var response = await RawHttp.Send(service.Address, $"GET http://me:secret@{service.Address.Authority}/v1/provinces HTTP/1.1\r\nHost: {service.Address.Authority}\r\nConnection: close\r\n\r\n");
+        Assert.Equal(400, response.Status);
+        Assert.DoesNotContain("secret", response.Body, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(null, 401, "key_missing")]
     [InlineData(Role.Reader, 403, "role_insufficient")]
-    public async Task Who_may_not_write_can_carry_out_nothing_that_is_documented_to_take_a_key(Role? role, int status, string code)
+    public async Task Caller_without_a_write_role_cannot_use_operations_that_require_a_key(Role? role, int status, string code)
     {
-        var key = role is { } its ? await shared.Key(its) : null;
-        var before = await (await shared.Get("/v1/status")).Text();
-        foreach (var call in (await shared.Document()).Operations.Where(operation => operation.TakesKey))
-            Assert.Equal(code, await shared.Refused(status, call.Method, call.ExampleAddress, key, call.ExampleBody));
-        Assert.Equal(before, await (await shared.Get("/v1/status")).Text());
+        var key = role is { } givenRole ? await shared.CreateKeySecret(givenRole) : null;
+        var before = await (await shared.Get("/v1/status")).ReadText();
+        foreach (var call in (await shared.GetOpenApi()).Operations.Where(operation => operation.RequiresKey))
+            Assert.Equal(code, await shared.SendForProblemCode(status, call.Method, call.ExampleAddress, key, call.ExampleBody));
+        Assert.Equal(before, await (await shared.Get("/v1/status")).ReadText());
     }
 
     [Fact]
-    public async Task Whatever_writes_is_documented_to_take_a_key()
+    public async Task Every_write_operation_is_documented_to_require_a_key()
     {
-        Assert.All((await shared.Document()).Operations.Where(operation => operation.Method != "GET"), operation => Assert.True(operation.TakesKey, operation.Id));
+        Assert.All((await shared.GetOpenApi()).Operations.Where(operation => operation.Method != "GET"), operation => Assert.True(operation.RequiresKey, operation.Id));
     }
 
     [Fact]
-    public async Task Reading_can_be_closed_to_all_who_have_no_key()
+    public async Task Anonymous_reads_can_be_disabled()
     {
-        await using var service = await Guarded.Start(("Access:Reading", "Keys"));
-        var addresses = (await service.Document()).Operations.Select(operation => operation.ExampleAddress);
+        await using var service = await AuthenticatedService.Start(("Access:AllowAnonymousRead", "false"));
+        var addresses = (await service.GetOpenApi()).Operations.Select(operation => operation.ExampleAddress);
         foreach (var address in addresses.Concat(["/v1/meetings?format=csv", "/v1/nowhere", "/nowhere", "/V1/openapi.json", "/v1//openapi.json", "/v1/openapi.json/", "/healthy", "/Health/live"]))
         {
-            using var answer = await service.Get(address);
-            Assert.Equal("key_missing", (string?)(await Api.ProblemOf(401, answer))["code"]);
-            Assert.Equal(Challenge, answer.Header("WWW-Authenticate"));
+            using var response = await service.Get(address);
+            Assert.Equal("key_missing", (string?)(await ApiFixture.ReadProblem(401, response))["code"]);
+            Assert.Equal(Challenge, response.GetHeader("WWW-Authenticate"));
         }
         foreach (var address in new[] { "/v1/openapi.json", "/v1/openapi-3.1.json", "/swagger/index.html", "/health/live", "/health/ready" })
-            Assert.Equal(200, await service.Status(address));
-        Assert.Equal(302, await service.Status("/"));
+            Assert.Equal(200, await service.GetStatusCode(address));
+        Assert.Equal(302, await service.GetStatusCode("/"));
         using var preflight = await service.Send("OPTIONS", "/v1/provinces", key: null);
         Assert.Equal(204, (int)preflight.StatusCode);
     }
@@ -138,53 +139,53 @@ public sealed class AccessTests(SharedService shared) : IClassFixture<SharedServ
     [InlineData("/v1/meetings", "private, no-cache", "Accept, Accept-Encoding, Authorization")]
     [InlineData("/v1/meetings?format=csv", "private, no-cache", "Accept, Accept-Encoding, Authorization")]
     [InlineData("/v1/nowhere", "no-store", "Accept-Language, Authorization")]
-    public async Task Where_reading_takes_a_key_no_shared_cache_keeps_what_was_read(string address, string cacheControl, string vary)
+    public async Task Shared_caches_may_not_store_responses_when_reads_require_a_key(string address, string cacheControl, string vary)
     {
-        await using var service = await Guarded.Start(("Access:Reading", "Keys"));
-        using var answer = await service.Send("GET", address, await service.Key(Role.Reader));
-        Assert.Equal((cacheControl, vary), (string.Join(", ", answer.Header("Cache-Control")!.Split(", ").OrderDescending()), answer.Header("Vary")));
+        await using var service = await AuthenticatedService.Start(("Access:AllowAnonymousRead", "false"));
+        using var response = await service.Send("GET", address, await service.CreateKeySecret(Role.Reader));
+        Assert.Equal((cacheControl, vary), (string.Join(", ", response.GetHeader("Cache-Control")!.Split(", ").OrderDescending()), response.GetHeader("Vary")));
     }
 
     [Fact]
-    public async Task Who_guesses_keys_is_soon_told_to_wait_and_who_has_one_is_not()
+    public async Task Repeated_invalid_keys_are_rate_limited_but_valid_requests_are_not()
     {
-        await using var service = await Guarded.Start();
-        var key = await service.Key();
-        service.Clock.PassToNextMinute();
+        await using var service = await AuthenticatedService.Start();
+        var key = await service.CreateKeySecret();
+        service.Clock.AdvanceToNextMinute();
         for (var i = 0; i < 30; i++)
-            Assert.Equal(401, await service.Status("/v1/provinces/ha-noi", $"guess{i}"));
-        using var answer = await service.Send("GET", "/v1/provinces/ha-noi", "guess");
-        Assert.Equal("too_many_failures", (string?)(await Api.ProblemOf(429, answer))["code"]);
-        Assert.Equal(30, service.Log.Count(line => line.StartsWith("CooperationApi.Access: Refused key_unknown", StringComparison.Ordinal)));
-        Assert.Equal(200, await service.Status("/v1/provinces/ha-noi", key));
-        Assert.Equal(200, await service.Status("/v1/provinces/ha-noi"));
-        service.Clock.Pass(TimeSpan.FromSeconds(int.Parse(answer.Header("Retry-After")!, null)));
-        Assert.Equal(401, await service.Status("/v1/provinces/ha-noi", "guess"));
+            Assert.Equal(401, await service.GetStatusCode("/v1/provinces/ha-noi", $"guess{i}"));
+        using var response = await service.Send("GET", "/v1/provinces/ha-noi", "guess");
+        Assert.Equal("too_many_failed_attempts", (string?)(await ApiFixture.ReadProblem(429, response))["code"]);
+        Assert.Equal(30, service.Log.Count(line => line.StartsWith("CooperationApi.Access: Refused key_invalid", StringComparison.Ordinal)));
+        Assert.Equal(200, await service.GetStatusCode("/v1/provinces/ha-noi", key));
+        Assert.Equal(200, await service.GetStatusCode("/v1/provinces/ha-noi"));
+        service.Clock.Advance(TimeSpan.FromSeconds(int.Parse(response.GetHeader("Retry-After")!, null)));
+        Assert.Equal(401, await service.GetStatusCode("/v1/provinces/ha-noi", "guess"));
     }
 
     [Fact]
-    public async Task The_security_log_says_who_came_once_an_hour_and_never_with_what()
+    public async Task Security_log_records_each_key_once_an_hour_and_never_its_secret()
     {
-        await using var service = await Guarded.Start();
-        var made = await service.Make(Role.Admin);
+        await using var service = await AuthenticatedService.Start();
+        var created = await service.CreateKey(Role.Admin);
         for (var i = 0; i < 3; i++)
-            Assert.Equal(200, await service.Status("/v1/provinces?q=ha", made.Secret));
+            Assert.Equal(200, await service.GetStatusCode("/v1/provinces?q=ha", created.Secret));
         Assert.Equal(
-            [$"CooperationApi.Access: Made {made.Key.Id} for 'Một Admin' as Admin by a test", $"CooperationApi.Access: Used {made.Key.Id} (Admin) by 127.0.0.1 for GET /v1/provinces, the first time this hour"],
+            [$"CooperationApi.Access: Made {created.Key.Id} for 'Một Admin' as Admin by a test", $"CooperationApi.Access: Used {created.Key.Id} (Admin) by 127.0.0.1 for GET /v1/provinces, the first time this hour"],
             service.Log.Where(line => line.StartsWith("CooperationApi.Access: ", StringComparison.Ordinal)));
-        service.Clock.Pass(TimeSpan.FromHours(1));
-        await service.Status("/v1/provinces", made.Secret);
-        Assert.Equal(2, service.Log.Count(line => line.StartsWith($"CooperationApi.Access: Used {made.Key.Id}", StringComparison.Ordinal)));
-        Assert.DoesNotContain(service.Log, line => line.Contains(made.Secret[14..], StringComparison.Ordinal));
+        service.Clock.Advance(TimeSpan.FromHours(1));
+        await service.GetStatusCode("/v1/provinces", created.Secret);
+        Assert.Equal(2, service.Log.Count(line => line.StartsWith($"CooperationApi.Access: Used {created.Key.Id}", StringComparison.Ordinal)));
+        Assert.DoesNotContain(service.Log, line => line.Contains(created.Secret[14..], StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_refusal_is_explained_in_the_language_of_the_caller()
+    public async Task Access_error_is_in_the_language_of_the_caller()
     {
         var service = shared;
-        service.Clock.Pass(TimeSpan.FromMinutes(1));
-        using var answer = await service.Get("/v1/keys", "Accept-Language: vi");
-        Assert.Equal("Cần có khoá.", (string?)(await Api.ProblemOf(401, answer))["title"]);
+        service.Clock.Advance(TimeSpan.FromMinutes(1));
+        using var response = await service.Get("/v1/keys", "Accept-Language: vi");
+        Assert.Equal("Cần có khoá.", (string?)(await ApiFixture.ReadProblem(401, response))["title"]);
     }
 
     [Theory]
@@ -193,30 +194,30 @@ public sealed class AccessTests(SharedService shared) : IClassFixture<SharedServ
     [InlineData(Role.Editor, new[] { "ha-noi" }, "thai-binh ha-noi", true)]
     [InlineData(Role.Editor, new[] { "ha-noi" }, "thai-binh", false)]
     [InlineData(Role.Editor, new[] { "ha-noi" }, "", false)]
-    public void An_editor_of_a_province_may_write_what_names_it(Role role, string[] provinces, string named, bool may)
+    public void Editor_bound_to_a_province_may_write_only_records_that_refer_to_it(Role role, string[] provinces, string recordProvinces, bool isAllowed)
     {
-        var caller = new KeptKey { Id = "k3j9x2ab", Name = "Sở", Role = role.ToString(), Provinces = string.Join(' ', provinces), Hash = "", MadeAt = "", MadeBy = "" }.ToCaller();
-        var ids = named.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(("Sở (k3j9x2ab)", may), (caller.Name, caller.May(ids)));
-        var refused = Xunit.Record.Exception(() => caller.Demand(ids)) as CooperationApi.Faults.ProblemException;
-        Assert.Equal(may ? null : "province_foreign", refused?.Code);
+        var caller = new ApiKeyRow { Id = "k3j9x2ab", Name = "Sở", Role = role.ToString(), Provinces = string.Join(' ', provinces), Hash = "", CreatedAt = "", CreatedBy = "" }.ToCaller();
+        var ids = recordProvinces.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(("Sở (k3j9x2ab)", isAllowed), (caller.Name, caller.CanWrite(ids)));
+        var exception = Xunit.Record.Exception(() => caller.EnsureCanWrite(ids)) as CooperationApi.Http.Problems.ProblemException;
+        Assert.Equal(isAllowed ? null : "province_forbidden", exception?.Code);
     }
 
     [Theory]
-    [InlineData("Reading", "Everybody")]
-    [InlineData("Origins", "portal.example")]
-    [InlineData("Origins", "https://portal.example/")]
-    [InlineData("Proxies", "10.0.0.0/33")]
-    [InlineData("Proxies", "proxy.example")]
+    [InlineData("AllowAnonymousRead", "Everybody")]
+    [InlineData("AllowedOrigins", "portal.example")]
+    [InlineData("AllowedOrigins", "https://portal.example/")]
+    [InlineData("TrustedProxies", "10.0.0.0/33")]
+    [InlineData("TrustedProxies", "proxy.example")]
     [InlineData("Authority", "https://issuer.example")]
     [InlineData("Authority", "http://issuer.example")]
     [InlineData("Key", "x")]
-    public void An_impossible_setting_is_refused(string name, string value)
+    public void Invalid_setting_is_rejected(string name, string value)
     {
         var configuration = new Microsoft.Extensions.Configuration.ConfigurationManager { [$"Access:{name}"] = value };
         if (value.StartsWith("http:", StringComparison.Ordinal))
             configuration["Access:Audience"] = "cooperation";
-        var refused = Assert.Throws<SettingsRefusedException>(() => configuration.Read<AccessOptions>("Access"));
-        Assert.Contains(name == "Key" ? "'Key'" : name, refused.Message, StringComparison.Ordinal);
+        var exception = Assert.Throws<InvalidConfigurationException>(() => configuration.GetRequired<AccessOptions>("Access"));
+        Assert.Contains(name == "Key" ? "'Key'" : name, exception.Message, StringComparison.Ordinal);
     }
 }

@@ -4,113 +4,113 @@ using Microsoft.Data.Sqlite;
 namespace CooperationApi.Tests.Formats;
 
 /// <summary>What fails on the way never looks like a whole file.</summary>
-[Collection(nameof(VerbProcesses))]
+[Collection(nameof(CliProcesses))]
 public sealed class BrokenTransferTests
 {
-    private static readonly string[] Streams = ["csv", "csv&profile=excel", "ndjson"];
+    private static readonly string[] StreamedFormats = ["csv", "csv&profile=excel", "ndjson"];
 
     [Fact]
-    public async Task A_record_that_is_damaged_breaks_the_transfer_off()
+    public async Task Corrupt_record_aborts_the_transfer()
     {
-        using var api = Api.Alone();
-        await Fill(api);
-        Damage(api, "z-last");
-        foreach (var format in Streams)
+        using var api = ApiFixture.CreateIsolated();
+        await ImportFillers(api);
+        CorruptRecord(api, "z-last");
+        foreach (var format in StreamedFormats)
         {
             foreach (var encoding in new[] { "identity", "gzip" })
             {
-                var (status, rows, whole) = await Transfer(api, $"/v1/organizations?sort=id&format={format}", "Accept-Encoding: " + encoding);
-                Assert.Equal((format, encoding, 200, "214", false), (format, encoding, status, rows, whole));
+                var (status, rows, isComplete) = await Download(api, $"/v1/organizations?sort=id&format={format}", "Accept-Encoding: " + encoding);
+                Assert.Equal((format, encoding, 200, "214", false), (format, encoding, status, rows, isComplete));
             }
         }
     }
 
     [Fact]
-    public async Task A_record_that_is_damaged_before_anything_is_sent_is_a_problem_with_nothing_of_the_file_about_it()
+    public async Task Corrupt_record_before_the_first_byte_is_a_503_without_file_headers()
     {
-        using var api = Api.Alone();
-        Damage(api, "ubnd-tp-ha-noi");
-        foreach (var format in Streams.Append("xlsx"))
+        using var api = ApiFixture.CreateIsolated();
+        CorruptRecord(api, "ubnd-tp-ha-noi");
+        foreach (var format in StreamedFormats.Append("xlsx"))
         {
-            using var answer = await api.Get($"/v1/organizations?format={format}");
-            Assert.Equal("unavailable", (string?)(await Api.ProblemOf(503, answer))["code"]);
-            Assert.All(["ETag", "Row-Count", "Content-Disposition", "Content-Encoding"], header => Assert.Null(answer.Header(header)));
-            Assert.Equal("5", answer.Header("Retry-After"));
+            using var response = await api.Get($"/v1/organizations?format={format}");
+            Assert.Equal("unavailable", (string?)(await ApiFixture.ReadProblem(503, response))["code"]);
+            Assert.All(["ETag", "Row-Count", "Content-Disposition", "Content-Encoding"], header => Assert.Null(response.GetHeader(header)));
+            Assert.Equal("5", response.GetHeader("Retry-After"));
         }
     }
 
     [Fact]
-    public async Task A_workbook_with_a_record_that_is_damaged_is_never_begun()
+    public async Task Workbook_with_a_corrupt_record_is_a_503()
     {
-        using var api = Api.Alone();
-        await Fill(api);
-        Damage(api, "z-last");
-        await api.Problem(503, "/v1/organizations?sort=id&format=xlsx");
+        using var api = ApiFixture.CreateIsolated();
+        await ImportFillers(api);
+        CorruptRecord(api, "z-last");
+        await api.GetProblem(503, "/v1/organizations?sort=id&format=xlsx");
     }
 
     [Fact]
-    public async Task A_row_that_is_counted_and_not_there_breaks_the_transfer_off()
+    public async Task Counted_but_missing_row_aborts_the_transfer()
     {
-        using var api = Api.Alone();
-        await Fill(api);
+        using var api = ApiFixture.CreateIsolated();
+        await ImportFillers(api);
         Execute(api, "DELETE FROM record WHERE type = 'organizations' AND id = 'filler-100'");
-        Assert.Equal((200, "214", false), await Transfer(api, "/v1/organizations?sort=id&format=ndjson"));
+        Assert.Equal((200, "214", false), await Download(api, "/v1/organizations?sort=id&format=ndjson"));
     }
 
     [Fact]
-    public async Task What_is_written_meanwhile_is_not_in_the_file()
+    public async Task Concurrent_writes_are_not_in_the_file()
     {
-        using var api = Api.Alone();
-        await Fill(api);
+        using var api = ApiFixture.CreateIsolated();
+        await ImportFillers(api);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(api.Address, "/v1/organizations?sort=id&format=ndjson"));
-        using var answer = await api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-        var (exit, _, error) = await Executable.Import(api.StorePath, new JsonObject { ["organizations"] = new JsonArray(Organization("zz-new", "Mới")) });
+        using var response = await api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        var (exit, _, error) = await CliProcess.Import(api.StorePath, new JsonObject { ["organizations"] = new JsonArray(CreateOrganization("zz-new", "Mới")) });
         Assert.True(exit == 0, error);
-        Assert.Equal(214, Files.Lines(await answer.Bytes()).Count);
-        Assert.Equal(215, Files.Lines(await api.File("/v1/organizations?format=ndjson")).Count);
+        Assert.Equal(214, FileFormatReader.ReadNdjson(await response.ReadBytes()).Count);
+        Assert.Equal(215, FileFormatReader.ReadNdjson(await api.GetFile("/v1/organizations?format=ndjson")).Count);
     }
 
     /// <summary>The status, the rows announced, and whether the transfer ended as HTTP says that a whole one does.</summary>
-    private static async Task<(int Status, string? Rows, bool IsWhole)> Transfer(Api api, string address, params string[] headers)
+    private static async Task<(int Status, string? Rows, bool IsWhole)> Download(ApiFixture api, string address, params string[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(api.Address, address));
         foreach (var header in headers)
             request.Headers.TryAddWithoutValidation(header.Split(": ")[0], header.Split(": ")[1]);
-        using var answer = await api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var response = await api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         try
         {
-            await answer.Content.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
-            return ((int)answer.StatusCode, answer.Header("Row-Count"), true);
+            await response.Content.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
+            return ((int)response.StatusCode, response.GetHeader("Row-Count"), true);
         }
         catch (HttpRequestException)
         {
-            return ((int)answer.StatusCode, answer.Header("Row-Count"), false);
+            return ((int)response.StatusCode, response.GetHeader("Row-Count"), false);
         }
     }
 
     /// <summary>Adds so many records that they don't all fit into what is sent at once.</summary>
-    private static async Task Fill(Api api)
+    private static async Task ImportFillers(ApiFixture api)
     {
-        var organizations = Enumerable.Range(0, 199).Select(i => Organization($"filler-{i:000}", $"Tổ chức số {i} " + Noise(i))).Append(Organization("z-last", "Cuối cùng"));
-        var (exit, _, error) = await Executable.Import(api.StorePath, new JsonObject { ["organizations"] = new JsonArray([.. organizations]) });
+        var organizations = Enumerable.Range(0, 199).Select(i => CreateOrganization($"filler-{i:000}", $"Tổ chức số {i} " + CreateNoise(i))).Append(CreateOrganization("z-last", "Cuối cùng"));
+        var (exit, _, error) = await CliProcess.Import(api.StorePath, new JsonObject { ["organizations"] = new JsonArray([.. organizations]) });
         Assert.True(exit == 0, error);
 
         // Of letters that gzip can't make much smaller.
-        static string Noise(int seed)
+        static string CreateNoise(int seed)
         {
             var random = new Random(seed);
             return string.Concat(Enumerable.Range(0, 280).Select(_ => (char)random.Next('一', '龥')));
         }
     }
 
-    private static JsonObject Organization(string id, string name) => new JsonObject
+    private static JsonObject CreateOrganization(string id, string name) => new JsonObject
     {
         ["id"] = id,
         ["name"] = name,
         ["kind"] = "Other",
         ["citations"] = new JsonArray(new JsonObject
         {
-            ["sourceId"] = Founding.Source,
+            ["sourceId"] = SeedFacts.SourceId,
             ["locator"] = "1",
             ["note"] = string.Concat(Enumerable.Repeat("Dẫn chứng cho một bản ghi làm đầy danh sách. ", 20)),
             ["supports"] = new JsonArray("name"),
@@ -119,9 +119,9 @@ public sealed class BrokenTransferTests
     };
 
     /// <summary>Changes a record's body behind the service's back.</summary>
-    private static void Damage(Api api, string id) => Execute(api, $"UPDATE record SET body = replace(body, '\"kind\"', '\"kinb\"') WHERE type = 'organizations' AND id = '{id}'");
+    private static void CorruptRecord(ApiFixture api, string id) => Execute(api, $"UPDATE record SET body = replace(body, '\"kind\"', '\"kinb\"') WHERE type = 'organizations' AND id = '{id}'");
 
-    private static void Execute(Api api, string sql)
+    private static void Execute(ApiFixture api, string sql)
     {
         using var connection = new SqliteConnection($"Data Source={api.StorePath};Pooling=False");
         connection.Open();

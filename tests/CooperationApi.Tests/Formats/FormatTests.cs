@@ -6,105 +6,105 @@ using CooperationApi.Contracts;
 namespace CooperationApi.Tests.Formats;
 
 /// <summary>A list is the same in every format.</summary>
-[Collection(nameof(Reading))]
-public sealed class FormatTests(Api api)
+[Collection(nameof(SharedApi))]
+public sealed class FormatTests(ApiFixture api)
 {
-    public static TheoryData<string> Types => Catalog.Each;
+    public static TheoryData<string> TypeCases => ResourceTypes.AsTheoryData;
 
     /// <summary>Lists of every kind: filtered, sorted, in part, of a day, of today's unit, under a record, empty.</summary>
-    public static TheoryData<string> Lists =>
+    public static TheoryData<string> ListUrls =>
     [
-        .. Catalog.Types.Select(type => $"/v1/{type}"),
+        .. ResourceTypes.All.Select(type => $"/v1/{type}"),
         "/v1/provinces?sort=-name&kind=Municipality", "/v1/provinces?fields=name,id,code&sort=code", "/v1/provinces?at=2019-10-26", "/v1/officials?at=2019-10-26&fields=id,positions",
         "/v1/results?sort=-amount&from=2015", "/v1/meetings?provinceId=thai-binh,ha-noi", "/v1/provinces/thai-binh/results?kind=Contribution",
-        "/v1/provinces/hai-phong-2025/agreements?unit=current", $"/v1/sources/{Founding.Source}/citations", "/v1/meetings?from=1900&to=1950", "/v1/meetings?fields=titleEn",
+        "/v1/provinces/hai-phong-2025/agreements?unit=current", $"/v1/sources/{SeedFacts.SourceId}/citations", "/v1/meetings?from=1900&to=1950", "/v1/meetings?fields=titleEn",
         "/v1/search?q=h%E1%BB%A3p%20t%C3%A1c", "/v1/search?q=thai%20binh&types=results,meetings&from=2015", "/v1/timeline?sort=-on", "/v1/timeline?provinceId=hai-phong-2025&unit=current",
     ];
 
-    [Theory, MemberData(nameof(Lists))]
-    public async Task A_line_of_ndjson_is_a_row_of_the_list(string list) =>
-        Assert.Equal((await Rows(list)).Select(row => row.ToJsonString(Wire.Json)), Files.Lines(await api.File(list, "Accept: " + Files.Ndjson)));
+    [Theory, MemberData(nameof(ListUrls))]
+    public async Task NDJSON_lines_equal_the_rows_of_the_list(string list) =>
+        Assert.Equal((await GetRows(list)).Select(row => row.ToJsonString(ApiJson.Options)), FileFormatReader.ReadNdjson(await api.GetFile(list, "Accept: " + FileFormatReader.Ndjson)));
 
-    [Theory, MemberData(nameof(Types))]
-    public async Task A_line_of_ndjson_is_the_record_byte_for_byte(string type)
+    [Theory, MemberData(nameof(TypeCases))]
+    public async Task NDJSON_lines_equal_the_JSON_records_byte_for_byte(string type)
     {
         using var page = await api.Get($"/v1/{type}?limit=200&sort=-id");
-        var lines = Files.Lines(await api.File($"/v1/{type}?sort=-id&format=ndjson"));
-        Assert.StartsWith("""{"items":[""" + string.Join(',', lines) + "]", await page.Text(), StringComparison.Ordinal);
+        var lines = FileFormatReader.ReadNdjson(await api.GetFile($"/v1/{type}?sort=-id&format=ndjson"));
+        Assert.StartsWith("""{"items":[""" + string.Join(',', lines) + "]", await page.ReadText(), StringComparison.Ordinal);
     }
 
-    [Theory, MemberData(nameof(Lists))]
-    public async Task Csv_has_the_list_s_rows_under_the_members_names(string list)
+    [Theory, MemberData(nameof(ListUrls))]
+    public async Task CSV_has_the_rows_of_the_list_under_the_member_names(string list)
     {
-        var rows = await Rows(list);
-        var table = Files.Table(await api.File(With(list, "format=csv")));
-        Assert.Equal(rows.Select(row => table[0].Select(member => Files.Shown(row[member]))), table.Skip(1));
-        var neutral = Files.Table(await api.File(With(list, "format=csv&profile=excel")));
-        Assert.Equal(rows.Select(row => table[0].Select(member => Files.ShownByExcel(row[member]))), neutral.Skip(1));
+        var rows = await GetRows(list);
+        var table = FileFormatReader.ReadCsv(await api.GetFile(AddQuery(list, "format=csv")));
+        Assert.Equal(rows.Select(row => table[0].Select(member => FileFormatReader.ToCellText(row[member]))), table.Skip(1));
+        var excelTable = FileFormatReader.ReadCsv(await api.GetFile(AddQuery(list, "format=csv&profile=excel")));
+        Assert.Equal(rows.Select(row => table[0].Select(member => FileFormatReader.ToExcelCellText(row[member]))), excelTable.Skip(1));
     }
 
-    [Theory, MemberData(nameof(Types))]
-    public async Task The_headings_are_all_members_in_the_order_of_the_contract(string type)
+    [Theory, MemberData(nameof(TypeCases))]
+    public async Task Headings_are_all_members_in_the_order_of_the_contract(string type)
     {
-        var members = await Members(type);
-        Assert.Equal(members, Files.Table(await api.File($"/v1/{type}?format=csv"))[0]);
-        Assert.Equal(members, Files.Headings(await api.File($"/v1/{type}?format=xlsx")));
-        Assert.All(await Rows($"/v1/{type}"), row => Assert.Equal(members.Where(row.AsObject().ContainsKey), row.AsObject().Select(member => member.Key)));
+        var members = await GetMemberNames(type);
+        Assert.Equal(members, FileFormatReader.ReadCsv(await api.GetFile($"/v1/{type}?format=csv"))[0]);
+        Assert.Equal(members, FileFormatReader.ReadHeadings(await api.GetFile($"/v1/{type}?format=xlsx")));
+        Assert.All(await GetRows($"/v1/{type}"), row => Assert.Equal(members.Where(row.AsObject().ContainsKey), row.AsObject().Select(member => member.Key)));
     }
 
-    [Theory, MemberData(nameof(Lists))]
-    public async Task A_workbook_has_the_list_s_rows_numbers_as_numbers_and_whole_dates_as_days(string list)
+    [Theory, MemberData(nameof(ListUrls))]
+    public async Task Workbook_has_the_rows_of_the_list_with_typed_numbers_and_full_dates(string list)
     {
-        var rows = await Rows(list);
-        var sheet = Files.Sheet(await api.File(list, "Accept: " + Files.Xlsx));
+        var rows = await GetRows(list);
+        var sheet = FileFormatReader.ReadSheet(await api.GetFile(list, "Accept: " + FileFormatReader.Xlsx));
         Assert.Equal(rows.Count, sheet.Count);
-        foreach (var (row, shown) in rows.Zip(sheet))
+        foreach (var (row, cells) in rows.Zip(sheet))
         {
-            Assert.Equal(row.AsObject().Select(member => member.Key), shown.Keys);
+            Assert.Equal(row.AsObject().Select(member => member.Key), cells.Keys);
             foreach (var (member, value) in row.AsObject())
-                Assert.Equal(Typed(member, value!), shown[member]);
+                Assert.Equal(ToTypedValue(member, value!), cells[member]);
         }
 
-        static object Typed(string member, JsonNode value) => value.GetValueKind() switch
+        static object ToTypedValue(string member, JsonNode value) => value.GetValueKind() switch
         {
             System.Text.Json.JsonValueKind.Number => (double)value,
             System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False => (bool)value,
             _ when (member.EndsWith("On", StringComparison.Ordinal) || member.EndsWith("AsOf", StringComparison.Ordinal) || member.StartsWith("valid", StringComparison.Ordinal) || member is "on" or "until")
                 && DateOnly.TryParseExact((string?)value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) => day,
-            _ => Files.Shown(value),
+            _ => FileFormatReader.ToCellText(value),
         };
     }
 
     [Fact]
-    public async Task A_province_s_code_is_text_and_its_days_are_days()
+    public async Task Province_code_is_text_and_its_dates_are_date_cells()
     {
-        var haNoi = Files.Sheet(await api.File("/v1/provinces?format=xlsx")).Single(row => (string)row["id"] == "ha-noi");
+        var haNoi = FileFormatReader.ReadSheet(await api.GetFile("/v1/provinces?format=xlsx")).Single(row => (string)row["id"] == "ha-noi");
         Assert.Equal(("01", new DateOnly(2008, 8, 1)), (haNoi["code"], haNoi["validFrom"]));
     }
 
     [Fact]
-    public async Task A_date_of_which_the_day_is_not_known_stays_as_it_is_written()
+    public async Task Partial_date_stays_text()
     {
-        var dates = Files.Sheet(await api.File("/v1/meetings?format=xlsx")).Where(row => row.ContainsKey("heldOn")).Select(row => row["heldOn"]).ToList();
+        var dates = FileFormatReader.ReadSheet(await api.GetFile("/v1/meetings?format=xlsx")).Where(row => row.ContainsKey("heldOn")).Select(row => row["heldOn"]).ToList();
         Assert.Contains(dates, date => date is DateOnly);
         Assert.Contains(dates, date => date is string { Length: 4 or 7 });
     }
 
-    [Theory, MemberData(nameof(Lists))]
-    public async Task The_rows_are_counted_and_announced(string list)
+    [Theory, MemberData(nameof(ListUrls))]
+    public async Task Row_Count_header_is_the_number_of_rows(string list)
     {
-        var count = (await Rows(list)).Count.ToString(CultureInfo.InvariantCulture);
-        foreach (var type in Files.Types)
+        var count = (await GetRows(list)).Count.ToString(CultureInfo.InvariantCulture);
+        foreach (var type in FileFormatReader.MediaTypes)
         {
-            using var answer = await api.Get(list, "Accept: " + type);
-            Assert.Equal(count, answer.Header("Row-Count"));
+            using var response = await api.Get(list, "Accept: " + type);
+            Assert.Equal(count, response.GetHeader("Row-Count"));
         }
     }
 
     [Fact]
-    public async Task Csv_is_written_as_RFC_4180_has_it()
+    public async Task CSV_follows_RFC_4180()
     {
-        var csv = Encoding.UTF8.GetString(await api.File("/v1/provinces?id=ha-noi,thai-binh&sort=id&fields=id,code,name,validFrom,validTo,predecessors,successors&format=csv"));
+        var csv = Encoding.UTF8.GetString(await api.GetFile("/v1/provinces?id=ha-noi,thai-binh&sort=id&fields=id,code,name,validFrom,validTo,predecessors,successors&format=csv"));
         Assert.Equal(
             "id,code,name,validFrom,validTo,predecessors,successors\r\n"
             + "ha-noi,01,Hà Nội,2008-08-01,,[],[]\r\n"
@@ -112,66 +112,66 @@ public sealed class FormatTests(Api api)
     }
 
     [Fact]
-    public async Task A_row_without_a_value_is_no_empty_line()
+    public async Task CSV_row_without_a_value_is_not_an_empty_line()
     {
-        var csv = Encoding.UTF8.GetString(await api.File("/v1/provinces?id=ha-noi&fields=isoCode&format=csv"));
+        var csv = Encoding.UTF8.GetString(await api.GetFile("/v1/provinces?id=ha-noi&fields=isoCode&format=csv"));
         Assert.Equal("isoCode\r\nVN-HN\r\n", csv);
-        csv = Encoding.UTF8.GetString(await api.File("/v1/provinces?id=ha-noi&fields=validTo&format=csv"));
+        csv = Encoding.UTF8.GetString(await api.GetFile("/v1/provinces?id=ha-noi&fields=validTo&format=csv"));
         Assert.Equal("validTo\r\n\"\"\r\n", csv);
     }
 
     [Fact]
-    public async Task Csv_for_Excel_begins_with_the_mark_and_other_csv_does_not()
+    public async Task CSV_starts_with_a_BOM_only_for_the_Excel_profile()
     {
-        var (plain, marked) = (await api.File("/v1/provinces?format=csv"), await api.File("/v1/provinces?format=csv&profile=excel"));
-        Assert.Equal([0xEF, 0xBB, 0xBF], marked[..3]);
-        Assert.Equal(plain, marked[3..]);
+        var (plain, excel) = (await api.GetFile("/v1/provinces?format=csv"), await api.GetFile("/v1/provinces?format=csv&profile=excel"));
+        Assert.Equal([0xEF, 0xBB, 0xBF], excel[..3]);
+        Assert.Equal(plain, excel[3..]);
     }
 
     [Fact]
-    public async Task A_day_of_an_unknown_year_is_no_sum_to_Excel()
+    public async Task Date_without_a_year_is_not_a_formula_in_the_Excel_profile()
     {
-        var meetings = await api.Json("/v1/meetings?fields=heldOn&sort=heldOn&limit=200");
-        var unknown = meetings.Items().Select(meeting => (string?)meeting["heldOn"]).First(day => day?.StartsWith("--", StringComparison.Ordinal) is true);
-        var csv = Files.Table(await api.File("/v1/meetings?format=csv&profile=excel&fields=heldOn"));
+        var meetings = await api.GetJson("/v1/meetings?fields=heldOn&sort=heldOn&limit=200");
+        var unknown = meetings.GetItems().Select(meeting => (string?)meeting["heldOn"]).First(day => day?.StartsWith("--", StringComparison.Ordinal) is true);
+        var csv = FileFormatReader.ReadCsv(await api.GetFile("/v1/meetings?format=csv&profile=excel&fields=heldOn"));
         Assert.Contains("'" + unknown, csv.Select(row => row[0]));
     }
 
-    [Theory, MemberData(nameof(Types))]
-    public async Task A_workbook_s_headings_are_Vietnamese_for_whoever_prefers_that(string type)
+    [Theory, MemberData(nameof(TypeCases))]
+    public async Task Workbook_headings_are_Vietnamese_if_the_client_prefers_it(string type)
     {
-        using var answer = await api.Get($"/v1/{type}?format=xlsx", "Accept-Language: vi-VN, en;q=0.5");
-        Assert.Equal(("vi", "Accept, Accept-Language"), (answer.Header("Content-Language"), answer.Header("Vary")));
-        var headings = Files.Headings(await answer.Bytes());
-        Assert.Equal((await Members(type)).Count, headings.Distinct().Count());
+        using var response = await api.Get($"/v1/{type}?format=xlsx", "Accept-Language: vi-VN, en;q=0.5");
+        Assert.Equal(("vi", "Accept, Accept-Language"), (response.GetHeader("Content-Language"), response.GetHeader("Vary")));
+        var headings = FileFormatReader.ReadHeadings(await response.ReadBytes());
+        Assert.Equal((await GetMemberNames(type)).Count, headings.Distinct().Count());
         Assert.All(headings, heading => Assert.True(heading.IsNormalized() && char.IsUpper(heading[0]), heading));
         Assert.Contains("Mã", headings);
         using var english = await api.Get($"/v1/{type}?format=xlsx");
-        Assert.Equal("en", english.Header("Content-Language"));
+        Assert.Equal("en", english.GetHeader("Content-Language"));
     }
 
     [Fact]
     public async Task Every_member_has_a_Vietnamese_heading()
     {
-        var members = (await Task.WhenAll(Catalog.Types.Select(Members))).SelectMany(names => names)
-            .Concat(CooperationApi.Formats.Column.Of(typeof(SourceCitation)).Select(column => column.Name)).Distinct();
-        Assert.All(members, member => Assert.False(string.IsNullOrWhiteSpace(CooperationApi.Formats.Headings.Vietnamese(member))));
+        var members = (await Task.WhenAll(ResourceTypes.All.Select(GetMemberNames))).SelectMany(names => names)
+            .Concat(CooperationApi.Formats.TableColumn.FromType(typeof(SourceCitation)).Select(column => column.Name)).Distinct();
+        Assert.All(members, member => Assert.False(string.IsNullOrWhiteSpace(CooperationApi.Formats.VietnameseHeadings.Get(member))));
     }
 
     [Fact]
-    public async Task A_workbook_s_headings_stay_in_sight_and_can_be_filtered_by()
+    public async Task Workbook_headings_are_frozen_and_have_filters()
     {
-        var sheet = Files.Part(await api.File("/v1/provinces?format=xlsx"), "xl/worksheets/sheet1.xml").Root!;
+        var sheet = FileFormatReader.ReadPart(await api.GetFile("/v1/provinces?format=xlsx"), "xl/worksheets/sheet1.xml").Root!;
         var (pane, filter) = (sheet.Descendants().Single(element => element.Name.LocalName == "pane"), sheet.Elements().Single(element => element.Name.LocalName == "autoFilter"));
         Assert.Equal(("1", "frozen"), ((string?)pane.Attribute("ySplit"), (string?)pane.Attribute("state")));
-        Assert.Equal($"A1:N{(await Rows("/v1/provinces")).Count + 1}", (string?)filter.Attribute("ref"));
+        Assert.Equal($"A1:N{(await GetRows("/v1/provinces")).Count + 1}", (string?)filter.Attribute("ref"));
     }
 
-    private async Task<List<JsonNode>> Rows(string list) => await api.All(list);
+    private async Task<List<JsonNode>> GetRows(string list) => await api.GetAllItems(list);
 
     /// <summary>The members of a resource's records, as the service names them to whoever asks for one that isn't there.</summary>
-    private async Task<List<string>> Members(string type) =>
-        [.. (await api.Problem(400, $"/v1/{type}?fields=nothing-is-named-so"))["errors"]![0]!["allowed"]!.AsArray().Select(name => (string)name!)];
+    private async Task<List<string>> GetMemberNames(string type) =>
+        [.. (await api.GetProblem(400, $"/v1/{type}?fields=nothing-is-named-so"))["errors"]![0]!["allowed"]!.AsArray().Select(name => (string)name!)];
 
-    private static string With(string list, string query) => $"{list}{(list.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{query}";
+    private static string AddQuery(string list, string query) => $"{list}{(list.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{query}";
 }

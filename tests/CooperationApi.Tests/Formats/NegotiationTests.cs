@@ -5,11 +5,11 @@ using System.Text.Json.Nodes;
 namespace CooperationApi.Tests.Formats;
 
 /// <summary>Which format is answered, and how it is told from the others.</summary>
-[Collection(nameof(Reading))]
-public sealed class NegotiationTests(Api api)
+[Collection(nameof(SharedApi))]
+public sealed class NegotiationTests(ApiFixture api)
 {
-    private const string List = "/v1/meetings";
-    private const string Citations = $"/v1/sources/{Founding.Source}/citations";
+    private const string ListUrl = "/v1/meetings";
+    private const string CitationsUrl = $"/v1/sources/{SeedFacts.SourceId}/citations";
 
     [Theory]
     [InlineData("", null, "application/json")]
@@ -26,7 +26,7 @@ public sealed class NegotiationTests(Api api)
     [InlineData("", "application/x-ndjson", "application/x-ndjson")]
     [InlineData("", "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8", "application/json")]
     [InlineData("", "application/json, text/plain, */*", "application/json")]
-    [InlineData("", Files.Xlsx, Files.Xlsx)]
+    [InlineData("", FileFormatReader.Xlsx, FileFormatReader.Xlsx)]
     [InlineData("format=json", "text/csv", "application/json")]
     [InlineData("format=json", "text/html", "application/json")]
     [InlineData("format=csv", "application/json", "text/csv")]
@@ -34,25 +34,25 @@ public sealed class NegotiationTests(Api api)
     [InlineData("%66ormat=csv", null, "text/csv")]
     [InlineData("format=ndjson", null, "application/x-ndjson")]
     [InlineData("profile=excel", "text/csv", "text/csv")]
-    public async Task The_format_is_the_one_named_or_else_the_one_preferred(string query, string? accept, string type)
+    public async Task Format_parameter_overrides_the_Accept_header(string query, string? accept, string type)
     {
-        foreach (var list in new[] { List, Citations, "/v1/provinces/thai-binh/meetings" })
+        foreach (var list in new[] { ListUrl, CitationsUrl, "/v1/provinces/thai-binh/meetings" })
         {
-            using var answer = await api.Get($"{list}?{query}", accept is null ? [] : ["Accept: " + accept]);
-            Assert.Equal((list, 200, type), (list, (int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+            using var response = await api.Get($"{list}?{query}", accept is null ? [] : ["Accept: " + accept]);
+            Assert.Equal((list, 200, type), (list, (int)response.StatusCode, response.Content.Headers.ContentType?.MediaType));
         }
     }
 
     [Fact]
-    public async Task What_was_kept_for_one_format_is_not_sent_for_another()
+    public async Task Cached_response_of_one_format_is_not_served_for_another()
     {
         var types = new List<string?>();
-        foreach (var accept in new[] { "application/json", "text/csv", "*/*", Files.Ndjson, "application/json" })
+        foreach (var accept in new[] { "application/json", "text/csv", "*/*", FileFormatReader.Ndjson, "application/json" })
         {
-            using var answer = await api.Get(List + "?sort=title", "Accept: " + accept);
-            types.Add(answer.Content.Headers.ContentType?.MediaType);
+            using var response = await api.Get(ListUrl + "?sort=title", "Accept: " + accept);
+            types.Add(response.Content.Headers.ContentType?.MediaType);
         }
-        Assert.Equal(["application/json", "text/csv", "application/json", Files.Ndjson, "application/json"], types);
+        Assert.Equal(["application/json", "text/csv", "application/json", FileFormatReader.Ndjson, "application/json"], types);
     }
 
     [Theory]
@@ -60,106 +60,106 @@ public sealed class NegotiationTests(Api api)
     [InlineData("application/xml, image/*")]
     [InlineData("*/*;q=0")]
     [InlineData("not a media type")]
-    public async Task Who_accepts_none_of_them_is_told_what_there_is(string accept)
+    public async Task Unsupported_Accept_header_is_a_406_that_lists_the_formats(string accept)
     {
-        foreach (var list in new[] { List, Citations })
+        foreach (var list in new[] { ListUrl, CitationsUrl })
         {
-            var problem = await api.Problem(406, list, "Accept: " + accept);
-            Assert.All(Files.Types.Append("application/json"), type => Assert.Contains(type, (string)problem["detail"]!, StringComparison.Ordinal));
+            var problem = await api.GetProblem(406, list, "Accept: " + accept);
+            Assert.All(FileFormatReader.MediaTypes.Append("application/json"), type => Assert.Contains(type, (string)problem["detail"]!, StringComparison.Ordinal));
         }
-        var ofItem = await api.Problem(406, "/v1/provinces/ha-noi", "Accept: text/csv");
-        Assert.DoesNotContain("ndjson", (string)ofItem["detail"]!, StringComparison.Ordinal);
+        var itemProblem = await api.GetProblem(406, "/v1/provinces/ha-noi", "Accept: text/csv");
+        Assert.DoesNotContain("ndjson", (string)itemProblem["detail"]!, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("format=csv&limit=5", "limit: only_in_json")]
-    [InlineData("format=ndjson&cursor=AAAA&total=true", "cursor: cursor_invalid, cursor: only_in_json, total: only_in_json")]
-    [InlineData("format=xlsx&total=false", "total: only_in_json")]
-    [InlineData("format=ndjson&expand=provinces", "expand: only_in_json")]
+    [InlineData("format=csv&limit=5", "limit: requires_json_format")]
+    [InlineData("format=ndjson&cursor=AAAA&total=true", "cursor: cursor_invalid, cursor: requires_json_format, total: requires_json_format")]
+    [InlineData("format=xlsx&total=false", "total: requires_json_format")]
+    [InlineData("format=ndjson&expand=provinces", "expand: requires_json_format")]
     [InlineData("format=CSV", "format: not_allowed")]
     [InlineData("format=xls&profile=exel", "format: not_allowed, profile: not_allowed")]
-    [InlineData("format=csv&format=csv", "format: repeated_parameter")]
+    [InlineData("format=csv&format=csv", "format: duplicate_parameter")]
     [InlineData("format=", "format: empty_value")]
-    [InlineData("profile=excel", "profile: only_of_csv")]
-    [InlineData("profile=excel&format=xlsx", "profile: only_of_csv")]
+    [InlineData("profile=excel", "profile: requires_csv_format")]
+    [InlineData("profile=excel&format=xlsx", "profile: requires_csv_format")]
     [InlineData("format=csv&profile=word", "profile: not_allowed")]
     [InlineData("format=csv&fields=nothing&sort=nothing", "fields: not_allowed, sort: not_allowed")]
     [InlineData("format=csv&provinceId=thai-bin", "provinceId: record_not_found")]
-    public async Task What_does_not_go_together_is_refused(string query, string faults)
+    public async Task Invalid_or_incompatible_format_parameters_are_rejected(string query, string expectedErrors)
     {
-        var problem = await api.Problem(400, $"{List}?{query}");
-        Assert.Equal(faults, string.Join(", ", problem.Faults().Order(StringComparer.Ordinal)));
+        var problem = await api.GetProblem(400, $"{ListUrl}?{query}");
+        Assert.Equal(expectedErrors, string.Join(", ", problem.GetErrors().Order(StringComparer.Ordinal)));
     }
 
     [Fact]
-    public async Task A_format_that_is_mistyped_is_guessed()
+    public async Task Mistyped_format_gets_a_suggestion()
     {
-        Assert.Equal("xlsx", (string?)(await api.Problem(400, List + "?format=xls"))["errors"]![0]!["suggestion"]);
+        Assert.Equal("xlsx", (string?)(await api.GetProblem(400, ListUrl + "?format=xls"))["errors"]![0]!["suggestion"]);
     }
 
     [Fact]
-    public async Task A_file_of_what_is_not_there_is_a_problem()
+    public async Task File_of_a_missing_record_is_a_problem()
     {
-        await api.Problem(404, "/v1/provinces/nowhere/meetings?format=csv");
-        await api.Problem(404, "/v1/sources/none/citations?format=xlsx");
-        Assert.Equal(["format: unknown_parameter"], (await api.Problem(400, "/v1/provinces/ha-noi?format=csv")).Faults());
+        await api.GetProblem(404, "/v1/provinces/nowhere/meetings?format=csv");
+        await api.GetProblem(404, "/v1/sources/none/citations?format=xlsx");
+        Assert.Equal(["format: unknown_parameter"], (await api.GetProblem(400, "/v1/provinces/ha-noi?format=csv")).GetErrors());
     }
 
     [Fact]
-    public async Task Every_format_and_language_has_a_tag_of_its_own_and_is_known_by_it()
+    public async Task Every_format_and_language_has_its_own_ETag_and_gives_304_for_it()
     {
-        var known = new HashSet<string>();
+        var etags = new HashSet<string>();
         foreach (var (query, headers) in new (string, string[])[]
         {
             ("format=json", []), ("format=csv", []), ("format=csv&profile=excel", []), ("format=ndjson", []), ("format=xlsx", []),
             ("format=xlsx", ["Accept-Language: vi"]), ("format=csv", ["Accept-Encoding: gzip"]), ("format=ndjson", ["Accept-Encoding: gzip"]),
         })
         {
-            using var answer = await api.Get($"{List}?{query}", headers);
-            Assert.Matches("^W/\"[0-9a-z-]+\"$", answer.ETag());
-            Assert.True(known.Add(answer.ETag()), answer.ETag());
-            foreach (var tag in new[] { answer.ETag(), "\"other\", " + answer.ETag(), "*" })
+            using var response = await api.Get($"{ListUrl}?{query}", headers);
+            Assert.Matches("^W/\"[0-9a-z-]+\"$", response.GetETag());
+            Assert.True(etags.Add(response.GetETag()), response.GetETag());
+            foreach (var tag in new[] { response.GetETag(), "\"other\", " + response.GetETag(), "*" })
             {
-                using var again = await api.Get($"{List}?{query}", [.. headers, "If-None-Match: " + tag]);
-                Assert.Equal((304, answer.ETag(), answer.Header("Vary")), ((int)again.StatusCode, again.ETag(), again.Header("Vary")));
-                Assert.Empty(await again.Bytes());
-                Assert.Null(again.Header("Content-Type"));
+                using var repeated = await api.Get($"{ListUrl}?{query}", [.. headers, "If-None-Match: " + tag]);
+                Assert.Equal((304, response.GetETag(), response.GetHeader("Vary")), ((int)repeated.StatusCode, repeated.GetETag(), repeated.GetHeader("Vary")));
+                Assert.Empty(await repeated.ReadBytes());
+                Assert.Null(repeated.GetHeader("Content-Type"));
             }
         }
-        using var json = await api.Get(List);
-        using var csv = await api.Get(List + "?format=csv", "If-None-Match: " + json.ETag());
+        using var json = await api.Get(ListUrl);
+        using var csv = await api.Get(ListUrl + "?format=csv", "If-None-Match: " + json.GetETag());
         Assert.Equal(200, (int)csv.StatusCode);
     }
 
     [Fact]
-    public async Task A_condition_does_not_turn_a_fault_into_a_success()
+    public async Task If_None_Match_does_not_hide_an_error()
     {
-        await api.Problem(400, List + "?format=csv&limit=3", "If-None-Match: *");
-        await api.Problem(400, List + "?format=csv&provinceId=nowhere", "If-None-Match: *");
-        await api.Problem(404, "/v1/provinces/nowhere/meetings?format=csv", "If-None-Match: *");
+        await api.GetProblem(400, ListUrl + "?format=csv&limit=3", "If-None-Match: *");
+        await api.GetProblem(400, ListUrl + "?format=csv&provinceId=nowhere", "If-None-Match: *");
+        await api.GetProblem(404, "/v1/provinces/nowhere/meetings?format=csv", "If-None-Match: *");
     }
 
     [Theory]
     [InlineData("csv")]
     [InlineData("ndjson")]
-    public async Task Streams_come_compressed_to_whoever_takes_that(string format)
+    public async Task Streamed_formats_are_compressed_on_request(string format)
     {
-        using var packed = await api.Get($"/v1/provinces?format={format}", "Accept-Encoding: gzip");
-        Assert.Equal("gzip", packed.Header("Content-Encoding"));
-        using var unpacked = new MemoryStream();
-        await new GZipStream(await packed.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), CompressionMode.Decompress).CopyToAsync(unpacked, TestContext.Current.CancellationToken);
-        Assert.Equal(await api.File($"/v1/provinces?format={format}"), unpacked.ToArray());
+        using var compressed = await api.Get($"/v1/provinces?format={format}", "Accept-Encoding: gzip");
+        Assert.Equal("gzip", compressed.GetHeader("Content-Encoding"));
+        using var decompressed = new MemoryStream();
+        await new GZipStream(await compressed.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), CompressionMode.Decompress).CopyToAsync(decompressed, TestContext.Current.CancellationToken);
+        Assert.Equal(await api.GetFile($"/v1/provinces?format={format}"), decompressed.ToArray());
     }
 
     [Theory]
     [InlineData("/v1/meetings?format=csv", "meetings.csv")]
     [InlineData("/v1/cooperation-groups?format=ndjson", "cooperation-groups.ndjson")]
     [InlineData("/v1/provinces/thai-binh/meetings?format=xlsx", "meetings-thai-binh.xlsx")]
-    [InlineData(Citations + "?format=csv&profile=excel", "citations-ha-noi-thai-binh-2019-10-26.csv")]
-    public async Task A_file_has_a_name(string address, string name)
+    [InlineData(CitationsUrl + "?format=csv&profile=excel", "citations-ha-noi-thai-binh-2019-10-26.csv")]
+    public async Task File_response_has_a_file_name(string address, string name)
     {
-        using var answer = await api.Get(address);
-        Assert.Equal($"attachment; filename=\"{name}\"", answer.Header("Content-Disposition"));
+        using var response = await api.Get(address);
+        Assert.Equal($"attachment; filename=\"{name}\"", response.GetHeader("Content-Disposition"));
     }
 
     [Theory]
@@ -167,41 +167,41 @@ public sealed class NegotiationTests(Api api)
     [InlineData("csv&profile=excel")]
     [InlineData("ndjson")]
     [InlineData("xlsx")]
-    public async Task HEAD_tells_what_GET_would(string format)
+    public async Task HEAD_returns_the_headers_of_GET(string format)
     {
-        foreach (var list in new[] { List, Citations })
+        foreach (var list in new[] { ListUrl, CitationsUrl })
         {
-            using var got = await api.Get($"{list}?format={format}");
+            using var getResponse = await api.Get($"{list}?format={format}");
             using var head = await api.Send(HttpMethod.Head, $"{list}?format={format}");
             Assert.Equal(200, (int)head.StatusCode);
-            Assert.Empty(await head.Bytes());
-            Assert.All(["Content-Type", "ETag", "Vary", "Row-Count", "Content-Disposition", "Content-Language", "Cache-Control"], header => Assert.Equal(got.Header(header), head.Header(header)));
+            Assert.Empty(await head.ReadBytes());
+            Assert.All(["Content-Type", "ETag", "Vary", "Row-Count", "Content-Disposition", "Content-Language", "Cache-Control"], header => Assert.Equal(getResponse.GetHeader(header), head.GetHeader(header)));
         }
     }
 
     [Fact]
-    public async Task Only_a_workbook_has_a_length()
+    public async Task Only_a_workbook_has_a_Content_Length()
     {
-        using var xlsx = await api.Get(List + "?format=xlsx");
-        Assert.Equal((await xlsx.Bytes()).Length.ToString(CultureInfo.InvariantCulture), xlsx.Header("Content-Length"));
-        var csv = await RawHttp.Get(api.Address, List + "?format=csv");
+        using var xlsx = await api.Get(ListUrl + "?format=xlsx");
+        Assert.Equal((await xlsx.ReadBytes()).Length.ToString(CultureInfo.InvariantCulture), xlsx.GetHeader("Content-Length"));
+        var csv = await RawHttp.Get(api.Address, ListUrl + "?format=csv");
         Assert.Equal("chunked", csv.Headers["Transfer-Encoding"].Single());
         Assert.EndsWith("\r\n0\r\n\r\n", csv.Body, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Any_page_may_read_how_many_rows_there_are()
+    public async Task CORS_exposes_the_Row_Count_header()
     {
-        using var answer = await api.Get(List + "?format=csv", "Origin: https://elsewhere.example");
-        Assert.Superset(new HashSet<string> { "Row-Count", "Content-Disposition" }, answer.Header("Access-Control-Expose-Headers")!.Split(", ").ToHashSet());
+        using var response = await api.Get(ListUrl + "?format=csv", "Origin: https://elsewhere.example");
+        Assert.Superset(new HashSet<string> { "Row-Count", "Content-Disposition" }, response.GetHeader("Access-Control-Expose-Headers")!.Split(", ").ToHashSet());
     }
 
     [Fact]
-    public async Task An_answer_in_JSON_says_nothing_of_files()
+    public async Task JSON_response_has_no_file_headers()
     {
-        using var answer = await api.Get(List + "?format=json&limit=1&total=true");
-        Assert.Null(answer.Header("Row-Count"));
-        Assert.Null(answer.Header("Content-Disposition"));
-        Assert.Single(JsonNode.Parse(await answer.Text())!.Items());
+        using var response = await api.Get(ListUrl + "?format=json&limit=1&total=true");
+        Assert.Null(response.GetHeader("Row-Count"));
+        Assert.Null(response.GetHeader("Content-Disposition"));
+        Assert.Single(JsonNode.Parse(await response.ReadText())!.GetItems());
     }
 }

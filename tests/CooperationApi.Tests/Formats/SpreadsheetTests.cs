@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace CooperationApi.Tests.Formats;
 
 /// <summary>What spreadsheet programs make of the files: every value is what it was, and no text is a formula.</summary>
-[Collection(nameof(VerbProcesses))]
+[Collection(nameof(CliProcesses))]
 public sealed class SpreadsheetTests
 {
     // A formula, what else begins one, escapes of the formats themselves, and characters that take two units of UTF-16.
@@ -16,73 +16,73 @@ public sealed class SpreadsheetTests
     ];
 
     [Fact]
-    public async Task A_text_that_looks_like_a_formula_comes_in_and_out_as_it_is_and_is_neutral_to_Excel()
+    public async Task Formula_like_text_is_preserved_and_neutralized_in_the_Excel_profile()
     {
-        using var api = await WithTitles();
-        Assert.Equal(Titles, (await api.All("/v1/meetings?sort=id&id=" + Ids)).Select(meeting => (string?)meeting["title"]));
-        var table = Files.Table(await api.File($"/v1/meetings?sort=id&fields=title,summary&format=csv&id={Ids}"));
+        using var api = await StartWithTitles();
+        Assert.Equal(Titles, (await api.GetAllItems("/v1/meetings?sort=id&id=" + TitledIds)).Select(meeting => (string?)meeting["title"]));
+        var table = FileFormatReader.ReadCsv(await api.GetFile($"/v1/meetings?sort=id&fields=title,summary&format=csv&id={TitledIds}"));
         Assert.Equal(Titles, table.Skip(1).Select(row => row[0]));
         Assert.Equal("dòng một\ndòng hai", table[1][1]);
-        var excel = Files.Table(await api.File($"/v1/meetings?sort=id&fields=title&format=csv&profile=excel&id={Ids}"));
+        var excel = FileFormatReader.ReadCsv(await api.GetFile($"/v1/meetings?sort=id&fields=title&format=csv&profile=excel&id={TitledIds}"));
         Assert.Equal(Titles.Select(title => "=+-@".Contains(title[0]) ? "'" + title : title), excel.Skip(1).Select(row => row[0]));
-        var sheet = Files.Sheet(await api.File($"/v1/meetings?sort=id&fields=title&format=xlsx&id={Ids}"));
+        var sheet = FileFormatReader.ReadSheet(await api.GetFile($"/v1/meetings?sort=id&fields=title&format=xlsx&id={TitledIds}"));
         Assert.Equal(Titles, sheet.Select(row => row["title"]));
     }
 
     [Fact]
-    public async Task A_negative_number_is_no_formula()
+    public async Task Negative_number_is_not_treated_as_a_formula()
     {
-        using var api = Api.Alone();
-        var indicator = (await api.Json("/v1/indicators?limit=1")).Items()[0].DeepClone().AsObject();
+        using var api = ApiFixture.CreateIsolated();
+        var indicator = (await api.GetJson("/v1/indicators?limit=1")).GetItems()[0].DeepClone().AsObject();
         indicator.Remove("revision");
         (indicator["id"], indicator["value"], indicator["unit"]) = ("below-zero", -2.50m, "%");
-        await Import(api, new() { ["indicators"] = new JsonArray(indicator) });
-        const string Below = "/v1/indicators?id=below-zero&fields=value";
-        Assert.Equal("value\r\n-2.50\r\n", Encoding.UTF8.GetString((await api.File(Below + "&format=csv&profile=excel"))[3..]));
-        Assert.Equal(-2.5, Files.Sheet(await api.File(Below + "&format=xlsx"))[0]["value"]);
+        await ImportBundle(api, new() { ["indicators"] = new JsonArray(indicator) });
+        const string ListUrl = "/v1/indicators?id=below-zero&fields=value";
+        Assert.Equal("value\r\n-2.50\r\n", Encoding.UTF8.GetString((await api.GetFile(ListUrl + "&format=csv&profile=excel"))[3..]));
+        Assert.Equal(-2.5, FileFormatReader.ReadSheet(await api.GetFile(ListUrl + "&format=xlsx"))[0]["value"]);
     }
 
     [Fact]
-    public async Task A_number_of_more_digits_than_a_sheet_keeps_is_a_text()
+    public async Task Number_with_more_digits_than_a_sheet_holds_is_text()
     {
-        using var api = Api.Alone();
-        var indicator = (await api.Json("/v1/indicators?limit=1")).Items()[0].DeepClone().AsObject();
+        using var api = ApiFixture.CreateIsolated();
+        var indicator = (await api.GetJson("/v1/indicators?limit=1")).GetItems()[0].DeepClone().AsObject();
         indicator.Remove("revision");
         (indicator["id"], indicator["value"], indicator["unit"]) = ("very-exact", 12345678.901234567m, "%");
-        await Import(api, new() { ["indicators"] = new JsonArray(indicator) });
-        Assert.Equal("12345678.901234567", Files.Sheet(await api.File("/v1/indicators?id=very-exact&format=xlsx"))[0]["value"]);
+        await ImportBundle(api, new() { ["indicators"] = new JsonArray(indicator) });
+        Assert.Equal("12345678.901234567", FileFormatReader.ReadSheet(await api.GetFile("/v1/indicators?id=very-exact&format=xlsx"))[0]["value"]);
     }
 
     [Fact]
     public async Task LibreOffice_reads_the_same_values()
     {
         Assert.SkipUnless(IsInstalled("soffice"), "LibreOffice isn't installed (Debian: libreoffice-calc-nogui).");
-        using var api = await WithTitles();
-        using var folder = new Folder();
+        using var api = await StartWithTitles();
+        using var folder = new TempFolder();
         var written = new Dictionary<string, List<List<string>>>();
-        foreach (var type in Catalog.Types)
+        foreach (var type in ResourceTypes.All)
         {
-            await File.WriteAllBytesAsync(folder.Path(type + ".xlsx"), await api.File($"/v1/{type}?format=xlsx&sort=id"), TestContext.Current.CancellationToken);
-            written[type] = Files.Table(await api.File($"/v1/{type}?format=csv&sort=id"));
+            await File.WriteAllBytesAsync(folder.GetPath(type + ".xlsx"), await api.GetFile($"/v1/{type}?format=xlsx&sort=id"), TestContext.Current.CancellationToken);
+            written[type] = FileFormatReader.ReadCsv(await api.GetFile($"/v1/{type}?format=csv&sort=id"));
         }
         // As UTF-8 with commas, values as they are shown, no text in quotes that needs none, every sheet.
-        await Run("soffice", [$"-env:UserInstallation=file://{folder.Path("profile")}", "--headless",
+        await RunProgram("soffice", [$"-env:UserInstallation=file://{folder.GetPath("profile")}", "--headless",
             "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1",
-            "--outdir", folder.Path("read"), .. Catalog.Types.Select(type => folder.Path(type + ".xlsx"))]);
+            "--outdir", folder.GetPath("read"), .. ResourceTypes.All.Select(type => folder.GetPath(type + ".xlsx"))]);
         foreach (var (type, table) in written)
         {
-            var read = Files.Table(await File.ReadAllBytesAsync(folder.Path($"read/{type}-{type}.csv"), TestContext.Current.CancellationToken));
+            var read = FileFormatReader.ReadCsv(await File.ReadAllBytesAsync(folder.GetPath($"read/{type}-{type}.csv"), TestContext.Current.CancellationToken));
             Assert.Equal(table.Select(row => row.Select(value => value is "true" or "false" ? value.ToUpperInvariant() : value)), read);
         }
         Assert.Contains(written["provinces"], row => row[0] == "ha-noi" && row.Contains("01"));
     }
 
-    private static string Ids => string.Join(',', Titles.Select((_, i) => $"titled-{i:00}"));
+    private static string TitledIds => string.Join(',', Titles.Select((_, i) => $"titled-{i:00}"));
 
-    private static async Task<Api> WithTitles()
+    private static async Task<ApiFixture> StartWithTitles()
     {
-        var api = Api.Alone();
-        await Import(api, new()
+        var api = ApiFixture.CreateIsolated();
+        await ImportBundle(api, new()
         {
             ["meetings"] = new JsonArray([.. Titles.Select((title, i) => (JsonNode)new JsonObject
             {
@@ -90,22 +90,22 @@ public sealed class SpreadsheetTests
                 ["title"] = title,
                 ["kind"] = "Conference",
                 ["summary"] = "dòng một\ndòng hai",
-                ["citations"] = new JsonArray(new JsonObject { ["sourceId"] = Founding.Source, ["locator"] = "1", ["supports"] = new JsonArray("title"), ["basis"] = "Referenced" }),
+                ["citations"] = new JsonArray(new JsonObject { ["sourceId"] = SeedFacts.SourceId, ["locator"] = "1", ["supports"] = new JsonArray("title"), ["basis"] = "Referenced" }),
             })]),
         });
         return api;
     }
 
-    private static async Task Import(Api api, JsonObject bundle)
+    private static async Task ImportBundle(ApiFixture api, JsonObject bundle)
     {
-        var (exit, output, error) = await Executable.Import(api.StorePath, bundle);
+        var (exit, output, error) = await CliProcess.Import(api.StorePath, bundle);
         Assert.True(exit == 0, output + error);
     }
 
     private static bool IsInstalled(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 
-    private static async Task Run(string program, params string[] arguments)
+    private static async Task RunProgram(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));

@@ -1,18 +1,18 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using CooperationApi.Faults;
+using CooperationApi.Http.Problems;
 
 namespace CooperationApi.Tests.Http;
 
 /// <summary>Whatever is sent, the answer says what is wrong with it: never a 5xx, never silence, never a look inside.</summary>
-[Collection(nameof(Reading))]
-public sealed class BadInputTests(Api api)
+[Collection(nameof(SharedApi))]
+public sealed class BadInputTests(ApiFixture api)
 {
-    private static readonly string[] NoLists = ["/v1/provinces/ha-noi", "/v1/status"];
+    private static readonly string[] JsonOnlyAddresses = ["/v1/provinces/ha-noi", "/v1/status"];
 
-    private static readonly string[] Insides = ["Exception", "   at ", ".cs:", "SELECT", "SQLite", "Microsoft.", "System.", "/tmp", "/home", "Kestrel"];
+    private static readonly string[] ImplementationDetails = ["Exception", "   at ", ".cs:", "SELECT", "SQLite", "Microsoft.", "System.", "/tmp", "/home", "Kestrel"];
 
-    public static TheoryData<string> Types => Catalog.Each;
+    public static TheoryData<string> Types => ResourceTypes.AsTheoryData;
 
     [Theory]
     [InlineData("provnceId=thai-binh", "provnceId", "provinceId")]
@@ -25,21 +25,21 @@ public sealed class BadInputTests(Api api)
     [InlineData("page=2", "page", null)]
     [InlineData("=5", "", null)]
     [InlineData("gi%E1%BB%9Bi%20h%E1%BA%A1n=5", "giới hạn", null)]
-    public async Task An_unknown_parameter_is_named_and_the_nearest_is_suggested(string query, string parameter, string? suggestion)
+    public async Task Unknown_parameter_is_reported_with_the_closest_allowed_name(string query, string parameter, string? suggestion)
     {
-        var fault = Assert.Single((await Refused(400, $"/v1/meetings?{query}"))["errors"]!.AsArray())!;
-        Assert.Equal(("unknown_parameter", parameter), ((string?)fault["code"], (string?)fault["parameter"]));
-        Assert.Contains((string?)fault["suggestion"], fault["allowed"]!.AsArray().Select(name => (string?)name));
+        var error = Assert.Single((await GetProblem(400, $"/v1/meetings?{query}"))["errors"]!.AsArray())!;
+        Assert.Equal(("unknown_parameter", parameter), ((string?)error["code"], (string?)error["parameter"]));
+        Assert.Contains((string?)error["suggestion"], error["allowed"]!.AsArray().Select(name => (string?)name));
         if (suggestion is not null)
-            Assert.Equal(suggestion, (string?)fault["suggestion"]);
+            Assert.Equal(suggestion, (string?)error["suggestion"]);
     }
 
     [Theory, MemberData(nameof(Types))]
-    public async Task An_unknown_parameter_is_refused_by_every_list_and_item(string type)
+    public async Task Unknown_parameter_is_rejected_by_every_list_and_item(string type)
     {
-        var id = (await api.Json($"/v1/{type}?limit=1")).Items()[0].Id();
+        var id = (await api.GetJson($"/v1/{type}?limit=1")).GetItems()[0].GetId();
         foreach (var address in new[] { $"/v1/{type}?provnce=hn", $"/v1/{type}/{id}?provnce=hn", $"/v1/{type}/{id}?limit=5" })
-            Assert.Matches("^(provnce|limit): unknown_parameter$", Assert.Single((await Refused(400, address)).Faults()));
+            Assert.Matches("^(provnce|limit): unknown_parameter$", Assert.Single((await GetProblem(400, address)).GetErrors()));
     }
 
     [Theory]
@@ -50,24 +50,24 @@ public sealed class BadInputTests(Api api)
     [InlineData("limit=2147483648", "out_of_range")]
     [InlineData("limit=-2147483649", "out_of_range")]
     [InlineData("limit=99999999999999999999", "out_of_range")]
-    [InlineData("limit=abc", "not_a_number")]
-    [InlineData("limit=1e2", "not_a_number")]
-    [InlineData("limit=0x10", "not_a_number")]
-    [InlineData("limit=+5", "not_a_number")]
-    [InlineData("limit=%2B5", "not_a_number")]
-    [InlineData("limit=%205", "not_a_number")]
-    [InlineData("limit=5%20", "not_a_number")]
-    [InlineData("limit=%D9%A5", "not_a_number")]
-    [InlineData("limit=%EF%BC%95", "not_a_number")]
-    [InlineData("limit=5.0", "not_a_number")]
-    [InlineData("limit=1,2", "not_a_number")]
-    [InlineData("limit=--5", "not_a_number")]
-    [InlineData("limit=-", "not_a_number")]
+    [InlineData("limit=abc", "invalid_integer")]
+    [InlineData("limit=1e2", "invalid_integer")]
+    [InlineData("limit=0x10", "invalid_integer")]
+    [InlineData("limit=+5", "invalid_integer")]
+    [InlineData("limit=%2B5", "invalid_integer")]
+    [InlineData("limit=%205", "invalid_integer")]
+    [InlineData("limit=5%20", "invalid_integer")]
+    [InlineData("limit=%D9%A5", "invalid_integer")]
+    [InlineData("limit=%EF%BC%95", "invalid_integer")]
+    [InlineData("limit=5.0", "invalid_integer")]
+    [InlineData("limit=1,2", "invalid_integer")]
+    [InlineData("limit=--5", "invalid_integer")]
+    [InlineData("limit=-", "invalid_integer")]
     [InlineData("limit=", "empty_value")]
     [InlineData("limit", "empty_value")]
-    public async Task A_limit_that_is_no_whole_number_from_1_to_200_is_refused(string query, string code)
+    public async Task Limit_that_is_not_an_integer_from_1_to_200_is_rejected(string query, string code)
     {
-        Assert.Equal(["limit: " + code], (await Refused(400, $"/v1/provinces?{query}")).Faults());
+        Assert.Equal(["limit: " + code], (await GetProblem(400, $"/v1/provinces?{query}")).GetErrors());
     }
 
     [Theory]
@@ -75,10 +75,10 @@ public sealed class BadInputTests(Api api)
     [InlineData("limit=200", 86)]
     [InlineData("l%69mit=5", 5)]
     [InlineData("&limit=5&", 5)]
-    public async Task A_limit_in_its_range_is_followed_however_it_is_spelled(string query, int rows)
+    public async Task Limit_in_range_is_accepted_in_any_URL_encoding(string query, int rows)
     {
-        var answer = await RawHttp.Get(api.Address, $"/v1/provinces?{query}");
-        Assert.Equal(rows, JsonNode.Parse(answer.Body)!.Items().Count);
+        var response = await RawHttp.Get(api.Address, $"/v1/provinces?{query}");
+        Assert.Equal(rows, JsonNode.Parse(response.Body)!.GetItems().Count);
     }
 
     [Theory]
@@ -87,9 +87,9 @@ public sealed class BadInputTests(Api api)
     [InlineData("/v1/provinces?limit=5&%6Cimit=6", "limit")]
     [InlineData("/v1/meetings?kind=Visit&kind=Conference", "kind")]
     [InlineData("/v1/provinces/hue?at=2019-10-26&at=2019-10-26", "at")]
-    public async Task A_parameter_that_is_given_twice_is_refused(string address, string parameter)
+    public async Task Duplicate_parameter_is_rejected(string address, string parameter)
     {
-        Assert.Equal([parameter + ": repeated_parameter"], (await Refused(400, address)).Faults());
+        Assert.Equal([parameter + ": duplicate_parameter"], (await GetProblem(400, address)).GetErrors());
     }
 
     [Theory]
@@ -105,10 +105,10 @@ public sealed class BadInputTests(Api api)
     [InlineData("%D9%A2%D9%A0%D9%A1%D9%A9-10-26")]
     [InlineData("today")]
     [InlineData("0000-00-00")]
-    public async Task A_day_that_is_none_is_refused(string at)
+    public async Task Invalid_date_is_rejected(string at)
     {
-        Assert.Equal(["at: invalid_date"], (await Refused(400, $"/v1/provinces?at={at}")).Faults());
-        Assert.Equal(["at: invalid_date"], (await Refused(400, $"/v1/provinces/hue?at={at}")).Faults());
+        Assert.Equal(["at: invalid_date"], (await GetProblem(400, $"/v1/provinces?at={at}")).GetErrors());
+        Assert.Equal(["at: invalid_date"], (await GetProblem(400, $"/v1/provinces/hue?at={at}")).GetErrors());
     }
 
     [Theory]
@@ -120,18 +120,18 @@ public sealed class BadInputTests(Api api)
     [InlineData("from", "10000")]
     [InlineData("from", "2019-10-26%20")]
     [InlineData("from", "26-10-2019")]
-    public async Task A_partial_date_that_is_none_is_refused(string parameter, string date)
+    public async Task Invalid_partial_date_is_rejected(string parameter, string date)
     {
-        Assert.Equal([parameter + ": invalid_partial_date"], (await Refused(400, $"/v1/meetings?{parameter}={date}")).Faults());
+        Assert.Equal([parameter + ": invalid_partial_date"], (await GetProblem(400, $"/v1/meetings?{parameter}={date}")).GetErrors());
     }
 
     [Theory]
     [InlineData("from=2019-10-26&to=2019-10-25")]
     [InlineData("from=2020&to=2019")]
     [InlineData("to=2019-09&from=2019-10-01")]
-    public async Task A_range_that_ends_before_it_begins_is_refused(string range)
+    public async Task Range_that_ends_before_it_begins_is_rejected(string range)
     {
-        Assert.Equal(["from: range_reversed"], (await Refused(400, $"/v1/meetings?{range}")).Faults());
+        Assert.Equal(["from: range_reversed"], (await GetProblem(400, $"/v1/meetings?{range}")).GetErrors());
     }
 
     [Theory]
@@ -154,13 +154,13 @@ public sealed class BadInputTests(Api api)
     [InlineData("/v1/cooperation-groups?pillar=SocioEconomical", "pillar", "SocioEconomic")]
     [InlineData("/v1/commitments?status=done", "status", "Done")]
     [InlineData("/v1/provinces/hue?fields=nam", "fields", "name")]
-    public async Task A_word_that_is_not_allowed_is_refused_with_those_that_are(string address, string parameter, string? suggestion)
+    public async Task Disallowed_value_is_rejected_with_the_allowed_values(string address, string parameter, string? suggestion)
     {
-        var fault = Assert.Single((await Refused(400, address))["errors"]!.AsArray())!;
-        Assert.Equal(("not_allowed", parameter), ((string?)fault["code"], (string?)fault["parameter"]));
-        Assert.Contains((string?)fault["suggestion"], fault["allowed"]!.AsArray().Select(word => (string?)word));
+        var error = Assert.Single((await GetProblem(400, address))["errors"]!.AsArray())!;
+        Assert.Equal(("not_allowed", parameter), ((string?)error["code"], (string?)error["parameter"]));
+        Assert.Contains((string?)error["suggestion"], error["allowed"]!.AsArray().Select(word => (string?)word));
         if (suggestion is not null)
-            Assert.Equal(suggestion, (string?)fault["suggestion"]);
+            Assert.Equal(suggestion, (string?)error["suggestion"]);
     }
 
     [Theory]
@@ -168,12 +168,12 @@ public sealed class BadInputTests(Api api)
     [InlineData("/v1/meetings?provinceId=ha-noi,hanoi", "provinceId", "ha-noi")]
     [InlineData("/v1/meetings?officialId=hoang-trung-hi", "officialId", "hoang-trung-hai")]
     [InlineData("/v1/results?meetingId=nothing", "meetingId", null)]
-    public async Task A_filter_by_a_record_that_is_not_there_is_refused_and_no_empty_list(string address, string parameter, string? suggestion)
+    public async Task Filter_by_a_nonexistent_record_is_rejected_instead_of_returning_an_empty_list(string address, string parameter, string? suggestion)
     {
-        var fault = Assert.Single((await Refused(400, address))["errors"]!.AsArray())!;
-        Assert.Equal(("record_not_found", parameter), ((string?)fault["code"], (string?)fault["parameter"]));
+        var error = Assert.Single((await GetProblem(400, address))["errors"]!.AsArray())!;
+        Assert.Equal(("record_not_found", parameter), ((string?)error["code"], (string?)error["parameter"]));
         if (suggestion is not null)
-            Assert.Equal(suggestion, (string?)fault["suggestion"]);
+            Assert.Equal(suggestion, (string?)error["suggestion"]);
     }
 
     [Theory]
@@ -189,18 +189,18 @@ public sealed class BadInputTests(Api api)
     [InlineData("'%20OR%201=1--")]
     [InlineData("ha-noi,")]
     [InlineData("%EF%BC%91")]
-    public async Task An_id_of_another_form_is_refused(string id)
+    public async Task Malformed_id_is_rejected(string id)
     {
         foreach (var parameter in new[] { "id", "provinceId" })
-            Assert.Equal([parameter + ": invalid_id"], (await Refused(400, $"/v1/meetings?{parameter}={id}")).Faults());
+            Assert.Equal([parameter + ": invalid_id"], (await GetProblem(400, $"/v1/meetings?{parameter}={id}")).GetErrors());
     }
 
     [Fact]
-    public async Task An_id_of_three_thousand_characters_is_refused_and_not_said_back()
+    public async Task Id_filter_of_3000_characters_is_rejected_and_not_echoed()
     {
-        var answer = await RawHttp.Get(api.Address, $"/v1/meetings?provinceId={new string('a', 3000)}");
-        Assert.Equal(["provinceId: invalid_id"], answer.Problem.Faults());
-        Assert.InRange(answer.Body.Length, 1, 1500);
+        var response = await RawHttp.Get(api.Address, $"/v1/meetings?provinceId={new string('a', 3000)}");
+        Assert.Equal(["provinceId: invalid_id"], response.Problem.GetErrors());
+        Assert.InRange(response.Body.Length, 1, 1500);
     }
 
     [Theory]
@@ -210,7 +210,7 @@ public sealed class BadInputTests(Api api)
     [InlineData("%D9%A1%D9%A5")]
     [InlineData("15%2C")]
     [InlineData("1%0a")]
-    public async Task A_code_of_another_form_is_refused(string code) => await Refused(400, $"/v1/provinces?code={code}");
+    public async Task Malformed_province_code_is_rejected(string code) => await GetProblem(400, $"/v1/provinces?code={code}");
 
     [Theory]
     [InlineData("%00")]
@@ -229,7 +229,7 @@ public sealed class BadInputTests(Api api)
     [InlineData("%1b[31m")]
     [InlineData("%7f")]
     [InlineData("%C2%85")]
-    public async Task What_is_no_text_is_refused_in_values_and_in_names(string text)
+    public async Task Invalid_encoding_is_rejected_in_parameter_names_and_values(string text)
     {
         // A blank in the target is Kestrel's to refuse.
         if (text.Contains(' ', StringComparison.Ordinal))
@@ -237,35 +237,35 @@ public sealed class BadInputTests(Api api)
             Assert.Equal(400, (await RawHttp.Get(api.Address, $"/v1/meetings?kind={text}")).Status);
             return;
         }
-        Assert.Equal(["kind: invalid_encoding"], (await Refused(400, $"/v1/meetings?kind={text}")).Faults());
-        Assert.Equal([": invalid_encoding"], (await Refused(400, $"/v1/meetings?{text}=Visit")).Faults());
+        Assert.Equal(["kind: invalid_encoding"], (await GetProblem(400, $"/v1/meetings?kind={text}")).GetErrors());
+        Assert.Equal([": invalid_encoding"], (await GetProblem(400, $"/v1/meetings?{text}=Visit")).GetErrors());
     }
 
     [Fact]
-    public async Task A_query_of_as_many_names_as_a_request_line_holds_is_refused_within_a_second()
+    public async Task Query_with_thousands_of_parameters_is_rejected_within_a_second()
     {
-        await api.Json("/v1/meetings?limit=1");
+        await api.GetJson("/v1/meetings?limit=1");
         foreach (var query in new[] { string.Join('&', Enumerable.Repeat("a", 32_000)), string.Join('&', Enumerable.Range(0, 8000).Select(i => $"x{i}=1")) })
         {
-            var clock = Stopwatch.StartNew();
-            await Refused(400, $"/v1/meetings?{query}");
-            Assert.InRange(clock.ElapsedMilliseconds, 0, 1000);
+            var stopwatch = Stopwatch.StartNew();
+            await GetProblem(400, $"/v1/meetings?{query}");
+            Assert.InRange(stopwatch.ElapsedMilliseconds, 0, 1000);
         }
     }
 
     [Fact]
-    public async Task Ten_thousand_names_are_more_than_a_request_line_holds()
+    public async Task Request_line_with_10000_parameters_is_rejected_with_414()
     {
         Assert.Equal(414, (await RawHttp.Get(api.Address, "/v1/meetings?" + string.Join('&', Enumerable.Range(0, 10_000).Select(i => $"x{i}=1")))).Status);
     }
 
     [Fact]
-    public async Task A_refusal_of_thousands_of_faults_is_no_flood()
+    public async Task Response_to_thousands_of_invalid_parameters_is_limited_in_size()
     {
         // 8 KB sent must not fetch hundreds of times as much.
-        var answer = await RawHttp.Get(api.Address, "/v1/meetings?" + string.Join('&', Enumerable.Repeat("a", 4000)));
-        Assert.Equal(400, answer.Status);
-        Assert.InRange(answer.Body.Length, 1, 200_000);
+        var response = await RawHttp.Get(api.Address, "/v1/meetings?" + string.Join('&', Enumerable.Repeat("a", 4000)));
+        Assert.Equal(400, response.Status);
+        Assert.InRange(response.Body.Length, 1, 200_000);
     }
 
     [Theory]
@@ -311,33 +311,33 @@ public sealed class BadInputTests(Api api)
     [InlineData("/provinces")]
     [InlineData("/health")]
     [InlineData("/health/Live")]
-    public async Task An_address_where_nothing_is_is_not_found(string target)
+    public async Task Unknown_or_noncanonical_URL_is_not_found(string target)
     {
-        var problem = await Refused(404, target);
+        var problem = await GetProblem(404, target);
         Assert.Matches("^(not_found|record_not_found)$", (string?)problem["code"]);
     }
 
     [Fact]
-    public async Task An_id_of_three_thousand_characters_is_not_found_and_not_said_back()
+    public async Task Item_id_of_3000_characters_is_not_found_and_not_echoed()
     {
-        var answer = await RawHttp.Get(api.Address, "/v1/provinces/" + new string('a', 3000));
-        Assert.Equal((404, "record_not_found"), (answer.Status, (string?)answer.Problem["code"]));
-        Assert.InRange(answer.Body.Length, 1, 1500);
+        var response = await RawHttp.Get(api.Address, "/v1/provinces/" + new string('a', 3000));
+        Assert.Equal((404, "record_not_found"), (response.Status, (string?)response.Problem["code"]));
+        Assert.InRange(response.Body.Length, 1, 1500);
     }
 
     [Theory]
     [InlineData("/v1/provinces/there-is-none/meetings")]
     [InlineData("/v1/provinces/Ha_Noi/meetings")]
     [InlineData("/v1/meetings/there-is-none/results")]
-    public async Task A_list_under_a_record_that_is_not_there_is_not_found(string address)
+    public async Task Nested_list_of_a_nonexistent_record_is_not_found(string address)
     {
-        Assert.Equal("record_not_found", (string?)(await Refused(404, address.ToLowerInvariant()))["code"]);
+        Assert.Equal("record_not_found", (string?)(await GetProblem(404, address.ToLowerInvariant()))["code"]);
     }
 
     [Fact]
-    public async Task A_list_under_a_record_takes_no_filter_by_such_a_record()
+    public async Task Nested_list_rejects_a_filter_by_its_parent_type()
     {
-        Assert.Equal(["provinceId: unknown_parameter"], (await Refused(400, "/v1/provinces/thai-binh/meetings?provinceId=ha-noi")).Faults());
+        Assert.Equal(["provinceId: unknown_parameter"], (await GetProblem(400, "/v1/provinces/thai-binh/meetings?provinceId=ha-noi")).GetErrors());
     }
 
     [Theory]
@@ -351,14 +351,14 @@ public sealed class BadInputTests(Api api)
     [InlineData("*/*;q=0")]
     [InlineData("text/*", "only JSON")]
     [InlineData("application/problem+json")]
-    public async Task Who_takes_nothing_of_what_there_is_is_told_so_in_a_problem_document(string accept, string there = "lists too")
+    public async Task Unacceptable_Accept_header_gives_406_as_problem_details(string accept, string scope = "lists too")
     {
         // Lists come as files too, which whoever takes no JSON may take.
-        foreach (var address in there == "only JSON" ? NoLists : [.. NoLists, "/v1/provinces", "/v1/sources/ha-noi-thai-binh-2019-10-26/citations"])
+        foreach (var address in scope == "only JSON" ? JsonOnlyAddresses : [.. JsonOnlyAddresses, "/v1/provinces", "/v1/sources/ha-noi-thai-binh-2019-10-26/citations"])
         {
-            var answer = await RawHttp.Get(api.Address, address, "Accept: " + accept);
-            Assert.Equal((406, "not_acceptable"), (answer.Status, (string?)answer.Problem["code"]));
-            HasNoInsides(answer);
+            var response = await RawHttp.Get(api.Address, address, "Accept: " + accept);
+            Assert.Equal((406, "not_acceptable"), (response.Status, (string?)response.Problem["code"]));
+            AssertNoImplementationDetails(response);
         }
     }
 
@@ -370,13 +370,13 @@ public sealed class BadInputTests(Api api)
     [InlineData("text/html, */*;q=0.1")]
     [InlineData("application/json;charset=utf-8")]
     [InlineData("application/json;q=0.1, text/html")]
-    public async Task Who_takes_JSON_gets_it(string accept)
+    public async Task Accept_header_that_allows_JSON_is_accepted(string accept)
     {
         Assert.Equal(200, (await RawHttp.Get(api.Address, "/v1/provinces/ha-noi", "Accept: " + accept)).Status);
     }
 
     [Fact]
-    public async Task A_fault_is_answered_in_a_problem_document_whatever_is_accepted()
+    public async Task Problem_details_are_sent_whatever_the_Accept_header()
     {
         foreach (var target in new[] { "/v1/nothing", "/nothing", "/v1/provinces/" })
             Assert.Equal("not_found", (string?)(await RawHttp.Get(api.Address, target, "Accept: text/html")).Problem["code"]);
@@ -389,28 +389,28 @@ public sealed class BadInputTests(Api api)
     [InlineData("DELETE")]
     [InlineData("TRACE")]
     [InlineData("FOO")]
-    public async Task Another_method_is_refused_with_those_that_are_allowed(string method)
+    public async Task Unsupported_method_gives_405_with_the_allowed_methods(string method)
     {
-        string[] onlyRead = ["/v1/provinces", "/v1/provinces/ha-noi/meetings", "/v1/status", "/health/live"];
-        foreach (var target in method is "PUT" or "PATCH" or "DELETE" ? onlyRead : [.. onlyRead, "/v1/provinces/ha-noi"])
+        string[] readOnlyTargets = ["/v1/provinces", "/v1/provinces/ha-noi/meetings", "/v1/status", "/health/live"];
+        foreach (var target in method is "PUT" or "PATCH" or "DELETE" ? readOnlyTargets : [.. readOnlyTargets, "/v1/provinces/ha-noi"])
         {
-            var answer = await RawHttp.Request(api.Address, method, target, "Content-Length: 0");
-            Assert.Equal((405, "method_not_allowed"), (answer.Status, (string?)answer.Problem["code"]));
-            Assert.Superset(new HashSet<string> { "GET", "HEAD" }, string.Join(", ", answer.Headers["Allow"]).Split(", ").ToHashSet());
+            var response = await RawHttp.SendWithoutBody(api.Address, method, target, "Content-Length: 0");
+            Assert.Equal((405, "method_not_allowed"), (response.Status, (string?)response.Problem["code"]));
+            Assert.Superset(new HashSet<string> { "GET", "HEAD" }, string.Join(", ", response.Headers["Allow"]).Split(", ").ToHashSet());
         }
     }
 
     [Fact]
-    public async Task OPTIONS_is_answered_with_the_methods_that_are_allowed()
+    public async Task OPTIONS_returns_the_allowed_methods()
     {
         foreach (var target in new[] { "/v1/provinces", "/v1/provinces/ha-noi", "/v1/status" })
         {
-            var answer = await RawHttp.Request(api.Address, "OPTIONS", target);
-            Assert.Equal((204, ""), (answer.Status, answer.Body));
-            Assert.Superset(new HashSet<string> { "GET", "HEAD" }, string.Join(", ", answer.Headers["Allow"]).Split(", ").ToHashSet());
-            Assert.Equal("1.0.0", Assert.Single(answer.Headers["API-Version"]));
+            var response = await RawHttp.SendWithoutBody(api.Address, "OPTIONS", target);
+            Assert.Equal((204, ""), (response.Status, response.Body));
+            Assert.Superset(new HashSet<string> { "GET", "HEAD" }, string.Join(", ", response.Headers["Allow"]).Split(", ").ToHashSet());
+            Assert.Equal("1.0.0", Assert.Single(response.Headers["API-Version"]));
         }
-        Assert.Equal(404, (await RawHttp.Request(api.Address, "OPTIONS", "/v1/nothing")).Status);
+        Assert.Equal(404, (await RawHttp.SendWithoutBody(api.Address, "OPTIONS", "/v1/nothing")).Status);
     }
 
     [Theory]
@@ -419,20 +419,20 @@ public sealed class BadInputTests(Api api)
     [InlineData("X-Original-URL: /v1/meetings")]
     [InlineData("X-Forwarded-Host: evil.example")]
     [InlineData("X-Forwarded-Prefix: /evil")]
-    public async Task A_header_changes_neither_method_nor_address(string header)
+    public async Task Override_headers_change_neither_method_nor_URL(string header)
     {
         var plain = await RawHttp.Get(api.Address, "/v1/provinces?limit=1");
-        var answer = await RawHttp.Get(api.Address, "/v1/provinces?limit=1", header);
-        Assert.Equal((200, plain.Body, plain.Headers["Link"].Single()), (answer.Status, answer.Body, answer.Headers["Link"].Single()));
+        var response = await RawHttp.Get(api.Address, "/v1/provinces?limit=1", header);
+        Assert.Equal((200, plain.Body, plain.Headers["Link"].Single()), (response.Status, response.Body, response.Headers["Link"].Single()));
     }
 
     [Fact]
-    public async Task All_faults_are_named_at_once()
+    public async Task All_errors_are_reported_at_once()
     {
-        var problem = await Refused(400, "/v1/meetings?limit=0&from=2019-13-01&kind=nope&provnce=hn");
-        Assert.Equal(["from: invalid_partial_date", "kind: not_allowed", "limit: out_of_range", "provnce: unknown_parameter"], problem.Faults().Order());
-        Assert.Equal(["from: range_reversed", "id: invalid_id", "limit: not_a_number", "limit: repeated_parameter", "sort: not_allowed"],
-            (await Refused(400, "/v1/meetings?limit=x&limit=100000&from=2020&to=2019&id=A&sort=x")).Faults().Order());
+        var problem = await GetProblem(400, "/v1/meetings?limit=0&from=2019-13-01&kind=nope&provnce=hn");
+        Assert.Equal(["from: invalid_partial_date", "kind: not_allowed", "limit: out_of_range", "provnce: unknown_parameter"], problem.GetErrors().Order());
+        Assert.Equal(["from: range_reversed", "id: invalid_id", "limit: duplicate_parameter", "limit: invalid_integer", "sort: not_allowed"],
+            (await GetProblem(400, "/v1/meetings?limit=x&limit=100000&from=2020&to=2019&id=A&sort=x")).GetErrors().Order());
     }
 
     [Theory]
@@ -450,23 +450,23 @@ public sealed class BadInputTests(Api api)
     [InlineData("*", "en")]
     [InlineData("garbage;;;q=q", "en")]
     [InlineData("", "en")]
-    public async Task Faults_are_explained_in_the_language_that_is_preferred(string acceptLanguage, string language)
+    public async Task Errors_are_in_the_language_of_Accept_Language(string acceptLanguage, string language)
     {
         const string Target = "/v1/meetings?limit=0&from=2019-13-01&kind=nope&provnce=hn";
-        var answer = await RawHttp.Get(api.Address, Target, "Accept-Language: " + acceptLanguage);
-        Assert.Equal(language, Assert.Single(answer.Headers["Content-Language"]));
-        var problem = answer.Problem;
+        var response = await RawHttp.Get(api.Address, Target, "Accept-Language: " + acceptLanguage);
+        Assert.Equal(language, Assert.Single(response.Headers["Content-Language"]));
+        var problem = response.Problem;
         Assert.Equal(language == "vi" ? "Yêu cầu không hợp lệ." : "The request is not valid.", (string?)problem["title"]);
         Assert.All(problem["errors"]!.AsArray(), error => Assert.Equal(language == "vi", ((string)error!["detail"]!).Any(character => character > 127)));
-        Assert.Equal((await api.Problem(400, Target)).Faults(), problem.Faults());
+        Assert.Equal((await api.GetProblem(400, Target)).GetErrors(), problem.GetErrors());
     }
 
     [Fact]
-    public async Task A_problem_has_its_own_instance_and_trace()
+    public async Task Every_problem_has_a_unique_instance_derived_from_its_trace_id()
     {
-        var (one, other) = (await api.Problem(404, "/v1/nothing"), await api.Problem(404, "/v1/nothing"));
-        Assert.NotEqual((string?)one["instance"], (string?)other["instance"]);
-        Assert.Equal($"urn:uuid:{Guid.Parse((string)one["traceId"]!):D}", (string?)one["instance"]);
+        var (first, second) = (await api.GetProblem(404, "/v1/nothing"), await api.GetProblem(404, "/v1/nothing"));
+        Assert.NotEqual((string?)first["instance"], (string?)second["instance"]);
+        Assert.Equal($"urn:uuid:{Guid.Parse((string)first["traceId"]!):D}", (string?)first["instance"]);
     }
 
     [Theory]
@@ -474,25 +474,25 @@ public sealed class BadInputTests(Api api)
     [InlineData("/v1/nothing")]
     [InlineData("/health/live")]
     [InlineData("/v1/provinces?limit=0")]
-    public async Task Every_answer_names_the_version_of_the_API_and_not_the_server(string target)
+    public async Task Every_response_states_the_API_version_and_not_the_server(string target)
     {
-        var answer = await RawHttp.Get(api.Address, target);
-        Assert.Equal("1.0.0", Assert.Single(answer.Headers["API-Version"]));
-        Assert.Equal("nosniff", Assert.Single(answer.Headers["X-Content-Type-Options"]));
-        Assert.Empty(answer.Headers["Server"]);
-        Assert.Empty(answer.Headers["X-Powered-By"]);
+        var response = await RawHttp.Get(api.Address, target);
+        Assert.Equal("1.0.0", Assert.Single(response.Headers["API-Version"]));
+        Assert.Equal("nosniff", Assert.Single(response.Headers["X-Content-Type-Options"]));
+        Assert.Empty(response.Headers["Server"]);
+        Assert.Empty(response.Headers["X-Powered-By"]);
     }
 
-    private async Task<JsonNode> Refused(int status, string target)
+    private async Task<JsonNode> GetProblem(int status, string target)
     {
-        var answer = await RawHttp.Get(api.Address, target);
-        Assert.True(status == answer.Status, $"{target}: {answer.Status}, not {status}: {answer.Body}");
-        HasNoInsides(answer);
-        var problem = answer.Problem;
-        Assert.Contains((string)problem["code"]!, Wording.ProblemCodes);
-        Assert.All(problem["errors"]?.AsArray() ?? [], error => Assert.Contains((string)error!["code"]!, Wording.FaultCodes));
+        var response = await RawHttp.Get(api.Address, target);
+        Assert.True(status == response.Status, $"{target}: {response.Status}, not {status}: {response.Body}");
+        AssertNoImplementationDetails(response);
+        var problem = response.Problem;
+        Assert.Contains((string)problem["code"]!, ProblemMessages.ProblemCodes);
+        Assert.All(problem["errors"]?.AsArray() ?? [], error => Assert.Contains((string)error!["code"]!, ProblemMessages.ErrorCodes));
         return problem;
     }
 
-    private static void HasNoInsides(RawAnswer answer) => Assert.All(Insides, inside => Assert.DoesNotContain(inside, answer.Body, StringComparison.Ordinal));
+    private static void AssertNoImplementationDetails(RawResponse response) => Assert.All(ImplementationDetails, detail => Assert.DoesNotContain(detail, response.Body, StringComparison.Ordinal));
 }

@@ -1,47 +1,47 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using CooperationApi.Tests.Editing;
+using CooperationApi.Tests.Features.Records;
 using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Storage;
 
 /// <summary>A store that an earlier version wrote is brought up to date by the first start of this one.</summary>
-[Collection(nameof(Processes))]
+[Collection(nameof(ServiceProcesses))]
 public sealed class MigrationTests
 {
     // What has numbers of its own making, or says when it was applied; `reference` shows the first two by name.
-    private static readonly string[] Private = ["member", "link", "migration"];
+    private static readonly string[] ExcludedTables = ["member", "link", "migration"];
 
     [Theory]
     [InlineData("0002_resources.sql")]
     [InlineData("0004_figures.sql")]
     [InlineData("0006_relations.sql")]
-    public async Task What_is_derived_now_is_derived_of_what_was_there_before(string last)
+    public async Task Derived_data_is_rebuilt_when_an_older_store_is_migrated(string lastMigration)
     {
-        using var folder = new Folder();
-        var today = await folder.Store();
+        using var folder = new TempFolder();
+        var currentStore = await folder.CreateStore();
         // What a record was before is of a past that earlier versions kept elsewhere.
         foreach (var name in new[] { "Sở Du lịch", "Sở Văn hóa và Du lịch" })
         {
-            var organization = EditTests.Organization(name);
+            var organization = RecordWriteTests.CreateOrganization(name);
             organization["id"] = "so-du-lich";
-            Assert.Equal(0, (await Executable.Import(today, new JsonObject { ["organizations"] = new JsonArray(organization) })).Exit);
+            Assert.Equal(0, (await CliProcess.Import(currentStore, new JsonObject { ["organizations"] = new JsonArray(organization) })).ExitCode);
         }
-        var before = Content(today);
+        var before = DumpContent(currentStore);
         Assert.Contains("\"name\":\"Sở Du lịch\"", before, StringComparison.Ordinal);
-        var store = await StoreOf(folder, today, last);
-        Assert.NotEqual(before, Content(store));
+        var store = await CreateOlderStore(folder, currentStore, lastMigration);
+        Assert.NotEqual(before, DumpContent(store));
 
-        var (exit, output, error) = await Executable.Import(store, new JsonObject());
+        var (exit, output, error) = await CliProcess.Import(store, new JsonObject());
         Assert.True(exit == 0, output + error);
-        Assert.Equal(before, Content(store));
+        Assert.Equal(before, DumpContent(store));
     }
 
     [Fact]
-    public async Task The_past_of_a_store_that_kept_what_stands_twice_is_what_it_was()
+    public async Task History_of_a_store_with_duplicated_bodies_survives_migration()
     {
-        using var folder = new Folder();
-        var store = await StoreOf(folder, await folder.Store(), "0017_happenings.sql");
+        using var folder = new TempFolder();
+        var store = await CreateOlderStore(folder, await folder.CreateStore(), "0017_happenings.sql");
         Execute(store,
             """
             UPDATE feed SET head = head + 5;
@@ -53,73 +53,73 @@ public sealed class MigrationTests
             SELECT head - 1, epoch, head - 1, 'organizations', 'so-merged', 'remove', 'merged', 'thanh-uy-ha-noi', NULL, 'then', 'somebody' FROM feed UNION ALL
             SELECT head, epoch, head, 'organizations', 'so-redacted', 'remove', 'redacted', NULL, 'on demand', 'then', 'somebody' FROM feed
             """);
-        const string Told = "seq || '|' || type || '/' || id || '|' || op || '|' || coalesce(reason, '') || '|' || coalesce(into_id, '') || '|' || coalesce(note, '') || '|' || coalesce(body, '')";
-        var before = All(store, $"SELECT {Told} FROM change ORDER BY seq");
-        Assert.Equal(0, (await Executable.Import(store, new JsonObject())).Exit);
-        Assert.Equal(before, All(store, $"SELECT {Told} FROM state ORDER BY seq"));
+        const string Columns = "seq || '|' || type || '/' || id || '|' || op || '|' || coalesce(reason, '') || '|' || coalesce(into_id, '') || '|' || coalesce(note, '') || '|' || coalesce(body, '')";
+        var before = QueryAll(store, $"SELECT {Columns} FROM change ORDER BY seq");
+        Assert.Equal(0, (await CliProcess.Import(store, new JsonObject())).ExitCode);
+        Assert.Equal(before, QueryAll(store, $"SELECT {Columns} FROM state ORDER BY seq"));
         // Kept once: with the record what stands, with the change what stood.
-        Assert.Equal(["2"], All(store, "SELECT count(past_body) FROM change"));
+        Assert.Equal(["2"], QueryAll(store, "SELECT count(past_body) FROM change"));
     }
 
     [Fact]
-    public async Task A_store_with_a_damaged_record_is_not_brought_up_to_date_by_half()
+    public async Task Migration_of_a_store_with_a_corrupt_record_is_rolled_back()
     {
-        using var folder = new Folder();
-        var store = await StoreOf(folder, await folder.Store(), "0004_figures.sql");
+        using var folder = new TempFolder();
+        var store = await CreateOlderStore(folder, await folder.CreateStore(), "0004_figures.sql");
         Execute(store, "UPDATE record SET body = replace(body, 'Thái', 'Tháy') WHERE id = 'thai-binh'");
-        var before = Content(store);
-        var (exit, _, error) = await Executable.Import(store, new JsonObject());
+        var before = DumpContent(store);
+        var (exit, _, error) = await CliProcess.Import(store, new JsonObject());
         Assert.True(exit == 3, error);
         Assert.Contains("thai-binh", error, StringComparison.Ordinal);
-        Assert.Equal(before, Content(store));
+        Assert.Equal(before, DumpContent(store));
     }
 
     /// <summary>What is in today's store as it stood in one whose last migration was the given one.</summary>
-    private static async Task<string> StoreOf(Folder folder, string today, string last)
+    private static async Task<string> CreateOlderStore(TempFolder folder, string currentStore, string lastMigration)
     {
-        var store = folder.Path("earlier.db");
+        var store = folder.GetPath("earlier.db");
         Execute(store, "PRAGMA application_id = 1129271120; PRAGMA journal_mode = WAL; CREATE TABLE migration (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL)");
-        foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "src", "CooperationApi", "Storage", "Migrations")).Order(StringComparer.Ordinal))
+        foreach (var file in Directory.GetFiles(Path.Combine(RepositoryFiles.Root, "src", "CooperationApi", "Storage", "Migrations")).Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileName(file);
-            if (string.CompareOrdinal(name, last) <= 0)
+            if (string.CompareOrdinal(name, lastMigration) <= 0)
                 Execute(store, $"{await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)}; INSERT INTO migration VALUES ('Migrations/{name}', '')");
         }
         Execute(store,
             $"""
-            ATTACH '{today}' AS today;
+            ATTACH '{currentStore}' AS today;
             INSERT INTO feed (one, epoch, head) SELECT one, epoch, head FROM today.feed;
             INSERT INTO record (type, id, revision, changed_at, hash, body) SELECT type, id, revision, changed_at, hash, body FROM today.record;
             INSERT INTO change (seq, epoch, transaction_start, type, id, op, reason, body, at, actor)
             SELECT seq, epoch, transaction_start, type, id, op, reason, body, at, actor FROM today.state;
             """);
-        File.Copy(today + ".fence", store + ".fence");
+        File.Copy(currentStore + ".hwm", store + ".hwm");
         return store;
     }
 
     /// <summary>Every row of every table and view, but for what an index keeps for itself.</summary>
-    private static string Content(string store)
+    private static string DumpContent(string store)
     {
         using var connection = new SqliteConnection($"Data Source={store};Pooling=false");
         connection.Open();
         var content = new StringBuilder();
-        foreach (var table in Rows(connection, "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'search_index_%' AND name NOT LIKE 'search_name_%' ORDER BY name").Except(Private))
+        foreach (var table in QueryRows(connection, "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'search_index_%' AND name NOT LIKE 'search_name_%' ORDER BY name").Except(ExcludedTables))
         {
             content.AppendLine(table);
-            var columns = string.Join(" || '|' || ", Rows(connection, $"SELECT name FROM pragma_table_info('{table}') ORDER BY name").Select(column => $"coalesce({column}, 'NULL')"));
-            content.AppendJoin('\n', Rows(connection, $"SELECT {columns} FROM {table}").Order(StringComparer.Ordinal)).AppendLine();
+            var columns = string.Join(" || '|' || ", QueryRows(connection, $"SELECT name FROM pragma_table_info('{table}') ORDER BY name").Select(column => $"coalesce({column}, 'NULL')"));
+            content.AppendJoin('\n', QueryRows(connection, $"SELECT {columns} FROM {table}").Order(StringComparer.Ordinal)).AppendLine();
         }
         return content.ToString();
     }
 
-    private static List<string> All(string store, string sql)
+    private static List<string> QueryAll(string store, string sql)
     {
         using var connection = new SqliteConnection($"Data Source={store};Pooling=false");
         connection.Open();
-        return Rows(connection, sql);
+        return QueryRows(connection, sql);
     }
 
-    private static List<string> Rows(SqliteConnection connection, string sql)
+    private static List<string> QueryRows(SqliteConnection connection, string sql)
     {
         using var command = new SqliteCommand(sql, connection);
         using var reader = command.ExecuteReader();

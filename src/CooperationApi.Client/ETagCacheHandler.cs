@@ -1,0 +1,63 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace CooperationApi.Client;
+
+/// <summary>
+/// Keeps JSON answers with their ETag and asks each time whether they still hold: an answer is never older than the service's, and what hasn't changed costs a 304.
+/// </summary>
+public sealed class ETagCacheHandler : DelegatingHandler
+{
+    private readonly MemoryCache cache;
+    private readonly int maxEntryBytes;
+
+    /// <param name="innerHandler">What sends.</param>
+    /// <param name="maxBytes">How much is kept.</param>
+    /// <param name="maxEntryBytes">The longest answer that is kept, in bytes.</param>
+    public ETagCacheHandler(HttpMessageHandler innerHandler, long maxBytes = 32 << 20, int maxEntryBytes = 1 << 20) : base(innerHandler) =>
+        (cache, this.maxEntryBytes) = (new(new MemoryCacheOptions { SizeLimit = maxBytes }), maxEntryBytes);
+
+    /// <inheritdoc/>
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        // Who asks with a condition, or for a part, wants the answer to that.
+        if (request.Method != HttpMethod.Get || request.Headers.IfNoneMatch.Count > 0 || request.Headers.IfModifiedSince is not null || request.Headers.Range is not null)
+            return await base.SendAsync(request, cancellationToken);
+        // What is for one caller is not for another, even if they share this.
+        var cacheKey = (request.RequestUri, request.Headers.Authorization?.ToString(), request.Headers.Accept.ToString(), request.Headers.AcceptLanguage.ToString());
+        var cached = cache.Get<CacheEntry>(cacheKey);
+        if (cached is not null)
+            request.Headers.IfNoneMatch.Add(cached.ETag);
+        var response = await base.SendAsync(request, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotModified && cached is not null)
+        {
+            response.StatusCode = HttpStatusCode.OK;
+            response.Content = CreateContent(cached.Body, cached.ContentType);
+            return response;
+        }
+        var contentType = response.Content.Headers.ContentType;
+        if (response is { StatusCode: HttpStatusCode.OK, Headers.ETag: { } etag } && response.Headers.CacheControl?.NoStore != true && contentType?.MediaType == "application/json"
+            && !(response.Content.Headers.ContentLength > maxEntryBytes))
+        {
+            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            response.Content = CreateContent(body, contentType);
+            if (body.Length <= maxEntryBytes)
+                cache.Set(cacheKey, new CacheEntry(etag, contentType, body), new MemoryCacheEntryOptions { Size = body.Length + 512 });
+        }
+        return response;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            cache.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private static ByteArrayContent CreateContent(byte[] body, MediaTypeHeaderValue type) => new(body) { Headers = { ContentType = type } };
+
+    private sealed record CacheEntry(EntityTagHeaderValue ETag, MediaTypeHeaderValue ContentType, byte[] Body);
+}

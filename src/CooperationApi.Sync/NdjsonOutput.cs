@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text.Json;
+using CooperationApi.Contracts;
+
+namespace CooperationApi.Sync;
+
+/// <summary>
+/// The copy as NDJSON, a file per type, to the byte what the service exports: a line per record and a footer. `mirror.json` beside them says which state they are of; it is
+/// written last, and is not there while they are being replaced.
+/// </summary>
+internal sealed class NdjsonOutput(string replicaPath, string folder, ProgressReporter reporter)
+{
+    private string StatePath => Path.Combine(folder, "mirror.json");
+
+    /// <summary>Writes the files of the types that have changed.</summary>
+    public async Task Write(CancellationToken cancel)
+    {
+        using var replica = ReplicaDatabase.Open(replicaPath);
+        Directory.CreateDirectory(folder);
+        var previous = await ReadPreviousState(cancel);
+        if (previous is not null && (previous.Epoch, previous.Revision) == (replica.Epoch, replica.Revision))
+            return;
+        var digests = replica.ComputeDigests(byBucket: false, hashBodies: false).ToDictionary(type => type.Name, type => type.Digest);
+        File.Delete(StatePath);
+        var writtenTypes = new List<string>();
+        foreach (var (type, digest) in digests)
+        {
+            var path = Path.Combine(folder, type + ".ndjson");
+            if (previous?.Digests.GetValueOrDefault(type) == digest && File.Exists(path))
+                continue;
+            await Write(replica, type, path, cancel);
+            writtenTypes.Add(type);
+        }
+        var state = JsonSerializer.SerializeToUtf8Bytes(new State(replica.Epoch, replica.Revision, digests), ApiJson.Options);
+        await WriteAtomically(StatePath, file => file.WriteAsync(state, cancel).AsTask());
+        reporter.ReportEvent("written", $"{writtenTypes.Count} files of NDJSON in {folder}.", ("folder", folder), ("types", writtenTypes));
+    }
+
+    private async Task<State?> ReadPreviousState(CancellationToken cancel)
+    {
+        try
+        {
+            return File.Exists(StatePath) ? JsonSerializer.Deserialize<State>(await File.ReadAllBytesAsync(StatePath, cancel), ApiJson.Options) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static Task Write(ReplicaDatabase replica, string type, string path, CancellationToken cancel) => WriteAtomically(path, async file =>
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new ArrayBufferWriter<byte>(1 << 18);
+        await using var json = new Utf8JsonWriter(buffer, new() { Encoder = ApiJson.Options.Encoder, SkipValidation = true });
+        var rows = 0L;
+        foreach (var (id, revision, recordHash, data) in replica.ReadRecords(type))
+        {
+            json.Reset();
+            json.WriteStartObject();
+            json.WriteString("type", type);
+            json.WriteString("id", id);
+            json.WriteNumber("revision", revision);
+            json.WriteString("hash", recordHash);
+            json.WritePropertyName("data");
+            json.WriteRawValue(data, skipInputValidation: true);
+            json.WriteEndObject();
+            json.Flush();
+            buffer.Write("\n"u8);
+            rows++;
+            if (buffer.WrittenCount > 1 << 17)
+                await Flush();
+        }
+        await Flush();
+        await file.WriteAsync((byte[])[.. JsonSerializer.SerializeToUtf8Bytes(new ExportFooter { Rows = rows, Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset()) }, ApiJson.Options), (byte)'\n'], cancel);
+
+        async Task Flush()
+        {
+            hash.AppendData(buffer.WrittenSpan);
+            await file.WriteAsync(buffer.WrittenMemory, cancel);
+            buffer.ResetWrittenCount();
+        }
+    });
+
+    /// <summary>Writes a file beside its place, and puts it there when it is whole.</summary>
+    private static async Task WriteAtomically(string path, Func<FileStream, Task> write)
+    {
+        await using (var file = new FileStream(path + ".new", FileMode.Create, FileAccess.Write))
+        {
+            await write(file);
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
+    private sealed record State(string Epoch, long Revision, Dictionary<string, string> Digests);
+}

@@ -1,0 +1,95 @@
+using System.Data.Common;
+using CooperationApi.Contracts;
+using CooperationApi.Http.Problems;
+using CooperationApi.Storage;
+using Dapper;
+
+namespace CooperationApi.Access;
+
+/// <summary>The keys as the store has them.</summary>
+internal sealed class ApiKeyStore(Database database, TimeProvider time)
+{
+    private const string Columns = "id, name, role, provinces, hash, made_at AS created_at, made_by AS created_by, expires_at, used_at AS last_used_at, revoked_at, replaced_by";
+
+    // Of another key as good as one that is about to go.
+    private const string OtherActiveAdminsSql =
+        "SELECT count(*) FROM access_key WHERE role = 'Admin' AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > @now) AND id <> @id";
+
+    /// <summary>How often keys were changed, so far as that is known here: see <see cref="Database.AuxiliaryVersion"/>.</summary>
+    public long Version => database.AuxiliaryVersion;
+
+    /// <summary>All keys.</summary>
+    public Task<List<ApiKeyRow>> ReadAll(CancellationToken cancel) =>
+        database.Read(async connection => (await connection.QueryAsync<ApiKeyRow>($"SELECT {Columns} FROM access_key")).AsList(), cancel);
+
+    /// <summary>So many keys, the newest first, after one that was made then.</summary>
+    public Task<List<ApiKeyRow>> ReadPage((string MadeAt, string Id)? startAfter, int limit, CancellationToken cancel) => database.Read(async connection =>
+        (await connection.QueryAsync<ApiKeyRow>(
+            $"SELECT {Columns} FROM access_key {(startAfter is null ? "" : "WHERE (made_at, id) < (@madeAt, @id)")} ORDER BY made_at DESC, id DESC LIMIT @limit",
+            new { madeAt = startAfter?.MadeAt, id = startAfter?.Id, limit })).AsList(), cancel);
+
+    /// <summary>The key with an id, or null.</summary>
+    public Task<ApiKeyRow?> Find(string id, CancellationToken cancel) => database.Read(connection => Find(connection, id), cancel);
+
+    /// <summary>Keeps a new key.</summary>
+    public Task Add(ApiKeyRow key, CancellationToken cancel) => database.WriteAuxiliary(async connection =>
+    {
+        await Insert(connection, key);
+        return true;
+    }, cancel);
+
+    /// <summary>
+    /// Revokes a key, which stays revoked if it is already; true if it wasn't. Throws 404, and 409 for the last living key of an Admin where that is to be spared.
+    /// </summary>
+    public Task<bool> Revoke(string id, bool protectLastAdmin, CancellationToken cancel) => database.WriteAuxiliary(async connection =>
+    {
+        var key = await Find(connection, id) ?? throw NotFound(id);
+        var now = time.GetUtcNow();
+        if (protectLastAdmin && key.Role == nameof(Role.Admin) && key.GetStateAt(now) == ApiKeyState.Active && await IsLastAdmin(connection, id, now))
+            throw new ProblemException(409, "last_admin_key", id);
+        return await connection.ExecuteAsync("UPDATE access_key SET revoked_at = @now WHERE id = @id AND revoked_at IS NULL", new { id, now = now.ToIso() }) > 0;
+    }, cancel);
+
+    /// <summary>
+    /// Exchanges a living key for a new one, made of it by <paramref name="createReplacement"/>; the old one works until the overlap is over. Throws 404, and 409 for a key
+    /// that is over.
+    /// </summary>
+    public Task<ApiKeyRow> Rotate(string id, TimeSpan overlap, Func<ApiKeyRow, ApiKeyRow> createReplacement, CancellationToken cancel) => database.WriteAuxiliary(async connection =>
+    {
+        var old = await Find(connection, id) ?? throw NotFound(id);
+        var now = time.GetUtcNow();
+        if (old.GetStateAt(now) != ApiKeyState.Active || old.ReplacedBy is not null)
+            throw new ProblemException(409, "key_inactive", id);
+        var key = createReplacement(old);
+        await Insert(connection, key);
+        var until = (now + overlap).ToIso();
+        await connection.ExecuteAsync(
+            """
+            UPDATE access_key SET replaced_by = @by, expires_at = CASE WHEN expires_at < @until THEN expires_at ELSE @until END
+            WHERE id = @id
+            """, new { id, by = key.Id, until });
+        return key;
+    }, cancel);
+
+    /// <summary>Notes when keys were last used.</summary>
+    public Task SaveLastUsed(IReadOnlyCollection<(string Id, DateTimeOffset At)> uses, CancellationToken cancel) => database.WriteAuxiliary(
+        connection => connection.ExecuteAsync("UPDATE access_key SET used_at = @at WHERE id = @id AND (used_at IS NULL OR used_at < @at)",
+            uses.Select(use => new { id = use.Id, at = use.At.ToIso() })), cancel);
+
+    /// <summary>Whether no other living key is an Admin's.</summary>
+    public Task<bool> IsLastAdmin(string id, CancellationToken cancel) => database.Read(connection => IsLastAdmin(connection, id, time.GetUtcNow()), cancel);
+
+    private static async Task<bool> IsLastAdmin(DbConnection connection, string id, DateTimeOffset now) =>
+        await connection.ExecuteScalarAsync<long>(OtherActiveAdminsSql, new { id, now = now.ToIso() }) == 0;
+
+    private static ProblemException NotFound(string id) => new(404, "record_not_found", "keys", id);
+
+    private static Task<ApiKeyRow?> Find(DbConnection connection, string id) =>
+        connection.QuerySingleOrDefaultAsync<ApiKeyRow>($"SELECT {Columns} FROM access_key WHERE id = @id", new { id });
+
+    private static Task<int> Insert(DbConnection connection, ApiKeyRow key) => connection.ExecuteAsync(
+        """
+        INSERT INTO access_key (id, name, role, provinces, hash, made_at, made_by, expires_at)
+        VALUES (@Id, @Name, @Role, @Provinces, @Hash, @CreatedAt, @CreatedBy, @ExpiresAt)
+        """, key);
+}

@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+using CooperationApi.Http.Problems;
+
+namespace CooperationApi.Cli;
+
+/// <summary>Binds configuration sections strictly: an unknown or invalid setting stops the start.</summary>
+internal static class ConfigurationReader
+{
+    // The service's own sections, and the settings that ASP.NET Core reads from the command line.
+    private static readonly string[] AllowedSections =
+        ["Storage", "Changes", "Exports", "SelfCheck", "Access", "Limits", "Logging", "Kestrel", "AllowedHosts", "urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName"];
+
+    /// <summary>Rejects arguments that are not settings (`--name=value` or `--name value`): the configuration provider would ignore them.</summary>
+    public static void RejectUnknownArguments(string[] args)
+    {
+        for (var i = 0; i < args.Length; i++)
+        {
+            if (!args[i].StartsWith("--", StringComparison.Ordinal))
+                throw new InvalidConfigurationException($"Unknown argument '{args[i]}'. Commands come first, e.g. `import FILE`.");
+            var name = args[i][2..].Split('=')[0];
+            if (!AllowedSections.Contains(name.Split(':')[0], StringComparer.OrdinalIgnoreCase))
+                throw new InvalidConfigurationException($"Unknown setting '{name}'. Did you mean '{ClosestMatch.Find(name.Split(':')[0], AllowedSections)}'?");
+            if (!args[i].Contains('=', StringComparison.Ordinal) && ++i == args.Length)
+                throw new InvalidConfigurationException($"Option '--{name}' requires a value.");
+        }
+    }
+
+    /// <summary>Returns the settings of a section, with defaults for those that are not set. Throws <see cref="InvalidConfigurationException"/>.</summary>
+    public static T GetRequired<T>(this IConfiguration configuration, string section) where T : class, new()
+    {
+        try
+        {
+            var settings = configuration.GetSection(section).Get<T>(binding => binding.ErrorOnUnknownConfiguration = true) ?? new T();
+            Validator.ValidateObject(settings, new(settings), validateAllProperties: true);
+            return settings;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ValidationException)
+        {
+            throw new InvalidConfigurationException($"{section}: {exception.Message}", exception);
+        }
+    }
+}
+
+/// <summary>The configuration is invalid. The message names the setting and is printed at start.</summary>
+internal sealed class InvalidConfigurationException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,171 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CooperationApi.Access;
+using CooperationApi.Contracts;
+using CooperationApi.Http;
+using CooperationApi.Http.Problems;
+using CooperationApi.Queries;
+
+namespace CooperationApi.Features.ApiKeys;
+
+/// <summary>`/v1/keys`, for Admins: who holds keys, and making, exchanging and revoking them.</summary>
+internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store, CallerAuthenticator authenticator)
+{
+    private const string Tag = "keys", ExampleId = "k3j9x2ab";
+
+    private static readonly IReadOnlyList<QueryParameter> ListParameters = [new LimitParameter(), new CursorParameter()];
+
+    private static readonly JsonObject ExampleKey = new()
+    {
+        ["id"] = ExampleId,
+        ["name"] = "Sở Nội vụ Hưng Yên",
+        ["role"] = nameof(Role.Editor),
+        ["provinceIds"] = new JsonArray("hung-yen-2025"),
+        ["createdAt"] = "2026-11-22T08:00:00.000Z",
+        ["createdBy"] = "Ban biên tập (a8r2m5qz)",
+        ["expiresAt"] = "2027-11-22T08:00:00.000Z",
+    };
+
+    /// <summary>Maps the routes.</summary>
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        var endpoints = v1.ServiceProvider.GetRequiredService<ApiKeyEndpoints>();
+        v1.MapGetAndHead("keys", endpoints.List, () => new("listKeys", Tag, "Lists keys.", "All keys, revoked ones too, the newest first. Never their secrets.")
+        {
+            ResponseType = typeof(KeyPage),
+            Example = ("KeyPage", () => new JsonObject { ["items"] = new JsonArray(ExampleKey.DeepClone()) }),
+            Parameters = ListParameters,
+            RequiredRole = Role.Admin,
+        });
+        v1.MapGetAndHead("keys/{id}", endpoints.Get, () => new("getKey", Tag, "Reads one key.", "The key without its secret.")
+        {
+            ResponseType = typeof(Key),
+            Example = ("Key", () => ExampleKey.DeepClone()),
+            PathIdExample = ExampleId,
+            RequiredRole = Role.Admin,
+        });
+        v1.MapWrite(HttpMethod.Post, "keys", endpoints.Create, () => new("createKey", Tag, "Makes a key.", "The answer has the key's secret, which is shown this once and kept by nobody but its holder.")
+        {
+            Method = HttpMethod.Post,
+            Body = (typeof(NewKey), new JsonObject
+            {
+                ["name"] = "Sở Nội vụ Hưng Yên",
+                ["role"] = nameof(Role.Editor),
+                ["provinceIds"] = new JsonArray("hung-yen-2025"),
+                ["expiresAt"] = "2099-01-01T00:00:00+07:00",
+            }),
+            SuccessStatus = 201,
+            ResponseType = typeof(CreatedKey),
+            Example = ("CreatedKey", CreateExample),
+            RequiredRole = Role.Admin,
+        });
+        v1.MapWrite(HttpMethod.Delete, "keys/{id}", endpoints.Revoke, () => new("revokeKey", Tag, "Revokes a key.",
+            "It is refused from the next request on, and stays listed. Revoking it again changes nothing. The last living key of an Admin is not revoked: 409.")
+        {
+            Method = HttpMethod.Delete,
+            PathIdExample = ExampleId,
+            SuccessStatus = 204,
+            ResponseType = null,
+            Example = ("NoContent", () => null),
+            ErrorStatuses = [409],
+            RequiredRole = Role.Admin,
+        });
+        v1.MapWrite(HttpMethod.Post, "keys/{id}/rotate", endpoints.Rotate, () => new("rotateKey", Tag, "Exchanges a key for a new one.",
+            "The new key has the old one's name, role and provinces, and lives as long as that was to. The old one works until the overlap is over. A key that is over is not exchanged: 409.")
+        {
+            Method = HttpMethod.Post,
+            Body = (typeof(KeyRotation), new JsonObject { ["gracePeriodDays"] = 7 }),
+            PathIdExample = ExampleId,
+            SuccessStatus = 201,
+            ResponseType = typeof(CreatedKey),
+            Example = ("CreatedKey", CreateExample),
+            ErrorStatuses = [409],
+            RequiredRole = Role.Admin,
+        });
+    }
+
+    private static JsonObject CreateExample() => new()
+    {
+        ["key"] = ExampleKey.DeepClone(),
+        ["secret"] = $"{SecretScrubber.KeyPrefix}{ExampleId}_ThisOneIsInventedSoItOpensNoDoorAnywhere000",
+    };
+
+    private async Task List(HttpContext context)
+    {
+        authenticator.RequireRole(context, Role.Admin);
+        var errors = new List<RequestError>();
+        var values = QueryStringParser.Parse(context.Request, [.. ListParameters.Select(parameter => parameter.Name)], errors);
+        var limit = LimitParameter.Parse(values, errors);
+        var startAfter = values.TryGetValue("cursor", out var cursor) ? PageCursor.Decode(cursor, Tag, valueCount: 2, errors) : null;
+        if (startAfter is not (null or [string, string]))
+            errors.Add(new("cursor_invalid") { Parameter = "cursor" });
+        if (errors.Count > 0)
+            throw ProblemException.InvalidRequest(errors);
+        var keys = await store.ReadPage(startAfter is [string createdAt, string id] ? (createdAt, id) : null, limit + 1, context.RequestAborted);
+        var nextCursor = keys.Count > limit ? PageCursor.Encode(Tag, keys[limit - 1].CreatedAt, keys[limit - 1].Id) : null;
+        await Respond(context, new KeyPage { Items = [.. keys.Take(limit).Select(key => key.ToKey())], Next = nextCursor },
+            nextCursor is null ? null : QueryStringParser.WithCursor(context.Request, nextCursor));
+    }
+
+    private async Task Get(HttpContext context)
+    {
+        authenticator.RequireRole(context, Role.Admin);
+        RejectQuery(context.Request);
+        var key = await store.Find(context.GetRouteId(), context.RequestAborted)
+            ?? throw new ProblemException(404, "record_not_found", Tag, context.GetRouteId());
+        await Respond(context, key.ToKey());
+    }
+
+    private async Task Create(HttpContext context)
+    {
+        var caller = RequireAdminRequest(context);
+        await RespondCreated(context, await issuer.Create(await RequestBody.ReadAs<NewKey>(context), caller.Name, context.RequestAborted));
+    }
+
+    private async Task Rotate(HttpContext context)
+    {
+        var caller = RequireAdminRequest(context);
+        await RespondCreated(context, await issuer.Rotate(context.GetRouteId(), await RequestBody.ReadAs<KeyRotation>(context), caller.Name, context.RequestAborted));
+    }
+
+    private async Task Revoke(HttpContext context)
+    {
+        var caller = authenticator.RequireRole(context, Role.Admin);
+        RejectQuery(context.Request);
+        await issuer.Revoke(context.GetRouteId(), protectLastAdmin: true, caller.Name, context.RequestAborted);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        context.Response.Headers.CacheControl = "no-store";
+    }
+
+    /// <summary>All that can be refused before a secret is made, which would be lost with the answer.</summary>
+    private Caller RequireAdminRequest(HttpContext context)
+    {
+        var caller = authenticator.RequireRole(context, Role.Admin);
+        RejectQuery(context.Request);
+        ResponseCache.EnsureAcceptsJson(context.Request);
+        return caller;
+    }
+
+    private static void RejectQuery(HttpRequest request)
+    {
+        var errors = new List<RequestError>();
+        QueryStringParser.Parse(request, [], errors);
+        if (errors.Count > 0)
+            throw ProblemException.InvalidRequest(errors);
+    }
+
+    private static Task Respond<T>(HttpContext context, T content, string? nextPage = null)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(content, ApiJson.Options);
+        return ResponseCache.RespondUncachedPrivate(context, new(Convert.ToHexStringLower(SHA256.HashData(body))[..16], IsWeak: true, body) { NextPageUrl = nextPage });
+    }
+
+    private static Task RespondCreated(HttpContext context, CreatedKey createdKey)
+    {
+        context.Response.StatusCode = StatusCodes.Status201Created;
+        context.Response.Headers.Location = $"/v1/keys/{createdKey.Key.Id}";
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.WriteAsJsonAsync(createdKey, ApiJson.Options, context.RequestAborted);
+    }
+}

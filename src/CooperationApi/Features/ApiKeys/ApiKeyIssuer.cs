@@ -1,0 +1,72 @@
+using CooperationApi.Access;
+using CooperationApi.Contracts;
+using CooperationApi.Http.Problems;
+using CooperationApi.Queries;
+using CooperationApi.Resources.Validation;
+using CooperationApi.Text;
+
+namespace CooperationApi.Features.ApiKeys;
+
+/// <summary>Where keys are made, exchanged and revoked, over HTTP and from the command line alike; all of it stands in the security log.</summary>
+internal sealed class ApiKeyIssuer(ApiKeyStore store, RecordQueries records, SecurityLog log, TimeProvider time)
+{
+    private readonly NewKeyValidator newKeyValidator = new();
+    private readonly KeyRotationValidator rotationValidator = new();
+
+    /// <summary>Makes a key. Throws all that is wrong with it.</summary>
+    public async Task<CreatedKey> Create(NewKey request, string actor, CancellationToken cancel)
+    {
+        var errors = newKeyValidator.Validate(request).Errors.Select(failure => ValidationRules.ToRequestError(failure)).ToList();
+        var expiresAt = request.ExpiresAt is { } text ? Rfc3339.TryParse(text) : null;
+        if (request.ExpiresAt is not null && errors.All(error => error.Pointer != "/expiresAt") && !(expiresAt > time.GetUtcNow()))
+            errors.Add(new(expiresAt is null ? "invalid_timestamp" : "not_in_future", request.ExpiresAt) { Pointer = "/expiresAt" });
+        foreach (var (i, id) in request.ProvinceIds.Index().Where(entry => Slug.IsSlug(entry.Item)))
+        {
+            if ((await records.FindMissingIds("provinces", [id], cancel)).Count > 0)
+                errors.Add(new("unknown_reference", "provinces", id) { Pointer = $"/provinceIds/{i}" });
+        }
+        if (errors.Count > 0)
+            throw ProblemException.InvalidRequest(errors);
+        var (key, secret) = CreateKey(request.Name, request.Role.ToString(), string.Join(' ', request.ProvinceIds), expiresAt, actor);
+        await store.Add(key, cancel);
+        log.LogCreation(key.Id, key.Name, key.Role, actor);
+        return new() { Key = key.ToKey(), Secret = secret };
+    }
+
+    /// <summary>Exchanges a key for one that is as good and lives as long as that was to. Throws 404, or 409 if the key is over.</summary>
+    public async Task<CreatedKey> Rotate(string id, KeyRotation rotation, string actor, CancellationToken cancel)
+    {
+        rotationValidator.EnsureValid(rotation);
+        var secret = "";
+        var newKey = await store.Rotate(id, TimeSpan.FromDays(rotation.GracePeriodDays ?? 0), old =>
+        {
+            (var key, secret) = CreateKey(old.Name, old.Role, old.Provinces, old.Lifetime is { } lifetime ? time.GetUtcNow() + lifetime : null, actor);
+            return key;
+        }, cancel);
+        log.LogRotation(id, newKey.Id, actor);
+        return new() { Key = newKey.ToKey(), Secret = secret };
+    }
+
+    /// <summary>Revokes a key, from the next request on. Throws 404, and 409 for the last living key of an Admin where that is to be spared.</summary>
+    public async Task Revoke(string id, bool protectLastAdmin, string actor, CancellationToken cancel)
+    {
+        if (await store.Revoke(id, protectLastAdmin, cancel))
+            log.LogRevocation(id, actor);
+    }
+
+    private (ApiKeyRow Key, string Secret) CreateKey(string name, string role, string provinces, DateTimeOffset? expiresAt, string actor)
+    {
+        var (id, secret) = ApiKeySecret.Create();
+        return (new()
+        {
+            Id = id,
+            Name = name,
+            Role = role,
+            Provinces = provinces,
+            Hash = ApiKeySecret.Hash(secret),
+            CreatedAt = time.GetUtcNow().ToIso(),
+            CreatedBy = actor,
+            ExpiresAt = expiresAt?.ToIso(),
+        }, secret);
+    }
+}

@@ -1,0 +1,19 @@
+using CooperationApi.Contracts;
+using CooperationApi.Resources.Validation;
+using CooperationApi.Text;
+using FluentValidation;
+
+namespace CooperationApi.Features.ApiKeys;
+
+/// <summary>The rules of a key that is to be made.</summary>
+internal sealed class NewKeyValidator : AbstractValidator<NewKey>
+{
+    public NewKeyValidator()
+    {
+        RuleFor(key => key.Name).Text(100);
+        RuleFor(key => key.Name).Must(name => !name.Contains('\n', StringComparison.Ordinal)).WithCode("invalid_characters");
+        this.RuleForSlugs(key => key.ProvinceIds);
+        RuleFor(key => key.ProvinceIds).Must((key, ids) => ids.Count == 0 || key.Role == Role.Editor).WithCode("provinces_not_applicable");
+        RuleFor(key => key.ExpiresAt).MatchesPattern(Rfc3339.Pattern, Rfc3339.MaxLength);
+    }
+}

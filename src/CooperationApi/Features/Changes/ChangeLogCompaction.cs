@@ -1,0 +1,78 @@
+using System.Data.Common;
+using CooperationApi.Contracts;
+using CooperationApi.Storage;
+using Dapper;
+
+namespace CooperationApi.Features.Changes;
+
+/// <summary>
+/// Thins what is older than is to be kept: up to the horizon, only the newest change of each record stays, so that who begins there has all. A cursor before
+/// the horizon has expired.
+/// </summary>
+internal sealed partial class ChangeLogCompaction(Database database, ChangesOptions options, TimeProvider time, ILogger<ChangeLogCompaction> logger) : BackgroundService
+{
+    private const int MinChangesPerBatch = 2000;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (options.RetentionDays == 0)
+            return;
+        using var timer = new PeriodicTimer(Interval);
+        do
+        {
+            try
+            {
+                // In steps, so that no writer waits for long.
+                while (await CompactBatch(time.GetUtcNow().AddDays(-options.RetentionDays).ToIso(), stoppingToken))
+                {
+                }
+            }
+            catch (DbException exception)
+            {
+                LogCompactionFailed(exception, Interval.TotalMinutes);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>Moves the horizon over some of the transactions that were before a moment. False if none is left.</summary>
+    private async Task<bool> CompactBatch(string cutoff, CancellationToken cancel)
+    {
+        if (await database.Read(connection => FindNextCompactionPoint(connection, cutoff), cancel) is null)
+            return false;
+        return await database.WriteAuxiliary(async connection =>
+        {
+            var (from, to) = ((await Database.ReadVersion(connection)).CompactedThrough, await FindNextCompactionPoint(connection, cutoff));
+            // What a later change up to the horizon took the place of.
+            await connection.ExecuteAsync(
+                """
+                DELETE FROM change WHERE seq IN (
+                    SELECT former.seq FROM change later JOIN change former ON former.type = later.type AND former.id = later.id AND former.seq < later.seq
+                    WHERE later.seq > @from AND later.seq <= @to)
+                """, new { from, to });
+            await connection.ExecuteAsync("UPDATE feed SET horizon = @to WHERE horizon < @to", new { to });
+            return to is not null;
+        }, cancel);
+    }
+
+    /// <summary>To where the horizon can be moved at once: the end of a transaction; null if what comes next is to be kept.</summary>
+    private static async Task<long?> FindNextCompactionPoint(DbConnection connection, string cutoff)
+    {
+        var version = await Database.ReadVersion(connection);
+        long? compactionPoint = null;
+        await using var rows = await connection.ExecuteReaderAsync("SELECT seq, transaction_start, at FROM change WHERE seq > @CompactedThrough ORDER BY seq", version);
+        for (var count = 0; await rows.ReadAsync(); count++)
+        {
+            var (revision, transactionStart, at) = (rows.GetInt64(0), rows.GetInt64(1), rows.GetString(2));
+            if (revision == transactionStart && (count >= MinChangesPerBatch || string.CompareOrdinal(at, cutoff) >= 0))
+                return compactionPoint;
+            compactionPoint = revision;
+        }
+        return compactionPoint;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What is no longer to be kept of the changes can't be taken out; trying again in {Minutes} min")]
+    private partial void LogCompactionFailed(Exception exception, double minutes);
+}

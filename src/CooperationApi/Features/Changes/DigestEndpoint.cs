@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CooperationApi.Contracts;
+using CooperationApi.Http;
+using CooperationApi.Http.Problems;
+using CooperationApi.Resources;
+using CooperationApi.Resources.Filters;
+using CooperationApi.Storage;
+
+namespace CooperationApi.Features.Changes;
+
+/// <summary>`/v1/mirror/digest`: whoever keeps a copy can prove that it is one, and find what isn't right in two requests.</summary>
+internal sealed class DigestEndpoint(Database database, DigestCalculator calculator, ResponseCache responseCache, ResourceCatalog catalog)
+{
+    private readonly EnumFilter typesFilter = new("types", "Only records of these types.", "meetings", new("", ""), catalog.Types);
+
+    private IReadOnlyList<QueryParameter> Parameters => field ??= [typesFilter, new BucketParameter()];
+
+    /// <summary>Maps the route.</summary>
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        var endpoint = v1.ServiceProvider.GetRequiredService<DigestEndpoint>();
+        v1.MapGetAndHead("mirror/digest", endpoint.GetDigest, () => new OperationDescription("getMirrorDigest", "mirror", "Reads what a whole copy must come to.",
+            "Per type the number of records and one digest; whoever has the same has the same records, to the byte. Where a digest differs, so do some of the 256 parts into which all records fall; "
+            + "with `bucket` the records of one part are told with their revisions and hashes, and what differs is found. How each digest is computed stands with its member, and needs nothing but "
+            + "what the feed and the exports send.")
+        {
+            ResponseType = typeof(MirrorDigest),
+            Example = ("MirrorDigest", CreateExample),
+            ComponentPrefix = "mirror",
+            Parameters = endpoint.Parameters,
+        });
+    }
+
+    private Task GetDigest(HttpContext context)
+    {
+        var version = database.Version;
+        return responseCache.Respond(context, version.Token, async () =>
+        {
+            var errors = new List<RequestError>();
+            var values = QueryStringParser.Parse(context.Request, [.. Parameters.Select(parameter => parameter.Name)], errors);
+            var appliedTypes = values.TryGetValue(typesFilter.Name, out var text) ? typesFilter.Parse(text, errors) : null;
+            var bucket = BucketParameter.Parse(values, errors);
+            if (errors.Count > 0)
+                throw ProblemException.InvalidRequest(errors);
+            if (ResponseCache.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
+                return notModified;
+            var digest = await calculator.Compute(appliedTypes is null ? [] : [.. appliedTypes.Values.Values.Cast<string>()], bucket, context.RequestAborted);
+            return new ReadResponse($"{digest.Epoch}-{digest.Revision}", IsWeak: true, JsonSerializer.SerializeToUtf8Bytes(digest, ApiJson.Options));
+        });
+    }
+
+    private static JsonObject CreateExample() => new()
+    {
+        ["epoch"] = "5f0c2b9a41d7",
+        ["revision"] = 499,
+        ["types"] = new JsonArray(new JsonObject
+        {
+            ["type"] = "meetings",
+            ["rows"] = 30,
+            ["digest"] = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+        }),
+        ["buckets"] = new JsonArray(new JsonObject
+        {
+            ["bucket"] = "00",
+            ["rows"] = 0,
+            ["digest"] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        }),
+    };
+}

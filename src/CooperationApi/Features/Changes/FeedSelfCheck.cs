@@ -1,0 +1,131 @@
+using System.Text.Json;
+using CooperationApi.Contracts;
+using CooperationApi.Http.Problems;
+using CooperationApi.Resources;
+using CooperationApi.Storage;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace CooperationApi.Features.Changes;
+
+/// <summary>
+/// Does to itself what those do who keep a copy: keeps the identifiers, revisions and hashes of one state, brings them forward by the feed, and compares what comes of it with
+/// the record. A difference means that every copy is wrong, and is told as loudly as a service can.
+/// </summary>
+internal sealed partial class FeedSelfCheck(Database database, ChangeFeed feed, DigestCalculator calculator, ResourceCatalog catalog, SelfCheckOptions options, TimeProvider time, ILogger<FeedSelfCheck> logger) : BackgroundService
+{
+    // How often it follows a feed that grows while it compares.
+    private const int MaxAttempts = 5;
+
+    private readonly FeedFilter unfiltered = new(catalog, [], provinceId: null);
+    private SqliteConnection? replica;
+    private FeedCursor? cursor;
+
+    /// <summary>What the last check found; null before the first.</summary>
+    public SelfCheckReport? LastReport { get; private set; }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (options.IntervalMinutes == 0)
+            return;
+        await Task.Yield();
+        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(options.IntervalMinutes));
+        do
+        {
+            try
+            {
+                await Check(stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                LogCheckFailed(exception, options.IntervalMinutes);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>Checks now. The first time, and after a difference, there is nothing to compare yet but the snapshot with itself.</summary>
+    public async Task Check(CancellationToken cancel)
+    {
+        try
+        {
+            if (cursor is null)
+                await TakeSnapshot(cancel);
+            for (var attempt = 0; attempt < MaxAttempts; attempt++)
+            {
+                await ApplyFeed(cancel);
+                var storeDigest = await calculator.Compute([], bucket: null, cancel);
+                // Meanwhile somebody wrote.
+                if (storeDigest.Revision != cursor!.Position || storeDigest.Epoch != cursor.Epoch)
+                    continue;
+                var replicaDigests = calculator.ComputeTypeDigests(replica!, cancel);
+                var mismatchedTypes = storeDigest.Types.Where(type => replicaDigests[type.Type] != type).Select(type => type.Type).ToList();
+                LastReport = new() { At = time.GetUtcNow().ToIso(), Revision = cursor.Position, Passed = mismatchedTypes.Count == 0, MismatchedTypes = mismatchedTypes.Count == 0 ? null : mismatchedTypes };
+                if (mismatchedTypes.Count == 0)
+                    return;
+                var types = string.Join(", ", mismatchedTypes);
+                LogMismatch(types, cursor.Position);
+                cursor = null;
+                return;
+            }
+        }
+        catch (ProblemException problem) when (problem.Status == 410)
+        {
+            // The past that it stood in is no longer kept.
+            cursor = null;
+        }
+    }
+
+    public override void Dispose()
+    {
+        replica?.Dispose();
+        base.Dispose();
+    }
+
+    private async Task TakeSnapshot(CancellationToken cancel)
+    {
+        replica?.Dispose();
+        // A file without a name: SQLite's own, gone with the connection.
+        replica = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = "", Pooling = false }.ToString());
+        await replica.OpenAsync(cancel);
+        await replica.ExecuteAsync("PRAGMA synchronous = OFF; CREATE TABLE record (type TEXT, id TEXT, revision INTEGER, hash TEXT, PRIMARY KEY (type, id)) WITHOUT ROWID");
+        await using var transaction = await replica.BeginTransactionAsync(cancel);
+        var version = await database.Read(async connection =>
+        {
+            await using var rows = await connection.ExecuteReaderAsync("SELECT type, id, revision, hash FROM record ORDER BY type, id");
+            while (await rows.ReadAsync(cancel))
+                Upsert(rows.GetString(0), rows.GetString(1), rows.GetInt64(2), rows.GetString(3));
+            return await Database.ReadVersion(connection);
+        }, cancel);
+        await transaction.CommitAsync(cancel);
+        cursor = new(version.Epoch, version.Revision);
+    }
+
+    private async Task ApplyFeed(CancellationToken cancel)
+    {
+        for (var hasMore = true; hasMore;)
+        {
+            var page = await feed.ReadPage(unfiltered, cursor, FeedQuery.MaxChanges, cancel);
+            await using var transaction = await replica!.BeginTransactionAsync(cancel);
+            foreach (var json in page.Changes)
+            {
+                var change = JsonSerializer.Deserialize<Change>(json, ApiJson.Options)!;
+                if (change.Op == "upsert")
+                    Upsert(change.Type, change.Id, change.Revision, RecordHash.Compute(change.Data!.Value.GetRawText()));
+                else
+                    await replica.ExecuteAsync("DELETE FROM record WHERE type = @Type AND id = @Id", change);
+            }
+            await transaction.CommitAsync(cancel);
+            (cursor, hasMore) = (page.Next, page.HasMore);
+        }
+    }
+
+    private void Upsert(string type, string id, long revision, string hash) =>
+        replica!.Execute("INSERT INTO record VALUES (@type, @id, @revision, @hash) ON CONFLICT DO UPDATE SET revision = excluded.revision, hash = excluded.hash", new { type, id, revision, hash });
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "A copy that followed the feed up to {Revision} is not what the record is: {Types} differ. Every copy may be wrong; restore the store, or have it examined")]
+    private partial void LogMismatch(string types, long revision);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The service could not check itself; trying again in {Minutes} min")]
+    private partial void LogCheckFailed(Exception exception, int minutes);
+}

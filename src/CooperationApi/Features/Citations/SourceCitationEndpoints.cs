@@ -1,0 +1,157 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CooperationApi.Contracts;
+using CooperationApi.Formats;
+using CooperationApi.Http;
+using CooperationApi.Http.Problems;
+using CooperationApi.Queries;
+using CooperationApi.Resources;
+using CooperationApi.Storage;
+using CooperationApi.Text;
+using Dapper;
+
+namespace CooperationApi.Features.Citations;
+
+/// <summary>What rests on a source: every citation of it, with the record that it proves. `/v1/sources/{id}/citations`, and what `verify` checks.</summary>
+internal sealed class SourceCitationEndpoints(Database database, RecordQueries queries, ResponseCache responseCache, ResourceCatalog catalog)
+{
+    private static readonly IReadOnlyList<QueryParameter> Parameters =
+        [new LimitParameter(), new CursorParameter(), new TotalParameter(), new FormatParameter(), new ProfileParameter()];
+
+    private const string CitingSql =
+        """
+        link.to_number = (SELECT record.number FROM record WHERE record.type = 'sources' AND record.id = @sourceId)
+        AND link.member IN (SELECT member.number FROM member WHERE member.name = 'citations[].sourceId')
+        """;
+
+    private const string CountSql = $"SELECT count(*) FROM link WHERE {CitingSql}";
+
+    private const string RowsSql =
+        $"""
+        SELECT member.type, link.number, link.ordinal, record.id, record.hash, CAST(record.body AS BLOB)
+        FROM member CROSS JOIN link CROSS JOIN record
+        WHERE {CitingSql} AND link.member = member.number AND record.number = link.number
+        """;
+
+    private const string OrderSql = "ORDER BY member.type, link.number, link.ordinal";
+
+    /// <summary>Maps the route.</summary>
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        var citations = v1.ServiceProvider.GetRequiredService<SourceCitationEndpoints>();
+        var catalog = v1.ServiceProvider.GetRequiredService<ResourceCatalog>();
+        var source = catalog["sources"];
+        v1.MapGetAndHead("sources/{id}/citations", context => citations.List(context, context.GetRouteId()),
+            () => new OperationDescription("listSourceCitations", source.Type, "Lists everything that rests on a source.",
+                "Each citation of the source with the record that it proves, ordered by the record's type, then in the order in which the records came in.")
+            {
+                ResponseType = typeof(Page<SourceCitation>),
+                Example = ("SourceCitationPage", () => CreateExample(v1.ServiceProvider.GetRequiredService<SeedData>(), catalog["agreements"])),
+                Parameters = Parameters,
+                PathIdExample = source.Example,
+                IsPage = true,
+                SupportsFileFormats = true,
+            });
+    }
+
+    /// <summary>A page of the citations of a source, and the place of its last row if more follow; all of them when no limit is given.</summary>
+    public async Task<(IReadOnlyList<SourceCitation> Citations, object[]? Next, long? Total, StoreVersion Mark)> ReadPage(
+        string sourceId, IReadOnlyList<object>? startAfter, int? limit, bool includeTotal, CancellationToken cancel) => await database.Read(async connection =>
+    {
+        var parameters = new DynamicParameters(new { sourceId, rows = limit + 1 ?? int.MaxValue });
+        var afterSql = "";
+        if (startAfter is [var type, var rowId, var ordinal])
+        {
+            afterSql = "AND (member.type, link.number, link.ordinal) > (@type, @rowId, @ordinal)";
+            parameters.AddDynamicParams(new { type, rowId, ordinal });
+        }
+        var rows = (await connection.QueryAsync<(string Type, long Number, int Ordinal, string Id, string Hash, byte[] Body)>(
+            $"{RowsSql} {afterSql} {OrderSql} LIMIT @rows", parameters)).AsList();
+        var totalCount = includeTotal ? await connection.QuerySingleAsync<long>(CountSql, parameters) : (long?)null;
+        var page = rows.Take(limit ?? int.MaxValue).ToList();
+        return (
+            (IReadOnlyList<SourceCitation>)[.. page.Select(row => ToSourceCitation(row.Type, row.Ordinal, RecordHash.Verify(row.Id, row.Body, row.Hash)))],
+            rows.Count > page.Count ? new object[] { page[^1].Type, page[^1].Number, page[^1].Ordinal } : null,
+            totalCount,
+            await Database.ReadVersion(connection));
+    }, cancel);
+
+    /// <summary>All citations of a source, while one state of the store is seen: each read when the one before has been used.</summary>
+    private Task<long> ReadAll(string sourceId, Func<RowStream, Task> consume, CancellationToken cancel) => database.Read(async connection =>
+    {
+        var count = await connection.QuerySingleAsync<long>(CountSql, new { sourceId });
+        await consume(new((await Database.ReadVersion(connection)).Token, count, EnumerateRows()));
+        return count;
+
+        async IAsyncEnumerable<JsonRow> EnumerateRows()
+        {
+            await using var rows = await connection.ExecuteReaderAsync($"{RowsSql} {OrderSql}", new { sourceId });
+            while (await rows.ReadAsync(cancel))
+            {
+                var id = rows.GetString(3);
+                var citation = ToSourceCitation(rows.GetString(0), rows.GetInt32(2), RecordHash.Verify(id, rows.GetFieldValue<byte[]>(5), rows.GetString(4)));
+                yield return new(id, JsonSerializer.SerializeToUtf8Bytes(citation, ApiJson.Options));
+            }
+        }
+    }, cancel);
+
+    private Task List(HttpContext context, string id)
+    {
+        var versionToken = database.Version.Token;
+        return responseCache.Respond(context, versionToken, () => CreateResponse(context, id, versionToken), FileFormat.MediaTypes);
+    }
+
+    private async Task<ReadResponse> CreateResponse(HttpContext context, string id, string versionToken)
+    {
+        var errors = new List<RequestError>();
+        var values = QueryStringParser.Parse(context.Request, [.. Parameters.Select(parameter => parameter.Name)], errors);
+        var (limit, includeTotal) = (LimitParameter.Parse(values, errors), TotalParameter.Parse(values, errors));
+        var cursorScope = $"citations\n{id}";
+        var startAfter = values.TryGetValue("cursor", out var cursor) ? PageCursor.Decode(cursor, cursorScope, valueCount: 3, errors) : null;
+        var format = FormatParameter.Parse(context.Request, values, errors);
+        if (errors.Count > 0)
+            throw ProblemException.InvalidRequest(errors);
+        if (!Slug.IsSlug(id) || (await queries.FindMissingIds("sources", [id], context.RequestAborted)).Count > 0)
+            throw new ProblemException(404, "record_not_found", "sources", id);
+        if (format != FileFormat.Json)
+            return FileResponse.Create(context, versionToken, format, new($"citations-{id}", TableColumn.FromType(typeof(SourceCitation)), (consume, cancel) => ReadAll(id, consume, cancel)));
+        var (page, nextSortValues, totalCount, version) = await ReadPage(id, startAfter, limit, includeTotal, context.RequestAborted);
+        var next = nextSortValues is null ? null : PageCursor.Encode(cursorScope, nextSortValues);
+        return new ReadResponse(version.Token, IsWeak: true, PageJson.Write([.. page.Select(PageJson.Serialize)], next, version.Revision, totalCount))
+        {
+            NextPageUrl = next is null ? null : QueryStringParser.WithCursor(context.Request, next),
+        };
+    }
+
+    private SourceCitation ToSourceCitation(string type, int ordinal, byte[] body)
+    {
+        var resource = catalog[type];
+        var record = resource.Deserialize(body);
+        return new()
+        {
+            Type = type,
+            Id = record.Id,
+            Title = resource.GetTitle(record),
+            Ordinal = ordinal,
+            Citation = ((CitedRecord)record).Citations[ordinal],
+        };
+    }
+
+    private static JsonObject CreateExample(SeedData seedData, Resource resource)
+    {
+        var record = seedData.GetExample(resource)!;
+        return new()
+        {
+            ["items"] = new JsonArray(new JsonObject
+            {
+                ["type"] = resource.Type,
+                ["id"] = record["id"]!.DeepClone(),
+                ["title"] = record["title"]!.DeepClone(),
+                ["ordinal"] = 0,
+                ["citation"] = record["citations"]![0]!.DeepClone(),
+            }),
+            ["revision"] = 1,
+            ["total"] = 1,
+        };
+    }
+}

@@ -1,0 +1,127 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using System.Text;
+using CooperationApi.Access;
+using CooperationApi.Contracts;
+using CooperationApi.Features.Records;
+using CooperationApi.Http;
+using CooperationApi.Http.Problems;
+using CooperationApi.Queries;
+using CooperationApi.Resources;
+using CooperationApi.Storage;
+using CooperationApi.Storage.Writing;
+using CooperationApi.Text;
+using Dapper;
+using Microsoft.OpenApi;
+
+namespace CooperationApi.Features.Citations;
+
+/// <summary>`PUT /v1/sources/{id}/text`: gives the text of a source to be kept, so that quotes are checked where they come in. It is never sent to anybody.</summary>
+internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoints citations, CallerAuthenticator callers, ResourceCatalog catalog)
+{
+    private const string ResourceType = "sources", TextMediaType = "text/plain";
+    private const int MaxBytes = 10_000_000, CitationBatchSize = 1000;
+
+    private readonly Resource sourceResource = catalog[ResourceType];
+
+    /// <summary>Maps the route.</summary>
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        var texts = v1.ServiceProvider.GetRequiredService<SourceTextEndpoint>();
+        var seedData = v1.ServiceProvider.GetRequiredService<SeedData>();
+        v1.MapWrite(HttpMethod.Put, "sources/{id}/text", texts.Put, () => new("replaceSourceText", ResourceType, "Gives the text of a source.",
+            "The text is kept, in Unicode normalisation form C, and from then on every quote of the source must stand where its citation says. It is published nowhere: not "
+            + "by reading, not by search. The record's `sha256` and `length` become the text's, or if it has them already, must be. A text in which a quote that was made "
+            + "before doesn't stand is not taken: 409 lists them.")
+        {
+            Method = HttpMethod.Put,
+            ResponseType = typeof(Source),
+            Example = (nameof(Source), () => seedData.GetExample(texts.sourceResource)),
+            AlternativeBodies = new Dictionary<string, OpenApiMediaType>
+            {
+                [TextMediaType] = new()
+                {
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary", MinLength = 1, MaxLength = MaxBytes },
+                    Example = "Sáng 26/10, tại Hà Nội, …",
+                },
+            },
+            PathIdExample = texts.sourceResource.Example,
+            HasLastModified = true,
+            ErrorStatuses = [409, 410],
+            RequiredRole = Role.Editor,
+        }, MaxBytes);
+    }
+
+    private async Task Put(HttpContext context)
+    {
+        var caller = callers.RequireRole(context, Role.Editor);
+        ResponseCache.EnsureAcceptsJson(context.Request);
+        QueryStringParser.RejectAll(context.Request);
+        var id = context.GetRouteId();
+        if (!Slug.IsSlug(id))
+            throw new ProblemException(404, "record_not_found", ResourceType, id);
+        var text = await ReadText(context);
+        var result = await database.Write(caller.Name, connection => BuildChange(connection, caller, id, text, context.RequestAborted), context.RequestAborted);
+        await WriteResponse.Write(context, ResourceType, id, isDryRun: false, result);
+    }
+
+    private static async Task<SourceText> ReadText(HttpContext context)
+    {
+        var bytes = new MemoryStream();
+        await RequestBody.OpenStream(context, TextMediaType).CopyToAsync(bytes, context.RequestAborted);
+        try
+        {
+            var text = SourceText.Decode(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+            // Databases end texts at a NUL.
+            return text.Length > 0 && !text.Text.Contains('\0', StringComparison.Ordinal) ? text : throw ProblemException.InvalidRequest([new("invalid_source_text") { Pointer = "" }]);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw ProblemException.InvalidRequest([new("invalid_source_text") { Pointer = "" }]);
+        }
+    }
+
+    private async IAsyncEnumerable<RecordChange> BuildChange(DbConnection connection, Caller caller, string id, SourceText text, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var storedRecord = await Database.FindRecord(connection, ResourceType, id)
+            ?? throw Tombstone.NotFoundOrGone(await Tombstone.Find(connection, ResourceType, id), ResourceType, id);
+        var source = (Source)sourceResource.Deserialize(storedRecord.Body);
+        var hasText = await connection.QuerySingleOrDefaultAsync<long?>("SELECT number FROM source_text WHERE number = @RowId", new { storedRecord.RowId }) is not null;
+        // What the record says of a text that nobody has given yet is what the text has to prove.
+        if (!hasText && (source.Sha256 ?? text.Sha256, source.Length ?? text.Length) != (text.Sha256, text.Length))
+            throw ProblemException.InvalidRequest([new("source_text_conflict", text.Sha256, text.Length, source.Sha256 ?? "", source.Length ?? 0) { Pointer = "" }]);
+        var upsert = sourceResource.ToUpsert(source with { Sha256 = text.Sha256, Length = text.Length });
+        caller.EnsureCanWriteRecord(sourceResource, storedRecord, upsert);
+        await EnsureQuotesMatch(id, text, cancel);
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO source_text (number, sha256, length, text) VALUES (@RowId, @Sha256, @Length, @Text)
+            ON CONFLICT (number) DO UPDATE SET sha256 = excluded.sha256, length = excluded.length, text = excluded.text
+            """, new { storedRecord.RowId, text.Sha256, text.Length, text.Text });
+        yield return upsert;
+    }
+
+    /// <summary>Refuses a text in which quotes don't stand that were made before it was held.</summary>
+    private async Task EnsureQuotesMatch(string id, SourceText text, CancellationToken cancel)
+    {
+        var mismatches = new RequestErrors();
+        object[]? startAfter = null;
+        do
+        {
+            (var page, startAfter, _, _) = await citations.ReadPage(id, startAfter, CitationBatchSize, includeTotal: false, cancel);
+            foreach (var citation in page.Where(citation => citation.Citation.Quote is not null))
+            {
+                if (text.Contains(citation.Citation, out var actualText))
+                    continue;
+                mismatches.Add(new("quote_mismatch", citation.Citation.Start!, citation.Citation.End!, actualText)
+                {
+                    Record = $"{citation.Type}/{citation.Id}",
+                    Pointer = $"/citations/{citation.Ordinal}/quote",
+                });
+            }
+        }
+        while (startAfter is not null);
+        if (mismatches.Count > 0)
+            throw new ProblemException(409, "quote_mismatch", ResourceType, id, mismatches.Count) { Errors = mismatches.First, ErrorCount = mismatches.Count };
+    }
+}

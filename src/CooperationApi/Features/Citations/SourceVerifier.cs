@@ -1,0 +1,42 @@
+using CooperationApi.Contracts;
+using CooperationApi.Queries;
+using CooperationApi.Resources;
+
+namespace CooperationApi.Features.Citations;
+
+/// <summary>Checks what the record says of a source against the source's text.</summary>
+internal sealed class SourceVerifier(RecordQueries queries, SourceCitationEndpoints citations, ResourceCatalog catalog)
+{
+    /// <summary>Checks hash, length and every quote, and names each failure. True when all of it holds.</summary>
+    public async Task<bool> Verify(string sourceId, string textPath, TextWriter report, CancellationToken cancel)
+    {
+        if (await queries.Find(catalog["sources"], sourceId, expansion: null, cancel) is not { } record)
+        {
+            report.WriteLine($"There is no source '{sourceId}'.");
+            return false;
+        }
+        var source = (Source)catalog["sources"].Deserialize(record.Body);
+        var text = SourceText.Decode(await File.ReadAllBytesAsync(textPath, cancel));
+        var failures = 0;
+        void ReportUnless(bool isValid, string failure)
+        {
+            if (isValid)
+                return;
+            failures++;
+            report.WriteLine(failure);
+        }
+        ReportUnless(source.Sha256 is null || source.Sha256 == text.Sha256, $"sha256: the record has {source.Sha256}, the text {text.Sha256}");
+        ReportUnless(source.Length is null || source.Length == text.Length, $"length: the record has {source.Length}, the text {text.Length}");
+        var (page, _, _, _) = await citations.ReadPage(sourceId, startAfter: null, limit: null, includeTotal: false, cancel);
+        var quotedCitations = page.Where(citation => citation.Citation.Quote is not null).ToList();
+        foreach (var citation in quotedCitations)
+        {
+            ReportUnless(text.Contains(citation.Citation, out var actualText),
+                $"{citation.Type}/{citation.Id} citations[{citation.Ordinal}]: at {citation.Citation.Start}-{citation.Citation.End} stands “{actualText}”, not “{citation.Citation.Quote}”");
+        }
+        report.WriteLine(failures == 0
+            ? $"{sourceId}: hash, length and all {quotedCitations.Count} quotes hold."
+            : $"{sourceId}: {failures} failure(s) in hash, length and {quotedCitations.Count} quotes.");
+        return failures == 0;
+    }
+}

@@ -1,0 +1,94 @@
+using System.IO.Compression;
+using System.IO.Pipelines;
+using CooperationApi.Contracts;
+using ZstdSharp;
+
+namespace CooperationApi.Features.Exports;
+
+/// <summary>Writes one content packed in each of the ways that exports come in, all at once, and says what came of it.</summary>
+internal static class CompressedFiles
+{
+    private static readonly (string Name, string Ending, Func<Stream, Stream> Pack)[] Codecs =
+    [
+        ("zstd", ".zst", file => new CompressionStream(file, level: 1, leaveOpen: true)),
+        ("gzip", ".gz", file => new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true)),
+    ];
+
+    /// <summary>
+    /// Writes the files into a folder, and returns when they are on the disk: an entry of the manifest for each. The content says how many rows it has; what
+    /// the entries say of it besides is <paramref name="template"/>.
+    /// </summary>
+    public static async Task<IReadOnlyList<ExportFile>> Write(string folder, string name, ExportFile template, Func<HashingStream, Task<long>> writeContent, CancellationToken cancel)
+    {
+        // If one stops, so do the others.
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var pipes = Codecs.Select(_ => new Pipe(new(pauseWriterThreshold: 4 << 20, resumeWriterThreshold: 2 << 20, minimumSegmentSize: 64 << 10))).ToList();
+        var compressionTasks = Codecs.Zip(pipes).Select(codec => Task.Run(() => Compress(Path.Combine(folder, name + codec.First.Ending), codec.First.Pack, codec.Second.Reader, stopping), CancellationToken.None)).ToList();
+        using var content = new HashingStream(new TeeStream(pipes, stopping.Token));
+        long rows;
+        try
+        {
+            rows = await writeContent(content);
+            await content.FlushAsync(cancel);
+            foreach (var pipe in pipes)
+                await pipe.Writer.CompleteAsync();
+        }
+        catch (Exception exception)
+        {
+            foreach (var pipe in pipes)
+                await pipe.Writer.CompleteAsync(exception);
+            await stopping.CancelAsync();
+            // What stopped them, if one of them did, is the cause.
+            await Task.WhenAll(compressionTasks);
+            throw;
+        }
+        var compressedFiles = await Task.WhenAll(compressionTasks);
+        var sha256 = content.GetSha256();
+        return
+        [
+            .. Codecs.Zip(compressedFiles).Select(codec => template with
+            {
+                Name = name + codec.First.Ending,
+                Link = template.Link + name + codec.First.Ending,
+                Compression = codec.First.Name,
+                Rows = rows,
+                Bytes = codec.Second.Length,
+                Sha256 = codec.Second.Sha256,
+                UncompressedBytes = content.Length,
+                UncompressedSha256 = sha256,
+            }),
+        ];
+    }
+
+    private static async Task<(long Length, string Sha256)> Compress(string path, Func<Stream, Stream> createCompressor, PipeReader content, CancellationTokenSource stopping)
+    {
+        try
+        {
+            await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 18);
+            using var hashing = new HashingStream(file);
+            await using (var compressor = createCompressor(hashing))
+                await content.CopyToAsync(compressor, stopping.Token);
+            file.Flush(flushToDisk: true);
+            await content.CompleteAsync();
+            return (hashing.Length, hashing.GetSha256());
+        }
+        catch (Exception exception)
+        {
+            await content.CompleteAsync(exception);
+            await stopping.CancelAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What is written to it goes into each of the pipes.</summary>
+    private sealed class TeeStream(IReadOnlyList<Pipe> pipes, CancellationToken stopping) : WriteOnlyStream
+    {
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            foreach (var pipe in pipes)
+                await pipe.Writer.WriteAsync(buffer, stopping);
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+    }
+}

@@ -1,0 +1,184 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using CooperationApi.Contracts;
+using CooperationApi.Features.Changes;
+using CooperationApi.Formats;
+using CooperationApi.Http.Problems;
+using CooperationApi.Resources;
+using CooperationApi.Storage;
+
+namespace CooperationApi.Features.Exports;
+
+/// <summary>
+/// Builds an export from one state of the store: first the SQLite file, then from that all others, so that the store isn't held. Until it is whole nobody sees
+/// any of it.
+/// </summary>
+internal sealed class ExportBuilder(Database database, ResourceCatalog catalog, ChangeFeed feed, ExportDirectory exports, TimeProvider time)
+{
+    private const string License = "CC-BY-4.0";
+
+    private readonly FeedFilter unfiltered = new(catalog, [], provinceId: null);
+
+    /// <summary>Builds one, unless the latest is of this state already. Null if another process is building.</summary>
+    public async Task<ExportManifest?> Build(CancellationToken cancel)
+    {
+        using var lockFile = exports.TryLock();
+        if (lockFile is null)
+            return null;
+        var previous = await exports.FindLatest(cancel);
+        if (previous is not null && previous.Revision == database.Version.Revision)
+            return previous;
+        var workFolder = exports.CreateWorkFolder();
+        try
+        {
+            var manifest = await Build(workFolder, previous, cancel);
+            exports.Publish(workFolder, manifest);
+            return manifest;
+        }
+        finally
+        {
+            if (Directory.Exists(workFolder))
+                Directory.Delete(workFolder, recursive: true);
+        }
+    }
+
+    private async Task<ExportManifest> Build(string folder, ExportManifest? previous, CancellationToken cancel)
+    {
+        var at = time.GetUtcNow().ToIso();
+        var path = Path.Combine(folder, "cooperation.db");
+        var export = new SqliteExport(path, catalog);
+        var version = await export.Create(database, at, EncodeCursor, cancel);
+        var id = version.Token;
+        var files = new List<ExportFile>();
+        var recordCount = 0L;
+        foreach (var resource in catalog.All)
+        {
+            var template = DescribeFile(id, "records", "ndjson") with { Type = resource.Type };
+            var ndjsonFiles = await CompressedFiles.Write(folder, $"{resource.Type}.ndjson", template, content => WriteLines(content, ReadLines(export, resource.Type, cancel), cancel), cancel);
+            files.AddRange(ndjsonFiles);
+            files.AddRange(await CompressedFiles.Write(folder, $"{resource.Type}.csv", template with { Format = "csv" }, content => WriteTable(content, export, resource, cancel), cancel));
+            recordCount += ndjsonFiles[0].Rows;
+        }
+        files.InsertRange(0, await CompressedFiles.Write(folder, "cooperation.db", DescribeFile(id, "database", "sqlite"), async content =>
+        {
+            await using var file = File.OpenRead(path);
+            await file.CopyToAsync(content, 1 << 20, cancel);
+            return recordCount;
+        }, cancel));
+        File.Delete(path);
+        var delta = previous is null ? [] : await WriteDelta(folder, DescribeFile(id, "delta", "ndjson"), previous, version, cancel);
+        return new ExportManifest
+        {
+            Id = id,
+            Epoch = version.Epoch,
+            Revision = version.Revision,
+            Cursor = EncodeCursor(version),
+            At = at,
+            License = License,
+            Files = [.. files, .. delta],
+            PreviousExportId = delta.Count == 0 ? null : previous!.Id,
+        };
+    }
+
+    private string EncodeCursor(StoreVersion version) => new FeedCursor(version.Epoch, version.Revision).Encode(unfiltered);
+
+    private static ExportFile DescribeFile(string id, string content, string format) => new()
+    {
+        Name = "",
+        Link = $"/v1/exports/{id}/",
+        Content = content,
+        Format = format,
+        Compression = "",
+        Rows = 0,
+        Bytes = 0,
+        Sha256 = "",
+        UncompressedBytes = 0,
+        UncompressedSha256 = "",
+    };
+
+    /// <summary>What changed since another export, as the feed tells it; nothing if it no longer does.</summary>
+    private async Task<IReadOnlyList<ExportFile>> WriteDelta(string folder, ExportFile template, ExportManifest previous, StoreVersion version, CancellationToken cancel)
+    {
+        try
+        {
+            return await CompressedFiles.Write(folder, "delta.ndjson", template, content => WriteLines(content, ReadChanges(previous, version, cancel), cancel), cancel);
+        }
+        catch (ProblemException)
+        {
+            foreach (var partialFile in Directory.GetFiles(folder, "delta.*"))
+                File.Delete(partialFile);
+            return [];
+        }
+    }
+
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadChanges(ExportManifest previous, StoreVersion version, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        for (var cursor = new FeedCursor(previous.Epoch, previous.Revision, version.Revision); cursor.Position < version.Revision;)
+        {
+            var page = await feed.ReadPage(unfiltered, cursor, FeedQuery.MaxChanges, cancel);
+            foreach (var change in page.Changes)
+                yield return change;
+            cursor = page.Next;
+        }
+    }
+
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadLines(SqliteExport export, string type, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var line = new ArrayBufferWriter<byte>(4096);
+        await using var json = new Utf8JsonWriter(line, new() { Encoder = ApiJson.Options.Encoder, SkipValidation = true });
+        await foreach (var (id, revision, hash, data) in export.ReadRecords(type, cancel))
+        {
+            line.ResetWrittenCount();
+            json.Reset();
+            json.WriteStartObject();
+            json.WriteString("type", type);
+            json.WriteString("id", id);
+            json.WriteNumber("revision", revision);
+            json.WriteString("hash", hash);
+            json.WritePropertyName("data");
+            json.WriteRawValue(data, skipInputValidation: true);
+            json.WriteEndObject();
+            json.Flush();
+            yield return line.WrittenMemory;
+        }
+    }
+
+    /// <summary>Writes lines and the footer, which says how many there are and what the hash of all of them is: a file without it isn't whole.</summary>
+    private static async Task<long> WriteLines(HashingStream content, IAsyncEnumerable<ReadOnlyMemory<byte>> lines, CancellationToken cancel)
+    {
+        const int chunk = 256 << 10;
+        var buffer = new ArrayBufferWriter<byte>(2 * chunk);
+        var rows = 0L;
+        await foreach (var line in lines)
+        {
+            buffer.Write(line.Span);
+            buffer.Write("\n"u8);
+            rows++;
+            if (buffer.WrittenCount < chunk)
+                continue;
+            await content.WriteAsync(buffer.WrittenMemory, cancel);
+            buffer.ResetWrittenCount();
+        }
+        await content.WriteAsync(buffer.WrittenMemory, cancel);
+        var footer = JsonSerializer.SerializeToUtf8Bytes(new ExportFooter { Rows = rows, Sha256 = content.GetSha256() }, ApiJson.Options);
+        await content.WriteAsync((byte[])[.. footer, (byte)'\n'], cancel);
+        return rows;
+    }
+
+    private static async Task<long> WriteTable(HashingStream content, SqliteExport export, Resource resource, CancellationToken cancel)
+    {
+        var count = 0L;
+        await CsvTableWriter.Write(content, TableColumn.FromType(resource.RecordType), EnumerateRows(), isForExcel: false, cancel);
+        return count;
+
+        async IAsyncEnumerable<JsonRow> EnumerateRows()
+        {
+            await foreach (var (id, _, _, data) in export.ReadRecords(resource.Type, cancel))
+            {
+                count++;
+                yield return new(id, data);
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CooperationApi.Contracts;
+using CooperationApi.Http;
+using CooperationApi.Http.Problems;
+using CooperationApi.Queries;
+using CooperationApi.Resources;
+using Microsoft.Net.Http.Headers;
+
+namespace CooperationApi.Features.Exports;
+
+/// <summary>The whole record in files: `/v1/exports/latest`, and the files that it names.</summary>
+internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler scheduler, ExportsOptions options, ResourceCatalog catalog)
+{
+    private const string ManifestName = "manifest.json";
+
+    /// <summary>Maps the routes.</summary>
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        var endpoints = v1.ServiceProvider.GetRequiredService<ExportEndpoints>();
+        v1.MapGetAndHead("exports/latest", endpoints.GetLatest, endpoints.CreateOperation);
+        v1.MapGetAndHead("exports/{id}/{file}", endpoints.GetFile);
+    }
+
+    private OperationDescription CreateOperation() => new("getLatestExport", "exports", "Reads what the latest export of the whole record has.",
+        "What a copy begins with. An export is made every night of one state of the record: NDJSON and CSV per type, the whole as a SQLite file, and what changed since the export before, each packed with gzip "
+        + "and with zstd. Fetch a file from its `link`, with `Range` and `If-Range` as often as it takes: it never changes, and its strong ETag is its SHA-256. An NDJSON file's last line tells how many lines "
+        + "there are before it and their SHA-256; without it the file isn't whole. Go on from `cursor` with `/v1/changes`. Exports are kept for a week (then 410 `export_expired`); one that holds what was redacted "
+        + "since is withdrawn (410 `export_withdrawn`): begin again with the latest.")
+    {
+        ResponseType = typeof(ExportManifest),
+        Example = ("ExportManifest", CreateExample),
+        ErrorStatuses = [404],
+    };
+
+    private JsonObject CreateExample() => new()
+    {
+        ["id"] = "5f0c2b9a41d7-499",
+        ["epoch"] = "5f0c2b9a41d7",
+        ["revision"] = 499,
+        ["cursor"] = PageCursor.Encode("changes\n\n", "5f0c2b9a41d7", 499L, 0L, 0L),
+        ["at"] = "2026-11-22T18:30:00.000Z",
+        ["license"] = "CC-BY-4.0",
+        ["files"] = new JsonArray(new JsonObject
+        {
+            ["name"] = "meetings.ndjson.gz",
+            ["link"] = "/v1/exports/5f0c2b9a41d7-499/meetings.ndjson.gz",
+            ["content"] = "records",
+            ["type"] = catalog["meetings"].Type,
+            ["format"] = "ndjson",
+            ["compression"] = "gzip",
+            ["rows"] = 30,
+            ["bytes"] = 18_211,
+            ["sha256"] = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+            ["uncompressedBytes"] = 92_408,
+            ["uncompressedSha256"] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        }),
+    };
+
+    private async Task GetLatest(HttpContext context)
+    {
+        ResponseCache.EnsureAcceptsJson(context.Request);
+        QueryStringParser.RejectAll(context.Request);
+        if (await exports.FindLatest(context.RequestAborted) is not { } latest)
+        {
+            if (!options.Enabled)
+                throw new ProblemException(404, "export_not_found");
+            scheduler.RequestNow();
+            throw new ProblemException(503, "export_being_built");
+        }
+        await ResponseCache.RespondUncached(context, CreateResponse(latest));
+    }
+
+    private async Task GetFile(HttpContext context)
+    {
+        QueryStringParser.RejectAll(context.Request);
+        var (id, fileName) = ((string)context.GetRouteValue("id")!, (string)context.GetRouteValue("file")!);
+        if (await exports.Find(id, context.RequestAborted) is not { } export)
+        {
+            throw exports.FindRemovalReason(id) is { } reason ? new ProblemException(410, "export_" + reason, id) { Headers = [("Link", "</v1/exports/latest>; rel=\"latest-version\"")] }
+                : ProblemException.NotFound(context.Request.Path);
+        }
+        if (fileName == ManifestName)
+        {
+            await ResponseCache.RespondUncached(context, CreateResponse(export));
+            return;
+        }
+        // By a name of the manifest's: nothing of the request goes into a path.
+        var file = export.Files.FirstOrDefault(file => file.Name == fileName) ?? throw ProblemException.NotFound(context.Request.Path);
+        var headers = context.Response.Headers;
+        headers.CacheControl = "no-cache";
+        headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(file.Sha256))}:";
+        headers.ContentDisposition = $"attachment; filename=\"{file.Name}\"";
+        await TypedResults.PhysicalFile(Path.Combine(exports.GetFolder(export.Id), file.Name), file.Compression == "zstd" ? "application/zstd" : "application/gzip",
+            lastModified: DateTimeOffset.Parse(export.At, CultureInfo.InvariantCulture), entityTag: new EntityTagHeaderValue($"\"{file.Sha256}\""), enableRangeProcessing: true).ExecuteAsync(context);
+        if (context.Response is { StatusCode: >= 400, HasStarted: false } failedResponse)
+        {
+            // What was said of the file is not said of the problem.
+            foreach (var header in (string[])["ETag", "Last-Modified", "Repr-Digest", "Content-Disposition", "Content-Type"])
+                headers.Remove(header);
+            failedResponse.ContentLength = null;
+        }
+    }
+
+    private static ReadResponse CreateResponse(ExportManifest manifest) => new(manifest.Id, IsWeak: true, JsonSerializer.SerializeToUtf8Bytes(manifest, ApiJson.Options));
+}

@@ -1,0 +1,172 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CooperationApi.Access;
+using CooperationApi.Contracts;
+using CooperationApi.Http;
+using CooperationApi.Http.Problems;
+using CooperationApi.Queries;
+using CooperationApi.Resources;
+using CooperationApi.Resources.Validation;
+using CooperationApi.Storage;
+using CooperationApi.Storage.Writing;
+using CooperationApi.Text;
+using Dapper;
+
+namespace CooperationApi.Features.Records;
+
+/// <summary>
+/// Two records that are about the same become one: whatever names the one names the other from then on, and the one is no more. `POST
+/// /v1/{type}/{id}/merge-into/{other}`, in one transaction, or not at all.
+/// </summary>
+internal sealed class MergeEndpoints(Database database, CallerAuthenticator callers, ResourceCatalog catalog, SeedData content)
+{
+    // So many references are looked up at once; so many faults are told of.
+    private const int BatchSize = 500, MaxReported = 100;
+
+    private static readonly IReadOnlyList<QueryParameter> Parameters = [new DryRunParameter()];
+
+    /// <summary>Maps the routes of all resources.</summary>
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        var merges = v1.ServiceProvider.GetRequiredService<MergeEndpoints>();
+        foreach (var resource in v1.ServiceProvider.GetRequiredService<ResourceCatalog>().All)
+            v1.MapWrite(HttpMethod.Post, $"{resource.Type}/{{id}}/merge-into/{{other}}", context => merges.Merge(context, resource), () => merges.Describe(resource), hasTimeout: false);
+    }
+
+    private OperationDescription Describe(Resource resource) => new($"merge{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type, $"Merges one {resource.Singular} into another.",
+        $"Every record that names the {resource.Singular} `id` names `other` from then on, in one transaction: each gets a revision, and must still keep its rules (409 otherwise). "
+        + "What would stand twice in a list then stands there once, and no record comes to name itself. `id` is no more: its address leads to `other` (308), its history stays, and nobody can make it "
+        + "again. What it says is not taken over: that is for an edit before. Who is bound to provinces must be allowed to write every record that changes. Sent again it answers the same.")
+    {
+        Method = HttpMethod.Post,
+        ResponseType = typeof(MergeReport),
+        Example = ("MergeReport", () => new JsonObject { ["type"] = "officials", ["id"] = "nguyen-van-b", ["into"] = "nguyen-van-a", ["referencesUpdated"] = 3, ["revision"] = 504 }),
+        Parameters = Parameters,
+        PathIdExample = resource.Example,
+        OtherPathIdExample = content.AnotherId(resource),
+        ErrorStatuses = [409, 410, 412],
+        RequiredRole = Role.Editor,
+        IsConditional = true,
+    };
+
+    private async Task Merge(HttpContext context, Resource resource)
+    {
+        var caller = callers.RequireRole(context, Role.Editor);
+        ResponseCache.EnsureAcceptsJson(context.Request);
+        var errors = new List<RequestError>();
+        var isDryRun = DryRunParameter.Parse(QueryStringParser.Parse(context.Request, [.. Parameters.Select(parameter => parameter.Name)], errors), errors);
+        var (id, targetId) = (context.GetRouteId(), (string)context.Request.RouteValues["other"]!);
+        if (errors.Count > 0)
+            throw ProblemException.InvalidRequest(errors);
+        foreach (var slug in (string[])[id, targetId])
+        {
+            if (!Slug.IsSlug(slug))
+                throw new ProblemException(404, "record_not_found", resource.Type, slug);
+        }
+        if (id == targetId)
+            throw new ProblemException(400, "merge_with_itself", resource.Type, id);
+        var request = new MergeRequest(caller, resource, id, targetId, WritePreconditions.TryRead(context.Request));
+        context.Response.Headers.CacheControl = "no-store";
+        await context.Response.WriteAsJsonAsync(await Execute(request, commit: !isDryRun, context.RequestAborted), ApiJson.Options, context.RequestAborted);
+    }
+
+    /// <summary>Who merges which record into which, and upon what state of it.</summary>
+    private sealed record MergeRequest(Caller Caller, Resource Resource, string Id, string TargetId, WritePreconditions? Preconditions);
+
+    private async Task<MergeReport> Execute(MergeRequest request, bool commit, CancellationToken cancel)
+    {
+        var (type, id, targetId) = (request.Resource.Type, request.Id, request.TargetId);
+        var tombstone = default(Tombstone);
+        try
+        {
+            var result = await database.Write(request.Caller.Name, connection => CreateChanges(connection, cancel), cancel, commit);
+            return new()
+            {
+                Type = type,
+                Id = id,
+                Into = targetId,
+                // The transaction of a merge has the records that were changed, and then the one that is no more.
+                ReferencesUpdated = tombstone is null ? result.ReplacedCount : (int)(tombstone.Revision - tombstone.TransactionStart),
+                Revision = tombstone?.Revision ?? result.Version.Revision,
+            };
+        }
+        catch (ConstraintViolationException violations)
+        {
+            throw CreateMergeConflict(request, violations.ToProblem(_ => "").Errors, violations.Count);
+        }
+
+        async IAsyncEnumerable<RecordChange> CreateChanges(DbConnection connection, [EnumeratorCancellation] CancellationToken stop)
+        {
+            if (await Database.FindRecord(connection, type, id) is not { } stored)
+            {
+                tombstone = await Tombstone.Find(connection, type, id) ?? throw Tombstone.NotFoundOrGone(null, type, id);
+                if (tombstone.MergedInto == targetId)
+                    yield break;
+                throw tombstone.ToProblem(type, id);
+            }
+            if (await Database.FindRecord(connection, type, targetId) is not { } target)
+                throw Tombstone.NotFoundOrGone(await Tombstone.Find(connection, type, targetId), type, targetId);
+            request.Caller.EnsureCanWriteRecord(request.Resource, stored, change: null);
+            request.Caller.EnsureCanWriteRecord(request.Resource, target, change: null);
+            request.Preconditions?.EnsureMet(type, id, stored, (await Database.ReadVersion(connection)).Epoch);
+            await foreach (var change in RewriteReferences(connection, request, stored, stop))
+                yield return change;
+            yield return request.Resource.ToRemoval(request.Resource.Deserialize(stored.Body), "merged") with { MergedInto = targetId };
+        }
+    }
+
+    /// <summary>
+    /// Each record that names the one, as it is to stand. Read some at a time, however many there are: those that came before name it no longer when the next are read.
+    /// </summary>
+    private async IAsyncEnumerable<RecordUpsert> RewriteReferences(DbConnection connection, MergeRequest request, StoredRecord stored, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var errors = new List<RequestError>();
+        for (var (lastMember, rowId) = (0L, 0L); ;)
+        {
+            var batch = (await connection.QueryAsync<(long Member, long Number)>(
+                """
+                SELECT member, number FROM link WHERE to_number = @TargetRowId AND (member, number) > (@lastMember, @rowId)
+                ORDER BY member, number LIMIT @BatchSize
+                """, new { TargetRowId = stored.RowId, lastMember, rowId, BatchSize })).AsList();
+            // Itself it needs no longer name: it is going.
+            foreach (var referrer in batch.Select(row => row.Number).Distinct().Where(referrer => referrer != stored.RowId))
+            {
+                cancel.ThrowIfCancellationRequested();
+                if (await RewriteReferences(connection, request, stored.RowId, referrer, errors) is { } upsert && errors.Count == 0)
+                    yield return upsert;
+            }
+            if (batch.Count < BatchSize || errors.Count >= MaxReported)
+                break;
+            (lastMember, rowId) = batch[^1];
+        }
+        if (errors.Count > 0)
+            throw CreateMergeConflict(request, errors, errors.Count);
+    }
+
+    /// <summary>One record that names the one, as it is to stand; null if it names it no longer, or against the rules then.</summary>
+    private async Task<RecordUpsert?> RewriteReferences(DbConnection connection, MergeRequest request, long fromRowId, long rowId, List<RequestError> errors)
+    {
+        var (type, id) = await connection.QuerySingleAsync<(string, string)>("SELECT type, id FROM record WHERE number = @rowId", new { rowId });
+        // All that it names: asked for those alone, the database would go through all that name the one.
+        var references = await connection.QueryAsync<(string Member, int Ordinal, long To)>(
+            "SELECT member.name, link.ordinal, link.to_number FROM link JOIN member ON member.number = link.member WHERE link.number = @rowId", new { rowId });
+        var (locations, referrer) = (references.Where(reference => reference.To == fromRowId).Select(reference => new ReferenceLocation(type, id, reference.Member, reference.Ordinal)).ToList(), catalog[type]);
+        if (locations.Count == 0)
+            return null;
+        var stored = (await Database.FindRecord(connection, type, id))!;
+        var isMergeTarget = type == request.Resource.Type && id == request.TargetId;
+        var record = referrer.ParseStrict(JsonSerializer.SerializeToElement(ReferenceRewriter.Rewrite(stored.Body, locations, request.TargetId, isMergeTarget)));
+        var recordErrors = referrer.Validate(record).Select(failure => ValidationRules.ToRequestError(failure) with { Record = $"{type}/{id}" }).ToList();
+        errors.AddRange(recordErrors);
+        if (recordErrors.Count > 0)
+            return null;
+        var upsert = referrer.ToUpsert(record);
+        request.Caller.EnsureCanWriteRecord(referrer, stored, upsert);
+        return upsert;
+    }
+
+    private static ProblemException CreateMergeConflict(MergeRequest request, IReadOnlyList<RequestError> errors, long count) =>
+        new(409, "merge_conflict", request.Resource.Type, request.Id, request.TargetId) { Errors = [.. errors.Take(MaxReported)], ErrorCount = count };
+}

@@ -1,0 +1,156 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CooperationApi.Contracts;
+using CooperationApi.Formats;
+using CooperationApi.Http;
+using CooperationApi.Http.Problems;
+using CooperationApi.Queries;
+using CooperationApi.Resources;
+using CooperationApi.Resources.Filters;
+using CooperationApi.Storage;
+using CooperationApi.Text;
+
+namespace CooperationApi.Features.Records;
+
+/// <summary>The routes that every resource has: its list, its items, and its lists under other records.</summary>
+internal sealed class RecordReadEndpoints(Database database, RecordQueries queries, ResponseCache responseCache, SeedData seedData, TimeProvider time)
+{
+    /// <summary>Maps the routes of all resources.</summary>
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        var endpoints = v1.ServiceProvider.GetRequiredService<RecordReadEndpoints>();
+        var catalog = v1.ServiceProvider.GetRequiredService<ResourceCatalog>();
+        foreach (var resource in catalog.All)
+        {
+            v1.MapGetAndHead(resource.Type, context => endpoints.List(context, resource, null, null), () => endpoints.DescribeList(resource));
+            v1.MapGetAndHead($"{resource.Type}/{{id}}", context => endpoints.Get(context, resource, context.GetRouteId()), () => endpoints.DescribeGet(resource));
+            foreach (var nestedList in resource.NestedLists)
+            {
+                v1.MapGetAndHead($"{nestedList.ParentType}/{{id}}/{resource.Type}", context => endpoints.List(context, resource, nestedList, context.GetRouteId()),
+                    () => endpoints.DescribeNestedList(resource, nestedList, catalog[nestedList.ParentType]));
+            }
+        }
+    }
+
+    private OperationDescription DescribeList(Resource resource) => new($"list{OperationDescription.ToPascalCase(resource.Type)}", resource.Type,
+        $"Lists {Humanize(resource.Type)}.", $"{resource.Description} Whole records, a page at a time; without filters, all of them.")
+    {
+        ResponseType = typeof(Page<>).MakeGenericType(resource.RecordType),
+        Example = ($"{resource.RecordType.Name}Page", () => seedData.GetExample(resource) is { } record
+            ? new JsonObject { ["items"] = new JsonArray(record), ["revision"] = 1, ["total"] = 1 }
+            : null),
+        Parameters = RecordParameters.GetListParameters(resource, nestedList: null),
+        IsPage = true,
+        SupportsFileFormats = true,
+    };
+
+    private OperationDescription DescribeGet(Resource resource) => new($"get{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type,
+        $"Reads one {resource.Singular}.", $"{resource.Description} The whole record, as the list has it.")
+    {
+        ResponseType = resource.RecordType,
+        Example = (resource.RecordType.Name, () => seedData.GetExample(resource)),
+        Parameters = RecordParameters.GetItemParameters(resource),
+        PathIdExample = resource.Example,
+        HasLastModified = true,
+        ErrorStatuses = [308, 410],
+    };
+
+    private OperationDescription DescribeNestedList(Resource resource, NestedList nestedList, Resource parent) => DescribeList(resource) with
+    {
+        Id = $"list{OperationDescription.ToPascalCase(parent.Singular)}{OperationDescription.ToPascalCase(resource.Type)}",
+        Summary = $"Lists the {Humanize(resource.Type)} of {(parent.Singular[0] is 'a' or 'o' ? "an" : "a")} {parent.Singular}.",
+        Description = $"The same as `/v1/{resource.Type}?{nestedList.FilterName}=…`, and takes the same parameters"
+            + (nestedList.ParentType == ProvinceLineage.ResourceType ? "; with `unit=current` it answers for today's unit and all that it was made of." : "."),
+        Parameters = RecordParameters.GetListParameters(resource, nestedList),
+        PathIdExample = resource.Filters.Single(filter => filter.Name == nestedList.FilterName).Example,
+    };
+
+    private static string Humanize(string type) => type.Replace('-', ' ');
+
+    private Task Get(HttpContext context, Resource resource, string id)
+    {
+        var version = database.Version;
+        return responseCache.Respond(context, version.Token, async () =>
+        {
+            var errors = new List<RequestError>();
+            var values = QueryStringParser.Parse(context.Request, [.. RecordParameters.GetItemParameters(resource).Select(parameter => parameter.Name)], errors);
+            var asOf = AsOfParameter.Parse(values, time.GetToday(), errors);
+            var revision = RevisionParameter.Parse(values, version.Revision, errors);
+            var fields = FieldsParameter.Parse(resource, values, errors);
+            var expansion = Expansion.Parse(resource, values, errors);
+            if (errors.Count > 0)
+                throw ProblemException.InvalidRequest(errors);
+            if (!Slug.IsSlug(id))
+                throw new ProblemException(404, "record_not_found", resource.Type, id);
+            var record = revision is { } pastRevision
+                ? await queries.FindAtRevision(resource, id, pastRevision, context.RequestAborted)
+                : await queries.Find(resource, id, expansion, context.RequestAborted);
+            if (record is null)
+            {
+                var mergeTarget = await queries.ResolveMergeTarget(resource.Type, id, revision, context.RequestAborted);
+                return new ReadResponse(version.Token, IsWeak: true, []) { RedirectTo = $"/v1/{resource.Type}/{mergeTarget}{context.Request.QueryString}" };
+            }
+            var body = ProjectBody(resource, record.Body, asOf, WithExpandedMembers(fields, expansion)) ?? throw new ProblemException(404, "not_in_force", id, values["at"]);
+            // What is sent along changes without the record.
+            return new ReadResponse(expansion is null ? $"{version.Epoch}-{record.Revision}" : version.Token, IsWeak: expansion is not null, body)
+            {
+                LastModified = DateTimeOffset.Parse(record.ChangedAt, CultureInfo.InvariantCulture),
+            };
+        });
+    }
+
+    private Task List(HttpContext context, Resource resource, NestedList? nestedList, string? parentId)
+    {
+        var version = database.Version;
+        return responseCache.Respond(context, version.Token, () => GetList(context, resource, nestedList, parentId, version), FileFormat.MediaTypes);
+    }
+
+    private async Task<ReadResponse> GetList(HttpContext context, Resource resource, NestedList? nestedList, string? parentId, StoreVersion version)
+    {
+        var parentFilter = nestedList is null ? null : await GetParentFilter(resource, nestedList, parentId!, context.RequestAborted);
+        var query = ListQuery.Parse(context.Request, resource, parentFilter, nestedList, time.GetToday());
+        if (query.Format != FileFormat.Json)
+            return FileResponse.Create(context, version.Token, query.Format, AsTable(resource, query, parentId));
+        if (ResponseCache.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
+            return notModified;
+        await queries.EnsureRequiredRecordsExist(query.Filters, context.RequestAborted);
+        var page = await queries.List(resource, query, context.RequestAborted);
+        var next = page.HasMore ? PageCursor.Encode(query.CursorScope, page.Records[^1].SortValue, page.Records[^1].Id) : null;
+        List<byte[]> items = [.. page.Records.Select(record => Render(resource, query, record.Id, record.Body))];
+        return new ReadResponse(page.Version.Token, IsWeak: true, PageJson.Write(items, next, page.Version.Revision, page.Total, page.Units))
+        {
+            NextPageUrl = next is null ? null : QueryStringParser.WithCursor(context.Request, next),
+        };
+    }
+
+    /// <summary>The whole list that a query asks for, each row as a page would have it.</summary>
+    private TableSource AsTable(Resource resource, ListQuery query, string? parentId) => new(
+        parentId is null ? resource.Type : $"{resource.Type}-{parentId}",
+        TableColumn.FromType(resource.RecordType, query.Fields),
+        async (consume, cancel) =>
+        {
+            await queries.EnsureRequiredRecordsExist(query.Filters, cancel);
+            await queries.ReadAll(resource, query, (id, body) => new(id, Render(resource, query, id, body)), consume, cancel);
+        });
+
+    /// <summary>Whoever asks for members and for what is to be sent along gets both.</summary>
+    private static IReadOnlyList<string>? WithExpandedMembers(IReadOnlyList<string>? fields, Expansion? expansion) =>
+        fields is null || expansion is null ? fields : [.. fields, .. expansion.RootMembers];
+
+    private static byte[] Render(Resource resource, ListQuery query, string id, byte[] body) => ProjectBody(resource, body, query.AsOf, WithExpandedMembers(query.Fields, query.Expansion))
+        ?? throw new InvalidOperationException($"{resource.Type}/{id} is listed on {query.AsOf}, but was not there.");
+
+    private static byte[]? ProjectBody(Resource resource, byte[] storedBody, DateOnly? asOf, IReadOnlyList<string>? fields)
+    {
+        var body = asOf is { } date ? resource.GetBodyAsOf(storedBody, date) : storedBody;
+        return body is null || fields is null ? body : PageJson.PickMembers(body, fields);
+    }
+
+    /// <summary>The condition that a sub-list's parent stands for; a parent that isn't there is a 404.</summary>
+    private async Task<AppliedFilter> GetParentFilter(Resource resource, NestedList nestedList, string id, CancellationToken cancel)
+    {
+        if (!Slug.IsSlug(id) || (await queries.FindMissingIds(nestedList.ParentType, [id], cancel)).Count > 0)
+            throw new ProblemException(404, "record_not_found", nestedList.ParentType, id);
+        return resource.Filters.Single(filter => filter.Name == nestedList.FilterName).Parse(id, []) ?? throw new InvalidOperationException(nestedList.FilterName);
+    }
+}

@@ -1,0 +1,186 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CooperationApi.Contracts;
+using CooperationApi.Formats;
+using CooperationApi.Http;
+using CooperationApi.Http.Problems;
+using CooperationApi.Queries;
+using CooperationApi.Resources;
+using CooperationApi.Storage;
+using CooperationApi.Text;
+using Dapper;
+
+namespace CooperationApi.Features.Records;
+
+/// <summary>What a record has been: every change of it, by whom, and what it changed. `/v1/{type}/{id}/revisions`, of records that are no more too.</summary>
+internal sealed class RevisionEndpoints(Database database, ResponseCache responseCache)
+{
+    private static readonly IReadOnlyList<QueryParameter> Parameters =
+        [new RevisionSortParameter(), new LimitParameter(), new CursorParameter(), new TotalParameter(), new FormatParameter(), new ProfileParameter()];
+
+    // What a change is compared with is the state right before it, which is none if it was the first or followed a removal.
+    private const string RevisionsSql =
+        """
+        SELECT seq, at, actor, op, reason, into_id, note, id, hash, CAST(body AS BLOB) AS body,
+        (
+            SELECT CAST(former.body AS BLOB) FROM state former
+            WHERE former.type = state.type AND former.id = state.id AND former.seq < state.seq
+            ORDER BY former.seq DESC LIMIT 1
+        ) AS body_before,
+        seq <= (SELECT horizon FROM feed) AND NOT EXISTS (
+            SELECT former.seq FROM change former WHERE former.type = state.type AND former.id = state.id AND former.seq < state.seq
+        ) AS is_oldest_retained
+        FROM state
+        WHERE type = @type AND id = @id
+        """;
+
+    private const string CountSql = "SELECT count(*) FROM change WHERE type = @type AND id = @id";
+
+    /// <summary>Maps the routes of all resources.</summary>
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        var revisions = v1.ServiceProvider.GetRequiredService<RevisionEndpoints>();
+        foreach (var resource in v1.ServiceProvider.GetRequiredService<ResourceCatalog>().All)
+            v1.MapGetAndHead($"{resource.Type}/{{id}}/revisions", context => revisions.List(context, resource.Type, context.GetRouteId()), () => Describe(resource));
+    }
+
+    private static OperationDescription Describe(Resource resource) => new($"list{OperationDescription.ToPascalCase(resource.Singular)}Revisions", resource.Type,
+        $"Lists what became of one {resource.Singular}.",
+        "Every change of the record, the last first: its number, when it was, by whom, and what it changed. A record that was taken out keeps its history, and one that was merged into another its own.")
+    {
+        ResponseType = typeof(Page<RecordRevision>),
+        Example = ("RecordRevisionPage", CreateExample),
+        ComponentPrefix = "revisions",
+        Parameters = Parameters,
+        PathIdExample = resource.Example,
+        IsPage = true,
+        SupportsFileFormats = true,
+    };
+
+    private Task List(HttpContext context, string type, string id)
+    {
+        var version = database.Version;
+        return responseCache.Respond(context, version.Token, () => CreateResponse(context, type, id, version), FileFormat.MediaTypes);
+    }
+
+    private async Task<ReadResponse> CreateResponse(HttpContext context, string type, string id, StoreVersion version)
+    {
+        var errors = new List<RequestError>();
+        var values = QueryStringParser.Parse(context.Request, [.. Parameters.Select(parameter => parameter.Name)], errors);
+        var isDescending = RevisionSortParameter.ParseIsDescending(values, errors);
+        var (limit, includeTotal) = (LimitParameter.Parse(values, errors), TotalParameter.Parse(values, errors));
+        var cursorScope = $"revisions\n{type}\n{id}\n{isDescending}";
+        var position = values.TryGetValue("cursor", out var cursor) ? PageCursor.Decode(cursor, cursorScope, valueCount: 1, errors) : null;
+        if (position is not (null or [long]))
+            errors.Add(new("cursor_invalid") { Parameter = "cursor" });
+        var format = FormatParameter.Parse(context.Request, values, errors);
+        if (errors.Count > 0)
+            throw ProblemException.InvalidRequest(errors);
+        if (!Slug.IsSlug(id) || !await HasEverExisted(type, id, context.RequestAborted))
+            throw new ProblemException(404, "record_not_found", type, id);
+        if (format != FileFormat.Json)
+            return FileResponse.Create(context, version.Token, format, new($"revisions-{id}", TableColumn.FromType(typeof(RecordRevision)), (consume, cancel) => StreamAll(type, id, isDescending, consume, cancel)));
+        var (rows, totalCount, pageVersion) = await QueryPage(type, id, isDescending, position is [long afterRevision] ? afterRevision : null, limit + 1, includeTotal, context.RequestAborted);
+        var nextCursor = rows.Count > limit ? PageCursor.Encode(cursorScope, rows[limit - 1].Seq) : null;
+        return new ReadResponse(pageVersion.Token, IsWeak: true, PageJson.Write([.. rows.Take(limit).Select(row => PageJson.Serialize(row.RecordRevision))], nextCursor, pageVersion.Revision, totalCount))
+        {
+            NextPageUrl = nextCursor is null ? null : QueryStringParser.WithCursor(context.Request, nextCursor),
+        };
+    }
+
+    /// <summary>Whether a record of this id ever was.</summary>
+    private Task<bool> HasEverExisted(string type, string id, CancellationToken cancel) => database.Read(async connection =>
+        await connection.QuerySingleOrDefaultAsync<long?>("SELECT seq FROM change WHERE type = @type AND id = @id ORDER BY seq LIMIT 1", new { type, id }) is not null, cancel);
+
+    private Task<(IReadOnlyList<RevisionRow> Rows, long? Total, StoreVersion Mark)> QueryPage(
+        string type, string id, bool isDescending, long? afterRevision, int maxRows, bool includeTotal, CancellationToken cancel) => database.Read(async connection =>
+    {
+        var afterSql = afterRevision is null ? "" : $"AND seq {(isDescending ? "<" : ">")} @afterRevision";
+        var rows = await connection.QueryAsync<RevisionRow>($"{RevisionsSql} {afterSql} {OrderBySql(isDescending)} LIMIT @maxRows", new { type, id, afterRevision, maxRows });
+        var totalCount = includeTotal ? await connection.QuerySingleAsync<long>(CountSql, new { type, id }) : (long?)null;
+        return ((IReadOnlyList<RevisionRow>)rows.AsList(), totalCount, await Database.ReadVersion(connection));
+    }, cancel);
+
+    /// <summary>All of them, while one state of the store is seen: each read when the one before has been used.</summary>
+    private Task<long> StreamAll(string type, string id, bool isDescending, Func<RowStream, Task> consume, CancellationToken cancel) => database.Read(async connection =>
+    {
+        var count = await connection.QuerySingleAsync<long>(CountSql, new { type, id });
+        await consume(new((await Database.ReadVersion(connection)).Token, count, ReadRows()));
+        return count;
+
+        async IAsyncEnumerable<JsonRow> ReadRows()
+        {
+            await using var rows = await connection.ExecuteReaderAsync($"{RevisionsSql} {OrderBySql(isDescending)}", new { type, id });
+            var rowParser = rows.GetRowParser<RevisionRow>();
+            while (await rows.ReadAsync(cancel))
+                yield return new(id, JsonSerializer.SerializeToUtf8Bytes(rowParser(rows).RecordRevision, ApiJson.Options));
+        }
+    }, cancel);
+
+    private static string OrderBySql(bool isDescending) => $"ORDER BY seq {(isDescending ? "DESC" : "ASC")}";
+
+    private static JsonObject CreateExample() => new()
+    {
+        ["items"] = new JsonArray(new JsonObject
+        {
+            ["revision"] = 204,
+            ["at"] = "2026-11-22T08:00:00.000Z",
+            ["actor"] = "Sở Nội vụ Hưng Yên (k3j9x2ab)",
+            ["op"] = "upsert",
+            ["changes"] = new JsonArray(new JsonObject { ["op"] = "replace", ["path"] = "/name", ["value"] = "Tỉnh ủy Thái Bình" }),
+        }),
+        ["revision"] = 204,
+        ["total"] = 2,
+    };
+
+    /// <summary>A row of the feed, and the state before it.</summary>
+    private sealed record RevisionRow
+    {
+        public required long Seq { get; init; }
+
+        public required string At { get; init; }
+
+        public required string Actor { get; init; }
+
+        public required string Op { get; init; }
+
+        public string? Reason { get; init; }
+
+        public string? IntoId { get; init; }
+
+        public string? Note { get; init; }
+
+        public required string Id { get; init; }
+
+        /// <summary>Of a record that still stands so, the hash that it was written with.</summary>
+        public string? Hash { get; init; }
+
+        public byte[]? Body { get; init; }
+
+        public byte[]? BodyBefore { get; init; }
+
+        public required bool IsOldestRetained { get; init; }
+
+        public RecordRevision RecordRevision => new()
+        {
+            Revision = Seq,
+            At = At,
+            Actor = Actor,
+            Op = Op,
+            Reason = Reason,
+            Into = IntoId,
+            Note = Note,
+            Redacted = Op == "upsert" && Body is null ? true : null,
+            Oldest = IsOldestRetained ? true : null,
+            Changes = Body is null ? [] : BodyBefore is null ? JsonDiff.Create(WithoutRevision(Body, Hash)) : JsonDiff.Compute(WithoutRevision(BodyBefore, hash: null), WithoutRevision(Body, Hash)),
+        };
+
+        /// <summary>What the record says, its number apart.</summary>
+        private JsonElement WithoutRevision(byte[] body, string? hash)
+        {
+            var record = JsonNode.Parse(RecordHash.Verify(Id, body, hash))!.AsObject();
+            record.Remove("revision");
+            return JsonSerializer.SerializeToElement(record, ApiJson.Options);
+        }
+    }
+}

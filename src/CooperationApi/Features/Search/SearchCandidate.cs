@@ -1,0 +1,17 @@
+namespace CooperationApi.Features.Search;
+
+/// <summary>A record that has the words of a search: its texts as written, one field a line.</summary>
+internal sealed record SearchCandidate
+{
+    public required long RowId { get; init; }
+
+    public required string Type { get; init; }
+
+    public required string Id { get; init; }
+
+    public required string TitleKey { get; init; }
+
+    public required string Names { get; init; }
+
+    public required string Texts { get; init; }
+}

@@ -1,0 +1,145 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CooperationApi.Contracts;
+using CooperationApi.Formats;
+using CooperationApi.Http;
+using CooperationApi.Http.Problems;
+using CooperationApi.Queries;
+using CooperationApi.Resources;
+using CooperationApi.Resources.Filters;
+using CooperationApi.Storage;
+using CooperationApi.Text;
+
+namespace CooperationApi.Features.Search;
+
+/// <summary>`/v1/search`: records of every type by the words in them.</summary>
+internal sealed class SearchEndpoints(Database database, SearchQueries queries, RecordQueries recordQueries, ResponseCache responseCache, ResourceCatalog catalog, SeedData seedData)
+{
+    // What the index itself is asked for.
+    private static readonly SqlCondition NoCondition = new("search_row", "");
+
+    private readonly ListFilter typesFilter = new EnumFilter("types", "Only records of these types.", "results", NoCondition, catalog.Types);
+    private readonly IdFilter provinceFilter = new("provinceId", "Only what names this province, and the province itself.", "thai-binh", NoCondition, "provinces");
+    private readonly ListFilter pillarFilter = new EnumFilter("pillar", "Only groups of cooperation of this pillar, and what belongs to one.", nameof(Pillar.SocioEconomic),
+        NoCondition, Enum.GetNames<Pillar>());
+    private readonly ListFilter fromFilter = new DateFilter("from", "Only what is about this date or later: a year, a month or a day.", "2015", NoCondition, IsEnd: false);
+    private readonly ListFilter toFilter = new DateFilter("to", "Only what is about this date or earlier: a year, a month or a day.", "2026-12-31", NoCondition, IsEnd: true);
+
+    private IReadOnlyList<QueryParameter> Parameters => field ??=
+        [new SearchTextParameter(), typesFilter, provinceFilter, pillarFilter, fromFilter, toFilter, new SuggestParameter(), new LimitParameter(), new CursorParameter(),
+        new FormatParameter(), new ProfileParameter()];
+
+    /// <summary>Maps the route.</summary>
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        var endpoints = v1.ServiceProvider.GetRequiredService<SearchEndpoints>();
+        v1.MapGetAndHead("search", endpoints.Search, () => new OperationDescription("searchRecords", "search", "Searches everything.",
+            "Finds records by the words in them, quotes of citations included. Case, tones, diacritics and đ make no difference, but who types diacritics finds "
+            + "what is written so first. All words must be there; words in \"quotes\" as a phrase; the last one may be the beginning of a word. Nothing that is "
+            + "typed is syntax. An equal title comes first, then exact diacritics, then words in names, then bm25 without the words' rarity; equal ones by id.")
+        {
+            ResponseType = typeof(SearchPage),
+            Example = ("SearchPage", endpoints.CreateExample),
+            Parameters = endpoints.Parameters,
+            IsPage = true,
+            SupportsFileFormats = true,
+        });
+    }
+
+    private Task Search(HttpContext context)
+    {
+        var version = database.Version;
+        return responseCache.Respond(context, version.Token, async () =>
+        {
+            var (query, referenceFilters, format, cursorScope) = ParseQuery(context.Request);
+            if (format == FileFormat.Json && ResponseCache.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
+                return notModified;
+            await recordQueries.EnsureRequiredRecordsExist(referenceFilters, context.RequestAborted);
+            if (format != FileFormat.Json)
+            {
+                return FileResponse.Create(context, version.Token, format, new("search", TableColumn.FromType(typeof(SearchHit)), (consume, cancel) => queries.ReadAll(query,
+                    (candidate, record) => new(candidate.Id, JsonSerializer.SerializeToUtf8Bytes(CreateHit(candidate, record, query.Terms), ApiJson.Options)), consume, cancel)));
+            }
+            var page = await queries.Find(query, context.RequestAborted);
+            var nextCursor = page.Next is var (rank, position) ? PageCursor.Encode(cursorScope, rank, position) : null;
+            var body = PageJson.Serialize(new SearchPage
+            {
+                Items = [.. page.Rows.Select(row => CreateHit(row.Found, row.Record, query.Terms))],
+                Next = nextCursor,
+                Revision = page.Version.Revision,
+                Facets = [.. page.Facets.Select(facet => new TypeCount { Type = facet.Type, Count = facet.Count, OrMore = facet.OrMore ? true : null })],
+                Ranking = page.IsFullyRanked ? "complete" : "partial",
+            });
+            return new ReadResponse(page.Version.Token, IsWeak: true, body) { NextPageUrl = nextCursor is null ? null : QueryStringParser.WithCursor(context.Request, nextCursor) };
+        }, FileFormat.MediaTypes);
+    }
+
+    private (SearchQuery Query, IReadOnlyList<AppliedFilter> Named, FileFormat Format, string Binding) ParseQuery(HttpRequest request)
+    {
+        var errors = new List<RequestError>();
+        var values = QueryStringParser.Parse(request, [.. Parameters.Select(parameter => parameter.Name)], errors);
+        var terms = SearchTextParameter.Parse(values, errors);
+        AppliedFilter? ParseFilter(ListFilter filter) => values.TryGetValue(filter.Name, out var text) ? filter.Parse(text, errors) : null;
+        var (appliedTypes, appliedProvinces, appliedPillars, appliedFrom, appliedTo) = (ParseFilter(typesFilter), ParseFilter(provinceFilter), ParseFilter(pillarFilter), ParseFilter(fromFilter), ParseFilter(toFilter));
+        ListQuery.AddRangeErrors([.. new[] { appliedFrom, appliedTo }.OfType<AppliedFilter>()], errors);
+        var (limit, isSuggestion) = (LimitParameter.Parse(values, errors), SuggestParameter.Parse(values, errors));
+        var cursorScope = string.Join('\n', [.. values.Where(value => value.Key is not ("cursor" or "limit" or "format")).OrderBy(value => value.Key, StringComparer.Ordinal)
+            .Select(value => $"{value.Key}={value.Value}").Prepend("search")]);
+        var startAfter = values.TryGetValue("cursor", out var cursor) ? PageCursor.Decode(cursor, cursorScope, valueCount: 2, errors) : null;
+        if (startAfter is not (null or [long, string]))
+            errors.Add(new("cursor_invalid") { Parameter = "cursor" });
+        var format = FormatParameter.Parse(request, values, errors);
+        if (errors.Count > 0)
+            throw ProblemException.InvalidRequest(errors);
+        var query = new SearchQuery
+        {
+            Terms = terms!,
+            Types = GetValues(appliedTypes),
+            ProvinceIds = GetValues(appliedProvinces),
+            Pillars = GetValues(appliedPillars),
+            From = GetValues(appliedFrom).SingleOrDefault(),
+            To = GetValues(appliedTo).SingleOrDefault(),
+            IsSuggestion = isSuggestion,
+            Limit = limit,
+            StartAfter = startAfter is [long rank, string position] ? (rank, position) : null,
+        };
+        return (query, [.. new[] { appliedProvinces }.OfType<AppliedFilter>()], format, cursorScope);
+
+        static IReadOnlyList<string> GetValues(AppliedFilter? appliedFilter) => [.. appliedFilter?.Values.Values.Cast<string>() ?? []];
+    }
+
+    /// <summary>The page that has the example of results alone.</summary>
+    private JsonObject? CreateExample()
+    {
+        var resource = catalog["results"];
+        if (seedData.GetExample(resource) is not { } json)
+            return null;
+        var record = resource.ParseStrict(JsonSerializer.SerializeToElement(json));
+        var document = resource.ToUpsert(record).Search;
+        var candidate = new SearchCandidate { RowId = 1, Type = resource.Type, Id = record.Id, TitleKey = document.TitleKey, Names = document.Names, Texts = document.Texts };
+        return JsonSerializer.SerializeToNode(new SearchPage
+        {
+            Items = [CreateHit(candidate, record, SearchTerms.Parse(SearchTextParameter.ExampleText))],
+            Revision = 1,
+            Facets = [new TypeCount { Type = resource.Type, Count = 1 }],
+            Ranking = "complete",
+        }, ApiJson.Options)!.AsObject();
+    }
+
+    private SearchHit CreateHit(SearchCandidate candidate, RecordRow row, SearchTerms terms) => CreateHit(candidate, catalog[candidate.Type].Deserialize(row.Body), terms);
+
+    private SearchHit CreateHit(SearchCandidate candidate, Record record, SearchTerms terms)
+    {
+        var resource = catalog[candidate.Type];
+        return new()
+        {
+            Type = candidate.Type,
+            Id = candidate.Id,
+            Title = resource.GetTitle(record),
+            Link = $"/v1/{candidate.Type}/{candidate.Id}",
+            Snippet = SnippetBuilder.Build(candidate, terms),
+            Citation = (record as CitedRecord)?.Citations.FirstOrDefault(citation =>
+                citation.Quote is { } quote && TextFolding.Fold(quote) is var folded && terms.Items.All(term => term.Matches(folded))),
+        };
+    }
+}

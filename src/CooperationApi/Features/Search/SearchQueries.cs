@@ -1,0 +1,216 @@
+using System.Data.Common;
+using System.Globalization;
+using CooperationApi.Formats;
+using CooperationApi.Queries;
+using CooperationApi.Resources;
+using CooperationApi.Storage;
+using Dapper;
+
+namespace CooperationApi.Features.Search;
+
+/// <summary>
+/// Finds records by their words. However many have them, a page costs no more than so much: of what is found only
+/// so many are ranked, those whose names have the words before the others, and among these the first that were made. What is found beyond follows
+/// unranked, so that nothing is left out.
+/// </summary>
+internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
+{
+    private const int MaxRanked = 200, MaxCounted = 500, MaxCompletions = 300, MaxSameTitle = 40, MaxScans = 8, BatchSize = 500;
+
+    // The rank of what was not ranked.
+    private const long UnrankedRank = long.MaxValue;
+
+    /// <summary>What one search works with, in one state of the store.</summary>
+    private sealed record Context(DbConnection Connection, SearchQuery Query, MatchExpressionBuilder Expressions)
+    {
+        public IndexScanner Scanner { get; } = new(Connection);
+    }
+
+    /// <summary>The page that a search asks for.</summary>
+    public Task<SearchResultPage> Find(SearchQuery query, CancellationToken cancel) => database.Read(async connection =>
+    {
+        var context = await CreateContext(connection, query);
+        var (ranked, isFullyRanked) = await RankCandidates(context);
+        var page = ranked
+            .SkipWhile(row => query.StartAfter is var (rank, position) && (row.Rank, string.CompareOrdinal(row.Place, position)).CompareTo((rank, 0)) <= 0)
+            .Take(query.Limit + 1).ToList();
+        var scannedThrough = (long?)null;
+        if (!isFullyRanked && !query.IsSuggestion && page.Count <= query.Limit)
+        {
+            var afterRowId = query.StartAfter is { Rank: UnrankedRank } lastUnranked ? long.Parse(lastUnranked.Place, CultureInfo.InvariantCulture) : 0;
+            var (unranked, end) = await ScanUnranked(context, afterRowId, ranked, query.Limit + 1 - page.Count);
+            page.AddRange(unranked.Select(candidate => (candidate, UnrankedRank, FormatRowId(candidate.RowId))));
+            scannedThrough = end;
+        }
+        var rows = page.Take(query.Limit).ToList();
+        var records = await ReadRecords(connection, rows.Select(row => row.Found));
+        var facets = query.IsSuggestion ? [] : await CountFacets(context, isFullyRanked ? ranked.Select(row => row.Found) : null);
+        var next = page.Count > query.Limit ? (rows[^1].Rank, rows[^1].Place) : scannedThrough is { } position ? (UnrankedRank, FormatRowId(position)) : ((long, string)?)null;
+        return new SearchResultPage([.. rows.Select(row => (row.Found, records[row.Found.RowId]))], next, isFullyRanked, facets, await Database.ReadVersion(connection));
+    }, cancel);
+
+    /// <summary>
+    /// Everything that a search finds, in the order of its pages, while one state of the store is seen. <paramref name="createRow"/> is the row of a record.
+    /// </summary>
+    public Task ReadAll(SearchQuery query, Func<SearchCandidate, RecordRow, JsonRow> createRow, Func<RowStream, Task> consume, CancellationToken cancel) => database.Read(async connection =>
+    {
+        var context = await CreateContext(connection, query);
+        var (ranked, isFullyRanked) = await RankCandidates(context);
+        // For who is still typing, the best are enough.
+        var hasUnranked = !isFullyRanked && !query.IsSuggestion;
+        var count = hasUnranked ? await CountMatches(connection, context.Expressions.FullTextMatch) : ranked.Count;
+        await consume(new((await Database.ReadVersion(connection)).Token, count, EnumerateRows()));
+        return count;
+
+        async IAsyncEnumerable<JsonRow> EnumerateRows()
+        {
+            foreach (var batch in ranked.Select(row => row.Found).Chunk(BatchSize))
+            {
+                var records = await ReadRecords(connection, batch);
+                foreach (var candidate in batch)
+                    yield return createRow(candidate, records[candidate.RowId]);
+            }
+            for (var afterRowId = hasUnranked ? 0L : (long?)null; afterRowId is not null;)
+            {
+                cancel.ThrowIfCancellationRequested();
+                var (batch, end) = await ScanUnranked(context, afterRowId.Value, ranked, BatchSize);
+                var records = await ReadRecords(connection, batch);
+                foreach (var candidate in batch)
+                    yield return createRow(candidate, records[candidate.RowId]);
+                afterRowId = end;
+            }
+        }
+    }, cancel);
+
+    private static string FormatRowId(long rowId) => rowId.ToString(CultureInfo.InvariantCulture);
+
+    private static async Task<Context> CreateContext(DbConnection connection, SearchQuery query) =>
+        new(connection, query, new(query, await FindCompletions(connection, query.Terms), await FindGroupIds(connection, query.Pillars)));
+
+    /// <summary>The groups of cooperation of some pillars; null if it doesn't matter.</summary>
+    private static async Task<IReadOnlyList<string>?> FindGroupIds(DbConnection connection, IReadOnlyList<string> pillars)
+    {
+        if (pillars.Count == 0)
+            return null;
+        var groupIds = new List<string>();
+        foreach (var pillar in pillars)
+            groupIds.AddRange(await connection.QueryAsync<string>("SELECT id FROM cooperation_group WHERE pillar = @pillar ORDER BY id", new { pillar }));
+        return groupIds;
+    }
+
+    /// <summary>What is ranked, best first, and whether that is all there is.</summary>
+    private async Task<(IReadOnlyList<(SearchCandidate Found, long Rank, string Place)> Rows, bool AreAll)> RankCandidates(Context context)
+    {
+        var (rowIds, isComplete) = await FindCandidates(context);
+        var rows = (await ReadCandidates(context, rowIds)).Select(candidate => (Found: candidate, Rank: SearchRanking.ComputeRank(candidate, context.Query.Terms, context.Query.IsSuggestion), Place: $"{candidate.Id}/{candidate.Type}"));
+        return ([.. rows.OrderBy(row => row.Rank).ThenBy(row => row.Place, StringComparer.Ordinal)], isComplete);
+    }
+
+    /// <summary>What the last word, if it is still being typed, may become: itself at least. None, if that is too much to be listed.</summary>
+    private static async Task<IReadOnlyList<string>> FindCompletions(DbConnection connection, SearchTerms terms)
+    {
+        if (terms.Items is not [.., { IsPrefix: true } lastTerm])
+            return [];
+        var word = lastTerm.Words[0];
+        var completions = (await connection.QueryAsync<string>("SELECT word FROM search_word WHERE word >= @word AND word < @end ORDER BY word LIMIT @most",
+            new { word, end = word + '\uFFFF', most = MaxCompletions })).AsList();
+        return completions.Count switch { 0 => [word], MaxCompletions => [], _ => completions };
+    }
+
+    private async Task<(IReadOnlySet<long> Numbers, bool AreAll)> FindCandidates(Context context)
+    {
+        var namesScan = await context.Scanner.Scan(context.Expressions.NamesMatch, MaxRanked);
+        var rowIds = namesScan.RowIds.ToHashSet();
+        if (namesScan.ScannedThrough is not null)
+        {
+            rowIds.UnionWith(await FindByTitle(context));
+            if (context.Query.Terms.HasDiacritics)
+                rowIds.UnionWith((await context.Scanner.Scan(context.Expressions.ExactNamesMatch, MaxRanked)).RowIds);
+        }
+        if (context.Query.IsSuggestion || namesScan.RowIds.Count == MaxRanked)
+            return (rowIds, namesScan.ScannedThrough is null);
+        var fullTextScan = await context.Scanner.Scan(context.Expressions.FullTextMatch, MaxCounted);
+        rowIds.UnionWith(fullTextScan.RowIds.Take(MaxRanked));
+        return (rowIds, namesScan.ScannedThrough is null && fullTextScan.ScannedThrough is null && fullTextScan.RowIds.Count <= MaxRanked);
+    }
+
+    /// <summary>Records with the title that was typed, which has all of the words. What narrows the search is looked for in themselves.</summary>
+    private async Task<IReadOnlyList<long>> FindByTitle(Context context)
+    {
+        var sameTitle = (await context.Connection.QueryAsync<SearchCandidate>("SELECT number AS row_id, type, id, name_key AS title_key, names, texts FROM search_row WHERE name_key = @FoldedText ORDER BY number LIMIT @MaxSameTitle",
+            new { context.Query.Terms.FoldedText, MaxSameTitle })).AsList();
+        var records = await ReadRecords(context.Connection, sameTitle);
+        return [.. sameTitle.Where(candidate => context.Expressions.Accepts(catalog.ToUpsert(candidate.Type, records[candidate.RowId].Body).Search.Facets.Split(' ').ToHashSet())).Select(candidate => candidate.RowId)];
+    }
+
+    private static Task<long> CountMatches(DbConnection connection, MatchExpression match) =>
+        connection.QuerySingleAsync<long>($"SELECT count(*) FROM {match.Table} WHERE {match.Table} MATCH @Expression", new { match.Expression });
+
+    // Who is still typing looks at names only.
+    private static async Task<IReadOnlyList<SearchCandidate>> ReadCandidates(Context context, IEnumerable<long> rowIds) => (await context.Connection.QueryAsync<SearchCandidate>(
+        $"SELECT number AS row_id, type, id, name_key AS title_key, names, {(context.Query.IsSuggestion ? "''" : "texts")} AS texts FROM search_row WHERE number IN ({string.Join(',', rowIds)})")).AsList();
+
+    /// <summary>
+    /// What is found beyond what is ranked, after a number, and the number up to which it was looked; null if there is nothing beyond. Found may be none even if
+    /// there is something beyond: what is rare among much else isn't looked for without end.
+    /// </summary>
+    private static async Task<(IReadOnlyList<SearchCandidate> Rows, long? End)> ScanUnranked(Context context, long afterRowId, IReadOnlyList<(SearchCandidate Found, long, string)> ranked, int maxRows)
+    {
+        var rankedRowIds = ranked.Select(row => row.Found.RowId).ToHashSet();
+        for (var scanCount = 1; ; scanCount++)
+        {
+            var scan = await context.Scanner.Scan(context.Expressions.FullTextMatch, maxRows + rankedRowIds.Count, afterRowId);
+            var unrankedRowIds = scan.RowIds.Where(rowId => !rankedRowIds.Contains(rowId)).ToList();
+            if (unrankedRowIds.Count == 0 && scan.ScannedThrough is { } end && scanCount < MaxScans)
+            {
+                afterRowId = end;
+                continue;
+            }
+            var rowIds = unrankedRowIds.Take(maxRows).ToList();
+            return ([.. (await ReadCandidates(context, rowIds)).OrderBy(candidate => candidate.RowId)], unrankedRowIds.Count > maxRows ? rowIds[^1] : scan.ScannedThrough);
+        }
+    }
+
+    private static async Task<Dictionary<long, RecordRow>> ReadRecords(DbConnection connection, IEnumerable<SearchCandidate> candidates)
+    {
+        var rowIds = string.Join(',', candidates.Select(candidate => candidate.RowId));
+        var records = await connection.QueryAsync<RecordRow>(
+            $"""
+            SELECT {RecordRow.Columns}, record.number AS sort_value
+            FROM record WHERE record.number IN ({rowIds})
+            """);
+        return records.ToDictionary(record => (long)record.SortValue, record => record.Verify());
+    }
+
+    /// <summary>
+    /// How many records of each type were found, whatever types are asked for. Of many only the first are counted; types that are not among these are looked for
+    /// by themselves, as most of them have few records.
+    /// </summary>
+    private async Task<IReadOnlyList<(string, int, bool)>> CountFacets(Context context, IEnumerable<SearchCandidate>? allCandidates)
+    {
+        if (allCandidates is not null && context.Query.Types.Count == 0)
+            return SortByCatalog(allCandidates.CountBy(candidate => candidate.Type).ToDictionary(count => count.Key, count => (count.Value, false)));
+        var firstScan = await context.Scanner.Scan(context.Expressions.BuildForTypes(), MaxCounted);
+        var counts = await CountByType(context.Connection, firstScan);
+        var missingTypes = catalog.Types.Where(type => !counts.ContainsKey(type)).ToList();
+        if (firstScan.ScannedThrough is not null && missingTypes.Count > 0)
+        {
+            var missingTypesScan = await context.Scanner.Scan(context.Expressions.BuildForTypes(missingTypes), MaxCounted);
+            foreach (var (type, count) in await CountByType(context.Connection, missingTypesScan))
+                counts[type] = count;
+            foreach (var type in missingTypes.Where(type => missingTypesScan.ScannedThrough is not null && !counts.ContainsKey(type)))
+                counts[type] = (0, true);
+        }
+        return SortByCatalog(counts);
+    }
+
+    private static async Task<Dictionary<string, (int Count, bool OrMore)>> CountByType(DbConnection connection, IndexScan scan)
+    {
+        var counts = await connection.QueryAsync<(string Type, int Count)>(
+            $"SELECT type, count(*) FROM search_row WHERE number IN ({string.Join(',', scan.RowIds)}) GROUP BY type");
+        return counts.ToDictionary(count => count.Type, count => (count.Count, scan.ScannedThrough is not null));
+    }
+
+    private IReadOnlyList<(string, int, bool)> SortByCatalog(Dictionary<string, (int Count, bool OrMore)> counts) =>
+        [.. catalog.Types.Where(counts.ContainsKey).Select(type => (type, counts[type].Count, counts[type].OrMore))];
+}

@@ -1,0 +1,133 @@
+using System.Data.Common;
+using System.Globalization;
+using CooperationApi.Contracts;
+using CooperationApi.Resources;
+using CooperationApi.Resources.Filters;
+using Dapper;
+
+namespace CooperationApi.Features.Statistics;
+
+/// <summary>`/v1/statistics/commitments`: how far what was promised has got, and how old that knowledge is.</summary>
+internal sealed class CommitmentReport(Resource commitments) : StatisticsReport("commitments", "Counts commitments.",
+    "How many commitments there are by status, pillar or group of cooperation, and how many days ago their status was so: the latest, the earliest, and how many "
+    + "have no such date. By `group` or `pillar`, a commitment in several groups counts in each row that it belongs to, and `inSeveralRows` says how many do.")
+{
+    private const string Status = "status", Pillar = "pillar", Group = "group";
+
+    /// <summary>What rows can be told apart by.</summary>
+    public static readonly IReadOnlyList<string> GroupByValues = [Status, Pillar, Group];
+
+    public override GroupByParameter GroupBy { get; } = new(GroupByValues, Status);
+
+    public override IReadOnlyList<ListFilter> Filters { get; } = SelectFilters(commitments, "provinceId");
+
+    public override bool DependsOnToday => true;
+
+    protected override CommitmentStatistics Example => new()
+    {
+        By = GroupBy.DefaultValues,
+        Items =
+        [
+            new() { Status = CommitmentStatus.Agreed, Count = 4, MinDays = 2584, MaxDays = 2584, WithoutDate = 0 },
+            new() { Status = CommitmentStatus.InProgress, Count = 1, MinDays = 2579, MaxDays = 2609, WithoutDate = 0 },
+        ],
+        Commitments = 5,
+        InSeveralRows = 0,
+        Today = new(2026, 11, 22),
+        Revision = 203,
+    };
+
+    public override async Task<object> Compute(DbConnection connection, StatisticsQuery query, long revision)
+    {
+        var keyColumns = string.Join(", ", query.GroupBy.Select(GetColumn));
+        var hasGroups = query.GroupBy.Contains(Group) || query.GroupBy.Contains(Pillar);
+        var placedSql = hasGroups
+            ? $"{GroupedSql(query)}, placed AS (SELECT grouped.id, {keyColumns}, grouped.status_from, grouped.status_to FROM grouped UNION ALL {UngroupedSql(query)})"
+            : $"WITH placed AS (SELECT commitment.status, commitment.status_from, commitment.status_to FROM commitment {query.WhereClause})";
+        var rows = (await connection.QueryAsync<CountRow>(
+            $"""
+            {placedSql}
+            SELECT {keyColumns}, count(*) AS count, coalesce(max(placed.status_to), '') AS latest, coalesce(min(placed.status_from), '') AS earliest,
+            sum(CASE WHEN placed.status_from IS NULL THEN 1 ELSE 0 END) AS without_date
+            FROM placed GROUP BY {keyColumns} ORDER BY {keyColumns}
+            """, query.SqlParameters)).AsList();
+        return new CommitmentStatistics
+        {
+            By = query.GroupBy,
+            Items = EnsureNotTooMany([.. rows.Select(row => row.ToCommitmentRow(query.Today))]),
+            Commitments = await connection.QuerySingleAsync<long>($"SELECT count(*) FROM commitment {query.WhereClause}", query.SqlParameters),
+            InSeveralRows = !hasGroups ? 0 : await connection.QuerySingleAsync<long>(
+                $"{GroupedSql(query)} SELECT count(*) FROM (SELECT grouped.id FROM grouped GROUP BY grouped.id HAVING count(*) > 1) several", query.SqlParameters),
+            Today = query.Today,
+            Revision = revision,
+        };
+    }
+
+    /// <summary>Commitments with the groups that they are in, or the pillars: one that is in two groups of a pillar is in the pillar once.</summary>
+    private static string GroupedSql(StatisticsQuery query) =>
+        $"""
+        WITH grouped AS
+        (
+            SELECT DISTINCT commitment.id, {KeyColumnsSql(query, "cooperation_group.id", "coalesce(cooperation_group.pillar, '')")}, commitment.status_from, commitment.status_to
+            FROM cooperation_group
+            JOIN link ON link.to_number = cooperation_group.number
+            JOIN commitment ON commitment.number = link.number
+            WHERE link.member IN (SELECT member.number FROM member WHERE member.type = 'commitments')
+            {query.AndClause}
+        )
+        """;
+
+    /// <summary>Commitments that are in no group, likewise.</summary>
+    private static string UngroupedSql(StatisticsQuery query) =>
+        $"""
+        SELECT commitment.id, {KeyColumnsSql(query, "''", "''")}, commitment.status_from, commitment.status_to
+        FROM commitment
+        WHERE NOT EXISTS
+        (
+            SELECT 1 FROM link WHERE link.number = commitment.number
+            AND link.member = (SELECT member.number FROM member WHERE member.type = 'commitments' AND member.name = 'groupIds[]')
+        )
+        {query.AndClause}
+        """;
+
+    private static string KeyColumnsSql(StatisticsQuery query, string group, string pillar) => string.Join(", ", query.GroupBy.Select(column => column switch
+    {
+        Group => $"{group} AS group_id",
+        Pillar => $"{pillar} AS pillar",
+        _ => "commitment.status",
+    }));
+
+    private static string GetColumn(string value) => value == Group ? "group_id" : value;
+
+    private sealed record CountRow
+    {
+        public string Status { get; init; } = "";
+
+        public string Pillar { get; init; } = "";
+
+        public string GroupId { get; init; } = "";
+
+        public required long Count { get; init; }
+
+        public required string Latest { get; init; }
+
+        public required string Earliest { get; init; }
+
+        public required long WithoutDate { get; init; }
+
+        public CommitmentRow ToCommitmentRow(DateOnly today) => new()
+        {
+            Status = Status == "" ? null : Enum.Parse<CommitmentStatus>(Status),
+            Pillar = Pillar == "" ? null : Enum.Parse<Pillar>(Pillar),
+            GroupId = GroupId == "" ? null : GroupId,
+            Count = Count,
+            MinDays = DaysSince(Latest, today),
+            MaxDays = DaysSince(Earliest, today),
+            WithoutDate = WithoutDate,
+        };
+
+        // A month or a year that lasts still, or a date to come, is no time ago.
+        private static int? DaysSince(string date, DateOnly today) =>
+            date == "" ? null : Math.Max(0, today.DayNumber - DateOnly.ParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture).DayNumber);
+    }
+}

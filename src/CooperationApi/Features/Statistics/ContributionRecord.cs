@@ -1,0 +1,117 @@
+using System.Globalization;
+using CooperationApi.Contracts;
+
+namespace CooperationApi.Features.Statistics;
+
+/// <summary>A contribution as figures read it: what has no value is empty.</summary>
+internal record ContributionRecord
+{
+    /// <summary>
+    /// Recursive queries, of which the last is `best (id, best_id)`: of each contribution that is linked with others as probably the same, directly or by
+    /// way of more, the one that counts, after a digit that says how exact that is. The exact ones count before those that are about or bounded, and of
+    /// these the first by id.
+    /// </summary>
+    public const string ClustersSql =
+        $"""
+        linked(id, other_id) AS
+        (
+            SELECT probably_same.id, probably_same.other_id FROM probably_same
+            UNION ALL
+            SELECT probably_same.other_id, probably_same.id FROM probably_same
+        ),
+        same(id, other_id) AS
+        (
+            SELECT linked.id, linked.other_id FROM linked
+            UNION
+            SELECT same.id, linked.other_id FROM same JOIN linked ON linked.id = same.other_id
+        ),
+        best(id, best_id) AS
+        (
+            SELECT same.id, min({ExactnessRankSql} || contribution.id) FROM same JOIN contribution ON contribution.id = same.other_id GROUP BY same.id
+        )
+        """;
+
+    /// <summary>What is selected from <see cref="FromSql"/>.</summary>
+    public const string ColumnsSql =
+        $"""
+        contribution.id, contribution.happened_on, contribution.currency, contribution.amount, contribution.unit, contribution.quantity,
+        contribution.approximate, contribution.bound, contribution.giver_id, contribution.giver, contribution.receiver_id, contribution.receiver,
+        {ExactnessRankSql} AS exactness_rank, coalesce(best.best_id, {ExactnessRankSql} || contribution.id) AS ranked_counted_id
+        """;
+
+    /// <summary>Contributions, and of those that are linked the one that counts.</summary>
+    public const string FromSql = "contribution LEFT JOIN best ON best.id = contribution.id";
+
+    private const string ExactnessRankSql =
+        "CASE WHEN contribution.approximate = 0 AND contribution.bound = '' THEN '0' WHEN contribution.approximate = 0 OR contribution.bound = '' THEN '1' ELSE '2' END";
+
+    public required string Id { get; init; }
+
+    public required string HappenedOn { get; init; }
+
+    public required string Currency { get; init; }
+
+    public required long Amount { get; init; }
+
+    public required string Unit { get; init; }
+
+    public required string Quantity { get; init; }
+
+    public required bool Approximate { get; init; }
+
+    public required string Bound { get; init; }
+
+    public required string GiverId { get; init; }
+
+    public required string Giver { get; init; }
+
+    public required string ReceiverId { get; init; }
+
+    public required string Receiver { get; init; }
+
+    /// <summary>How exact it is: `0` exact, `1` about or bounded, `2` both.</summary>
+    public required string ExactnessRank { get; init; }
+
+    /// <summary>The rank and the id of the one that counts for it.</summary>
+    public required string RankedCountedId { get; init; }
+
+    /// <summary>The one that counts for it: mostly itself.</summary>
+    public string CountedId => RankedCountedId[1..];
+
+    /// <summary>Why another counts for it.</summary>
+    public ExclusionReason Reason => ExactnessRank[0] > RankedCountedId[0] ? ExclusionReason.LessExact : ExclusionReason.NotTheFirst;
+
+    /// <summary>The year in which it was given, or in which that began; empty where it is not known.</summary>
+    public string Year => HappenedOn is [>= '1' and <= '9', ..] ? HappenedOn[..4] : "";
+
+    /// <summary>What of it is added up: its money, its things, or, as neither, itself.</summary>
+    public IEnumerable<SumUnit> GetSumUnits()
+    {
+        if (Currency != "")
+            yield return new(Currency, "");
+        if (Unit != "")
+            yield return new("", Unit);
+        if (Currency == "" && Unit == "")
+            yield return new("", "");
+    }
+
+    /// <summary>How much of it that is.</summary>
+    public decimal AmountIn(SumUnit sumUnit) => sumUnit switch
+    {
+        { Currency: not "" } => Amount,
+        { Unit: not "" } => decimal.Parse(Quantity, CultureInfo.InvariantCulture),
+        _ => 0,
+    };
+
+    /// <summary>What is said of it where another counts for it.</summary>
+    public ExcludedContribution AsExcluded => new()
+    {
+        Id = Id,
+        CountedId = CountedId,
+        Reason = Reason,
+        Currency = Currency == "" ? null : Currency,
+        Amount = Currency == "" ? null : Amount,
+        Unit = Unit == "" ? null : Unit,
+        Quantity = Unit == "" ? null : decimal.Parse(Quantity, CultureInfo.InvariantCulture),
+    };
+}

@@ -1,0 +1,157 @@
+using System.Data.Common;
+using System.Globalization;
+using CooperationApi.Contracts;
+using CooperationApi.Resources;
+using CooperationApi.Resources.Filters;
+using Dapper;
+
+namespace CooperationApi.Features.Statistics;
+
+/// <summary>`/v1/statistics/contributions`: what was given, added up as far as it can be.</summary>
+internal sealed class ContributionReport(Resource results) : StatisticsReport("contributions", "Adds up contributions.",
+    "What was given, by year, giver, receiver, currency or group. Currencies are never added to each other, nor things to money: rows are always told apart by "
+    + "`currency` and `unit` too. Of contributions linked as probably the same the exact one counts, and the others stand in `leftOut` with the reason. What is "
+    + "only about right, at least or at most makes a sum that says so. What began in a year counts in that year. By `group`, a contribution in several groups "
+    + "counts in each, and `inSeveralRows` says how many do: such rows must not be added up.")
+{
+    private const string Year = "year", Giver = "giver", Receiver = "receiver", Currency = "currency", Group = "group";
+
+    /// <summary>What rows can be told apart by.</summary>
+    public static readonly IReadOnlyList<string> GroupByValues = [Year, Giver, Receiver, Currency, Group];
+
+    public override GroupByParameter GroupBy { get; } = new(GroupByValues, Year, Currency);
+
+    public override IReadOnlyList<ListFilter> Filters { get; } = SelectFilters(results, "provinceId", "from", "to");
+
+    protected override ContributionStatistics Example => new()
+    {
+        By = GroupBy.DefaultValues,
+        Items =
+        [
+            new() { Year = 2015, Currency = "VND", Amount = 2_000_000_000, Count = 1, Ids = ["ha-noi-thai-binh-2015-quy-xoa-doi-giam-ngheo-2-ty-dong"] },
+            new() { Year = 2019, Unit = "con bò giống", Quantity = 100, Count = 1, Ids = ["ha-noi-thai-binh-2019-trao-tang-100-con-bo-giong"] },
+        ],
+        Contributions = 2,
+        InSeveralRows = 0,
+        Excluded =
+        [
+            new()
+            {
+                Id = "ha-noi-thai-binh-2019-mua-bo-giong-3-8-ty-dong",
+                CountedId = "ha-noi-thai-binh-2019-trao-tang-100-con-bo-giong",
+                Reason = ExclusionReason.LessExact,
+                Currency = "VND",
+                Amount = 3_800_000_000,
+            },
+        ],
+        Revision = 203,
+    };
+
+    public override async Task<object> Compute(DbConnection connection, StatisticsQuery query, long revision)
+    {
+        var filterSql = query.Filters.Count == 0 ? "" : $"WHERE contribution.number IN (SELECT result.number FROM result {query.WhereClause})";
+        var contributions = await connection.QueryAsync<ContributionRecord>(
+            $"""
+            WITH RECURSIVE {ContributionRecord.ClustersSql}
+            SELECT {ContributionRecord.ColumnsSql} FROM {ContributionRecord.FromSql}
+            {filterSql}
+            ORDER BY contribution.id
+            """, query.SqlParameters);
+        var groupIdsByResult = query.GroupBy.Contains(Group) ? await ReadGroupIds(connection) : null;
+        var totals = new Dictionary<RowKey, ContributionTotal>();
+        var excluded = new List<ExcludedContribution>();
+        var (contributionCount, multiRowCount) = (0, 0);
+        foreach (var contribution in contributions)
+        {
+            if (contribution.CountedId != contribution.Id)
+            {
+                excluded.Add(contribution.AsExcluded);
+                continue;
+            }
+            var keys = GetRowKeys(contribution, query.GroupBy, groupIdsByResult);
+            foreach (var key in keys)
+            {
+                if (!totals.TryGetValue(key, out var total))
+                    totals[key] = total = new(key.SumUnit);
+                total.Add(contribution);
+            }
+            (contributionCount, multiRowCount) = (contributionCount + 1, keys.Count > 1 ? multiRowCount + 1 : multiRowCount);
+        }
+        return new ContributionStatistics
+        {
+            By = query.GroupBy,
+            Items = EnsureNotTooMany([.. SortKeys(totals.Keys, query.GroupBy).Select(key => totals[key].ApplyTo(key.EmptyRow))]),
+            Contributions = contributionCount,
+            InSeveralRows = multiRowCount,
+            Excluded = EnsureNotTooMany(excluded),
+            Revision = revision,
+        };
+    }
+
+    private static async Task<ILookup<string, string>> ReadGroupIds(DbConnection connection) =>
+        (await connection.QueryAsync<(string Id, string GroupId)>(
+            """
+            SELECT result.id, cooperation_group.id
+            FROM cooperation_group JOIN link ON link.to_number = cooperation_group.number JOIN result ON result.number = link.number
+            WHERE link.member IN (SELECT member.number FROM member WHERE member.type = 'results')
+            """))
+        .ToLookup(pair => pair.Id, pair => pair.GroupId);
+
+    /// <summary>The rows that a contribution counts in.</summary>
+    private static List<RowKey> GetRowKeys(ContributionRecord contribution, IReadOnlyList<string> groupBy, ILookup<string, string>? groupIdsByResult)
+    {
+        var key = new RowKey
+        {
+            Year = groupBy.Contains(Year) ? contribution.Year : "",
+            Giver = groupBy.Contains(Giver) ? PartyKey.Create(contribution.GiverId, contribution.Giver) : default,
+            Receiver = groupBy.Contains(Receiver) ? PartyKey.Create(contribution.ReceiverId, contribution.Receiver) : default,
+        };
+        var groupIds = groupIdsByResult is null ? [""] : groupIdsByResult[contribution.Id].DefaultIfEmpty("");
+        return [.. groupIds.SelectMany(groupId => contribution.GetSumUnits().Select(sumUnit => key with { GroupId = groupId, SumUnit = sumUnit }))];
+    }
+
+    private static IEnumerable<RowKey> SortKeys(IEnumerable<RowKey> keys, IReadOnlyList<string> groupBy) =>
+        keys.OrderBy(key => string.Join('\n', groupBy.Select(key.GetText).Append(key.SumUnit.Currency).Append(key.SumUnit.Unit)), StringComparer.Ordinal);
+
+    /// <summary>Who gave or received: a record, or words where there is none.</summary>
+    private readonly record struct PartyKey(string? Id, string? Description)
+    {
+        public static PartyKey Create(string id, string description) => id != "" ? new(id, null) : description != "" ? new(null, description) : default;
+    }
+
+    /// <summary>What tells one row from the others.</summary>
+    private readonly record struct RowKey
+    {
+        public required string Year { get; init; }
+
+        public required PartyKey Giver { get; init; }
+
+        public required PartyKey Receiver { get; init; }
+
+        public string GroupId { get; init; }
+
+        public SumUnit SumUnit { get; init; }
+
+        /// <summary>The row, as yet without a sum.</summary>
+        public ContributionRow EmptyRow => new()
+        {
+            Year = Year == "" ? null : int.Parse(Year, CultureInfo.InvariantCulture),
+            GiverId = Giver.Id,
+            Giver = Giver.Description,
+            ReceiverId = Receiver.Id,
+            Receiver = Receiver.Description,
+            GroupId = GroupId == "" ? null : GroupId,
+            Count = 0,
+            Ids = [],
+        };
+
+        public string? GetText(string column) => column switch
+        {
+            ContributionReport.Year => Year,
+            ContributionReport.Giver => Giver.Id ?? Giver.Description,
+            ContributionReport.Receiver => Receiver.Id ?? Receiver.Description,
+            Group => GroupId,
+            _ => SumUnit.Currency,
+        };
+    }
+}

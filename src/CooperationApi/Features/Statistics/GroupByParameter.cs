@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+using CooperationApi.Http;
+using CooperationApi.Http.Problems;
+using Microsoft.OpenApi;
+
+namespace CooperationApi.Features.Statistics;
+
+/// <summary>What the rows of figures are told apart by, and in which order they come.</summary>
+internal sealed record GroupByParameter(IReadOnlyList<string> AllowedValues, params IReadOnlyList<string> DefaultValues) : QueryParameter("by",
+    "What the rows are told apart by, with commas between; they come in its order.", string.Join(',', DefaultValues))
+{
+    public override bool IsScopedToOwner => true;
+
+    public override OpenApiSchema Schema => new()
+    {
+        Type = JsonSchemaType.Array,
+        Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. AllowedValues.Select(value => JsonValue.Create(value))] },
+        MinItems = 1,
+        MaxItems = AllowedValues.Count,
+        Default = ToJsonArray(DefaultValues),
+    };
+
+    public override JsonNode ExampleNode => ToJsonArray(DefaultValues);
+
+    /// <summary>The words asked for, each once, or the usual ones.</summary>
+    public IReadOnlyList<string> Parse(Dictionary<string, string> parameters, ICollection<RequestError> errors)
+    {
+        if (!parameters.TryGetValue(Name, out var text))
+            return DefaultValues;
+        var requested = text.Split(',');
+        foreach (var unknown in requested.Except(AllowedValues))
+            errors.Add(RequestError.NotOneOf("not_allowed", unknown, AllowedValues) with { Parameter = Name });
+        foreach (var duplicate in requested.Intersect(AllowedValues).Where(value => requested.Count(other => other == value) > 1))
+            errors.Add(new("duplicate_value", duplicate) { Parameter = Name });
+        return requested;
+    }
+
+    private static JsonArray ToJsonArray(IEnumerable<string> values) => new([.. values.Select(value => JsonValue.Create(value))]);
+}

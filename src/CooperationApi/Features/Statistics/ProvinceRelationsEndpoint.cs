@@ -1,0 +1,231 @@
+using System.Data.Common;
+using System.Text.Json;
+using CooperationApi.Contracts;
+using CooperationApi.Http;
+using CooperationApi.Http.Problems;
+using CooperationApi.Queries;
+using CooperationApi.Resources;
+using CooperationApi.Storage;
+using CooperationApi.Text;
+using Dapper;
+
+namespace CooperationApi.Features.Statistics;
+
+/// <summary>`/v1/provinces/{id}/relations`: with whom a province cooperates, how often, since when, and what was given.</summary>
+internal sealed class ProvinceRelationsEndpoint(Database database, RecordQueries queries, ResponseCache responseCache, ResourceCatalog catalog)
+{
+    private const string TypesSql = "'meetings', 'agreements', 'commitments', 'results'";
+
+    /// <summary>In which members a record names the provinces that it is between.</summary>
+    private const string MembersSql = "'provinceIds[]', 'giverId', 'receiverId'";
+
+    private static readonly IReadOnlyList<QueryParameter> Parameters = [new UnitParameter()];
+
+    /// <summary>Maps the route.</summary>
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        var relations = v1.ServiceProvider.GetRequiredService<ProvinceRelationsEndpoint>();
+        v1.MapGetAndHead($"{ProvinceLineage.ResourceType}/{{id}}/relations", context => relations.GetRelations(context, context.GetRouteId()), () => Operation);
+    }
+
+    private static OperationDescription Operation => new("getProvinceRelations", ProvinceLineage.ResourceType, "Reads with whom a province cooperates.",
+        "The other provinces that meetings, agreements, commitments and results name beside it: how many of each, the first and the last, and what was given each "
+        + "way, currencies and units for themselves; of contributions linked as probably the same one counts. A record of several provinces counts for each of "
+        + "them, and so does a contribution to several without a word on who of them received it. With `unit=current` both sides are today's units, each with all "
+        + "that it was made of, and what was between units of one side is left out.")
+    {
+        ResponseType = typeof(ProvinceRelations),
+        Example = ("ProvinceRelations", () => JsonSerializer.SerializeToNode(Example, ApiJson.Options)),
+        Parameters = Parameters,
+        PathIdExample = "thai-binh",
+    };
+
+    private static ProvinceRelations Example => new()
+    {
+        Units = ["thai-binh"],
+        Items =
+        [
+            new()
+            {
+                ProvinceId = "ha-noi",
+                Name = "Hà Nội",
+                Units = ["ha-noi"],
+                Meetings = 7,
+                Agreements = 1,
+                Commitments = 21,
+                Results = 14,
+                Records = 43,
+                Since = PartialDate.Parse("2015"),
+                Last = PartialDate.Parse("2019-10-26"),
+                Contributions =
+                [
+                    new() { Direction = Direction.Received, Unit = "con bò giống", Quantity = 100, Count = 1, Ids = ["ha-noi-thai-binh-2019-trao-tang-100-con-bo-giong"] },
+                ],
+            },
+        ],
+        Excluded = [],
+        Revision = 203,
+    };
+
+    private Task GetRelations(HttpContext context, string id)
+    {
+        var version = database.Version;
+        return responseCache.Respond(context, version.Token, async () =>
+        {
+            var errors = new List<RequestError>();
+            var values = QueryStringParser.Parse(context.Request, [.. Parameters.Select(parameter => parameter.Name)], errors);
+            var isCurrent = UnitParameter.IsCurrentUnitRequested(values, errors);
+            if (errors.Count > 0)
+                throw ProblemException.InvalidRequest(errors);
+            if (!Slug.IsSlug(id) || (await queries.FindMissingIds(ProvinceLineage.ResourceType, [id], context.RequestAborted)).Count > 0)
+                throw new ProblemException(404, "record_not_found", ProvinceLineage.ResourceType, id);
+            if (ResponseCache.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
+                return notModified;
+            var (readVersion, relations) = await database.Read(async connection =>
+            {
+                var readVersion = await Database.ReadVersion(connection);
+                return (readVersion, await ReadRelations(connection, id, isCurrent, readVersion.Revision));
+            }, context.RequestAborted);
+            return new ReadResponse(readVersion.Token, IsWeak: true, JsonSerializer.SerializeToUtf8Bytes(relations, ApiJson.Options));
+        });
+    }
+
+    private async Task<ProvinceRelations> ReadRelations(DbConnection connection, string id, bool isCurrent, long revision)
+    {
+        var withClause = $"WITH RECURSIVE {(isCurrent ? ProvinceLineage.CurrentUnitSql : OwnUnitSql)}, {SharedRecordsSql}";
+        var units = (await connection.QueryAsync<(string Id, string UnitId)>($"{withClause} SELECT id, unit_id FROM current_unit", new { id })).ToList();
+        var unitIds = units.Where(unit => unit.Id == id).Select(unit => unit.UnitId).ToList();
+        var provinces = (await connection.QueryAsync<RecordRow>($"SELECT {RecordRow.Columns} FROM record WHERE type = 'provinces'"))
+            .Select(row => (Province)catalog[ProvinceLineage.ResourceType].Deserialize(row.Verify().Body)).ToDictionary(province => province.Id);
+        var counts = (await connection.QueryAsync<CountRow>(withClause + CountsSql, new { id })).ToLookup(count => count.ProvinceId);
+        var contributions = (await connection.QueryAsync<BilateralContribution>($"{withClause}, {SideSql}, {ContributionRecord.ClustersSql} {ContributionsSql}", new { id })).AsList();
+        return new()
+        {
+            Units = GetUnitIds(unitIds),
+            Items = [.. counts.Select(ToRelation).OrderByDescending(relation => relation.Records).ThenBy(relation => relation.ProvinceId, StringComparer.Ordinal)],
+            Excluded = [.. contributions.Where(contribution => contribution.CountedId != contribution.Id).DistinctBy(contribution => contribution.Id).Select(contribution => contribution.AsExcluded)],
+            Revision = revision,
+        };
+
+        // Today's own id first, then what it was made of.
+        IReadOnlyList<string> GetUnitIds(IEnumerable<string> of) =>
+            [.. units.Where(unit => of.Contains(unit.UnitId)).OrderBy(unit => unit.Id != unit.UnitId).ThenBy(unit => unit.Id, StringComparer.Ordinal).Select(unit => unit.Id).Distinct()];
+
+        Relation ToRelation(IGrouping<string, CountRow> provinceCounts)
+        {
+            var records = provinceCounts.ToDictionary(count => count.Type, count => count.Records);
+            return new()
+            {
+                ProvinceId = provinceCounts.Key,
+                Name = provinces[provinceCounts.Key].Name,
+                Units = GetUnitIds([provinceCounts.Key]),
+                Meetings = records.GetValueOrDefault("meetings"),
+                Agreements = records.GetValueOrDefault("agreements"),
+                Commitments = records.GetValueOrDefault("commitments"),
+                Results = records.GetValueOrDefault("results"),
+                Records = records.Values.Sum(),
+                Since = GetDates(count => count.Since).Min() is { } since ? PartialDate.Parse(since) : null,
+                Last = GetDates(count => count.Last).Max() is { } last ? PartialDate.Parse(last) : null,
+                Contributions = SumByDirection(contributions.Where(contribution => contribution.OtherUnitId == provinceCounts.Key), unitIds),
+            };
+
+            // As text, a year comes before its months and days: it stands where it begins.
+            IEnumerable<string> GetDates(Func<CountRow, string> of) => provinceCounts.Select(of).Where(date => date != "").Order(StringComparer.Ordinal);
+        }
+    }
+
+    /// <summary>What counts of the contributions between the province and another, added up each way.</summary>
+    private static IReadOnlyList<RelationSum> SumByDirection(IEnumerable<BilateralContribution> contributions, IReadOnlyList<string> unitIds) =>
+    [
+        .. from contribution in contributions
+           where contribution.CountedId == contribution.Id
+           let direction = contribution.GetDirection(unitIds)
+           where direction is not null
+           from sumUnit in contribution.GetSumUnits()
+           group contribution by (Direction: direction.Value, sumUnit.Currency, sumUnit.Unit) into contributionGroup
+           orderby contributionGroup.Key.Direction, contributionGroup.Key.Currency, contributionGroup.Key.Unit
+           select SumContributions(contributionGroup.Key.Direction, new(contributionGroup.Key.Currency, contributionGroup.Key.Unit), contributionGroup),
+    ];
+
+    private static RelationSum SumContributions(Direction direction, SumUnit sumUnit, IEnumerable<ContributionRecord> contributions)
+    {
+        var total = new ContributionTotal(sumUnit);
+        foreach (var contribution in contributions.DistinctBy(contribution => contribution.Id))
+            total.Add(contribution);
+        return total.ApplyTo(new RelationSum { Direction = direction, Count = 0, Ids = [] });
+    }
+
+    /// <summary>Each unit as itself, in the shape of <see cref="ProvinceLineage.CurrentUnitSql"/>.</summary>
+    private const string OwnUnitSql = "current_unit(number, id, unit_id) AS MATERIALIZED (SELECT province.number, province.id, province.id FROM province)";
+
+    // CROSS keeps SQLite to the order: from the province to its records to the others, and not through all references to provinces.
+
+    /// <summary>The records that are between the province, or the units that it stands for, and others.</summary>
+    private const string SharedRecordsSql =
+        $"""
+        asked(unit_id) AS MATERIALIZED (SELECT current_unit.unit_id FROM current_unit WHERE current_unit.id = @id),
+        mine(type, number, happened_on) AS
+        (
+            SELECT DISTINCT member.type, link.number, link.happened_on
+            FROM current_unit CROSS JOIN link CROSS JOIN member
+            WHERE current_unit.unit_id IN (SELECT asked.unit_id FROM asked) AND link.to_number = current_unit.number
+            AND member.number = link.member AND member.type IN ({TypesSql}) AND member.name IN ({MembersSql})
+        )
+        """;
+
+    /// <summary>Those records with the other units that they name.</summary>
+    private const string OtherPartiesSql =
+        $"""
+        FROM mine CROSS JOIN link party CROSS JOIN member CROSS JOIN current_unit other
+        WHERE party.number = mine.number AND member.number = party.member AND member.name IN ({MembersSql})
+        AND other.number = party.to_number AND other.unit_id NOT IN (SELECT asked.unit_id FROM asked)
+        """;
+
+    private const string CountsSql =
+        $"""
+
+        SELECT other.unit_id AS province_id, mine.type, count(DISTINCT mine.number) AS records,
+        coalesce(min(CASE WHEN mine.happened_on >= '1' THEN mine.happened_on END), '') AS since,
+        coalesce(max(CASE WHEN mine.happened_on >= '1' THEN mine.happened_on END), '') AS last
+        {OtherPartiesSql}
+        GROUP BY other.unit_id, mine.type
+        """;
+
+    /// <summary>On which unit's side a giver or receiver stands: the province itself, and its organizations.</summary>
+    private const string SideSql =
+        """
+        home(id, unit_id) AS
+        (
+            SELECT current_unit.id, current_unit.unit_id FROM current_unit
+            UNION
+            SELECT reference.id, current_unit.unit_id
+            FROM current_unit CROSS JOIN reference
+            WHERE reference.to_type = 'provinces' AND reference.to_id = current_unit.id AND reference.type = 'organizations' AND reference.member = 'provinceId'
+        )
+        """;
+
+    private const string ContributionsSql =
+        $"""
+        , between_both(number, other_id) AS (SELECT DISTINCT mine.number, other.unit_id {OtherPartiesSql} AND mine.type = 'results')
+        SELECT between_both.other_id AS other_unit_id, coalesce(giving.unit_id, '') AS giver_unit_id, coalesce(receiving.unit_id, '') AS receiver_unit_id, {ContributionRecord.ColumnsSql}
+        FROM between_both
+        CROSS JOIN {ContributionRecord.FromSql}
+        LEFT JOIN home giving ON giving.id = contribution.giver_id
+        LEFT JOIN home receiving ON receiving.id = contribution.receiver_id
+        WHERE contribution.number = between_both.number
+        ORDER BY contribution.id
+        """;
+
+    private sealed record CountRow
+    {
+        public required string ProvinceId { get; init; }
+
+        public required string Type { get; init; }
+
+        public required long Records { get; init; }
+
+        public required string Since { get; init; }
+
+        public required string Last { get; init; }
+    }
+}

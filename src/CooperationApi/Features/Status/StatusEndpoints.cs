@@ -1,0 +1,112 @@
+using System.Data.Common;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CooperationApi.Contracts;
+using CooperationApi.Features.Changes;
+using CooperationApi.Features.Exports;
+using CooperationApi.Http;
+using CooperationApi.Queries;
+using CooperationApi.Resources;
+using CooperationApi.Storage;
+using Dapper;
+
+namespace CooperationApi.Features.Status;
+
+/// <summary>`/v1/status` for integrators; `/health/live` and `/health/ready` for whoever runs the service.</summary>
+internal sealed class StatusEndpoints(Database database, ExportDirectory exportDirectory, FeedSelfCheck selfCheck, ResourceCatalog catalog, SeedData seedData)
+{
+    private readonly FeedFilter unfilteredFeed = new(catalog, [], provinceId: null);
+
+    // What follows the store alone is counted once for each of its states.
+    private (string State, ServiceStatus Status)? cachedStatus;
+
+    private OperationDescription DescribeStatus() => new("getStatus", "status", "Reads the state of the service.",
+        "The life and the last change of the store, from where on its feed is kept, its latest export, what it last found when it checked itself, and how many records it has: what an "
+        + "integrator asks before a synchronisation.")
+    {
+        ResponseType = typeof(ServiceStatus),
+        Example = ("ServiceStatus", () => new JsonObject
+        {
+            ["apiVersion"] = StandardHeaders.ApiVersion,
+            ["epoch"] = "5f0c2b9a41d7",
+            ["revision"] = 203,
+            ["changedAt"] = "2026-11-22T08:00:00.000Z",
+            ["oldestCursor"] = PageCursor.Encode("changes\n\n", "5f0c2b9a41d7", 0L, 0L, 0L),
+            ["lastExport"] = new JsonObject { ["id"] = "5f0c2b9a41d7-203", ["revision"] = 203, ["at"] = "2026-11-22T18:30:00.000Z" },
+            ["selfCheck"] = new JsonObject { ["at"] = "2026-11-23T07:00:00.000Z", ["revision"] = 203, ["passed"] = true },
+            ["records"] = new JsonObject(catalog.Types.Select(type => KeyValuePair.Create(type, (JsonNode?)seedData.CountRecords(type)))),
+            ["sources"] = new JsonArray(new JsonObject
+            {
+                ["id"] = seedData.GetExample(catalog["sources"])?["id"]!.GetValue<string>() ?? "bai-bao",
+                ["revision"] = 203,
+                ["changedAt"] = "2026-11-22T08:00:00.000Z",
+            }),
+        }),
+    };
+
+    /// <summary>Maps the routes.</summary>
+    public static void Map(WebApplication app)
+    {
+        var endpoints = app.Services.GetRequiredService<StatusEndpoints>();
+        app.MapGetAndHead("/v1/status", endpoints.GetStatus, endpoints.DescribeStatus);
+        app.MapGetAndHead("/health/live", GetLiveness);
+        app.MapGetAndHead("/health/ready", endpoints.GetReadiness);
+    }
+
+    private async Task GetStatus(HttpContext context)
+    {
+        ResponseCache.EnsureAcceptsJson(context.Request);
+        QueryStringParser.RejectAll(context.Request);
+        var status = cachedStatus is { } cached && cached.State == database.Version.Token ? cached.Status : await database.Read(connection => ReadStoreStatus(connection), context.RequestAborted);
+        var export = await exportDirectory.FindLatest(context.RequestAborted);
+        status = status with
+        {
+            LastExport = export is null ? null : new() { Id = export.Id, Revision = export.Revision, At = export.At },
+            SelfCheck = selfCheck.LastReport,
+        };
+        var etag = $"{status.Epoch}-{status.Revision}-{status.LastExport?.Revision}-{string.Concat((status.SelfCheck?.At ?? "").Where(char.IsAsciiDigit))}";
+        await ResponseCache.RespondUncached(context, new(etag, IsWeak: true, JsonSerializer.SerializeToUtf8Bytes(status, ApiJson.Options)));
+    }
+
+    private async Task<ServiceStatus> ReadStoreStatus(DbConnection connection)
+    {
+        var version = await Database.ReadVersion(connection);
+        var counts = (await connection.QueryAsync<(string Type, long Count)>("SELECT type, count(*) FROM record GROUP BY type")).ToDictionary();
+        var status = new ServiceStatus
+        {
+            ApiVersion = StandardHeaders.ApiVersion,
+            Epoch = version.Epoch,
+            Revision = version.Revision,
+            ChangedAt = await connection.QuerySingleOrDefaultAsync<string>("SELECT at FROM change ORDER BY seq DESC LIMIT 1"),
+            OldestCursor = new FeedCursor(version.Epoch, version.CompactedThrough).Encode(unfilteredFeed),
+            Records = catalog.Types.ToDictionary(type => type, type => counts.GetValueOrDefault(type)),
+            Sources = (await connection.QueryAsync<SourceFreshness>(
+                """
+                SELECT source.id, max(change.seq) AS revision, change.at AS changedAt
+                FROM (SELECT seq, type, id, at FROM change ORDER BY seq DESC LIMIT 1000) change
+                CROSS JOIN record ON record.type = change.type AND record.id = change.id
+                CROSS JOIN link ON link.number = record.number
+                CROSS JOIN record source ON source.number = link.to_number AND source.type = 'sources'
+                GROUP BY source.id ORDER BY revision DESC, source.id
+                """)).AsList(),
+        };
+        cachedStatus = (version.Token, status);
+        return status;
+    }
+
+    /// <summary>Alive is who answers.</summary>
+    private static Task GetLiveness(HttpContext context) => WriteJson(context, new { status = "live" });
+
+    /// <summary>Ready is who can read the store now; otherwise the failure of the read is answered, as everywhere, with 503.</summary>
+    private async Task GetReadiness(HttpContext context)
+    {
+        var version = await database.Read(Database.ReadVersion, context.RequestAborted);
+        await WriteJson(context, new { status = "ready", revision = version.Revision });
+    }
+
+    private static Task WriteJson<T>(HttpContext context, T body)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.WriteAsJsonAsync(body, ApiJson.Options, context.RequestAborted);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using CooperationApi.Contracts;
+using CooperationApi.Formats;
+using CooperationApi.Http;
+using CooperationApi.Queries;
+using CooperationApi.Storage;
+
+namespace CooperationApi.Features.Timeline;
+
+/// <summary>`/v1/timeline`: what happened, one thing after another.</summary>
+internal sealed class TimelineEndpoint(Database database, TimelineQueries timelineQueries, RecordQueries recordQueries, ResponseCache responseCache)
+{
+    /// <summary>Maps the route.</summary>
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        var endpoint = v1.ServiceProvider.GetRequiredService<TimelineEndpoint>();
+        v1.MapGetAndHead("timeline", endpoint.GetTimeline, () => Operation);
+    }
+
+    private static OperationDescription Operation => new("listTimeline", "timeline", "Lists what happened.",
+        "Meetings held, agreements adopted, results delivered, contributions given, and changes of the provinces with their legal basis, in one order, a page at a "
+        + "time. A date known to the month or the year stands where that begins, a result where its period does. What has no year has no place in time: `undated` "
+        + "says how many such records there are.")
+    {
+        ResponseType = typeof(TimelinePage),
+        Example = ("TimelinePage", () => JsonSerializer.SerializeToNode(Example, ApiJson.Options)),
+        Parameters = TimelineQuery.Parameters,
+        IsPage = true,
+        SupportsFileFormats = true,
+    };
+
+    private static TimelinePage Example => new()
+    {
+        Items =
+        [
+            new()
+            {
+                On = PartialDate.Parse("2019-10-26"),
+                Type = "agreements",
+                Id = "noi-dung-hop-tac-ha-noi-thai-binh-2019",
+                Event = TimelineEvent.Adopted,
+                Title = "Nội dung hợp tác giữa Hà Nội và Thái Bình trong thời gian tới về xây dựng Đảng, xây dựng hệ thống chính trị và phát triển kinh tế - xã hội",
+                ProvinceIds = ["ha-noi", "thai-binh"],
+            },
+            new()
+            {
+                On = PartialDate.Parse("2025-07-01"),
+                Type = "provinces",
+                Id = "thai-binh",
+                Event = TimelineEvent.Merged,
+                Title = "Thái Bình",
+                TitleEn = "Thai Binh",
+                ProvinceIds = ["thai-binh"],
+                OtherProvinceIds = ["hung-yen-2025"],
+                LegalBasis = "202/2025/QH15",
+            },
+        ],
+        Revision = 203,
+        Total = 2,
+        Undated = 9,
+    };
+
+    private Task GetTimeline(HttpContext context)
+    {
+        var version = database.Version;
+        return responseCache.Respond(context, version.Token, async () =>
+        {
+            var query = TimelineQuery.Parse(context.Request);
+            if (query.Format == FileFormat.Json && ResponseCache.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
+                return notModified;
+            await recordQueries.EnsureRequiredRecordsExist(query.Province is null ? [] : [query.Province], context.RequestAborted);
+            if (query.Format != FileFormat.Json)
+                return FileResponse.Create(context, version.Token, query.Format, new("timeline", TableColumn.FromType(typeof(TimelineItem)), (consume, cancel) => timelineQueries.ReadAll(query, consume, cancel)));
+            var (page, pageVersion) = await timelineQueries.ReadPage(query, context.RequestAborted);
+            return new ReadResponse(pageVersion.Token, IsWeak: true, JsonSerializer.SerializeToUtf8Bytes(page, ApiJson.Options))
+            {
+                NextPageUrl = page.Next is null ? null : QueryStringParser.WithCursor(context.Request, page.Next),
+            };
+        }, FileFormat.MediaTypes);
+    }
+}

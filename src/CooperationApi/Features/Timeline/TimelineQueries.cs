@@ -1,0 +1,120 @@
+using System.Data.Common;
+using System.Text.Json;
+using CooperationApi.Contracts;
+using CooperationApi.Formats;
+using CooperationApi.Queries;
+using CooperationApi.Resources;
+using CooperationApi.Storage;
+using Dapper;
+
+namespace CooperationApi.Features.Timeline;
+
+/// <summary>The SQL of timelines: each line of happenings by its own index, and of these the first.</summary>
+internal sealed class TimelineQueries(Database database, ResourceCatalog catalog)
+{
+    private const int BatchSize = 500;
+
+    /// <summary>The page that a query asks for, and the state that it was read in.</summary>
+    public Task<(TimelinePage Page, StoreVersion Mark)> ReadPage(TimelineQuery query, CancellationToken cancel) => database.Read(async connection =>
+    {
+        var (sources, unitIds) = (GetSources(query), await ReadUnitIds(connection, query));
+        var positions = await ReadPositions(connection, query, sources, unitIds);
+        var pagePositions = positions.Take(query.Limit).ToList();
+        var version = await Database.ReadVersion(connection);
+        return (new TimelinePage
+        {
+            Items = await ReadItems(connection, pagePositions),
+            Next = positions.Count > query.Limit ? PageCursor.Encode(query.CursorScope, pagePositions[^1].DateText, pagePositions[^1].Type, pagePositions[^1].Id, pagePositions[^1].Event) : null,
+            Revision = version.Revision,
+            Total = query.IncludeTotal ? await CountItems(connection, query, sources, unitIds, isUndated: false) : null,
+            Undated = await CountItems(connection, query, sources, unitIds, isUndated: true),
+            Units = query.Units is null ? null : unitIds,
+        }, version);
+    }, cancel);
+
+    /// <summary>All that has a place in time, while one state of the store is seen.</summary>
+    public Task ReadAll(TimelineQuery query, Func<RowStream, Task> consume, CancellationToken cancel) => database.Read(async connection =>
+    {
+        var (sources, unitIds) = (GetSources(query), await ReadUnitIds(connection, query));
+        var count = await CountItems(connection, query, sources, unitIds, isUndated: false);
+        await consume(new((await Database.ReadVersion(connection)).Token, count, EnumerateRows()));
+        return count;
+
+        async IAsyncEnumerable<JsonRow> EnumerateRows()
+        {
+            for (var batchQuery = query with { Limit = BatchSize }; ;)
+            {
+                cancel.ThrowIfCancellationRequested();
+                var positions = (await ReadPositions(connection, batchQuery, sources, unitIds)).Take(BatchSize).ToList();
+                foreach (var item in await ReadItems(connection, positions))
+                    yield return new(item.Id, JsonSerializer.SerializeToUtf8Bytes(item, ApiJson.Options));
+                if (positions.Count < BatchSize)
+                    yield break;
+                batchQuery = batchQuery with { After = positions[^1] };
+            }
+        }
+    }, cancel);
+
+    private static List<TimelineSource> GetSources(TimelineQuery query) => [.. TimelineSource.Sources.Where(source => query.Types.Contains(source.Type))];
+
+    private static async Task<IReadOnlyList<string>?> ReadUnitIds(DbConnection connection, TimelineQuery query) =>
+        query.Units is null ? query.Province?.RequiredRecords!.Ids : [.. (await query.Units.ReadUnits(connection)).Select(unit => unit.Id)];
+
+    /// <summary>One place more than the page has, if there are so many: of every line and unit as many, and of all these the first.</summary>
+    private static async Task<IReadOnlyList<TimelinePosition>> ReadPositions(DbConnection connection, TimelineQuery query, IReadOnlyList<TimelineSource> sources, IReadOnlyList<string>? unitIds)
+    {
+        var positions = new SortedSet<TimelinePosition>();
+        foreach (var source in sources)
+        {
+            var sql = source.BuildPageSql(unitIds is not null, query.IsDescending, query.After);
+            foreach (var unitId in unitIds ?? [""])
+            {
+                var rows = await connection.QueryAsync<(string On, string Id, string Event)>(sql, new
+                {
+                    from = query.From,
+                    to = query.To,
+                    unit = unitId,
+                    after_on = query.After?.DateText,
+                    after_id = query.After?.Id,
+                    after_event = query.After?.Event,
+                    rows = query.Limit + 1,
+                });
+                positions.UnionWith(rows.Select(row => new TimelinePosition(row.On, source.Type, row.Id, row.Event)));
+            }
+        }
+        return [.. (query.IsDescending ? positions.Reverse() : positions).Take(query.Limit + 1)];
+    }
+
+    private static async Task<long> CountItems(DbConnection connection, TimelineQuery query, IReadOnlyList<TimelineSource> sources, IReadOnlyList<string>? unitIds, bool isUndated)
+    {
+        var parameters = new DynamicParameters(new { from = query.From, to = query.To });
+        var withClause = unitIds is null ? "" : $"WITH unit(unit_id) AS (VALUES {string.Join(", ", AddParameters(parameters, unitIds).Select(name => $"({name})"))})";
+        var count = 0L;
+        foreach (var source in sources)
+            count += await connection.QuerySingleAsync<long>($"{withClause} {source.BuildCountSql(unitIds is not null, isUndated)}", parameters);
+        return count;
+    }
+
+    private async Task<IReadOnlyList<TimelineItem>> ReadItems(DbConnection connection, IReadOnlyList<TimelinePosition> positions)
+    {
+        var records = new Dictionary<(string, string), Record>();
+        foreach (var typeGroup in positions.GroupBy(position => position.Type))
+        {
+            var parameters = new DynamicParameters();
+            var placeholders = AddParameters(parameters, [.. typeGroup.Select(position => position.Id).Distinct()]);
+            var rows = await connection.QueryAsync<RecordRow>(
+                $"SELECT {RecordRow.Columns} FROM record WHERE type = '{typeGroup.Key}' AND id IN ({string.Join(", ", placeholders)})", parameters);
+            foreach (var row in rows)
+                records[(typeGroup.Key, row.Id)] = catalog[typeGroup.Key].Deserialize(row.Verify().Body);
+        }
+        return [.. positions.Select(position => TimelineItemFactory.Create(position, records[(position.Type, position.Id)]))];
+    }
+
+    /// <summary>Names the values one by one: providers don't agree on lists.</summary>
+    private static IReadOnlyList<string> AddParameters(DynamicParameters parameters, IReadOnlyList<string> ids)
+    {
+        foreach (var (i, id) in ids.Index())
+            parameters.Add($"id{i}", id);
+        return [.. ids.Select((_, i) => $"@id{i}")];
+    }
+}

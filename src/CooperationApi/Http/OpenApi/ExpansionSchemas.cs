@@ -1,0 +1,40 @@
+using CooperationApi.Queries;
+using CooperationApi.Resources;
+using Microsoft.OpenApi;
+
+namespace CooperationApi.Http.OpenApi;
+
+/// <summary>What `expand` sends along, as members of the schemas: only in answers, and only when asked for.</summary>
+internal static class ExpansionSchemas
+{
+    /// <summary>Adds the members to the schemas of all records.</summary>
+    public static void AddTo(OpenApiDocument document, ResourceCatalog catalog)
+    {
+        foreach (var resource in catalog.All)
+        {
+            foreach (var step in ExpansionStep.FromResource(resource))
+            {
+                var isList = step.ReferencingMembers is not null || step.Member!.EndsWith("[]", StringComparison.Ordinal);
+                var ownerSchema = GetSchema(resource.RecordType.Name);
+                var name = step.Name;
+                if (name.Split('.') is [var list, var member])
+                    (ownerSchema, name) = (GetSchema(((OpenApiSchemaReference)ownerSchema.Properties![list].Items!).Reference.Id!), member);
+                ownerSchema.Properties![name] = CreateMemberSchema(new(catalog[step.Type].RecordType.Name, document), isList, step);
+            }
+        }
+
+        OpenApiSchema GetSchema(string name) => (OpenApiSchema)document.Components!.Schemas![name];
+    }
+
+    private static OpenApiSchema CreateMemberSchema(OpenApiSchemaReference recordSchema, bool isList, ExpansionStep step) => new()
+    {
+        Description = step.ReferencingMembers is null
+            ? $"The {(isList ? "records" : "record")} named beside this. Only in an answer to `expand={step.Name}`."
+            : $"The {step.Type.Replace('-', ' ')} of the record, as its list has them. Only in an answer to `expand={step.Name}`.",
+        ReadOnly = true,
+        Type = isList ? JsonSchemaType.Array : null,
+        Items = isList ? recordSchema : null,
+        MaxItems = isList ? Expansion.MaxRecords : null,
+        AllOf = isList ? null : [recordSchema],
+    };
+}

@@ -1,0 +1,221 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CooperationApi.Resources;
+using CooperationApi.Text;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace CooperationApi.Http.OpenApi;
+
+/// <summary>
+/// Puts every mapped <see cref="OperationDescription"/> into the document. Whatever several operations may have, parameters, answers and examples, becomes a
+/// component that they refer to: a list and its sub-lists take the same filters and answer the same pages.
+/// </summary>
+internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, ResourceCatalog catalog) : IDocumentFilter
+{
+    // A record may cite dozens of passages; a few show what all of them look like.
+    private const int MaxExampleCitations = 3;
+
+    public void Apply(OpenApiDocument document, DocumentFilterContext context)
+    {
+        document.Servers = [CreateServer()];
+        document.Tags = CreateTags().ToHashSet();
+        document.Paths = [];
+        document.Components ??= new();
+        SharedComponents.AddTo(document, context);
+        foreach (var endpoint in endpoints.Endpoints.OfType<RouteEndpoint>().OrderBy(endpoint => endpoint.RoutePattern.RawText, StringComparer.Ordinal))
+        {
+            if (endpoint.Metadata.GetMetadata<Func<OperationDescription>>()?.Invoke() is not { } operation)
+                continue;
+            var path = "/" + endpoint.RoutePattern.RawText!.Trim('/');
+            if (!document.Paths.TryGetValue(path, out var item))
+                document.Paths.Add(path, item = new OpenApiPathItem { Operations = [] });
+            item.Operations![operation.Method] = Describe(operation, document, context);
+        }
+        ExpansionSchemas.AddTo(document, catalog);
+    }
+
+    private static OpenApiServer CreateServer() => new()
+    {
+        Url = "/",
+        Description = "This service: production, where it runs.",
+        Extensions = new Dictionary<string, IOpenApiExtension> { ["x-internal"] = new JsonNodeExtension(JsonValue.Create(false)) },
+    };
+
+    private IEnumerable<OpenApiTag> CreateTags() => catalog.All
+        .Select(resource => new OpenApiTag { Name = resource.Type, Description = resource.Description })
+        .Append(new OpenApiTag { Name = "changes", Description = "Every change, in order, for who keeps a copy." })
+        .Append(new OpenApiTag { Name = "exports", Description = "The whole record in files, made every night." })
+        .Append(new OpenApiTag { Name = "mirror", Description = "What a whole copy must come to." })
+        .Append(new OpenApiTag { Name = "imports", Description = "Bundles of records, taken in whole or not at all." })
+        .Append(new OpenApiTag { Name = "keys", Description = "Who may write, and where reading takes a key, who may read. For Admins." })
+        .Append(new OpenApiTag { Name = "search", Description = "Everything, by the words in it." })
+        .Append(new OpenApiTag { Name = "statistics", Description = "Figures of the whole record: what was given, how far promises have got, who met, and on what it all rests." })
+        .Append(new OpenApiTag { Name = "status", Description = "The state of the service." })
+        .Append(new OpenApiTag { Name = "timeline", Description = "What happened, one thing after another." })
+        .OrderBy(tag => tag.Name, StringComparer.Ordinal);
+
+    private static OpenApiOperation Describe(OperationDescription operation, OpenApiDocument document, DocumentFilterContext context)
+    {
+        var isRead = operation.Method == HttpMethod.Get;
+        var result = new OpenApiOperation
+        {
+            OperationId = operation.Id,
+            Summary = operation.Summary,
+            Description = operation.RequiredRole is { } role ? $"{operation.Description} Takes the role {role}." : operation.Description,
+            Tags = new HashSet<OpenApiTagReference> { new(operation.Tag, document) },
+            Parameters = [],
+            Security = CreateSecurity(operation, document),
+            RequestBody = CreateRequestBody(operation, document, context),
+            Responses = new() { [FormatStatus(operation.SuccessStatus)] = AddSuccessResponse(operation, document, context) },
+        };
+        if (operation.PathIdExample is { } id)
+            result.Parameters.Add(CreatePathParameter("id", "The identifier.", id));
+        if (operation.OtherPathIdExample is { } otherId)
+            result.Parameters.Add(CreatePathParameter("other", "The identifier of the other record, of the same type.", otherId));
+        foreach (var parameter in operation.Parameters)
+        {
+            var prefix = parameter.IsScopedToOwner ? OperationDescription.ToPascalCase(operation.ComponentPrefix) : "";
+            result.Parameters.Add(GetOrAddParameter(document, prefix + OperationDescription.ToPascalCase(parameter.Name), () => CreateQueryParameter(parameter)));
+        }
+        if (isRead)
+            result.Parameters.Add(new OpenApiParameterReference("IfNoneMatch", document));
+        if (operation.IsConditional)
+        {
+            foreach (var header in operation.MayCreate ? ["IfMatch", "IfNoneMatchAny", "Prefer"] : operation.ResponseType is null || operation.Method == HttpMethod.Post ? ["IfMatch"] : new[] { "IfMatch", "Prefer" })
+                result.Parameters.Add(new OpenApiParameterReference(header, document));
+        }
+        if (operation.MayCreate)
+            result.Responses["201"] = result.Responses[FormatStatus(operation.SuccessStatus)];
+        result.Parameters.Add(new OpenApiParameterReference("AcceptLanguage", document));
+        foreach (var status in GetErrorStatuses(operation).Order())
+            result.Responses[FormatStatus(status)] = new OpenApiResponseReference(SharedComponents.ErrorResponses[status], document);
+        result.Responses["default"] = new OpenApiResponseReference("Unexpected", document);
+        return result;
+    }
+
+    private static IEnumerable<int> GetErrorStatuses(OperationDescription operation) =>
+    [
+        400, 401, 406, 429, 500, 503,
+        .. operation.Method == HttpMethod.Get ? [304] : Array.Empty<int>(),
+        .. operation.RequiredRole is null ? [] : new[] { 403 },
+        .. operation.PathIdExample is null ? [] : new[] { 404 },
+        .. operation.Body is null && operation.AlternativeBodies.Count == 0 ? [] : new[] { 413, 415 },
+        .. operation.ErrorStatuses,
+    ];
+
+    private static string FormatStatus(int status) => status.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The key that it takes, or may take: reading is open, and can be closed.</summary>
+    private static List<OpenApiSecurityRequirement> CreateSecurity(OperationDescription operation, OpenApiDocument document)
+    {
+        var keyRequirement = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SharedComponents.SecuritySchemeName, document)] = [] };
+        return operation.RequiredRole is null ? [[], keyRequirement] : [keyRequirement];
+    }
+
+    private static OpenApiRequestBody? CreateRequestBody(OperationDescription operation, OpenApiDocument document, DocumentFilterContext context)
+    {
+        var content = new Dictionary<string, OpenApiMediaType>(operation.AlternativeBodies);
+        if (operation.Body is var (bodyType, example))
+        {
+            content[operation.BodyMediaType] = new()
+            {
+                Schema = operation.IsPatch ? MergePatchSchema.Create(bodyType, document, context) : context.SchemaGenerator.GenerateSchema(bodyType, context.SchemaRepository),
+                Example = example,
+            };
+        }
+        if (content.Count == 0)
+            return null;
+        return new() { Required = true, Description = "In UTF-8, and not compressed. Members that the schema doesn't have are refused.", Content = content };
+    }
+
+    private static OpenApiResponseReference AddSuccessResponse(OperationDescription operation, OpenApiDocument document, DocumentFilterContext context)
+    {
+        var (name, createExample) = operation.Example;
+        if (operation.ResponseType is not { } responseType)
+        {
+            document.Components!.Responses!.TryAdd(name, new OpenApiResponse { Description = "Done.", Headers = SharedComponents.CreateHeaderReferences(document, SharedComponents.CommonHeaders) });
+        }
+        else if (!document.Components!.Responses!.ContainsKey(name))
+        {
+            var examples = new Dictionary<string, IOpenApiExample>();
+            if (createExample() is { } exampleNode)
+            {
+                document.Components.Examples![name] = operation.RequiredRole is null ? ShortenExample(exampleNode) : new OpenApiExample { Summary = "Invented.", Value = exampleNode };
+                examples[operation.RequiredRole is null ? "founding" : "invented"] = new OpenApiExampleReference(name, document);
+            }
+            document.Components.Responses[name] = new OpenApiResponse
+            {
+                Description = operation.SupportsFileFormats ? FileFormatSchemas.Description : operation.IsPage ? "A page of the list." : operation.SuccessStatus == 201 ? "It was made." : "As it stands.",
+                Headers = SharedComponents.CreateHeaderReferences(document, [
+                    .. SharedComponents.CommonHeaders,
+                    .. operation.Method == HttpMethod.Get ? ["ETag"] : Array.Empty<string>(),
+                    .. operation.SuccessStatus == 201 ? ["Location"] : Array.Empty<string>(),
+                    .. operation.HasLastModified ? ["Last-Modified"] : Array.Empty<string>(),
+                    .. operation.IsPage ? ["Link"] : Array.Empty<string>(),
+                    .. operation.SupportsFileFormats ? FileFormatSchemas.Headers : []]),
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    ["application/json"] = new OpenApiMediaType
+                    {
+                        Schema = context.SchemaGenerator.GenerateSchema(responseType, context.SchemaRepository),
+                        Examples = examples,
+                    },
+                },
+            };
+            if (operation.SupportsFileFormats)
+                FileFormatSchemas.AddTo(document.Components.Responses[name].Content!, document);
+        }
+        return new(name, document);
+    }
+
+    /// <summary>The example, with the first few citations of each record and a word where some were left out.</summary>
+    private static OpenApiExample ShortenExample(JsonNode example)
+    {
+        var isShortened = false;
+        foreach (var record in (example["items"] as JsonArray)?.OfType<JsonObject>() ?? [example.AsObject()])
+        {
+            if (record["citations"] is not JsonArray { Count: > MaxExampleCitations } citations)
+                continue;
+            citations.RemoveRange(MaxExampleCitations, citations.Count - MaxExampleCitations);
+            isShortened = true;
+        }
+        return new() { Summary = isShortened ? "From the founding record; some of its citations are left out here." : "From the founding record.", Value = example };
+    }
+
+    private static OpenApiParameter CreatePathParameter(string name, string description, string exampleId) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Path,
+        Required = true,
+        Description = description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Slug.Pattern, MinLength = 1, MaxLength = Slug.MaxLength },
+        Example = JsonValue.Create(exampleId),
+    };
+
+    private static OpenApiParameter CreateQueryParameter(QueryParameter parameter)
+    {
+        var schema = parameter.Schema;
+        // Several values go into one parameter, with commas between.
+        var isList = schema.Type == JsonSchemaType.Array;
+        return new()
+        {
+            Name = parameter.Name,
+            In = ParameterLocation.Query,
+            Required = parameter.IsRequired,
+            Description = parameter.Description,
+            Schema = schema,
+            Style = isList ? ParameterStyle.Form : null,
+            Explode = !isList,
+            Example = parameter.ExampleNode,
+        };
+    }
+
+    private static OpenApiParameterReference GetOrAddParameter(OpenApiDocument document, string name, Func<OpenApiParameter> create)
+    {
+        var parameters = document.Components!.Parameters!;
+        if (!parameters.ContainsKey(name))
+            parameters[name] = create();
+        return new(name, document);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Data.Common;
+using System.Diagnostics;
+using System.Text.Json;
+using CooperationApi.Contracts;
+
+namespace CooperationApi.Http.Problems;
+
+/// <summary>Turns whatever went wrong into a problem document (RFC 9457), whatever the request accepts, in the language that it asks for.</summary>
+internal sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
+{
+    /// <summary>What a problem's `type` begins with.</summary>
+    public const string TypePrefix = "urn:problem-type:cooperation:";
+
+    /// <summary>The media type of problems.</summary>
+    public const string ContentType = "application/problem+json";
+
+    /// <summary>Carries a request through and answers what goes wrong on the way: exceptions, and statuses that come without a body.</summary>
+    public async Task Invoke(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null })
+                await Write(context, FromStatus(context));
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Whoever asked has gone: there is nobody to answer, and nothing went wrong here.
+        }
+        catch (Exception exception)
+        {
+            var problem = FromException(context, exception);
+            // What has begun as a success can't become a problem: it is cut off, so that nobody takes it for whole.
+            if (context.Response.HasStarted)
+                context.Abort();
+            else
+                await Write(context, problem);
+        }
+    }
+
+    private ProblemException FromException(HttpContext context, Exception exception)
+    {
+        var instance = FormatInstance(GetTraceId(context));
+        switch (exception)
+        {
+            case ProblemException problem:
+                if (problem.Cause is { } cause)
+                    LogUnhandledException(cause, context.Request.Method, context.Request.Path, instance);
+                return problem;
+            case BadHttpRequestException { StatusCode: var status }:
+                context.Response.StatusCode = status;
+                return FromStatus(context);
+            case DbException { IsTransient: true }:
+                return new(503, "store_busy");
+            case DbException:
+                LogDatabaseError(exception, context.Request.Method, context.Request.Path, instance);
+                return new(503, "unavailable");
+            default:
+                LogUnhandledException(exception, context.Request.Method, context.Request.Path, instance);
+                return new(500, "internal_error");
+        }
+    }
+
+    private static ProblemException FromStatus(HttpContext context) => context.Response.StatusCode switch
+    {
+        404 => ProblemException.NotFound(context.Request.Path),
+        405 => new(405, "method_not_allowed", context.Request.Method),
+        408 => new(408, "request_timeout"),
+        413 => new(413, "payload_too_large"),
+        416 => new(416, "range_not_satisfiable"),
+        429 => new(429, "too_many_requests"),
+        var status => new(status, status >= 500 ? "internal_error" : "client_error", status),
+    };
+
+    /// <summary>The problem document.</summary>
+    public static Problem CreateDocument(ProblemException problem, Language language, string traceId) => new()
+    {
+        Type = TypePrefix + problem.Code,
+        Title = ProblemMessages.GetProblemTitle(language, problem.Code),
+        Status = problem.Status,
+        Detail = ProblemMessages.GetProblemDetail(language, problem.Code, problem.Arguments),
+        Instance = FormatInstance(traceId),
+        Code = problem.Code,
+        TraceId = traceId,
+        ErrorCount = problem.Errors.Count == 0 ? null : problem.ErrorCount,
+        Errors = problem.Errors.Count == 0 ? null : [.. problem.Errors.Select(error => error.ToProblemError(language))],
+    };
+
+    private async Task Write(HttpContext context, ProblemException problem)
+    {
+        var language = ContentNegotiation.SelectLanguage(context.Request);
+        var traceId = GetTraceId(context);
+        var (response, instance) = (context.Response, FormatInstance(traceId));
+        if (problem.Status < 500)
+            LogRejected(context.Request.Method, context.Request.Path, problem.Status, problem.Code, instance);
+        var body = JsonSerializer.SerializeToUtf8Bytes(CreateDocument(problem, language, traceId), ApiJson.Options);
+        response.StatusCode = problem.Status;
+        response.ContentType = ContentType;
+        response.ContentLength = body.Length;
+        response.Headers.ContentLanguage = ContentNegotiation.ToLanguageTag(language);
+        response.Headers.Vary = "Accept-Language";
+        response.Headers.CacheControl = "no-store";
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+            response.Headers.RetryAfter = "5";
+        foreach (var (name, value) in problem.Headers)
+            response.Headers[name] = value;
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await response.Body.WriteAsync(body, context.RequestAborted);
+    }
+
+    private static string GetTraceId(HttpContext context) =>
+        (Activity.Current?.TraceId is { } trace && trace != default ? trace : ActivityTraceId.CreateRandom()).ToHexString();
+
+    private static string FormatInstance(string traceId) => $"urn:uuid:{Guid.ParseExact(traceId, "N"):D}";
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Refused {Method} {Path}: {Status} {Code} ({Instance})")]
+    private partial void LogRejected(string method, PathString path, int status, string code, string instance);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The store failed on {Method} {Path} ({Instance})")]
+    private partial void LogDatabaseError(Exception exception, string method, PathString path, string instance);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Failed on {Method} {Path} ({Instance})")]
+    private partial void LogUnhandledException(Exception exception, string method, PathString path, string instance);
+}

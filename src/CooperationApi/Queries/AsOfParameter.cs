@@ -1,0 +1,27 @@
+using System.Globalization;
+using CooperationApi.Contracts;
+using CooperationApi.Http;
+using CooperationApi.Http.Problems;
+using CooperationApi.Resources.Provinces;
+using Microsoft.OpenApi;
+
+namespace CooperationApi.Queries;
+
+/// <summary>The date whose state of affairs is asked for.</summary>
+internal sealed record AsOfParameter() : QueryParameter("at",
+    "The day whose state of affairs is asked for, from 2008-08-01 to today: provinces as they were that day; of officials the posts that a source shows for that day.",
+    "2019-10-26")
+{
+    public override OpenApiSchema Schema => new() { Type = JsonSchemaType.String, Format = "date", MinLength = 10, MaxLength = 10 };
+
+    public static DateOnly? Parse(Dictionary<string, string> values, DateOnly today, ICollection<RequestError> errors)
+    {
+        if (!values.TryGetValue("at", out var text))
+            return null;
+        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+            errors.Add(new("invalid_date", text) { Parameter = "at" });
+        else if (date < ProvinceResource.CoverageStart || date > today)
+            errors.Add(new("date_outside_coverage", text, ProvinceResource.CoverageStart.ToIso(), today.ToIso()) { Parameter = "at" });
+        return date;
+    }
+}

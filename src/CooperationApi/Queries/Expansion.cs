@@ -1,0 +1,174 @@
+using System.Data.Common;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CooperationApi.Contracts;
+using CooperationApi.Http.Problems;
+using CooperationApi.Resources;
+using CooperationApi.Storage;
+using Dapper;
+
+namespace CooperationApi.Queries;
+
+/// <summary>What to send along with records: a tree of steps.</summary>
+internal sealed class Expansion(ExpansionStep? step, Resource resource)
+{
+    /// <summary>How many steps one after another.</summary>
+    public const int MaxDepth = 3;
+
+    /// <summary>How many paths at once.</summary>
+    public const int MaxPaths = 10;
+
+    /// <summary>How many records a step may find, so that an answer stays one that can be read.</summary>
+    public const int MaxRecords = 1000;
+
+    private readonly List<Expansion> children = [];
+
+    /// <summary>The members of the records at the root that the expansion needs or adds.</summary>
+    public IEnumerable<string> RootMembers => children.Select(branch => branch.Step.Name.Split('.')[0]);
+
+    private ExpansionStep Step => step!;
+
+    /// <summary>Reads paths: `participants.official,agreements.cooperationGroups`. What isn't a step is a fault.</summary>
+    public static Expansion? Parse(Resource resource, Dictionary<string, string> values, ICollection<RequestError> errors)
+    {
+        if (!values.TryGetValue("expand", out var text))
+            return null;
+        if (values.ContainsKey("at"))
+            errors.Add(new("mutually_exclusive", "expand", "at") { Parameter = "expand" });
+        var root = new Expansion(null, resource);
+        var paths = text.Split(',');
+        if (paths.Length > MaxPaths)
+            errors.Add(new("too_many_values", paths.Length, MaxPaths) { Parameter = "expand" });
+        foreach (var path in paths.Take(MaxPaths))
+        {
+            if (root.AddPath(path) is { } error)
+                errors.Add(error with { Parameter = "expand" });
+        }
+        return root;
+    }
+
+    /// <summary>Puts what the tree finds into the records. One statement a level, whatever the records and paths.</summary>
+    public async Task<IReadOnlyList<byte[]>> Expand(DbConnection connection, IEnumerable<byte[]> bodies)
+    {
+        var records = bodies.Select(body => JsonNode.Parse(body)!.AsObject()).ToList();
+        var level = children.ConvertAll(branch => (Branch: branch, Records: (IReadOnlyList<JsonObject>)records));
+        while (level.Count > 0)
+        {
+            var bodiesByBranch = await LoadLevel(connection, level, resource.Catalog);
+            var nextLevel = new List<(Expansion, IReadOnlyList<JsonObject>)>();
+            foreach (var (i, (branch, owners)) in level.Index())
+            {
+                var attached = branch.Attach(owners, bodiesByBranch[i]);
+                nextLevel.AddRange(branch.children.Select(child => (child, (IReadOnlyList<JsonObject>)attached)));
+            }
+            level = nextLevel;
+        }
+        return records.ConvertAll(record => JsonSerializer.SerializeToUtf8Bytes(record, ApiJson.Options));
+    }
+
+    private RequestError? AddPath(string path)
+    {
+        var catalog = resource.Catalog;
+        var (node, remainingPath) = (this, path);
+        for (var depth = 0; remainingPath.Length > 0; depth++)
+        {
+            var steps = ExpansionStep.FromResource(node.Resource);
+            if (depth == MaxDepth)
+                return new("too_deep", path, MaxDepth);
+            if (steps.FirstOrDefault(step => remainingPath == step.Name || remainingPath.StartsWith(step.Name + ".", StringComparison.Ordinal)) is not { } nextStep)
+                return RequestError.NotOneOf("not_allowed", remainingPath, [.. steps.Select(step => step.Name)]);
+            var branch = node.children.Find(existing => existing.Step == nextStep);
+            if (branch is null)
+                node.children.Add(branch = new(nextStep, catalog[nextStep.Type]) { ParentType = node.Resource.Type });
+            (node, remainingPath) = (branch, remainingPath.Length == nextStep.Name.Length ? "" : remainingPath[(nextStep.Name.Length + 1)..]);
+        }
+        return path.Length == 0 ? new("empty_value") : path[^1] == '.' ? RequestError.NotOneOf("not_allowed", path, [path.TrimEnd('.')]) : null;
+    }
+
+    private Resource Resource => resource;
+
+    private string ParentType { get; init; } = "";
+
+    /// <summary>The records of each branch of a level, by the id that they are found by: their own, or that of the record whose list they are in.</summary>
+    private static async Task<List<ILookup<string, byte[]>>> LoadLevel(DbConnection connection, List<(Expansion Branch, IReadOnlyList<JsonObject> Records)> level, ResourceCatalog catalog)
+    {
+        var parameters = new DynamicParameters();
+        var queries = level.Select((item, i) =>
+        {
+            var (childStep, child) = (item.Branch.Step, catalog[item.Branch.Step.Type]);
+            var ids = item.Records.SelectMany(record => childStep.Member is null ? [(string)record["id"]!] : ExtractIds(record, childStep.Member)).Distinct().ToList();
+            if (ids.Count > MaxRecords)
+                throw TooLarge(childStep);
+            foreach (var (j, id) in ids.Index())
+                parameters.Add($"id{i}_{j}", id);
+            var placeholders = ids.Count == 0 ? "NULL" : string.Join(", ", ids.Select((_, j) => $"@id{i}_{j}"));
+            var lookupSql = childStep.ReferencingMembers is null
+                ? $"SELECT record.id AS found_by, record.number FROM record WHERE record.type = '{child.Type}' AND record.id IN ({placeholders})"
+                : $"""
+                  SELECT DISTINCT owner.id AS found_by, link.number FROM record owner CROSS JOIN link
+                  WHERE owner.type = '{item.Branch.ParentType}' AND owner.id IN ({placeholders}) AND link.to_number = owner.number
+                  AND link.member IN (SELECT member.number FROM member WHERE member.type = '{child.Type}'
+                  {(childStep.ReferencingMembers.Count == 0 ? "" : $"AND member.name IN ({string.Join(", ", childStep.ReferencingMembers.Select(member => $"'{member}'"))})")})
+                  """;
+            return $"""
+                SELECT {i} AS branch, found.found_by, record.id, record.hash, CAST(record.body AS BLOB), {child.Table}.{child.SortOrders[0].Column} AS sort_value
+                FROM (SELECT * FROM ({lookupSql}) LIMIT {MaxRecords + 1}) found
+                JOIN record ON record.number = found.number JOIN {child.Table} ON {child.Table}.number = found.number
+                """;
+        });
+        var rows = (await connection.QueryAsync<(long Branch, string FoundBy, string Id, string Hash, byte[] Body, string SortValue)>(
+            string.Join("\nUNION ALL\n", queries), parameters)).ToLookup(row => (int)row.Branch);
+        return [.. level.Select((item, i) =>
+        {
+            if (rows[i].Count() > MaxRecords)
+                throw TooLarge(item.Branch.Step);
+            var sortOrder = catalog[item.Branch.Step.Type].SortOrders[0];
+            var sorted = rows[i].OrderBy(row => row.SortValue, StringComparer.Ordinal).ThenBy(row => row.Id, StringComparer.Ordinal);
+            return (sortOrder.IsDescending ? sorted.Reverse() : sorted).ToLookup(row => row.FoundBy, row => RecordHash.Verify(row.Id, row.Body, row.Hash));
+        })];
+    }
+
+    private static ProblemException TooLarge(ExpansionStep childStep) =>
+        ProblemException.InvalidRequest([new("expansion_too_large", childStep.Name, MaxRecords) { Parameter = "expand" }]);
+
+    /// <summary>Puts the records found beside the members that name them, or under the records whose lists they are. Each place gets an object of its own.</summary>
+    private List<JsonObject> Attach(IReadOnlyList<JsonObject> owners, ILookup<string, byte[]> bodiesById)
+    {
+        var attached = new List<JsonObject>();
+        foreach (var owner in owners)
+        {
+            if (Step.Member is not { } member)
+                owner[Step.Name] = ParseAll(bodiesById[(string)owner["id"]!]);
+            else if (member.EndsWith("[]", StringComparison.Ordinal))
+                owner[Step.Name] = ParseAll(ExtractIds(owner, member).SelectMany(id => bodiesById[id]));
+            else if (member.Split("[].") is [var list, var nestedMember])
+                AttachToEach(owner[list]!.AsArray().OfType<JsonObject>(), nestedMember, Step.Name.Split('.')[1]);
+            else
+                AttachToEach([owner], member, Step.Name);
+        }
+        return attached;
+
+        JsonArray ParseAll(IEnumerable<byte[]> bodies) => [.. bodies.Select(ParseRecord)];
+
+        JsonObject ParseRecord(byte[] body)
+        {
+            var record = JsonNode.Parse(body)!.AsObject();
+            attached.Add(record);
+            return record;
+        }
+
+        void AttachToEach(IEnumerable<JsonObject> parents, string member, string name)
+        {
+            foreach (var parent in parents.Where(parent => parent[member] is not null))
+                parent[name] = ParseRecord(bodiesById[(string)parent[member]!].Single());
+        }
+    }
+
+    private static IEnumerable<string> ExtractIds(JsonObject record, string member) => member.Split("[].") switch
+    {
+        [var list, var nestedMember] => (record[list]?.AsArray() ?? []).Select(element => (string?)element![nestedMember]).OfType<string>(),
+        [var singleMember] when singleMember.EndsWith("[]", StringComparison.Ordinal) => (record[singleMember[..^2]]?.AsArray() ?? []).Select(id => (string)id!),
+        [var singleMember] => record[singleMember] is { } id ? [(string)id!] : [],
+        _ => throw new ArgumentException(member, nameof(member)),
+    };
+}

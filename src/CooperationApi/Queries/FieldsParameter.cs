@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+using CooperationApi.Http;
+using CooperationApi.Http.Problems;
+using CooperationApi.Resources;
+using Microsoft.OpenApi;
+
+namespace CooperationApi.Queries;
+
+/// <summary>The members that are wanted.</summary>
+internal sealed record FieldsParameter(Resource Resource) : QueryParameter("fields",
+    "The members of a record to send, with commas between; the others are left out, even those that a record must have. Without it, all.",
+    string.Join(',', Resource.Members.Take(3).Where(member => member != "revision")))
+{
+    public override bool IsScopedToOwner => true;
+
+    public override OpenApiSchema Schema => new()
+    {
+        Type = JsonSchemaType.Array,
+        Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. Resource.Members.Select(member => JsonValue.Create(member))] },
+        MinItems = 1,
+        MaxItems = Resource.Members.Count,
+    };
+
+    public override JsonNode ExampleNode => new JsonArray([.. Example.Split(',').Select(member => JsonValue.Create(member))]);
+
+    public static IReadOnlyList<string>? Parse(Resource resource, Dictionary<string, string> values, ICollection<RequestError> errors)
+    {
+        if (!values.TryGetValue("fields", out var text))
+            return null;
+        var requestedFields = text.Split(',');
+        foreach (var unknownField in requestedFields.Except(resource.Members))
+            errors.Add(RequestError.NotOneOf("not_allowed", unknownField, resource.Members) with { Parameter = "fields" });
+        return requestedFields;
+    }
+}

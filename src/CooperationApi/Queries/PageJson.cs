@@ -1,0 +1,64 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using CooperationApi.Contracts;
+
+namespace CooperationApi.Queries;
+
+/// <summary>Puts together what is sent from the records' JSON as it is kept, without reading it where it can be sent as it stands.</summary>
+internal static class PageJson
+{
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = ApiJson.Options.Encoder };
+
+    /// <summary>A page: its items' JSON, then `next`, `revision`, `total` and `units`.</summary>
+    public static byte[] Write(IReadOnlyList<byte[]> items, string? next, long revision, long? total, IReadOnlyList<CurrentUnit>? units = null)
+    {
+        var suffix = new StringBuilder();
+        if (next is not null)
+            suffix.Append(",\"next\":\"").Append(next).Append('"');
+        suffix.Append(CultureInfo.InvariantCulture, $",\"revision\":{revision}");
+        if (total is not null)
+            suffix.Append(CultureInfo.InvariantCulture, $",\"total\":{total}");
+        if (units is not null)
+            suffix.Append(",\"units\":").Append(JsonSerializer.Serialize(units, ApiJson.Options));
+        return Write(items, suffix.Append('}').ToString());
+    }
+
+    /// <summary>A page: its items' JSON, and what stands behind them, from the comma on.</summary>
+    public static byte[] Write(IReadOnlyList<byte[]> items, string suffix)
+    {
+        var prefix = "{\"items\":["u8;
+        var suffixBytes = Encoding.UTF8.GetBytes($"]{suffix}");
+        // As long as it is going to be: a page that grows is copied again and again.
+        var page = new byte[prefix.Length + items.Sum(item => item.Length) + Math.Max(0, items.Count - 1) + suffixBytes.Length];
+        using var stream = new MemoryStream(page);
+        stream.Write(prefix);
+        foreach (var (i, item) in items.Index())
+        {
+            if (i > 0)
+                stream.WriteByte((byte)',');
+            stream.Write(item);
+        }
+        stream.Write(suffixBytes);
+        return page;
+    }
+
+    /// <summary>The JSON of what is no record, but listed like one.</summary>
+    public static byte[] Serialize<T>(T item) => JsonSerializer.SerializeToUtf8Bytes(item, ApiJson.Options);
+
+    /// <summary>The given members of a record.</summary>
+    public static byte[] PickMembers(byte[] body, IReadOnlyList<string> members)
+    {
+        using var record = JsonDocument.Parse(body);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
+        {
+            writer.WriteStartObject();
+            foreach (var member in record.RootElement.EnumerateObject().Where(member => members.Contains(member.Name)))
+                member.WriteTo(writer);
+            writer.WriteEndObject();
+        }
+        return buffer.WrittenSpan.ToArray();
+    }
+}

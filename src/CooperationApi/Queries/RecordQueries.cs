@@ -1,0 +1,163 @@
+using System.Data.Common;
+using CooperationApi.Formats;
+using CooperationApi.Http.Problems;
+using CooperationApi.Resources;
+using CooperationApi.Resources.Filters;
+using CooperationApi.Storage;
+using Dapper;
+
+namespace CooperationApi.Queries;
+
+/// <summary>The SQL that all resources share.</summary>
+internal sealed class RecordQueries(Database database)
+{
+    private const int MaxSuggestions = 5;
+
+    /// <summary>One record, by its key.</summary>
+    public Task<RecordRow?> Find(Resource resource, string id, Expansion? expansion, CancellationToken cancel) => database.Read(async connection =>
+    {
+        var record = (await connection.QuerySingleOrDefaultAsync<RecordRow>(
+            $"SELECT {RecordRow.Columns} FROM record WHERE type = @Type AND id = @id", new { resource.Type, id }))?.Verify();
+        return record is null || expansion is null ? record : record with { Body = (await expansion.Expand(connection, [record.Body]))[0] };
+    }, cancel);
+
+    /// <summary>A record as it stood at a number of the feed; null if it wasn't there then, or nothing of it may be shown.</summary>
+    public Task<RecordRow?> FindAtRevision(Resource resource, string id, long atRevision, CancellationToken cancel) => database.Read(async connection =>
+        await connection.QuerySingleOrDefaultAsync<(long Revision, string At, byte[]? Body, string? Hash)?>(
+            "SELECT seq, at, CAST(body AS BLOB), hash FROM state WHERE type = @Type AND id = @id AND seq <= @atRevision ORDER BY seq DESC LIMIT 1", new { resource.Type, id, atRevision })
+            is (var revision, var changedAt, { } body, var hash)
+            ? new RecordRow { Id = id, Revision = revision, ChangedAt = changedAt, Hash = hash, Body = body }.Verify()
+            : null, cancel);
+
+    /// <summary>
+    /// The id of the record that one which isn't there was merged into: the last of a chain, or with a number the one that it was then. Throws what else
+    /// became of it: 410 if it was taken out, or what it was then is no longer kept; 404 if it has never been, or not yet been then.
+    /// </summary>
+    public Task<string> ResolveMergeTarget(string type, string id, long? atRevision, CancellationToken cancel) => database.Read(async connection =>
+    {
+        var tombstone = await Tombstone.Find(connection, type, id);
+        if (atRevision is { } pastRevision && tombstone?.Reason != "redacted")
+        {
+            tombstone = await Tombstone.Find(connection, type, id, pastRevision);
+            var firstRevision = tombstone is not null ? null : await connection.QuerySingleOrDefaultAsync<long?>(
+                "SELECT seq FROM change WHERE type = @type AND id = @id ORDER BY seq LIMIT 1", new { type, id });
+            // What is kept of the past may begin later than the record did.
+            if (firstRevision <= (await Database.ReadVersion(connection)).CompactedThrough)
+                throw new ProblemException(410, "revision_expired", type, id, pastRevision, firstRevision);
+            if (firstRevision is not null)
+                throw new ProblemException(404, "record_not_yet_created", type, id, pastRevision);
+            return tombstone?.MergedInto ?? throw Tombstone.NotFoundOrGone(tombstone, type, id);
+        }
+        for (; tombstone?.MergedInto is { } mergedInto; (id, tombstone) = (mergedInto, await Tombstone.Find(connection, type, mergedInto)))
+        {
+            if (await Database.FindRecord(connection, type, mergedInto) is not null)
+                return mergedInto;
+        }
+        throw Tombstone.NotFoundOrGone(tombstone, type, id);
+    }, cancel);
+
+    /// <summary>The page that a query asks for.</summary>
+    public Task<RecordPage> List(Resource resource, ListQuery query, CancellationToken cancel) => database.Read(async connection =>
+    {
+        var (sortColumn, direction, comparison) = (query.SortOrder.Column, query.SortOrder.IsDescending ? "DESC" : "ASC", query.SortOrder.IsDescending ? "<" : ">");
+        var countPlan = ListPlan.ForAll(resource, query);
+        var total = query.IncludeTotal ? await connection.QuerySingleAsync<long>($"SELECT count(*) FROM {countPlan.FromSql} {countPlan.WhereSql}", countPlan.Parameters) : (long?)null;
+        var plan = await ListPlan.ForPage(connection, resource, query);
+        if (query.StartAfter is [var value, var id])
+        {
+            plan = plan.WithCondition($"({resource.Table}.{sortColumn}, {resource.Table}.id) {comparison} (@after_value, @after_id)");
+            plan.Parameters.AddDynamicParams(new { after_value = value, after_id = id });
+        }
+        plan.Parameters.Add("rows", query.Limit + 1);
+        // The page is cut from the narrow table before any record is read, and CROSS keeps SQLite to that order: else it may read all records of the type.
+        var records = await connection.QueryAsync<RecordRow>(
+            $"""
+            SELECT {RecordRow.Columns}, page.sort_value
+            FROM
+            (
+                SELECT {resource.Table}.number, {resource.Table}.id, {resource.Table}.{sortColumn} AS sort_value
+                FROM {plan.FromSql}
+                {plan.WhereSql}
+                ORDER BY {resource.Table}.{sortColumn} {direction}, {resource.Table}.id {direction}
+                LIMIT @rows
+            ) page
+            CROSS JOIN record
+            WHERE record.number = page.number
+            ORDER BY page.sort_value {direction}, page.id {direction}
+            """, plan.Parameters);
+        var rows = records.AsList();
+        var page = rows.Take(query.Limit).Select(row => row.Verify()).ToList();
+        if (query.Expansion is not null)
+            page = [.. page.Zip(await query.Expansion.Expand(connection, page.Select(row => row.Body)), (row, body) => row with { Body = body })];
+        return new RecordPage(page, rows.Count > query.Limit, total, await Database.ReadVersion(connection))
+        {
+            Units = query.Lineage is null ? null : await query.Lineage.ForPage(connection, resource, [.. page.Select(row => row.Id)]),
+        };
+    }, cancel);
+
+    /// <summary>Refuses conditions that name records that aren't there: a list would be empty for the wrong reason.</summary>
+    public async Task EnsureRequiredRecordsExist(IEnumerable<AppliedFilter> filters, CancellationToken cancel)
+    {
+        var errors = new List<RequestError>();
+        foreach (var (filter, type, ids) in filters.Select(appliedFilter => appliedFilter.RequiredRecords).OfType<RequiredRecords>())
+        {
+            foreach (var (i, id) in (await FindMissingIds(type, ids, cancel)).Index())
+            {
+                // Who names hundreds of records that aren't there has not mistyped them.
+                var suggestion = i < MaxSuggestions ? ClosestMatch.Find(id, await FindSimilarIds(type, id, cancel)) : null;
+                errors.Add(new("record_not_found", type, id) { Parameter = filter.Name, Suggestion = suggestion });
+            }
+        }
+        if (errors.Count > 0)
+            throw ProblemException.InvalidRequest(errors);
+    }
+
+    /// <summary>
+    /// All rows that a query asks for, in its order, while one state of the store is seen: each read when the one before has been used.
+    /// <paramref name="createRow"/> is the row of a record.
+    /// </summary>
+    public Task ReadAll(Resource resource, ListQuery query, Func<string, byte[], JsonRow> createRow, Func<RowStream, Task> consume, CancellationToken cancel) => database.Read(async connection =>
+    {
+        var plan = ListPlan.ForAll(resource, query);
+        var direction = query.SortOrder.IsDescending ? "DESC" : "ASC";
+        var count = await connection.QuerySingleAsync<long>($"SELECT count(*) FROM {plan.FromSql} {plan.WhereSql}", plan.Parameters);
+        await consume(new((await Database.ReadVersion(connection)).Token, count, EnumerateRows(
+            $"""
+            SELECT record.id, record.hash, record.body
+            FROM {plan.FromSql} CROSS JOIN record
+            {plan.WithCondition($"record.number = {resource.Table}.number").WhereSql}
+            ORDER BY {resource.Table}.{query.SortOrder.Column} {direction}, {resource.Table}.id {direction}
+            """)));
+        return count;
+
+        async IAsyncEnumerable<JsonRow> EnumerateRows(string sql)
+        {
+            await using var rows = await connection.ExecuteReaderAsync(sql, plan.Parameters);
+            while (await rows.ReadAsync(cancel))
+            {
+                var id = rows.GetString(0);
+                yield return createRow(id, RecordHash.Verify(id, rows.GetFieldValue<byte[]>(2), rows.GetString(1)));
+            }
+        }
+    }, cancel);
+
+    /// <summary>Those of the ids that no record of the type has.</summary>
+    public Task<IReadOnlyList<string>> FindMissingIds(string type, IReadOnlyList<string> ids, CancellationToken cancel) => database.Read(async connection =>
+    {
+        var missingIds = new List<string>();
+        foreach (var id in ids)
+        {
+            if (!await Exists(connection, type, id))
+                missingIds.Add(id);
+        }
+        return (IReadOnlyList<string>)missingIds;
+    }, cancel);
+
+    /// <summary>The ids of a type that stand about where this one would: what a mistyped one is compared with.</summary>
+    public Task<IEnumerable<string>> FindSimilarIds(string type, string id, CancellationToken cancel) => database.Read(async connection =>
+        (await connection.QueryAsync<string>("SELECT id FROM record WHERE type = @type AND id >= @id ORDER BY id LIMIT 200", new { type, id }))
+        .Concat(await connection.QueryAsync<string>("SELECT id FROM record WHERE type = @type AND id < @id ORDER BY id DESC LIMIT 200", new { type, id })), cancel);
+
+    private static async Task<bool> Exists(DbConnection connection, string type, string id) =>
+        await connection.QuerySingleOrDefaultAsync<string>("SELECT id FROM record WHERE type = @type AND id = @id", new { type, id }) is not null;
+}

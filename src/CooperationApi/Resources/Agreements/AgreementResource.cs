@@ -1,0 +1,75 @@
+using CooperationApi.Contracts;
+using CooperationApi.Resources.Filters;
+using CooperationApi.Resources.Validation;
+using CooperationApi.Storage.Writing;
+using CooperationApi.Text;
+using FluentValidation;
+
+namespace CooperationApi.Resources.Agreements;
+
+/// <summary>`/v1/agreements`.</summary>
+internal sealed class AgreementResource() : Resource<Agreement, AgreementValidator>(
+    type: "agreements",
+    singular: "agreement",
+    table: "agreement",
+    example: "noi-dung-hop-tac-ha-noi-thai-binh-2019",
+    description: "What meetings adopted, and how many groups of cooperation it declares.")
+{
+    protected override IReadOnlyList<ListFilter> SpecificFilters =>
+    [
+        CreateReferenceFilter("provinceId", "provinces", "Agreements that bind this province.", "thai-binh", "provinceIds[]"),
+        CreateReferenceFilter("meetingId", "meetings", "Agreements that this meeting adopted.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
+        .. CreateDateRangeFilters("Agreements adopted", "adopted_on", "adopted_from", "adopted_to"),
+    ];
+
+    public override IReadOnlyList<SortOrder> SortOrders => [new("adoptedOn", "adopted_on", IsDescending: true), new("title", "title_key")];
+
+    public override IReadOnlyList<NestedList> NestedLists => [new("provinces", "provinceId"), new("meetings", "meetingId")];
+
+    public override IReadOnlyList<ReferenceDefinition> References { get; } = [new("meetingId", "meetings"), new("provinceIds[]", "provinces")];
+
+    protected override string SelectTitle(Agreement agreement) => agreement.Title;
+
+    protected override IEnumerable<DerivedRows> DeriveRows(Agreement agreement) =>
+    [
+        CreateRow(("title_key", VietnameseSortKey.Create(agreement.Title)), ("adopted_on", GetEventDate(agreement)),
+            ("adopted_from", FormatDate(agreement.AdoptedOn?.FirstDay)), ("adopted_to", FormatDate(agreement.AdoptedOn?.LastDay))),
+    ];
+
+    protected override string GetEventDate(Agreement agreement) => agreement.AdoptedOn?.Text ?? "";
+}
+
+/// <summary>The rules of an agreement.</summary>
+internal sealed class AgreementValidator : CitedRecordValidator<Agreement>
+{
+    public AgreementValidator()
+    {
+        RuleFor(agreement => agreement.Title).Text(500);
+        RuleFor(agreement => agreement.TitleEn).Text(500);
+        RuleFor(agreement => agreement.MeetingId).Slug();
+        this.RuleForSlugs(agreement => agreement.ProvinceIds, minCount: 1);
+        RuleFor(agreement => agreement.Period!).SetValidator(new PeriodValidator()).When(agreement => agreement.Period is not null);
+        RuleFor(agreement => agreement.LaterDocuments).CountBetween(0, 50);
+        RuleForEach(agreement => agreement.LaterDocuments).SetValidator(new FollowUpDocumentValidator());
+        RuleFor(agreement => agreement.DeclaredGroups!).SetValidator(new DeclaredGroupsValidator()).When(agreement => agreement.DeclaredGroups is not null);
+    }
+}
+
+internal sealed class FollowUpDocumentValidator : AbstractValidator<FollowUpDocument>
+{
+    public FollowUpDocumentValidator()
+    {
+        RuleFor(document => document.Title).Text(500);
+        RuleFor(document => document.TitleEn).Text(500);
+    }
+}
+
+internal sealed class DeclaredGroupsValidator : AbstractValidator<DeclaredGroups>
+{
+    public DeclaredGroupsValidator()
+    {
+        RuleFor(groups => groups.PartyBuilding).Number(0, 100);
+        RuleFor(groups => groups.SocioEconomic).Number(0, 100);
+        RuleFor(groups => groups.Total).Number(0, 100);
+    }
+}

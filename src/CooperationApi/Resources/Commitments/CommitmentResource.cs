@@ -1,0 +1,78 @@
+using CooperationApi.Contracts;
+using CooperationApi.Resources.Filters;
+using CooperationApi.Resources.Validation;
+using CooperationApi.Storage.Writing;
+using CooperationApi.Text;
+using FluentValidation;
+
+namespace CooperationApi.Resources.Commitments;
+
+/// <summary>`/v1/commitments`.</summary>
+internal sealed class CommitmentResource() : Resource<Commitment, CommitmentValidator>(
+    type: "commitments",
+    singular: "commitment",
+    table: "commitment",
+    example: "ha-noi-thai-binh-2019-vanh-dai-5",
+    description: "What was promised, directed, assigned or recommended, who answers for it, and how far it has got.")
+{
+    protected override IReadOnlyList<ListFilter> SpecificFilters =>
+    [
+        CreateEnumFilter<CommitmentKind>("kind", "kind", "Commitments of this kind."),
+        CreateEnumFilter<CommitmentStatus>("status", "status", "Commitments with this status."),
+        CreateReferenceFilter("provinceId", "provinces", "Commitments that concern this province.", "thai-binh"),
+        CreateReferenceFilter("agreementId", "agreements", "Commitments of this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "agreementId"),
+        CreateReferenceFilter("meetingId", "meetings", "Commitments made at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
+        CreateReferenceFilter("groupId", "cooperation-groups", "Commitments in this group of cooperation.", "ha-noi-thai-binh-2019-se-1", "groupIds[]"),
+        CreatePillarFilter("Commitments in a group of cooperation of this pillar."),
+        CreateReferenceFilter("officialId", "officials", "Commitments that this official voiced or answers for.", "tran-thi-dieu-thuy"),
+        CreateReferenceFilter("organizationId", "organizations", "Commitments that this organization voiced or answers for.", "ban-thuong-vu-thanh-uy-ha-noi"),
+        .. CreateDateRangeFilters("Commitments due", "due_on", "due_from", "due_to"),
+    ];
+
+    public override IReadOnlyList<SortOrder> SortOrders => [new("title", "title_key"), new("dueOn", "due_on")];
+
+    public override IReadOnlyList<NestedList> NestedLists =>
+        [new("meetings", "meetingId"), new("agreements", "agreementId"), new("cooperation-groups", "groupId"), new("provinces", "provinceId")];
+
+    public override IReadOnlyList<ReferenceDefinition> References { get; } =
+    [
+        new("agreementId", "agreements"),
+        new("meetingId", "meetings"),
+        new("groupIds[]", "cooperation-groups"),
+        new("provinceIds[]", "provinces"),
+        new("voicedBy[].officialId", "officials"),
+        new("voicedBy[].organizationId", "organizations"),
+        new("voicedBy[].provinceId", "provinces"),
+        new("responsible[].officialId", "officials"),
+        new("responsible[].organizationId", "organizations"),
+        new("responsible[].provinceId", "provinces"),
+    ];
+
+    protected override string SelectTitle(Commitment commitment) => commitment.Title;
+
+    protected override IEnumerable<DerivedRows> DeriveRows(Commitment commitment) =>
+    [
+        CreateRow(("title_key", VietnameseSortKey.Create(commitment.Title)), ("kind", commitment.Kind.ToString()), ("status", commitment.Status.ToString()),
+            ("due_on", commitment.DueOn?.Text ?? ""), ("due_from", FormatDate(commitment.DueOn?.FirstDay)), ("due_to", FormatDate(commitment.DueOn?.LastDay)),
+            ("status_from", FormatDate(commitment.StatusAsOf?.FirstDay)), ("status_to", FormatDate(commitment.StatusAsOf?.LastDay))),
+    ];
+}
+
+/// <summary>The rules of a commitment.</summary>
+internal sealed class CommitmentValidator : CitedRecordValidator<Commitment>
+{
+    public CommitmentValidator()
+    {
+        RuleFor(commitment => commitment.Title).Text(500);
+        RuleFor(commitment => commitment.TitleEn).Text(500);
+        RuleFor(commitment => commitment.AgreementId).Slug();
+        RuleFor(commitment => commitment.MeetingId).Slug();
+        this.RuleForSlugs(commitment => commitment.GroupIds);
+        this.RuleForSlugs(commitment => commitment.ProvinceIds);
+        RuleFor(commitment => commitment.VoicedBy).CountBetween(0, 50);
+        RuleForEach(commitment => commitment.VoicedBy).SetValidator(new PartyValidator());
+        RuleFor(commitment => commitment.Responsible).CountBetween(0, 50);
+        RuleForEach(commitment => commitment.Responsible).SetValidator(new PartyValidator());
+        RuleFor(commitment => commitment.Period!).SetValidator(new PeriodValidator()).When(commitment => commitment.Period is not null);
+    }
+}

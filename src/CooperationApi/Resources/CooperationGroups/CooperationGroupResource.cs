@@ -1,0 +1,53 @@
+using CooperationApi.Contracts;
+using CooperationApi.Resources.Filters;
+using CooperationApi.Resources.Validation;
+using CooperationApi.Storage.Writing;
+using CooperationApi.Text;
+using FluentValidation;
+
+namespace CooperationApi.Resources.CooperationGroups;
+
+/// <summary>`/v1/cooperation-groups`: the 5 + 7, and those of other agreements.</summary>
+internal sealed class CooperationGroupResource() : Resource<CooperationGroup, CooperationGroupValidator>(
+    type: "cooperation-groups",
+    singular: "cooperation group",
+    table: "cooperation_group",
+    example: "ha-noi-thai-binh-2019-se-1",
+    description: "The groups of cooperation that agreements declare, in party building and in the economy and society.")
+{
+    protected override IReadOnlyList<ListFilter> SpecificFilters =>
+    [
+        CreateReferenceFilter("agreementId", "agreements", "Groups of this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "agreementId"),
+        CreateEnumFilter<Pillar>("pillar", "pillar", "Groups of this pillar."),
+        CreateEnumFilter<NameBasis>("nameBasis", "name_basis", "Groups whose name is stated by the source, or arranged by the editors.", NameBasis.Editorial),
+    ];
+
+    public override IReadOnlyList<SortOrder> SortOrders => [new("ordinal", "place"), new("name", "name_key")];
+
+    public override IReadOnlyList<NestedList> NestedLists => [new("agreements", "agreementId")];
+
+    public override IReadOnlyList<ReferenceDefinition> References { get; } = [new("agreementId", "agreements")];
+
+    protected override string SelectTitle(CooperationGroup group) => group.Name;
+
+    // By ordinal means: by agreement, then pillar, then ordinal.
+    protected override IEnumerable<DerivedRows> DeriveRows(CooperationGroup group) =>
+    [
+        CreateRow(("place", $"{group.AgreementId}/{group.Pillar}/{group.Ordinal:000}"), ("name_key", VietnameseSortKey.Create(group.Name)),
+            ("pillar", group.Pillar?.ToString()), ("name_basis", group.NameBasis.ToString())),
+    ];
+}
+
+/// <summary>The rules of a group of cooperation.</summary>
+internal sealed class CooperationGroupValidator : CitedRecordValidator<CooperationGroup>
+{
+    public CooperationGroupValidator()
+    {
+        RuleFor(group => group.AgreementId).Slug();
+        RuleFor(group => (int?)group.Ordinal).Number(1, 100).OverridePropertyName("ordinal");
+        RuleFor(group => group.Name).Text(300);
+        RuleFor(group => group.NameEn).Text(300);
+        RuleFor(group => group.Themes).CountBetween(0, 50);
+        RuleForEach(group => group.Themes).Text(300);
+    }
+}

@@ -1,0 +1,24 @@
+using CooperationApi.Contracts;
+using CooperationApi.Http.Problems;
+using Microsoft.OpenApi;
+
+namespace CooperationApi.Resources.Filters;
+
+/// <summary>
+/// The first or last day of a range. Dates known to the month or year only fit if any day that they may mean is in the range; one whose year is not
+/// known fits none.
+/// </summary>
+internal sealed record DateFilter(string Name, string Description, string Example, SqlCondition SqlCondition, bool IsEnd) : ListFilter(Name, Description, Example)
+{
+    public const string Pattern = "^[1-9][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$";
+
+    public override OpenApiSchema Schema => new() { Type = JsonSchemaType.String, Pattern = Pattern, MinLength = 4, MaxLength = 10 };
+
+    public override AppliedFilter? Parse(string text, ICollection<RequestError> errors)
+    {
+        if (PartialDate.TryParse(text, out var date) && (IsEnd ? date.LastDay : date.FirstDay) is { } day)
+            return new(SqlCondition, new Dictionary<string, object> { [Name] = day.ToIso() });
+        errors.Add(new("invalid_partial_date", text) { Parameter = Name });
+        return null;
+    }
+}

@@ -1,0 +1,22 @@
+using CooperationApi.Http.Problems;
+using CooperationApi.Text;
+using Microsoft.OpenApi;
+
+namespace CooperationApi.Resources.Filters;
+
+/// <summary>One or several ids: of the list's own rows, or of the records of a type that they name.</summary>
+internal sealed record IdFilter(string Name, string Description, string Example, SqlCondition SqlCondition, string? ReferencedType = null)
+    : MultiValueFilter(Name, Description, Example, SqlCondition)
+{
+    /// <summary>The rows' members that name the records; empty for any.</summary>
+    public IReadOnlyList<string> ReferencingMembers { get; init; } = [];
+
+    protected override int MaxValues => 200;
+
+    protected override OpenApiSchema ValueSchema => new() { Type = JsonSchemaType.String, Pattern = Slug.Pattern, MinLength = 1, MaxLength = Slug.MaxLength };
+
+    protected override RequestError? FindError(string value) => Slug.IsSlug(value) ? null : new("invalid_id", value);
+
+    protected override AppliedFilter WithRequiredRecords(AppliedFilter filter) =>
+        ReferencedType is null ? filter : filter with { RequiredRecords = new(this, ReferencedType, [.. filter.Values.Values.Cast<string>()]) };
+}

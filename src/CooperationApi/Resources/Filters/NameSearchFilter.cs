@@ -1,0 +1,28 @@
+using CooperationApi.Http.Problems;
+using CooperationApi.Text;
+using Microsoft.OpenApi;
+
+namespace CooperationApi.Resources.Filters;
+
+/// <summary>Words of the records' names, whichever way they are spelled: all of them, each whole.</summary>
+internal sealed record NameSearchFilter(string Type, string Table, string Example) : ListFilter("q",
+    "Records whose names or titles have all of these words; case, tones, diacritics and đ make no difference. `/v1/search` looks everywhere.", Example)
+{
+    private const int MaxTextLength = 200;
+
+    public override OpenApiSchema Schema => new() { Type = JsonSchemaType.String, Pattern = ".", MinLength = 1, MaxLength = MaxTextLength };
+
+    public override AppliedFilter? Parse(string text, ICollection<RequestError> errors)
+    {
+        var words = TextFolding.Fold(text).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (text.Length > MaxTextLength)
+            errors.Add(new("too_long", text.Length, MaxTextLength) { Parameter = Name });
+        else if (words.Length == 0)
+            errors.Add(new("no_search_terms") { Parameter = Name });
+        else
+            return new(
+                new(Table, "search_name MATCH @q") { JoinTable = "search_name", RowIdColumn = "search_name.rowid" },
+                new Dictionary<string, object> { ["q"] = $"{string.Join(" AND ", words.Select(word => $"\"{word}\""))} AND \"type:{Type}\"" });
+        return null;
+    }
+}

@@ -1,0 +1,59 @@
+using CooperationApi.Contracts;
+using CooperationApi.Resources.Filters;
+using CooperationApi.Resources.Validation;
+using CooperationApi.Storage.Writing;
+using CooperationApi.Text;
+using FluentValidation;
+
+namespace CooperationApi.Resources.Indicators;
+
+/// <summary>`/v1/indicators`.</summary>
+internal sealed class IndicatorResource() : Resource<Indicator, IndicatorValidator>(
+    type: "indicators",
+    singular: "indicator",
+    table: "indicator",
+    example: "thai-binh-tang-truong-kinh-te-9-thang-2019",
+    description: "Measured figures about a province or an organization.")
+{
+    protected override string ExampleSearchWords => "tăng trưởng";
+
+    protected override IReadOnlyList<ListFilter> SpecificFilters =>
+    [
+        CreateReferenceFilter("provinceId", "provinces", "Figures about this province.", "thai-binh", "subject.id"),
+        CreateReferenceFilter("organizationId", "organizations", "Figures about this organization.", "cong-ty-co-phan-san-xuat-hang-the-thao-mxp", "subject.id"),
+        .. CreateDateRangeFilters("Figures for a period that ends", "measured_on", "period_from", "period_to", isPeriod: true),
+    ];
+
+    public override IReadOnlyList<SortOrder> SortOrders => [new("name", "name_key"), new("period", "measured_on")];
+
+    public override IReadOnlyList<NestedList> NestedLists => [new("provinces", "provinceId"), new("organizations", "organizationId")];
+
+    public override IReadOnlyList<ReferenceDefinition> References { get; } = [new("subject.id")];
+
+    protected override string SelectTitle(Indicator indicator) => indicator.Name;
+
+    protected override IEnumerable<DerivedRows> DeriveRows(Indicator indicator) =>
+    [
+        CreateRow(("name_key", VietnameseSortKey.Create(indicator.Name)),
+            ("measured_on", (indicator.Period?.From ?? indicator.Period?.To)?.Text ?? ""),
+            ("period_from", FormatDate((indicator.Period?.From ?? indicator.Period?.To)?.FirstDay)),
+            ("period_to", FormatDate((indicator.Period?.To ?? indicator.Period?.From)?.LastDay))),
+    ];
+}
+
+/// <summary>The rules of an indicator.</summary>
+internal sealed class IndicatorValidator : CitedRecordValidator<Indicator>
+{
+    private static readonly string[] SubjectTypes = ["provinces", "organizations"];
+
+    public IndicatorValidator()
+    {
+        RuleFor(indicator => indicator.Subject).SetValidator(new RecordReferenceValidator());
+        RuleFor(indicator => indicator.Subject.Type).Must(SubjectTypes.Contains).WithCode("not_allowed", type => [type]);
+        RuleFor(indicator => indicator.Name).Text(300);
+        RuleFor(indicator => indicator.Value).InclusiveBetween(-1_000_000_000_000_000m, 1_000_000_000_000_000m)
+            .WithCode("out_of_range", value => [value ?? 0, -1_000_000_000_000_000m, 1_000_000_000_000_000m]);
+        RuleFor(indicator => indicator.Unit).Text(100);
+        RuleFor(indicator => indicator.Period!).SetValidator(new PeriodValidator()).When(indicator => indicator.Period is not null);
+    }
+}

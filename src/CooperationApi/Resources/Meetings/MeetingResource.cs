@@ -1,0 +1,91 @@
+using CooperationApi.Contracts;
+using CooperationApi.Resources.Filters;
+using CooperationApi.Resources.Validation;
+using CooperationApi.Storage.Writing;
+using CooperationApi.Text;
+using FluentValidation;
+
+namespace CooperationApi.Resources.Meetings;
+
+/// <summary>`/v1/meetings`.</summary>
+internal sealed class MeetingResource() : Resource<Meeting, MeetingValidator>(
+    type: "meetings",
+    singular: "meeting",
+    table: "meeting",
+    example: "hoi-nghi-ha-noi-thai-binh-2019-10-26",
+    description: "Conferences, visits, ceremonies and programmes, and who took part.")
+{
+    protected override IReadOnlyList<ListFilter> SpecificFilters =>
+    [
+        CreateEnumFilter<MeetingKind>("kind", "kind", "Meetings of this kind."),
+        CreateReferenceFilter("provinceId", "provinces", "Meetings of this province, as a party or on a participant's side.", "thai-binh"),
+        CreateReferenceFilter("officialId", "officials", "Meetings in which this official took part.", "hoang-trung-hai"),
+        CreateReferenceFilter("organizationId", "organizations", "Meetings in which this organization took part.", "doan-cong-tac-tp-ha-noi"),
+        CreateReferenceFilter("parentId", "meetings", "Meetings that were part of this one.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "parentId"),
+        .. CreateDateRangeFilters("Meetings held", "held_on", "held_from", "held_to"),
+    ];
+
+    public override IReadOnlyList<SortOrder> SortOrders => [new("heldOn", "held_on", IsDescending: true), new("title", "title_key")];
+
+    public override IReadOnlyList<NestedList> NestedLists => [new("provinces", "provinceId"), new("officials", "officialId")];
+
+    public override IReadOnlyList<ReferenceDefinition> References { get; } =
+    [
+        new("provinceIds[]", "provinces"),
+        new("parentId", "meetings"),
+        new("participants[].officialId", "officials"),
+        new("participants[].organizationId", "organizations"),
+        new("participants[].provinceId", "provinces"),
+    ];
+
+    protected override string SelectTitle(Meeting meeting) => meeting.Title;
+
+    protected override IEnumerable<DerivedRows> DeriveRows(Meeting meeting) =>
+    [
+        CreateRow(("title_key", VietnameseSortKey.Create(meeting.Title)), ("kind", meeting.Kind.ToString()),
+            ("held_on", GetEventDate(meeting)), ("held_from", FormatDate(meeting.HeldOn?.FirstDay)), ("held_to", FormatDate(meeting.HeldOn?.LastDay))),
+    ];
+
+    protected override string GetEventDate(Meeting meeting) => meeting.HeldOn?.Text ?? "";
+}
+
+/// <summary>The rules of a meeting.</summary>
+internal sealed class MeetingValidator : CitedRecordValidator<Meeting>
+{
+    public MeetingValidator()
+    {
+        RuleFor(meeting => meeting.Title).Text(500);
+        RuleFor(meeting => meeting.TitleEn).Text(500);
+        RuleFor(meeting => meeting.Place).Text(300);
+        this.RuleForSlugs(meeting => meeting.ProvinceIds);
+        RuleFor(meeting => meeting.ParentId).Slug();
+        RuleFor(meeting => meeting.Participants).CountBetween(0, 1000);
+        RuleForEach(meeting => meeting.Participants).SetValidator(new ParticipantValidator());
+        RuleFor(meeting => meeting.Attendance!).SetValidator(new AttendanceValidator()).When(meeting => meeting.Attendance is not null);
+        RuleFor(meeting => meeting.Summary).Text(2000);
+    }
+}
+
+internal sealed class AttendanceValidator : AbstractValidator<Attendance>
+{
+    public AttendanceValidator()
+    {
+        RuleFor(attendance => (int?)attendance.Quantity).Number(1, 10_000_000).OverridePropertyName("quantity");
+        RuleFor(attendance => attendance.Unit).Text(100);
+        RuleFor(attendance => attendance.UnitEn).Text(100);
+    }
+}
+
+internal sealed class ParticipantValidator : AbstractValidator<Participant>
+{
+    public ParticipantValidator()
+    {
+        RuleFor(participant => participant.OfficialId).Slug();
+        RuleFor(participant => participant.OrganizationId).Slug();
+        RuleFor(participant => participant.Description).Text(500);
+        RuleFor(participant => participant.ProvinceId).Slug();
+        RuleFor(participant => participant.Title).Text(300);
+        RuleFor(participant => participant)
+            .Must(participant => (participant.OfficialId ?? participant.OrganizationId ?? participant.Description) is not null).WithCode("party_missing");
+    }
+}

@@ -1,0 +1,45 @@
+using CooperationApi.Contracts;
+using CooperationApi.Resources.Filters;
+using CooperationApi.Resources.Validation;
+using CooperationApi.Storage.Writing;
+using CooperationApi.Text;
+
+namespace CooperationApi.Resources.Organizations;
+
+/// <summary>`/v1/organizations`.</summary>
+internal sealed class OrganizationResource() : Resource<Organization, OrganizationValidator>(
+    type: "organizations",
+    singular: "organization",
+    table: "organization",
+    example: "thanh-uy-ha-noi",
+    description: "Party committees, councils, people's committees, fronts, funds, enterprises, hospitals and the like.")
+{
+    protected override IReadOnlyList<ListFilter> SpecificFilters =>
+    [
+        CreateEnumFilter<OrganizationKind>("kind", "kind", "Organizations of this kind."),
+        CreateReferenceFilter("provinceId", "provinces", "Organizations of this province.", "thai-binh", "provinceId"),
+        CreateReferenceFilter("parentId", "organizations", "Organizations that are part of this one.", "thanh-uy-ha-noi", "parentId"),
+    ];
+
+    public override IReadOnlyList<SortOrder> SortOrders => [new("name", "name_key")];
+
+    public override IReadOnlyList<NestedList> NestedLists => [new("provinces", "provinceId")];
+
+    public override IReadOnlyList<ReferenceDefinition> References { get; } = [new("provinceId", "provinces"), new("parentId", "organizations")];
+
+    protected override string SelectTitle(Organization organization) => organization.Name;
+
+    protected override IEnumerable<DerivedRows> DeriveRows(Organization organization) =>
+        [CreateRow(("name_key", VietnameseSortKey.Create(organization.Name)), ("kind", organization.Kind.ToString()))];
+}
+
+/// <summary>The rules of an organization.</summary>
+internal sealed class OrganizationValidator : CitedRecordValidator<Organization>
+{
+    public OrganizationValidator()
+    {
+        RuleFor(organization => organization.Name).Text(300);
+        RuleFor(organization => organization.ProvinceId).Slug();
+        RuleFor(organization => organization.ParentId).Slug();
+    }
+}

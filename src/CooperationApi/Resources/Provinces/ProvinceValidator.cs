@@ -1,0 +1,69 @@
+using CooperationApi.Contracts;
+using CooperationApi.Resources.Validation;
+using FluentValidation;
+
+namespace CooperationApi.Resources.Provinces;
+
+/// <summary>The rules of a province.</summary>
+internal sealed class ProvinceValidator : CitedRecordValidator<Province>
+{
+    /// <summary>The socio-economic regions of both eras: until 2025-06-30 by 81/2023/QH15, since by 306/NQ-CP.</summary>
+    public static readonly IReadOnlyList<string> Regions =
+    [
+        "Trung du và miền núi phía Bắc",
+        "Đồng bằng sông Hồng",
+        "Bắc Trung Bộ",
+        "Bắc Trung Bộ và duyên hải miền Trung",
+        "Duyên hải Nam Trung Bộ và Tây Nguyên",
+        "Tây Nguyên",
+        "Đông Nam Bộ",
+        "Đồng bằng sông Cửu Long",
+    ];
+
+    public ProvinceValidator()
+    {
+        RuleFor(province => province.Code).MatchesPattern("^[0-9]{2}$", 2);
+        RuleFor(province => province.Name).Text(100);
+        RuleFor(province => province.NameEn).Text(100);
+        RuleFor(province => province.Region).OneOf(Regions);
+        RuleFor(province => province.IsoCode).MatchesPattern("^VN-[A-Z0-9]{2,3}$", 6);
+        RuleFor(province => province.Versions).CountBetween(1, 50);
+        RuleForEach(province => province.Versions).SetValidator(new ProvinceVersionValidator());
+        RuleFor(province => province.Versions).Must((province, versions) => AreContiguous(province, versions)).WithCode("versions_not_contiguous")
+            .When(province => province.Versions.Count > 0);
+        RuleFor(province => province.Name).Must((province, name) => name == province.Versions[^1].Name).WithCode("latest_version_mismatch").When(province => province.Versions.Count > 0);
+        RuleFor(province => province.Kind).Must((province, kind) => kind == province.Versions[^1].Kind).WithCode("latest_version_mismatch").When(province => province.Versions.Count > 0);
+        RuleFor(province => province.Region).Must((province, region) => region == province.Versions[^1].Region).WithCode("latest_version_mismatch").When(province => province.Versions.Count > 0);
+        RuleFor(province => province.Predecessors).CountBetween(0, 50);
+        RuleForEach(province => province.Predecessors).SetValidator(new ProvinceSuccessionValidator());
+        RuleFor(province => province.Successors).CountBetween(0, 50);
+        RuleForEach(province => province.Successors).SetValidator(new ProvinceSuccessionValidator());
+    }
+
+    private static bool AreContiguous(Province province, IReadOnlyList<ProvinceVersion> versions) =>
+        versions[0].ValidFrom == province.ValidFrom
+        && versions[^1].ValidTo == province.ValidTo
+        && versions.Zip(versions.Skip(1)).All(pair => pair.First.ValidTo?.AddDays(1) == pair.Second.ValidFrom);
+}
+
+internal sealed class ProvinceVersionValidator : AbstractValidator<ProvinceVersion>
+{
+    public ProvinceVersionValidator()
+    {
+        RuleFor(version => version.Name).Text(100);
+        RuleFor(version => version.NameEn).Text(100);
+        RuleFor(version => version.Region).OneOf(ProvinceValidator.Regions);
+        RuleFor(version => version.LegalBasis).Text(100);
+        RuleFor(version => version.RegionLegalBasis).Text(100);
+        RuleFor(version => version).Must(version => !(version.ValidTo < version.ValidFrom)).WithCode("invalid_period");
+    }
+}
+
+internal sealed class ProvinceSuccessionValidator : AbstractValidator<ProvinceSuccession>
+{
+    public ProvinceSuccessionValidator()
+    {
+        RuleFor(succession => succession.Id).Slug();
+        RuleFor(succession => succession.LegalBasis).Text(100);
+    }
+}

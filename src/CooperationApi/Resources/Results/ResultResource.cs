@@ -1,0 +1,106 @@
+using System.Globalization;
+using CooperationApi.Contracts;
+using CooperationApi.Resources.Filters;
+using CooperationApi.Resources.Validation;
+using CooperationApi.Storage.Writing;
+using CooperationApi.Text;
+using FluentValidation;
+
+namespace CooperationApi.Resources.Results;
+
+/// <summary>`/v1/results`.</summary>
+internal sealed class ResultResource() : Resource<Result, ResultValidator>(
+    type: "results",
+    singular: "result",
+    table: "result",
+    example: "ha-noi-thai-binh-2019-trao-tang-quy-an-sinh-xa-hoi-3-ty-dong",
+    description: "What was delivered or given: each gift and sum by itself, never added up.")
+{
+    /// <summary>A giver or receiver is whichever of the two has the id.</summary>
+    private const string GiverTypes = "provinces|organizations";
+
+    protected override IReadOnlyList<ListFilter> SpecificFilters =>
+    [
+        CreateEnumFilter<ResultKind>("kind", "kind", "Results of this kind."),
+        new PatternFilter("currency", "Sums in this currency (ISO 4217).", "VND", OnOwnTable("currency IN (@values)"), "^[A-Z]{3}$", 3),
+        new NumberFilter("amountFrom", "Sums of this much or more, in whole units of their currency.", "3000000000", OnOwnTable("amount >= @amountFrom")),
+        new NumberFilter("amountTo", "Sums of this much or less, in whole units of their currency.", "3000000000", OnOwnTable("amount BETWEEN 0 AND @amountTo")),
+        CreateReferenceFilter("provinceId", "provinces", "Results that concern this province, as a party, giver or receiver.", "thai-binh"),
+        CreateReferenceFilter("organizationId", "organizations", "Results that this organization gave or received.", "quy-an-sinh-xa-hoi-tinh-thai-binh"),
+        CreateReferenceFilter("agreementId", "agreements", "Results of the cooperation under this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "agreementId"),
+        CreateReferenceFilter("groupId", "cooperation-groups", "Results in this group of cooperation.", "ha-noi-thai-binh-2019-se-7", "groupIds[]"),
+        CreatePillarFilter("Results in a group of cooperation of this pillar."),
+        CreateReferenceFilter("commitmentId", "commitments", "Results that fulfil this commitment.", "ha-noi-thai-binh-2019-giao-thu-tuc-mua-bo-giong", "commitmentId"),
+        CreateReferenceFilter("meetingId", "meetings", "Results given or delivered at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
+        .. CreateDateRangeFilters("Results of a period that ends", "happened_on", "period_from", "period_to", isPeriod: true),
+    ];
+
+    public override IReadOnlyList<SortOrder> SortOrders => [new("title", "title_key"), new("period", "happened_on"), new("amount", "amount")];
+
+    public override IReadOnlyList<NestedList> NestedLists =>
+        [new("provinces", "provinceId"), new("meetings", "meetingId"), new("agreements", "agreementId"), new("cooperation-groups", "groupId"), new("commitments", "commitmentId")];
+
+    public override IReadOnlyList<ReferenceDefinition> References { get; } =
+    [
+        new("agreementId", "agreements"),
+        new("groupIds[]", "cooperation-groups"),
+        new("provinceIds[]", "provinces"),
+        new("commitmentId", "commitments"),
+        new("meetingId", "meetings"),
+        new("giverId", GiverTypes),
+        new("receiverId", GiverTypes),
+        new("probablySameAs[]", "results"),
+    ];
+
+    protected override string SelectTitle(Result result) => result.Title;
+
+    protected override IEnumerable<DerivedRows> DeriveRows(Result result) =>
+    [
+        CreateRow(("title_key", VietnameseSortKey.Create(result.Title)), ("kind", result.Kind.ToString()), ("currency", result.Currency), ("amount", result.Amount ?? -1),
+            ("happened_on", GetEventDate(result)), ("period_from", FormatDate((result.Period?.From ?? result.Period?.To)?.FirstDay)),
+            ("period_to", FormatDate((result.Period?.To ?? result.Period?.From)?.LastDay))),
+        new("contribution", result.Kind == ResultKind.Contribution ? [DeriveContribution(result)] : []),
+        new("probably_same", [.. result.ProbablySameAs.Distinct().Select<string, (string, SqlValue)[]>(id => [("other_id", id)])]),
+    ];
+
+    protected override string GetEventDate(Result result) => (result.Period?.From ?? result.Period?.To)?.Text ?? "";
+
+    /// <summary>What figures read of a contribution.</summary>
+    private (string, SqlValue)[] DeriveContribution(Result result) =>
+    [
+        ("happened_on", GetEventDate(result)), ("currency", result.Currency ?? ""), ("amount", result.Amount ?? 0), ("unit", result.Unit ?? ""),
+        ("quantity", result.Quantity?.ToString(CultureInfo.InvariantCulture) ?? ""), ("approximate", result.Approximate == true ? 1 : 0),
+        ("bound", result.Bound?.ToString() ?? ""), ("giver_id", result.GiverId ?? ""), ("giver", result.Giver ?? ""),
+        ("receiver_id", result.ReceiverId ?? ""), ("receiver", result.Receiver ?? ""),
+    ];
+}
+
+/// <summary>The rules of a result.</summary>
+internal sealed class ResultValidator : CitedRecordValidator<Result>
+{
+    public ResultValidator()
+    {
+        RuleFor(result => result.Title).Text(500);
+        RuleFor(result => result.TitleEn).Text(500);
+        RuleFor(result => result.AgreementId).Slug();
+        this.RuleForSlugs(result => result.GroupIds);
+        this.RuleForSlugs(result => result.ProvinceIds);
+        RuleFor(result => result.CommitmentId).Slug();
+        RuleFor(result => result.MeetingId).Slug();
+        RuleFor(result => result.Quantity).InclusiveBetween(0, 1_000_000_000_000m).WithCode("out_of_range", quantity => [quantity ?? 0, 0, 1_000_000_000_000m]);
+        RuleFor(result => result.OutOf).InclusiveBetween(0, 1_000_000_000_000m).WithCode("out_of_range", quantity => [quantity ?? 0, 0, 1_000_000_000_000m]);
+        RuleFor(result => result).Must(result => result.OutOf is null || result.Quantity <= result.OutOf).WithCode("exceeds_total");
+        RuleFor(result => result.Unit).Text(100);
+        RuleFor(result => result.UnitEn).Text(100);
+        RuleFor(result => result).Must(result => result.Quantity is null == result.Unit is null).WithCode("quantity_without_unit");
+        RuleFor(result => result.Amount).InclusiveBetween(0, 1_000_000_000_000_000L).WithCode("out_of_range", amount => [amount ?? 0, 0, 1_000_000_000_000_000L]);
+        RuleFor(result => result.Currency).MatchesPattern("^[A-Z]{3}$", 3);
+        RuleFor(result => result).Must(result => result.Amount is null == result.Currency is null).WithCode("amount_without_currency");
+        RuleFor(result => result.Period!).SetValidator(new PeriodValidator()).When(result => result.Period is not null);
+        RuleFor(result => result.GiverId).Slug();
+        RuleFor(result => result.Giver).Text(300);
+        RuleFor(result => result.ReceiverId).Slug();
+        RuleFor(result => result.Receiver).Text(300);
+        this.RuleForSlugs(result => result.ProbablySameAs);
+    }
+}

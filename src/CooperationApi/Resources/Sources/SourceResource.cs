@@ -1,0 +1,52 @@
+using CooperationApi.Contracts;
+using CooperationApi.Resources.Filters;
+using CooperationApi.Resources.Validation;
+using CooperationApi.Storage.Writing;
+using CooperationApi.Text;
+using FluentValidation;
+
+namespace CooperationApi.Resources.Sources;
+
+/// <summary>`/v1/sources`.</summary>
+internal sealed class SourceResource() : Resource<Source, SourceValidator>(
+    type: "sources",
+    singular: "source",
+    table: "source",
+    example: "ha-noi-thai-binh-2019-10-26",
+    description: "The documents that prove the facts. Their texts are not published; their hashes are, so that whoever has a text can check every quote.")
+{
+    protected override IReadOnlyList<ListFilter> SpecificFilters =>
+    [
+        CreateEnumFilter<SourceKind>("kind", "kind", "Sources of this kind."),
+        new PatternFilter("language", "Sources in this language (ISO 639-1).", "vi", OnOwnTable("language IN (@values)"), "^[a-z]{2}$", 2),
+        .. CreateDateRangeFilters("Sources published", "published_on", "published_from", "published_to"),
+    ];
+
+    public override IReadOnlyList<SortOrder> SortOrders => [new("title", "title_key"), new("publishedOn", "published_on")];
+
+    protected override string SelectTitle(Source source) => source.Title ?? source.Url ?? source.Id;
+
+    protected override IEnumerable<DerivedRows> DeriveRows(Source source) =>
+    [
+        CreateRow(("title_key", VietnameseSortKey.Create(source.Title ?? "")), ("kind", source.Kind.ToString()), ("language", source.Language),
+            ("published_on", source.PublishedOn?.Text ?? ""), ("published_from", FormatDate(source.PublishedOn?.FirstDay)), ("published_to", FormatDate(source.PublishedOn?.LastDay)),
+            ("sha256", source.Sha256), ("length", source.Length)),
+    ];
+}
+
+/// <summary>The rules of a source.</summary>
+internal sealed class SourceValidator : RecordValidator<Source>
+{
+    public SourceValidator()
+    {
+        RuleFor(source => source.Title).Text(500);
+        RuleFor(source => source.Publisher).Text(300);
+        RuleFor(source => source.Author).Text(300);
+        RuleFor(source => source.Url).WebAddress();
+        RuleFor(source => source.Language).MatchesPattern("^[a-z]{2}$", 2);
+        RuleFor(source => source.Sha256).MatchesPattern("^[0-9a-f]{64}$", 64);
+        RuleFor(source => source.Length).Number(1, 100_000_000);
+        RuleFor(source => source.Note).Text(1000);
+        RuleFor(source => source).Must(source => (source.Title ?? source.Url) is not null).WithCode("source_title_missing");
+    }
+}

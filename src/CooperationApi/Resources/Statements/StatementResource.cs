@@ -1,0 +1,53 @@
+using CooperationApi.Contracts;
+using CooperationApi.Resources.Filters;
+using CooperationApi.Resources.Validation;
+using CooperationApi.Storage.Writing;
+
+namespace CooperationApi.Resources.Statements;
+
+/// <summary>`/v1/statements`.</summary>
+internal sealed class StatementResource() : Resource<Statement, StatementValidator>(
+    type: "statements",
+    singular: "statement",
+    table: "statement",
+    example: "ha-noi-thai-binh-2019-chua-toan-dien",
+    description: "Appraisals, limitations, principles and expectations that somebody voiced.")
+{
+    protected override IReadOnlyList<ListFilter> SpecificFilters =>
+    [
+        CreateEnumFilter<StatementKind>("kind", "kind", "Statements of this kind."),
+        CreateReferenceFilter("officialId", "officials", "Statements by this official.", "nguyen-hong-dien", "officialId"),
+        CreateReferenceFilter("meetingId", "meetings", "Statements made at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
+        CreateReferenceFilter("provinceId", "provinces", "Statements about this province.", "thai-binh", "about[].id"),
+        CreateReferenceFilter("organizationId", "organizations", "Statements about this organization.", "cong-ty-co-phan-san-xuat-hang-the-thao-mxp", "about[].id"),
+        CreateReferenceFilter("agreementId", "agreements", "Statements about this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "about[].id"),
+    ];
+
+    public override IReadOnlyList<SortOrder> SortOrders => [new("kind", "kind")];
+
+    public override IReadOnlyList<NestedList> NestedLists => [new("meetings", "meetingId"), new("officials", "officialId"), new("provinces", "provinceId")];
+
+    public override IReadOnlyList<ReferenceDefinition> References { get; } =
+    [
+        new("officialId", "officials"),
+        new("meetingId", "meetings"),
+        new("about[].id"),
+    ];
+
+    protected override string SelectTitle(Statement statement) => statement.Text;
+
+    protected override IEnumerable<DerivedRows> DeriveRows(Statement statement) => [CreateRow(("kind", statement.Kind.ToString()))];
+}
+
+/// <summary>The rules of a statement.</summary>
+internal sealed class StatementValidator : CitedRecordValidator<Statement>
+{
+    public StatementValidator()
+    {
+        RuleFor(statement => statement.OfficialId).Slug();
+        RuleFor(statement => statement.MeetingId).Slug();
+        RuleFor(statement => statement.Text).Text(2000);
+        RuleFor(statement => statement.About).CountBetween(0, 100);
+        RuleForEach(statement => statement.About).SetValidator(new RecordReferenceValidator());
+    }
+}

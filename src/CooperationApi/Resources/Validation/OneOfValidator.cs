@@ -1,0 +1,20 @@
+using FluentValidation;
+using FluentValidation.Validators;
+
+namespace CooperationApi.Resources.Validation;
+
+/// <summary>One of a closed set of words.</summary>
+internal interface IOneOfValidator
+{
+    IReadOnlyList<string> AllowedValues { get; }
+}
+
+/// <inheritdoc cref="IOneOfValidator"/>
+internal sealed class OneOfValidator<T>(IReadOnlyList<string> allowedValues) : PropertyValidator<T, string>, IOneOfValidator
+{
+    public override string Name => "one_of";
+
+    public IReadOnlyList<string> AllowedValues => allowedValues;
+
+    public override bool IsValid(ValidationContext<T> context, string value) => allowedValues.Contains(value, StringComparer.Ordinal);
+}

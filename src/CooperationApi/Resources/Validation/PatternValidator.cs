@@ -1,0 +1,27 @@
+using System.Text.RegularExpressions;
+using CooperationApi.Text;
+using FluentValidation;
+using FluentValidation.Validators;
+
+namespace CooperationApi.Resources.Validation;
+
+/// <summary>Text of one form.</summary>
+internal sealed class PatternValidator<T>(string pattern, int maxLength) : PropertyValidator<T, string?>, IRegularExpressionValidator, ILengthValidator
+{
+    private readonly Regex regex = AnchoredPattern.Compile(pattern);
+
+    public override string Name => "pattern";
+
+    public string Expression => pattern;
+
+    public int Min => regex.IsMatch("") ? 0 : 1;
+
+    public int Max => maxLength;
+
+    public override bool IsValid(ValidationContext<T> context, string? value)
+    {
+        if (value is not null && (value.Length > maxLength || !regex.IsMatch(value)))
+            context.AddFailure(ValidationRules.CreateFailure(context.PropertyPath, "pattern_mismatch", value, pattern));
+        return true;
+    }
+}

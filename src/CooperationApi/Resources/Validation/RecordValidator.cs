@@ -1,0 +1,28 @@
+using CooperationApi.Contracts;
+using FluentValidation;
+
+namespace CooperationApi.Resources.Validation;
+
+/// <summary>The rules of all records: the identifier.</summary>
+internal abstract class RecordValidator<T> : AbstractValidator<T> where T : Record
+{
+    protected RecordValidator() => RuleFor(record => record.Id).Slug();
+}
+
+/// <summary>The rules of records that cite: at least one citation, each in order, supporting members that the record has.</summary>
+internal abstract class CitedRecordValidator<T> : RecordValidator<T> where T : CitedRecord
+{
+    protected CitedRecordValidator()
+    {
+        var members = ValidationRules.GetMemberNames(typeof(T)).ToHashSet(StringComparer.Ordinal);
+        RuleFor(record => record.Citations).CountBetween(1, 100);
+        RuleForEach(record => record.Citations).SetValidator(new CitationValidator());
+        RuleForEach(record => record.Citations).Custom((citation, context) =>
+        {
+            if (citation.Supports.All(members.Contains))
+                return;
+            foreach (var unknownMember in citation.Supports.Except(members))
+                context.AddFailure(ValidationRules.CreateFailure(context.PropertyPath + ".supports", "unsupported_member", unknownMember));
+        });
+    }
+}

@@ -1,0 +1,42 @@
+using System.Data.Common;
+using System.Globalization;
+using Dapper;
+
+namespace CooperationApi.Storage;
+
+/// <summary>A place in the life of a store: its epoch and head, and the number and hashes of its last change. A body that is no more, or never was, is `-`.</summary>
+internal sealed record HighWaterMark(string Epoch, long Head, long ChangeRevision, string ChangeHash, string BodyHash)
+{
+    private const string ChangesSql = "SELECT seq, epoch, transaction_start, type, id, op, reason, into_id, at, actor, body FROM state";
+
+    private static readonly HighWaterMark Empty = new("", 0, 0, "-", "-");
+
+    /// <summary>Where a connection's transaction sees the store.</summary>
+    public static async Task<HighWaterMark> ReadFrom(DbConnection connection)
+    {
+        var version = await Database.ReadVersion(connection);
+        var lastChange = await FindChange(connection, $"{ChangesSql} ORDER BY seq DESC LIMIT 1", 0) ?? Empty;
+        return lastChange with { Epoch = version.Epoch, Head = version.Revision };
+    }
+
+    /// <summary>Whether a store has all that was acknowledged up to here, and is of the same life.</summary>
+    public async Task<bool> IsContainedIn(DbConnection connection)
+    {
+        var version = await Database.ReadVersion(connection);
+        if (version.Epoch != Epoch || version.Revision < Head)
+            return false;
+        var found = ChangeRevision == 0 ? Empty : await FindChange(connection, $"{ChangesSql} WHERE seq = @revision", ChangeRevision);
+        // What a change said may have been redacted since.
+        return found is not null && found.ChangeHash == ChangeHash && (found.BodyHash == BodyHash || found.BodyHash == "-");
+    }
+
+    private static async Task<HighWaterMark?> FindChange(DbConnection connection, string sql, long revision)
+    {
+        await using var row = await connection.ExecuteReaderAsync(sql, new { revision });
+        if (!await row.ReadAsync())
+            return null;
+        var bodyColumn = row.GetOrdinal("body");
+        var changeText = string.Join('\n', Enumerable.Range(0, bodyColumn).Select(column => row.IsDBNull(column) ? "" : Convert.ToString(row.GetValue(column), CultureInfo.InvariantCulture)));
+        return new("", 0, row.GetInt64(0), RecordHash.Compute(changeText), row.IsDBNull(bodyColumn) ? "-" : RecordHash.Compute(row.GetFieldValue<byte[]>(bodyColumn)));
+    }
+}

@@ -1,0 +1,60 @@
+using CooperationApi.Storage.Sqlite;
+
+namespace CooperationApi.Storage.Writing;
+
+/// <summary>Holds what records quote against the texts of their sources, where those are held, in the transaction that changes either.</summary>
+internal sealed class QuoteChecker(StatementCache statements, ReferenceWriter referenceWriter, ConstraintViolations violations)
+{
+    private const string SourcesType = "sources";
+
+    private readonly PreparedStatement selectText = statements.Prepare("SELECT number FROM source_text WHERE number = @source");
+    private readonly PreparedStatement selectPassage = statements.Prepare("SELECT substr(text, @start + 1, @length) FROM source_text WHERE number = @source");
+
+    // Of each source that is cited, whether its text is held: most are not.
+    private readonly Dictionary<string, long?> textRowIds = new(StringComparer.Ordinal);
+
+    /// <summary>Looks for each quote of a record where it is said to stand, and at what a source says of its own text.</summary>
+    public void CheckQuotes(long rowId, RecordUpsert upsert)
+    {
+        foreach (var quote in upsert.Quotes)
+        {
+            if (FindText(quote.SourceId) is not { } sourceRowId)
+                continue;
+            var sourcePassage = selectPassage.QueryFirst(row => row.GetString(0), quote.Start, quote.Length, sourceRowId);
+            if (sourcePassage != quote.Text)
+                violations.Add(new("quote_mismatch", upsert.Type, upsert.Id, $"citations/{quote.Ordinal}/quote", quote.Start, quote.Start + quote.Length, sourcePassage ?? ""));
+        }
+        if (upsert.Type == SourcesType)
+            CheckSourceHash(rowId, upsert);
+    }
+
+    /// <summary>Forgets the text of a source that is no longer to be.</summary>
+    public void DeleteText(long rowId, RecordRemoval removal)
+    {
+        if (removal.Type == SourcesType)
+            statements.Prepare("DELETE FROM source_text WHERE number = @number").Execute(rowId);
+    }
+
+    private void CheckSourceHash(long rowId, RecordUpsert upsert)
+    {
+        var mismatch = statements.Prepare(
+            """
+            SELECT source_text.sha256, source_text.length
+            FROM source JOIN source_text ON source_text.number = source.number
+            WHERE source.number = @number AND (source.sha256 <> source_text.sha256 OR source.length <> source_text.length)
+            """).QueryFirst(row => (string?)$"{row.GetString(0)}, {row.GetInt64(1)}", rowId);
+        if (mismatch is not null)
+            violations.Add(new("source_hash_mismatch", upsert.Type, upsert.Id, "sha256", mismatch));
+    }
+
+    private long? FindText(string sourceId)
+    {
+        if (!textRowIds.TryGetValue(sourceId, out var textRowId))
+        {
+            textRowIds[sourceId] = textRowId = referenceWriter.FindRowId(SourcesType, sourceId) is { } sourceRowId
+                ? selectText.QueryFirst(row => (long?)row.GetInt64(0), sourceRowId)
+                : null;
+        }
+        return textRowId;
+    }
+}

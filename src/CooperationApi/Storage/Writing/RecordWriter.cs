@@ -1,0 +1,249 @@
+using System.Collections;
+using System.Data.Common;
+using CooperationApi.Storage.Sqlite;
+using Dapper;
+
+namespace CooperationApi.Storage.Writing;
+
+/// <summary>What one write transaction does with each receipt: the number, the record, its derived rows, whom it names, the change.</summary>
+internal sealed class RecordWriter : IDisposable
+{
+    // A transaction that changes one record of so many changes a large part of them; one that makes so many, and doubles them, makes many.
+    private const int OptimizeFraction = 10, BulkThreshold = 15_000;
+
+    private readonly DbConnection connection;
+    private readonly string actor, timestamp;
+    private readonly StatementCache statements;
+    private readonly PreparedStatement selectRecord, insertRecord, updateRecord, deleteRecord, insertChange, archiveBody, selectTombstoneReason;
+    private readonly ReferenceWriter referenceWriter;
+    private readonly SearchIndexWriter searchIndexWriter;
+    private readonly ConstraintViolations violations = new();
+    private readonly QuoteChecker quoteChecker;
+    private readonly ProvinceDateChecker provinceDateChecker;
+    private readonly SecondaryIndexes secondaryIndexes;
+    private readonly BitArray skippedRows = new(0);
+    private readonly Dictionary<string, (PreparedStatement Statement, string[] Columns, SqlValue[] Values)> insertStatements = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PreparedStatement> deleteStatements = new(StringComparer.Ordinal);
+    private long lastRevision, maxRowId;
+    // Where nothing was ever removed, no id is gone for good.
+    private bool hasTombstones;
+    private readonly List<(RecordRemoval Receipt, long Number)> removals = [];
+    private int createdCount, replacedCount, unchangedCount;
+    private (long Number, long Revision, byte[] Body, string Hash)? lastUpsertedRecord;
+    private StoredRecord? lastSkippedRecord;
+
+    public RecordWriter(DbConnection connection, StoreVersion startVersion, string actor, string timestamp)
+    {
+        (this.connection, StartVersion, this.actor, this.timestamp, lastRevision) = (connection, startVersion, actor, timestamp, startVersion.Revision);
+        statements = new(connection);
+        selectRecord = statements.Prepare("SELECT number, revision, body, hash FROM record WHERE type = @type AND id = @id");
+        insertRecord = statements.Prepare("INSERT INTO record (number, type, id, revision, changed_at, hash, body) VALUES (@number, @type, @id, @revision, @at, @hash, @body)");
+        updateRecord = statements.Prepare("UPDATE record SET revision = @revision, changed_at = @at, hash = @hash, body = @body WHERE number = @number");
+        deleteRecord = statements.Prepare("DELETE FROM record WHERE number = @number");
+        insertChange = statements.Prepare(
+            """
+            INSERT INTO change (seq, epoch, transaction_start, type, id, op, reason, into_id, note, at, actor)
+            VALUES (@revision, @epoch, @start, @type, @id, @op, @reason, @into, @note, @at, @actor)
+            """);
+        archiveBody = statements.Prepare("UPDATE change SET past_body = @body WHERE seq = @revision");
+        selectTombstoneReason = statements.Prepare("SELECT reason FROM change WHERE type = @type AND id = @id AND op = 'remove' AND reason <> 'deleted'");
+        provinceDateChecker = new(connection, statements, violations);
+        referenceWriter = new(connection, statements, provinceDateChecker, violations);
+        quoteChecker = new(statements, referenceWriter, violations);
+        searchIndexWriter = new(statements);
+        secondaryIndexes = new(connection);
+        (maxRowId, hasTombstones) = connection.QuerySingle<(long, bool)>(
+            "SELECT coalesce((SELECT max(number) FROM record), 0), EXISTS (SELECT 1 FROM change WHERE op = 'remove')");
+    }
+
+    /// <summary>The state that the transaction began with.</summary>
+    public StoreVersion StartVersion { get; }
+
+    /// <summary>The record as it stands; null if there is none.</summary>
+    public StoredRecord? Find(string type, string id) => selectRecord.QueryFirst(row => new StoredRecord(row.GetInt64(0), row.GetInt64(1), row.GetBytes(2), row.GetString(3)), type, id);
+
+    /// <summary>Carries a receipt out. What would leave a record as it stands takes no number. A transaction changes a record once.</summary>
+    public void Apply(RecordChange change)
+    {
+        var storedRecord = Find(change.Type, change.Id);
+        if (change is RecordUpsert upsert)
+            Upsert(upsert, storedRecord);
+        else if ((RecordRemoval)change is var removal && (storedRecord is not null || removal.IsRedaction))
+            Remove(removal, storedRecord);
+    }
+
+    private void Upsert(RecordUpsert upsert, StoredRecord? storedRecord)
+    {
+        if (storedRecord is not null && (storedRecord.Revision > StartVersion.Revision || WasSkipped(storedRecord.RowId)))
+        {
+            violations.Add(new("duplicate_id", upsert.Type, upsert.Id, "id", upsert.Id));
+            return;
+        }
+        if (storedRecord is not null && upsert.Body.Matches(storedRecord))
+        {
+            SkipUnchanged(storedRecord);
+            return;
+        }
+        if (storedRecord is null && hasTombstones && selectTombstoneReason.QueryFirst(row => row.GetString(0), upsert.Type, upsert.Id) is { } reason)
+        {
+            violations.Add(new("id_retired", upsert.Type, upsert.Id, "id", upsert.Type, upsert.Id, reason));
+            return;
+        }
+        if (storedRecord is null)
+            createdCount++;
+        else
+            replacedCount++;
+        if (createdCount >= BulkThreshold && createdCount >= maxRowId / 2)
+            EnterBulkMode(afterRowId: maxRowId);
+        var rowId = storedRecord?.RowId ?? ++maxRowId;
+        var body = upsert.Body.WithRevision(++lastRevision);
+        var hash = RecordHash.Compute(body);
+        (lastUpsertedRecord, lastSkippedRecord) = ((rowId, lastRevision, body, hash), null);
+        if (storedRecord is null)
+            insertRecord.Execute(rowId, upsert.Type, upsert.Id, lastRevision, timestamp, hash, body);
+        else
+        {
+            ArchivePreviousBody(upsert.Id, storedRecord);
+            updateRecord.Execute(lastRevision, timestamp, hash, body, rowId);
+        }
+        AppendChange(upsert);
+        WriteDerivedRows(rowId, upsert, isReplacement: storedRecord is not null);
+        quoteChecker.CheckQuotes(rowId, upsert);
+    }
+
+    private void Remove(RecordRemoval removal, StoredRecord? storedRecord)
+    {
+        lastRevision++;
+        (lastUpsertedRecord, lastSkippedRecord) = (null, null);
+        if (storedRecord is { RowId: var rowId })
+        {
+            foreach (var table in removal.Tables)
+                DeleteRows(table, rowId);
+            referenceWriter.Remove(rowId, removal);
+            searchIndexWriter.Remove(rowId);
+            quoteChecker.DeleteText(rowId, removal);
+            if (!removal.IsRedaction)
+                ArchivePreviousBody(removal.Id, storedRecord);
+            deleteRecord.Execute(rowId);
+            removals.Add((removal, rowId));
+        }
+        AppendChange(removal);
+        hasTombstones = true;
+        if (removal.IsRedaction)
+        {
+            statements.Prepare("UPDATE change SET past_body = NULL WHERE type = @type AND id = @id").Execute(removal.Type, removal.Id);
+            searchIndexWriter.PurgeWords(removal.SearchWordsToPurge);
+            statements.Prepare("UPDATE feed SET unerased = @number").Execute(lastRevision);
+        }
+    }
+
+    // The only copy there is: damaged, it would be told as true from then on.
+    private void ArchivePreviousBody(string id, StoredRecord storedRecord) => archiveBody.Execute(RecordHash.Verify(id, storedRecord.Body, storedRecord.Hash), storedRecord.Revision);
+
+    private void AppendChange(RecordChange change)
+    {
+        var removal = change as RecordRemoval;
+        insertChange.Execute(lastRevision, StartVersion.Epoch, StartVersion.Revision + 1, change.Type, change.Id, removal is null ? "upsert" : "remove", removal?.Reason, removal?.MergedInto, removal?.RedactionReason, timestamp, actor);
+    }
+
+    /// <summary>
+    /// Checks that all records fit one another, and moves the counter. The transaction can then be committed. Throws <see cref="ConstraintViolationException"/> and
+    /// <see cref="StillReferencedException"/>.
+    /// </summary>
+    public async Task<WriteResult> Complete()
+    {
+        if (secondaryIndexes.AreDropped)
+            SqliteEngine.ReduceCacheForSorting(connection);
+        if (lastRevision > StartVersion.Revision)
+            await referenceWriter.ResolveAll();
+        secondaryIndexes.Recreate();
+        if (lastRevision > StartVersion.Revision)
+            await provinceDateChecker.ReportViolations();
+        violations.ThrowIfAny();
+        if (lastRevision > StartVersion.Revision)
+        {
+            foreach (var (removal, removedRowId) in removals)
+                await referenceWriter.EnsureUnreferenced(removedRowId, removal);
+            if (lastRevision - StartVersion.Revision >= maxRowId / OptimizeFraction)
+                searchIndexWriter.Optimize();
+            await connection.ExecuteAsync("UPDATE feed SET head = @lastRevision", new { lastRevision });
+        }
+        return new(createdCount, replacedCount, unchangedCount, removals.Count, new(StartVersion.Epoch, lastRevision, StartVersion.CompactedThrough))
+        {
+            LastRecord = lastUpsertedRecord is var (rowId, revision, body, hash) ? new(rowId, revision, body, hash) : lastSkippedRecord,
+        };
+    }
+
+    /// <summary>Derives anew what is derived from records that stand as they are: after a migration that derives more.</summary>
+    public async Task RebuildDerivedData(IAsyncEnumerable<(long Number, RecordUpsert Record)> records)
+    {
+        EnterBulkMode(afterRowId: 0);
+        await foreach (var (rowId, upsert) in records)
+            WriteDerivedRows(rowId, upsert, isReplacement: true);
+        SqliteEngine.ReduceCacheForSorting(connection);
+        await referenceWriter.ResolveAll();
+        violations.ThrowIfAny();
+        secondaryIndexes.Recreate();
+        searchIndexWriter.Optimize();
+    }
+
+    public void Dispose() => statements.Dispose();
+
+    // What many rows are sorted into at once, rather than row by row.
+    private void EnterBulkMode(long afterRowId)
+    {
+        if (secondaryIndexes.AreDropped)
+            return;
+        secondaryIndexes.Drop();
+        referenceWriter.DeferEventsAfter(afterRowId);
+        searchIndexWriter.DisableAutomerge();
+    }
+
+    // What was changed is known by its revision. What was left as it stands is kept in bits, as numbers are dense: little, however many there are.
+    private void SkipUnchanged(StoredRecord storedRecord)
+    {
+        if (storedRecord.RowId >= skippedRows.Length)
+            skippedRows.Length = checked((int)Math.Max(storedRecord.RowId + 1, 2L * skippedRows.Length));
+        skippedRows[(int)storedRecord.RowId] = true;
+        (lastUpsertedRecord, lastSkippedRecord) = (null, storedRecord);
+        unchangedCount++;
+    }
+
+    private bool WasSkipped(long rowId) => rowId < skippedRows.Length && skippedRows[(int)rowId];
+
+    private void WriteDerivedRows(long rowId, RecordUpsert upsert, bool isReplacement)
+    {
+        foreach (var (table, rows) in upsert.Rows)
+        {
+            if (isReplacement)
+                DeleteRows(table, rowId);
+            foreach (var row in rows)
+                InsertRow(table, row, rowId, upsert.Id);
+        }
+        referenceWriter.Replace(rowId, upsert, isReplacement);
+        searchIndexWriter.Upsert(rowId, upsert, isReplacement);
+    }
+
+    private void InsertRow(string table, (string Column, SqlValue Value)[] row, long rowId, string id)
+    {
+        if (!insertStatements.TryGetValue(table, out var insert))
+        {
+            string[] columns = [.. row.Select(cell => cell.Column)];
+            var statement = statements.Prepare($"INSERT INTO {table} (number, id, {string.Join(", ", columns)}) VALUES (?, ?{string.Concat(columns.Select(_ => ", ?"))})");
+            insertStatements[table] = insert = (statement, columns, new SqlValue[2 + columns.Length]);
+        }
+        if (!row.Select(cell => cell.Column).SequenceEqual(insert.Columns))
+            throw new ArgumentException($"A row of {table} has other columns than the ones before it.", nameof(row));
+        (insert.Values[0], insert.Values[1]) = (rowId, id);
+        for (var i = 0; i < row.Length; i++)
+            insert.Values[2 + i] = row[i].Value;
+        insert.Statement.Execute(insert.Values);
+    }
+
+    private void DeleteRows(string table, long rowId)
+    {
+        if (!deleteStatements.TryGetValue(table, out var delete))
+            deleteStatements[table] = delete = statements.Prepare($"DELETE FROM {table} WHERE number = @number");
+        delete.Execute(rowId);
+    }
+}

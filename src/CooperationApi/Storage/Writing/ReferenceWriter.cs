@@ -1,0 +1,219 @@
+using System.Data.Common;
+using CooperationApi.Storage.Sqlite;
+using Dapper;
+
+namespace CooperationApi.Storage.Writing;
+
+/// <summary>Keeps who names whom, in the transaction that changes it. A record may name one that only comes later in the same transaction.</summary>
+internal sealed class ReferenceWriter(DbConnection connection, StatementCache statements, ProvinceDateChecker provinceDateChecker, ConstraintViolations violations)
+{
+    /// <summary>Those of whom the store keeps in order of time what they had a part in.</summary>
+    private const string ProvincesType = "provinces";
+
+    // So many numbers are remembered; then it begins anew rather than growing without end.
+    private const int MaxCachedRowIds = 100_000;
+    private const int PendingBatchSize = 1000, MaxReported = 100;
+
+    private readonly PreparedStatement selectRowId = statements.Prepare("SELECT number FROM record WHERE type = @type AND id = @id");
+    private readonly PreparedStatement insertReference = statements.Prepare(
+        "INSERT INTO link (number, member, ordinal, to_number, basis, happened_on) VALUES (@number, @member, @ordinal, @to, @basis, @happened_on)");
+    // A record may name a province in more than one member.
+    private readonly PreparedStatement insertEvent = statements.Prepare(
+        "INSERT INTO happening (number, province, type, happened_on, id) VALUES (@number, @province, @type, @happened_on, @id) ON CONFLICT DO NOTHING");
+    // All that a record names had its part in what happened on the same day.
+    private readonly PreparedStatement deleteEvents = statements.Prepare(
+        """
+        DELETE FROM happening
+        WHERE province IN (SELECT to_number FROM link WHERE number = @number AND happened_on IS NOT NULL) AND type = @type AND id = @id
+        AND happened_on = (SELECT happened_on FROM link WHERE number = @number AND happened_on IS NOT NULL LIMIT 1)
+        """);
+    private readonly PreparedStatement deleteReferences = statements.Prepare("DELETE FROM link WHERE number = @number");
+    private readonly PreparedStatement insertPending = statements.Prepare(
+        """
+        INSERT INTO open_link (number, type, id, member, ordinal, to_type, to_id, basis, happened_on)
+        VALUES (@number, @type, @id, @member, @ordinal, @to_type, @to_id, @basis, @happened_on)
+        """);
+
+    private readonly Dictionary<(string Type, string Name), long> memberIds = [];
+    private readonly Dictionary<(string Type, string Id), long> rowIds = [];
+    private bool hasPending;
+    private long deferEventsAfterRowId = long.MaxValue;
+
+    /// <summary>
+    /// What the records beyond a number have a part in is put down when all are there, in its order. One by one in the order of records, each row goes to another
+    /// place of a large table.
+    /// </summary>
+    public void DeferEventsAfter(long rowId) => deferEventsAfterRowId = rowId;
+
+    /// <summary>Puts down whom a record names, in place of whom it named before.</summary>
+    public void Replace(long rowId, RecordUpsert upsert, bool isReplacement)
+    {
+        if (isReplacement)
+            Delete(rowId, upsert);
+        if (upsert.Type == ProvincesType)
+            provinceDateChecker.Invalidate(rowId);
+        foreach (var reference in upsert.References)
+        {
+            var pending = new PendingReference
+            {
+                RowId = rowId,
+                Type = upsert.Type,
+                Id = upsert.Id,
+                Member = reference.Member,
+                Ordinal = reference.Ordinal,
+                ToType = reference.ToType,
+                ToId = reference.ToId,
+                Basis = reference.Basis,
+                EventDate = upsert.EventDate,
+            };
+            // Which of several types is meant shows only when all records are in.
+            if (!pending.ToType.Contains('|', StringComparison.Ordinal) && FindRowId(pending.ToType, pending.ToId) is { } targetRowId)
+                Insert(pending, pending.ToType, targetRowId);
+            else
+                Defer(pending);
+        }
+    }
+
+    /// <summary>Puts down what was left open, and finds out which record names one that isn't there, or two that are.</summary>
+    public async Task ResolveAll()
+    {
+        if (hasPending)
+            await ResolvePending();
+        if (deferEventsAfterRowId < long.MaxValue)
+        {
+            statements.Prepare(
+                """
+                INSERT OR IGNORE INTO happening (province, type, happened_on, id, number)
+                SELECT link.to_number, record.type, link.happened_on, record.id, link.number
+                FROM link JOIN record ON record.number = link.number
+                WHERE link.number > @number AND link.happened_on IS NOT NULL
+                ORDER BY 1, 2, 3, 4
+                """).Execute(deferEventsAfterRowId);
+        }
+    }
+
+    private async Task ResolvePending()
+    {
+        for (var lastPendingId = 0L; ;)
+        {
+            var batch = (await connection.QueryAsync<PendingReference>(
+                "SELECT place AS pending_id, number AS row_id, type, id, member, ordinal, to_type, to_id, basis, happened_on AS event_date FROM open_link WHERE place > @lastPendingId ORDER BY place LIMIT @PendingBatchSize",
+                new { lastPendingId, PendingBatchSize })).AsList();
+            foreach (var pending in batch)
+            {
+                var candidates = pending.ToType.Split('|').Select(type => (Type: type, Number: FindRowId(type, pending.ToId))).Where(candidate => candidate.Number is not null).ToList();
+                if (candidates is [var (type, rowId)])
+                    Insert(pending, type, rowId!.Value);
+                else
+                {
+                    violations.Add(new(candidates.Count == 0 ? "unknown_reference" : "ambiguous_reference", pending.Type, pending.Id,
+                        new ReferenceLocation(pending.Type, pending.Id, pending.Member, pending.Ordinal).Pointer,
+                        pending.ToType.Replace("|", ", ", StringComparison.Ordinal), pending.ToId));
+                }
+            }
+            if (batch.Count < PendingBatchSize)
+                return;
+            lastPendingId = batch[^1].PendingId;
+        }
+    }
+
+    /// <summary>Forgets a record that is no longer to be.</summary>
+    public void Remove(long rowId, RecordChange removal)
+    {
+        Delete(rowId, removal);
+        rowIds.Remove((removal.Type, removal.Id));
+    }
+
+    /// <summary>Throws <see cref="StillReferencedException"/> if any record names the one that is gone.</summary>
+    public async Task EnsureUnreferenced(long rowId, RecordChange removal)
+    {
+        const string ReferencesSql = "FROM link JOIN member ON member.number = link.member JOIN record ON record.number = link.number WHERE link.to_number = @rowId";
+        var count = await connection.QuerySingleAsync<long>($"SELECT count(*) {ReferencesSql}", new { rowId });
+        if (count == 0)
+            return;
+        var sample = await connection.QueryAsync<(string Type, string Id, string Member, int Ordinal)>(
+            $"SELECT record.type, record.id, member.name, link.ordinal {ReferencesSql} ORDER BY link.member, link.number, link.ordinal LIMIT @MaxReported", new { rowId, MaxReported });
+        throw new StillReferencedException(removal.Type, removal.Id,
+            [.. sample.Select(reference => new ReferenceLocation(reference.Type, reference.Id, reference.Member, reference.Ordinal))], count);
+    }
+
+    private void Delete(long rowId, RecordChange change)
+    {
+        deleteEvents.Execute(rowId, change.Type, change.Id);
+        deleteReferences.Execute(rowId);
+    }
+
+    private void Insert(PendingReference pending, string toType, long targetRowId)
+    {
+        var eventDate = toType == ProvincesType ? pending.EventDate : null;
+        insertReference.Execute(pending.RowId, GetMemberId(pending.Type, pending.Member), pending.Ordinal, targetRowId, pending.Basis, eventDate);
+        if (eventDate is not null)
+        {
+            provinceDateChecker.Check(pending.RowId, targetRowId, eventDate);
+            if (pending.RowId <= deferEventsAfterRowId)
+                insertEvent.Execute(pending.RowId, targetRowId, pending.Type, eventDate, pending.Id);
+        }
+    }
+
+    private void Defer(PendingReference pending)
+    {
+        if (!hasPending)
+        {
+            connection.Execute(
+                """
+                DROP TABLE IF EXISTS open_link;
+                CREATE TEMP TABLE open_link (place INTEGER PRIMARY KEY, number INTEGER, type TEXT, id TEXT, member TEXT, ordinal INTEGER,
+                    to_type TEXT, to_id TEXT, basis TEXT, happened_on TEXT)
+                """);
+            hasPending = true;
+        }
+        insertPending.Execute(pending.RowId, pending.Type, pending.Id, pending.Member, pending.Ordinal, pending.ToType, pending.ToId, pending.Basis, pending.EventDate);
+    }
+
+    /// <summary>The number of a record; null if there is none.</summary>
+    public long? FindRowId(string type, string id)
+    {
+        if (rowIds.TryGetValue((type, id), out var cachedRowId))
+            return cachedRowId;
+        var rowId = selectRowId.QueryFirst(row => (long?)row.GetInt64(0), type, id);
+        if (rowId is not null)
+        {
+            if (rowIds.Count == MaxCachedRowIds)
+                rowIds.Clear();
+            rowIds[(type, id)] = rowId.Value;
+        }
+        return rowId;
+    }
+
+    private long GetMemberId(string type, string name)
+    {
+        if (memberIds.TryGetValue((type, name), out var memberId))
+            return memberId;
+        statements.Prepare("INSERT INTO member (type, name) VALUES (@type, @name) ON CONFLICT (type, name) DO NOTHING").Execute(type, name);
+        return memberIds[(type, name)] = statements.Prepare("SELECT number FROM member WHERE type = @type AND name = @name").QueryFirst(row => row.GetInt64(0), type, name);
+    }
+
+    /// <summary>That a record names another.</summary>
+    private sealed record PendingReference
+    {
+        public long PendingId { get; init; }
+
+        public required long RowId { get; init; }
+
+        public required string Type { get; init; }
+
+        public required string Id { get; init; }
+
+        public required string Member { get; init; }
+
+        public required int Ordinal { get; init; }
+
+        public required string ToType { get; init; }
+
+        public required string ToId { get; init; }
+
+        public string? Basis { get; init; }
+
+        public string? EventDate { get; init; }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Text;
+
+namespace CooperationApi.Text;
+
+/// <summary>
+/// Vietnamese text as search compares it. Folded, `Đà Nẵng` is `da nang`: no case, tones, diacritics or `đ`. Exact, it keeps its diacritics, with the
+/// tone behind the word, so that `hòa` and `hoà`, `uỷ` and `ủy` are one word. Either way words stand between blanks, and fields between lone colons.
+/// </summary>
+internal static class TextFolding
+{
+    /// <summary>The marks of the five tones that are written.</summary>
+    public const string ToneMarks = "\u0300\u0309\u0303\u0301\u0323";
+    private const char FieldSeparator = ':';
+    private const int TableSize = 0x1F00;
+
+    // By character: the bare letter or digit (or none), the letter with its mark but no tone, and the tone.
+    private static readonly (char Bare, char Letter, char Tone)[] Table = [.. Enumerable.Range(0, TableSize).Select(code => Classify((char)code))];
+
+    /// <summary>The folded words: ` thai binh `.</summary>
+    public static string Fold(string text) => FoldWords(text, keepDiacritics: false);
+
+    /// <summary>The words with their diacritics, in lower case.</summary>
+    public static string FoldKeepDiacritics(string text) => FoldWords(text, keepDiacritics: true);
+
+    /// <summary>Each word of a text: where it stands, and folded.</summary>
+    public static IEnumerable<(int Start, int Length, string Folded)> FindWords(string text)
+    {
+        var word = new StringBuilder();
+        var start = 0;
+        for (var i = 0; i <= text.Length; i++)
+        {
+            var (bare, _, tone) = i < text.Length ? LookUp(text[i]) : default;
+            if (bare == default && tone == default && word.Length > 0)
+            {
+                yield return (start, i - start, word.ToString());
+                word.Clear();
+            }
+            if (bare == default)
+                continue;
+            if (word.Length == 0)
+                start = i;
+            word.Append(bare);
+        }
+    }
+
+    private static string FoldWords(string text, bool keepDiacritics)
+    {
+        // A character becomes one and a blank at most, a line's end two; a tone is one that was there already or part of a letter.
+        var buffer = ArrayPool<char>.Shared.Rent((3 * text.Length) + 2);
+        var (length, wordStart, wordTone) = (1, 1, default(char));
+        buffer[0] = ' ';
+        foreach (var character in text)
+        {
+            var (bare, letter, tone) = LookUp(character);
+            if (bare != default)
+                buffer[length++] = keepDiacritics ? letter : bare;
+            if (tone != default)
+                wordTone = tone;
+            else if (bare == default)
+                EndWord();
+            if (character == '\n')
+            {
+                buffer[length++] = FieldSeparator;
+                buffer[length++] = ' ';
+                wordStart = length;
+            }
+        }
+        EndWord();
+        var words = new string(buffer, 0, length);
+        ArrayPool<char>.Shared.Return(buffer);
+        return words;
+
+        void EndWord()
+        {
+            if (length == wordStart)
+                return;
+            if (keepDiacritics && wordTone != default)
+                buffer[length++] = wordTone;
+            buffer[length++] = ' ';
+            (wordStart, wordTone) = (length, default);
+        }
+    }
+
+    private static (char Bare, char Letter, char Tone) LookUp(char character) => character < TableSize ? Table[character] : Classify(character);
+
+    private static (char Bare, char Letter, char Tone) Classify(char character)
+    {
+        if (ToneMarks.Contains(character, StringComparison.Ordinal))
+            return (default, default, character);
+        if (!char.IsLetterOrDigit(character))
+            return default;
+        var parts = char.ToLowerInvariant(character).ToString().Normalize(NormalizationForm.FormD);
+        var tone = parts.FirstOrDefault(part => ToneMarks.Contains(part, StringComparison.Ordinal));
+        var letter = string.Concat(parts.Where(part => part != tone || tone == default)).Normalize(NormalizationForm.FormC);
+        return (parts[0] == 'đ' ? 'd' : parts[0], letter[0], tone);
+    }
+}

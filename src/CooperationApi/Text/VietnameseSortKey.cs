@@ -1,0 +1,55 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace CooperationApi.Text;
+
+/// <summary>
+/// Keys by which names sort as in a Vietnamese dictionary when compared as plain text, in any database: a ă â b c d đ e ê …;
+/// then by tone: none, huyền, hỏi, ngã, sắc, nặng. Case makes no difference.
+/// </summary>
+internal static class VietnameseSortKey
+{
+    // Letters with their own place in the alphabet are a base letter and one of these marks.
+    private const string LetterMarks = "\u0306\u0302\u031B";
+    private const string ToneMarks = "\u0300\u0309\u0303\u0301\u0323";
+
+    /// <summary>The key of a name: two characters a letter, then a blank and the tones. A word's end sorts before any letter.</summary>
+    public static string Create(string name)
+    {
+        var parts = name.ToLowerInvariant().Normalize(NormalizationForm.FormD);
+        var buffer = ArrayPool<char>.Shared.Rent(3 * parts.Length);
+        var letters = buffer.AsSpan(0, 2 * parts.Length);
+        var tones = buffer.AsSpan(2 * parts.Length, parts.Length);
+        var count = 0;
+        foreach (var character in parts)
+        {
+            if (ToneMarks.IndexOf(character, StringComparison.Ordinal) is >= 0 and var tone)
+            {
+                if (count > 0)
+                    tones[count - 1] = (char)('1' + tone);
+            }
+            else if (LetterMarks.Contains(character, StringComparison.Ordinal))
+            {
+                // ă then â follow a; ô then ơ follow o; ê follows e and ư follows u.
+                if (count > 0)
+                    letters[(2 * count) - 1] = character == '\u0306' ? '1' : character == '\u0302' ? '2' : '3';
+            }
+            else if (CharUnicodeInfo.GetUnicodeCategory(character) != UnicodeCategory.NonSpacingMark)
+            {
+                (letters[2 * count], letters[(2 * count) + 1]) = character switch
+                {
+                    'đ' => ('d', '1'),
+                    >= 'a' and <= 'z' => (character, '0'),
+                    >= '0' and <= '9' => ('+', character),
+                    _ when char.IsLetter(character) => ('~', character),
+                    _ => ('-', '-'),
+                };
+                tones[count++] = '0';
+            }
+        }
+        var key = string.Concat(letters[..(2 * count)], " ", tones[..count]);
+        ArrayPool<char>.Shared.Return(buffer);
+        return key;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Globalization;
+using CooperationApi.Bench.Processes;
+
+namespace CooperationApi.Bench.Loads;
+
+/// <summary>How fast whole lists come as files, one after the other to one caller, and how far the service's memory grows meanwhile.</summary>
+internal sealed record DownloadMeasurement(string Name, long RowCount, long ByteCount, TimeSpan Duration, double GrowthMegabytes)
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+
+    public double MegabytesPerSecond => ByteCount / 1e6 / Duration.TotalSeconds;
+
+    /// <summary>Takes the lists in a format. Growth is the most memory at any time over what it was before.</summary>
+    public static async Task<DownloadMeasurement> Measure(string name, Server service, IReadOnlyList<string> lists, string format, CancellationToken cancel)
+    {
+        var before = service.GetResidentMegabytes();
+        var (rows, bytes, peak) = (0L, 0L, before);
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var monitor = Task.Run(async () =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                peak = Math.Max(peak, service.GetResidentMegabytes());
+                await Task.Delay(PollInterval, CancellationToken.None);
+            }
+        }, CancellationToken.None);
+        var startedAt = Stopwatch.GetTimestamp();
+        try
+        {
+            foreach (var list in lists)
+            {
+                var (counted, length) = await DownloadFile(service, $"{list}?format={format}", cancel);
+                (rows, bytes) = (rows + counted, bytes + length);
+            }
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await monitor;
+        }
+        return new(name, rows, bytes, Stopwatch.GetElapsedTime(startedAt), peak - before);
+    }
+
+    /// <summary>Takes one file, throws it away, and returns its rows and bytes. A transfer that breaks off throws.</summary>
+    private static async Task<(long Rows, long Bytes)> DownloadFile(Server service, string address, CancellationToken cancel)
+    {
+        using var response = await service.Client.GetAsync(new Uri(service.Address, address), HttpCompletionOption.ResponseHeadersRead, cancel);
+        response.EnsureSuccessStatusCode();
+        await using var body = await response.Content.ReadAsStreamAsync(cancel);
+        var (buffer, bytes) = (new byte[1 << 16], 0L);
+        for (int read; (read = await body.ReadAsync(buffer, cancel)) > 0;)
+            bytes += read;
+        return (long.Parse(response.Headers.GetValues("Row-Count").Single(), CultureInfo.InvariantCulture), bytes);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CooperationApi.Bench;
+
+namespace CooperationApi.CrashTests;
+
+/// <summary>A write that the service acknowledged: the record, its number, and what it then said.</summary>
+internal sealed record AcknowledgedWrite(string Id, long Revision, string Name);
+
+/// <summary>Makes records and changes them, one write after another, and remembers what was acknowledged.</summary>
+internal sealed class Writer(string name, string key)
+{
+    private int writeCount;
+    private string? eTag;
+
+    /// <summary>All that was acknowledged, in order.</summary>
+    public List<AcknowledgedWrite> Writes { get; } = [];
+
+    /// <summary>Makes a record, or changes the one that it made last. Throws what the connection throws, and a <see cref="MeasurementException"/> for any refusal.</summary>
+    public async Task Write(HttpClient client, CancellationToken cancel)
+    {
+        var isNew = eTag is null || writeCount % 3 != 0;
+        if (isNew)
+            eTag = null;
+        writeCount++;
+        var id = isNew ? $"thu-{name}-{writeCount}" : Writes[^1].Id;
+        var recordName = $"Thử {name} {writeCount}";
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"/v1/organizations/{id}") { Content = new StringContent(CreateRecord(recordName), Encoding.UTF8, "application/json") };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        request.Headers.TryAddWithoutValidation(isNew ? "If-None-Match" : "If-Match", isNew ? "*" : eTag);
+        using var response = await client.SendAsync(request, cancel);
+        var body = await response.Content.ReadAsStringAsync(cancel);
+        if (!response.IsSuccessStatusCode)
+            throw new MeasurementException($"{id}: {(int)response.StatusCode} {body}");
+        using var record = JsonDocument.Parse(body);
+        Writes.Add(new(id, record.RootElement.GetProperty("revision").GetInt64(), recordName));
+        eTag = response.Headers.ETag!.ToString();
+    }
+
+    /// <summary>Forgets the state that it knows: after a kill, the last write may have been kept without being acknowledged.</summary>
+    public void ForgetETag() => eTag = null;
+
+    private static string CreateRecord(string recordName) => new JsonObject
+    {
+        ["name"] = recordName,
+        ["kind"] = "Other",
+        ["provinceId"] = "hung-yen-2025",
+        ["citations"] = new JsonArray(new JsonObject
+        {
+            ["sourceId"] = "ha-noi-thai-binh-2019-10-26",
+            ["locator"] = string.Create(CultureInfo.InvariantCulture, $"đoạn {recordName.Length}"),
+            ["supports"] = new JsonArray("name"),
+            ["basis"] = "Referenced",
+        }),
+    }.ToJsonString();
+}

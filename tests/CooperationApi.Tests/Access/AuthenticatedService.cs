@@ -1,0 +1,186 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using CooperationApi.Contracts;
+using CooperationApi.Features.ApiKeys;
+using CooperationApi.Storage;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace CooperationApi.Tests.Access;
+
+/// <summary>A service of a test's own, with settings, keys, a clock that the test moves and a log that it reads, over a store with the founding content.</summary>
+internal sealed class AuthenticatedService : IAsyncDisposable
+{
+    private readonly TempFolder folder;
+    private readonly (string Name, string Value)[] settings;
+    private ServiceFactory service;
+    private HttpClient client;
+
+    private AuthenticatedService(TempFolder folder, string storePath, (string Name, string Value)[] settings)
+    {
+        (this.folder, StorePath, this.settings) = (folder, storePath, settings);
+        (service, client) = StartServer();
+    }
+
+    public FakeClock Clock { get; } = new();
+
+    public ConcurrentQueue<string> Log { get; } = [];
+
+    public string StorePath { get; }
+
+    public Uri Address => client.BaseAddress!;
+
+    /// <summary>Starts it with these settings.</summary>
+    public static async Task<AuthenticatedService> Start(params (string Name, string Value)[] settings)
+    {
+        var folder = new TempFolder();
+        return new(folder, await folder.CreateStore(), settings);
+    }
+
+    /// <summary>Starts it on a store that is there.</summary>
+    public static AuthenticatedService StartOnStore(string storePath) => new(new(), storePath, []);
+
+    /// <summary>The latest export, waited for if it is being made.</summary>
+    public async Task<JsonNode> WaitForLatestExport()
+    {
+        while (true)
+        {
+            using var response = await Get("/v1/exports/latest");
+            if (response.StatusCode == HttpStatusCode.OK)
+                return JsonNode.Parse(await response.ReadText())!;
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Ends it and starts another on the same store, or on what is made of it meanwhile.</summary>
+    public async Task Restart(Action? whileStopped = null)
+    {
+        client.Dispose();
+        await service.DisposeAsync();
+        whileStopped?.Invoke();
+        (service, client) = StartServer();
+    }
+
+    /// <summary>Makes a backup as the verb does.</summary>
+    public Task BackUp(string path) => GetService<Database>().BackUp(path);
+
+    /// <summary>A part of it.</summary>
+    public T GetService<T>() where T : notnull => service.Services.GetRequiredService<T>();
+
+    /// <summary>A file of its own folder.</summary>
+    public string GetPath(string name) => folder.GetPath(name);
+
+    /// <summary>Makes a key as the verb does.</summary>
+    public async Task<CreatedKey> CreateKey(Role role, string[]? provinces = null, string? expiresAt = null) => await GetService<ApiKeyIssuer>()
+        .Create(new() { Name = $"Một {role}", Role = role, ProvinceIds = provinces ?? [], ExpiresAt = expiresAt }, "a test", TestContext.Current.CancellationToken);
+
+    /// <summary>The text of a new key.</summary>
+    public async Task<string> CreateKeySecret(Role role = Role.Admin) => (await CreateKey(role)).Secret;
+
+    /// <summary>Gets an address without a key, with headers given as `Name: value`.</summary>
+    public Task<HttpResponseMessage> Get(string address, params string[] headers) => Send("GET", address, content: null, headers);
+
+    /// <summary>Sends a request with this key, and headers given as `Name: value`.</summary>
+    public Task<HttpResponseMessage> Send(string method, string address, string? key, JsonNode? body = null, params string[] headers) =>
+        Send(method, address, body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"), key is null ? headers : [$"Authorization: Bearer {key}", .. headers]);
+
+    /// <summary>Sends a request with whatever body.</summary>
+    public async Task<HttpResponseMessage> Send(string method, string address, HttpContent? content, params string[] headers)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(Address, address)) { Content = content };
+        foreach (var header in headers)
+        {
+            var parts = header.Split(": ", 2);
+            request.Headers.TryAddWithoutValidation(parts[0], parts[1]);
+        }
+        return await client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The document that it serves.</summary>
+    public async Task<OpenApiSpec> GetOpenApi()
+    {
+        using var response = await Get("/v1/openapi.json");
+        return OpenApiSpec.FromJson(JsonNode.Parse(await response.ReadText())!);
+    }
+
+    /// <summary>The status of a GET.</summary>
+    public async Task<int> GetStatusCode(string address, string? key = null, params string[] headers)
+    {
+        using var response = await Send("GET", address, key, null, headers);
+        return (int)response.StatusCode;
+    }
+
+    /// <summary>The code of a request that must be refused with this status.</summary>
+    public async Task<string> SendForProblemCode(int status, string method, string address, string? key = null, JsonNode? body = null, params string[] headers)
+    {
+        using var response = await Send(method, address, key, body, headers);
+        return (string)(await ApiFixture.ReadProblem(status, response))["code"]!;
+    }
+
+    /// <summary>The JSON of an answer that must have this status.</summary>
+    public async Task<JsonNode> SendForJson(HttpStatusCode status, string method, string address, string key, JsonNode? body = null)
+    {
+        using var response = await Send(method, address, key, body);
+        var text = await response.ReadText();
+        Assert.True(response.StatusCode == status, $"{method} {address}: {(int)response.StatusCode} {text}");
+        return JsonNode.Parse(text)!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        client.Dispose();
+        await service.DisposeAsync();
+        folder.Dispose();
+    }
+
+    private (ServiceFactory, HttpClient) StartServer()
+    {
+        var factory = new ServiceFactory(this);
+        factory.UseKestrel(0);
+        factory.StartServer();
+        return (factory, new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = factory.ClientOptions.BaseAddress });
+    }
+
+    private sealed class ServiceFactory(AuthenticatedService owner) : WebApplicationFactory<Program>
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseSetting("Storage:Path", owner.StorePath);
+            // Made where a test is about them.
+            builder.UseSetting("Exports:Enabled", "false");
+            builder.UseSetting("SelfCheck:IntervalMinutes", "0");
+            foreach (var (name, value) in owner.settings)
+                builder.UseSetting(name, value);
+            builder.ConfigureServices(services =>
+            {
+                services.AddSingleton<TimeProvider>(owner.Clock);
+                services.AddSingleton<ILoggerProvider>(new RecordingLoggerProvider(owner.Log));
+            });
+        }
+    }
+
+    /// <summary>Keeps each line of the log as `category: message`.</summary>
+    private sealed class RecordingLoggerProvider(ConcurrentQueue<string> log) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => new RecordingLogger(categoryName, log);
+
+        public void Dispose()
+        {
+        }
+
+        private sealed class RecordingLogger(string category, ConcurrentQueue<string> log) : ILogger
+        {
+            public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+            public bool IsEnabled(LogLevel logLevel) => true;
+
+            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+                log.Enqueue($"{category}: {formatter(state, exception)}");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+
+namespace CooperationApi.Tests.Cli;
+
+/// <summary>The program's command line.</summary>
+[Collection(nameof(CliProcesses))]
+public sealed class CliTests
+{
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("import there-is-no-such-file.json")]
+    public async Task Invalid_command_line_is_rejected_and_creates_no_store(string arguments)
+    {
+        using var folder = new TempFolder();
+        var (exit, _, error) = await CliProcess.Run([.. arguments.Split(' '), $"--Storage:Path={folder.GetPath("cooperation.db")}"]);
+        Assert.Equal(2, exit);
+        Assert.NotEqual("", error.Trim());
+        Assert.Empty(folder.ListEntriesWithHashes());
+    }
+
+    [Theory]
+    [InlineData("--Storag:Path=elsewhere.db", "Storage")]
+    [InlineData("--Storage:Pth=elsewhere.db", "Pth")]
+    [InlineData("--Limits:AnonymousRequestsPerMinute=-1", "AnonymousRequestsPerMinute")]
+    [InlineData("--Storage:Engine=PostgreSQL", "PostgreSQL")]
+    [InlineData("--urls=nowhere", "nowhere")]
+    [InlineData("--urls", "urls")]
+    [InlineData("--urls=http://127.0.0.1:0 import", "import")]
+    public async Task Invalid_setting_prevents_the_start_and_is_reported(string arguments, string expected)
+    {
+        using var folder = new TempFolder();
+        var (exit, _, error) = await CliProcess.Run([$"--Storage:Path={folder.GetPath("cooperation.db")}", .. arguments.Split(' ')]);
+        Assert.Equal(2, exit);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Folder_as_bundle_is_rejected()
+    {
+        using var folder = new TempFolder();
+        var (exit, _, error) = await CliProcess.Run("import", Path.GetDirectoryName(folder.GetPath("x"))!, $"--Storage:Path={folder.GetPath("cooperation.db")}");
+        Assert.NotEqual(0, exit);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_needs_no_store()
+    {
+        var (exit, output, _) = await CliProcess.Run("--help");
+        Assert.Equal(0, exit);
+        Assert.All(["import", "verify"], command => Assert.Contains(command, output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Settings_are_accepted_before_and_after_arguments()
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder.GetPath("bundle.json"), "{}", TestContext.Current.CancellationToken);
+        // A path that begins with a slash isn't a setting whose value comes next.
+        await CliProcess.Run("import", folder.GetPath("bundle.json"), $"--Storage:Path={folder.GetPath("behind.db")}");
+        Assert.True(File.Exists(folder.GetPath("behind.db")));
+        await CliProcess.Run("import", $"--Storage:Path={folder.GetPath("before.db")}", folder.GetPath("bundle.json"));
+        Assert.True(File.Exists(folder.GetPath("before.db")));
+    }
+
+    [Fact]
+    public async Task Command_on_an_unusable_store_reports_the_error()
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder.GetPath("cooperation.db"), "a text", TestContext.Current.CancellationToken);
+        var before = folder.ListEntriesWithHashes();
+        var (exit, output, error) = await CliProcess.Import(folder.GetPath("cooperation.db"), new JsonObject());
+        Assert.Equal((3, ""), (exit, output));
+        Assert.Contains(folder.GetPath("cooperation.db"), Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.Equal(before, folder.ListEntriesWithHashes());
+    }
+}

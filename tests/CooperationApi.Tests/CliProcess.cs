@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace CooperationApi.Tests;
+
+/// <summary>The program as operators run it: a process of its own.</summary>
+internal static class CliProcess
+{
+    /// <summary>Runs a verb, or a service that is to end by itself.</summary>
+    public static async Task<ProcessResult> Run(params string[] args)
+    {
+        using var process = Start(args);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(TimeSpan.FromSeconds(60));
+        try
+        {
+            await process.WaitForExitAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw new TimeoutException($"'{string.Join(' ', args)}' does not end: {await output}{await error}");
+        }
+        return new(process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Serves a store that can't be served, which is told at once.</summary>
+    public static Task<ProcessResult> RunService(string storePath) => Run($"--Storage:Path={storePath}", "--urls", "http://127.0.0.1:0");
+
+    /// <summary>Imports a bundle into a store.</summary>
+    public static async Task<ProcessResult> Import(string storePath, JsonNode bundle)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, bundle.ToJsonString());
+            return await Run("import", $"--Storage:Path={storePath}", file);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    public static Process Start(params string[] args) => StartWithEnvironment([], args);
+
+    /// <summary>Starts it with these variables in its environment.</summary>
+    public static Process StartWithEnvironment((string Name, string Value)[] variables, params string[] args)
+    {
+        var startInfo = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "CooperationApi.dll"), .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        // As on a machine where nobody has set anything.
+        foreach (var name in startInfo.Environment.Keys.Where(name => name.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || name.StartsWith("Storage__", StringComparison.Ordinal)).ToList())
+            startInfo.Environment.Remove(name);
+        // Made where a test is about them.
+        startInfo.Environment["Exports__Enabled"] = "false";
+        startInfo.Environment["SelfCheck__IntervalMinutes"] = "0";
+        foreach (var (name, value) in variables)
+            startInfo.Environment[name] = value;
+        return Process.Start(startInfo)!;
+    }
+}

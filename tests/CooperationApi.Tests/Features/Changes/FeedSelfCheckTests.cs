@@ -1,0 +1,48 @@
+using CooperationApi.Features.Changes;
+using CooperationApi.Tests.Access;
+using CooperationApi.Tests.Features.Records;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace CooperationApi.Tests.Features.Changes;
+
+/// <summary>The service notices by itself when a copy that follows its feed would not be what it has.</summary>
+public sealed class FeedSelfCheckTests
+{
+    [Fact]
+    public async Task Self_check_passes_after_normal_writes_and_detects_changes_missing_from_the_feed()
+    {
+        await using var service = await AuthenticatedService.Start();
+        var key = await service.CreateKeySecret();
+        var selfCheck = service.GetService<FeedSelfCheck>();
+        await selfCheck.Check(TestContext.Current.CancellationToken);
+        foreach (var (method, id) in (List<(string, string)>)[("PUT", "a"), ("PUT", "b"), ("DELETE", "a")])
+        {
+            using var response = await service.Send(method, $"/v1/organizations/{id}", key, method == "PUT" ? RecordWriteTests.CreateOrganization(id) : null, method == "PUT" ? "If-None-Match: *" : "If-Match: *");
+            Assert.True(response.IsSuccessStatusCode, await response.ReadText());
+        }
+        await selfCheck.Check(TestContext.Current.CancellationToken);
+        Assert.True(selfCheck.LastReport!.Passed);
+        Assert.Equal(502, selfCheck.LastReport.Revision);
+        Assert.DoesNotContain(service.Log, line => line.Contains("is not what the record is", StringComparison.Ordinal));
+
+        // As only a fault of the service's own, or somebody with a tool, can do it.
+        using (var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false"))
+            connection.Execute("UPDATE record SET hash = replace(hash, substr(hash, 1, 8), '00000000') WHERE type = 'organizations' AND id = 'b'");
+        await selfCheck.Check(TestContext.Current.CancellationToken);
+        Assert.False(selfCheck.LastReport.Passed);
+        Assert.Equal(["organizations"], selfCheck.LastReport.MismatchedTypes!);
+        Assert.Contains(service.Log, line => line.Contains("is not what the record is: organizations differ", StringComparison.Ordinal));
+        Assert.Contains("\"passed\":false", (await (await service.Get("/v1/status")).ReadText()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Self_check_starts_from_the_beginning_of_a_new_epoch()
+    {
+        await using var service = await AuthenticatedService.Start();
+        await service.GetService<FeedSelfCheck>().Check(TestContext.Current.CancellationToken);
+        await service.Restart(() => File.Delete(service.StorePath + ".hwm"));
+        await service.GetService<FeedSelfCheck>().Check(TestContext.Current.CancellationToken);
+        Assert.True(service.GetService<FeedSelfCheck>().LastReport!.Passed);
+    }
+}

@@ -1,0 +1,159 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using CooperationApi.Contracts;
+using CooperationApi.Tests.Access;
+using CooperationApi.Tests.Features.Records;
+
+namespace CooperationApi.Tests.Features.Citations;
+
+/// <summary>Sources may hold their text: then no quote goes in that doesn't stand in it.</summary>
+public sealed class SourceTextTests : IAsyncLifetime
+{
+    // Letters outside the basic plane count as one; what stands behind them shows it.
+    private const string Text = "😀 Hà Nội trao tặng 3 tỷ đồng 😀 và 100 con bò giống.", Quote = "100 con bò giống";
+    private const string SourceAddress = "/v1/sources/bai-bao", TextAddress = SourceAddress + "/text", RecordAddress = "/v1/organizations/mot-co-quan";
+
+    private static readonly int Start = Text[..Text.IndexOf(Quote, StringComparison.Ordinal)].EnumerateRunes().Count();
+
+    private AuthenticatedService service = null!;
+    private string key = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        service = await AuthenticatedService.Start();
+        key = await service.CreateKeySecret(Role.Editor);
+        Assert.Equal(201, await Put(SourceAddress, new JsonObject { ["title"] = "Một bài báo", ["kind"] = "Press" }));
+    }
+
+    public ValueTask DisposeAsync() => service.DisposeAsync();
+
+    [Fact]
+    public async Task Source_has_the_hash_and_length_of_its_text_and_the_text_is_not_readable()
+    {
+        var source = await UploadText(200, "\uFEFF" + Text.Normalize(NormalizationForm.FormD));
+        Assert.Equal((Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text))), Text.EnumerateRunes().Count()), ((string?)source["sha256"], (int)source["length"]!));
+        Assert.Equal(source.ToJsonString(), (await UploadText(200, Text)).ToJsonString());
+        Assert.Equal("method_not_allowed", await service.SendForProblemCode(405, "GET", TextAddress, key));
+        Assert.DoesNotContain("trao tặng", (await service.SendForJson(HttpStatusCode.OK, "GET", SourceAddress, key)).ToJsonString(ApiJson.Options), StringComparison.Ordinal);
+        Assert.Empty((await service.SendForJson(HttpStatusCode.OK, "GET", "/v1/search?q=%22trao%20tang%203%20ty%22&types=sources", key))["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Quote_is_accepted_only_if_it_matches_the_text_at_its_offsets()
+    {
+        await UploadText(200, Text);
+        Assert.Equal(201, await Put(RecordAddress, CreateRecordWithQuote(Quote, Start)));
+        foreach (var (quote, start) in new[] { (Quote, Start + 1), (Quote, Start - 1), ("100 con bò giồng", Start), ("100 Con bò giống", Start), (Quote, 5000) })
+        {
+            using var rejected = await service.Send("PUT", RecordAddress, key, CreateRecordWithQuote(quote, start), "If-Match: *");
+            var error = Assert.Single((await ApiFixture.ReadProblem(400, rejected))["errors"]!.AsArray())!;
+            Assert.Equal(("quote_mismatch", "/citations/0/quote"), ((string?)error["code"], (string?)error["pointer"]));
+        }
+    }
+
+    [Fact]
+    public async Task Text_that_contradicts_existing_quotes_is_rejected()
+    {
+        Assert.Equal(201, await Put(RecordAddress, CreateRecordWithQuote(Quote, Start)));
+        var problem = await UploadText(409, "Một dòng mới. " + Text);
+        var error = Assert.Single(problem["errors"]!.AsArray())!;
+        Assert.Equal(("quote_mismatch", "quote_mismatch", "organizations/mot-co-quan", "/citations/0/quote"),
+            ((string?)problem["code"], (string?)error["code"], (string?)error["record"], (string?)error["pointer"]));
+        Assert.Null((await service.SendForJson(HttpStatusCode.OK, "GET", SourceAddress, key))["sha256"]);
+        await UploadText(200, Text);
+    }
+
+    [Fact]
+    public async Task Text_must_match_the_hash_of_its_source_and_the_hash_is_then_fixed()
+    {
+        Assert.Equal(200, await Put(SourceAddress, new JsonObject { ["title"] = "Một bài báo", ["kind"] = "Press", ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text))) }, "If-Match: *"));
+        Assert.Equal("source_text_conflict", (string?)(await UploadText(400, Text + " "))["errors"]![0]!["code"]);
+        await UploadText(200, Text);
+        // From then on the record can't say anything else.
+        using var conflicting = await service.Send("PATCH", SourceAddress, new StringContent("""{"sha256":"0000000000000000000000000000000000000000000000000000000000000000"}""",
+            Encoding.UTF8, "application/merge-patch+json"), $"Authorization: Bearer {key}", "If-Match: *");
+        Assert.Equal("source_hash_mismatch", (string?)(await ApiFixture.ReadProblem(400, conflicting))["errors"]![0]!["code"]);
+    }
+
+    [Fact]
+    public async Task Text_is_deleted_with_its_source()
+    {
+        await UploadText(200, Text);
+        using var deleted = await service.Send("DELETE", SourceAddress, key, null, "If-Match: *");
+        Assert.Equal(204, (int)deleted.StatusCode);
+        Assert.Equal("record_deleted", (string?)(await UploadText(410, Text))["code"]);
+        await Put("/v1/sources/bai-bao-khac", new JsonObject { ["title"] = "Bài khác", ["kind"] = "Press" });
+        var recordWithQuote = CreateRecordWithQuote("không có ở đâu", 0);
+        recordWithQuote["citations"]![0]!["sourceId"] = "bai-bao-khac";
+        Assert.Equal(201, await Put(RecordAddress, recordWithQuote));
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0xC3, 0x28 })]
+    [InlineData(new byte[] { })]
+    [InlineData(new byte[] { (byte)'a', 0, (byte)'b' })]
+    public async Task Invalid_text_is_rejected(byte[] bytes)
+    {
+        using var response = await SendText(bytes);
+        Assert.Equal("invalid_source_text", (string?)(await ApiFixture.ReadProblem(400, response))["errors"]![0]!["code"]);
+    }
+
+    [Fact]
+    public async Task Province_editor_may_upload_only_text_that_matches_the_source_hash()
+    {
+        var provinceSecret = (await service.CreateKey(Role.Editor, ["hung-yen-2025"])).Secret;
+        using var rejected = await SendText(Encoding.UTF8.GetBytes(Text), provinceSecret);
+        Assert.Equal("province_forbidden", (string?)(await ApiFixture.ReadProblem(403, rejected))["code"]);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
+        await Put(SourceAddress, new JsonObject { ["title"] = "Một bài báo", ["kind"] = "Press", ["sha256"] = hash, ["length"] = Text.EnumerateRunes().Count() }, "If-Match: *");
+        using var accepted = await SendText(Encoding.UTF8.GetBytes(Text), provinceSecret);
+        Assert.Equal(200, (int)accepted.StatusCode);
+    }
+
+    [Fact]
+    public async Task Seed_report_matches_its_source()
+    {
+        Assert.SkipWhen(RepositoryFiles.SeedReportPath is null, "The report is not beside this clone.");
+        using var content = new StringContent(await File.ReadAllTextAsync(RepositoryFiles.SeedReportPath, TestContext.Current.CancellationToken), Encoding.UTF8, "text/plain");
+        using var accepted = await service.Send("PUT", $"/v1/sources/{SeedFacts.SourceId}/text", content, $"Authorization: Bearer {key}");
+        Assert.Equal(200, (int)accepted.StatusCode);
+    }
+
+    private static JsonObject CreateRecordWithQuote(string quote, int start)
+    {
+        var record = RecordWriteTests.CreateOrganization();
+        record["citations"] = new JsonArray(new JsonObject
+        {
+            ["sourceId"] = "bai-bao",
+            ["quote"] = quote,
+            ["start"] = start,
+            ["end"] = start + quote.EnumerateRunes().Count(),
+            ["supports"] = new JsonArray("name"),
+            ["basis"] = "Stated",
+        });
+        return record;
+    }
+
+    private async Task<int> Put(string address, JsonObject record, string condition = "If-None-Match: *")
+    {
+        using var response = await service.Send("PUT", address, key, record, condition);
+        return (int)response.StatusCode;
+    }
+
+    private async Task<JsonNode> UploadText(int status, string text)
+    {
+        using var response = await SendText(Encoding.UTF8.GetBytes(text));
+        var body = await response.ReadText();
+        Assert.True((int)response.StatusCode == status, $"{(int)response.StatusCode} {body}");
+        return JsonNode.Parse(body)!;
+    }
+
+    private async Task<HttpResponseMessage> SendText(byte[] text, string? secret = null)
+    {
+        using var content = new ByteArrayContent(text);
+        content.Headers.TryAddWithoutValidation("Content-Type", "text/plain; charset=utf-8");
+        return await service.Send("PUT", TextAddress, content, $"Authorization: Bearer {secret ?? key}");
+    }
+}

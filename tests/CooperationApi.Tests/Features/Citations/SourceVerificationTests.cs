@@ -1,0 +1,116 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace CooperationApi.Tests.Features.Citations;
+
+/// <summary>The `verify` verb: whoever holds a source's text can check what the record says of it.</summary>
+[Collection(nameof(CliProcesses))]
+public sealed class SourceVerificationTests
+{
+    // Letters outside the basic plane count as one; what stands behind them shows it.
+    private const string Text = "😀 Hà Nội trao tặng 3 tỷ đồng 😀 và 100 con bò giống.";
+
+    [Fact]
+    public async Task Every_quote_of_the_seed_report_is_verified()
+    {
+        var (exit, output, _) = await Verify(SeedFacts.SourceId, ReadReport());
+        Assert.Equal(0, exit);
+        Assert.Matches($"^{SeedFacts.SourceId}: hash, length and all [0-9]{{3}} quotes hold\\.$", output.Trim());
+    }
+
+    [Fact]
+    public async Task Altered_letter_in_the_report_is_reported_with_the_affected_quotes()
+    {
+        var (exit, output, _) = await Verify(SeedFacts.SourceId, ReadReport().Replace("xã hội tỉnh Thái Bình 3 tỷ đồng", "xã hội tỉnh Thái Bình 4 tỷ đồng", StringComparison.Ordinal));
+        Assert.Equal(1, exit);
+        Assert.Contains("sha256: ", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("length: ", output, StringComparison.Ordinal);
+        Assert.Contains("results/ha-noi-thai-binh-2019-trao-tang-quy-an-sinh-xa-hoi-3-ty-dong", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("officials/", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Truncated_report_is_reported_with_every_quote_after_the_cut()
+    {
+        var report = ReadReport();
+        var (exit, output, _) = await Verify(SeedFacts.SourceId, report[..(report.Length / 2)]);
+        Assert.Equal(1, exit);
+        Assert.Contains("length: ", output, StringComparison.Ordinal);
+        Assert.Contains("results/ha-noi-thai-binh-2019-trao-tang-100-con-bo-giong", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("officials/nguyen-thi-bich-ngoc", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Text_is_checked_in_code_points_after_NFC_normalization()
+    {
+        using var folder = new TempFolder();
+        var store = await folder.CreateStore();
+        Assert.Equal(0, (await CliProcess.Import(store, CreateBundle())).ExitCode);
+        foreach (var (text, exit) in new[] { (Text, 0), ("\uFEFF" + Text.Normalize(NormalizationForm.FormD), 0), (Text.Replace('3', '4'), 1) })
+        {
+            var result = await Verify(folder, store, "our-own", text);
+            Assert.True(result.ExitCode == exit, result.Output + result.Error);
+        }
+    }
+
+    [Fact]
+    public async Task Unknown_source_is_reported()
+    {
+        var (exit, output, _) = await Verify("there-is-none", "text");
+        Assert.Equal(1, exit);
+        Assert.Contains("there-is-none", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Text_that_is_not_UTF_8_is_rejected()
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllBytesAsync(folder.GetPath("text"), [0xff, 0xfe, 0x41], TestContext.Current.CancellationToken);
+        var (exit, _, error) = await CliProcess.Run("verify", $"--Storage:Path={await folder.CreateStore()}", "--source", SeedFacts.SourceId, "--text", folder.GetPath("text"));
+        Assert.Equal(1, exit);
+        Assert.Contains("UTF-8", error, StringComparison.Ordinal);
+    }
+
+    private static async Task<ProcessResult> Verify(string source, string text)
+    {
+        using var folder = new TempFolder();
+        return await Verify(folder, await folder.CreateStore(), source, text);
+    }
+
+    private static async Task<ProcessResult> Verify(TempFolder folder, string store, string source, string text)
+    {
+        await File.WriteAllTextAsync(folder.GetPath("text"), text, new UTF8Encoding(false), TestContext.Current.CancellationToken);
+        return await CliProcess.Run("verify", $"--Storage:Path={store}", "--source", source, "--text", folder.GetPath("text"));
+    }
+
+    private static JsonObject CreateBundle()
+    {
+        var source = new JsonObject
+        {
+            ["id"] = "our-own",
+            ["title"] = "Văn bản thử",
+            ["kind"] = "Official",
+            ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text))),
+            ["length"] = Text.EnumerateRunes().Count(),
+        };
+        var start = Text[..Text.IndexOf("100 con", StringComparison.Ordinal)].EnumerateRunes().Count();
+        var citation = new JsonObject
+        {
+            ["sourceId"] = "our-own",
+            ["quote"] = "100 con bò giống",
+            ["start"] = start,
+            ["end"] = start + 16,
+            ["supports"] = new JsonArray("title"),
+            ["basis"] = "Stated",
+        };
+        var result = new JsonObject { ["id"] = "our-cows", ["title"] = "100 con bò giống", ["kind"] = "Contribution", ["citations"] = new JsonArray(citation) };
+        return new() { ["sources"] = new JsonArray(source), ["results"] = new JsonArray(result) };
+    }
+
+    private static string ReadReport()
+    {
+        Assert.SkipWhen(RepositoryFiles.SeedReportPath is null, "The founding report's text isn't beside this checkout: it is not published.");
+        return File.ReadAllText(RepositoryFiles.SeedReportPath!);
+    }
+}

@@ -1,0 +1,326 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace CooperationApi.Tests.Features.Import;
+
+/// <summary>The `import` verb: a bundle goes in whole or not at all.</summary>
+[Collection(nameof(CliProcesses))]
+public sealed class ImportCommandTests
+{
+    private const int FailedExitCode = 1;
+
+    [Fact]
+    public async Task Import_of_existing_records_changes_nothing()
+    {
+        using var folder = new TempFolder();
+        var store = await folder.CreateStore();
+        var before = folder.ListEntriesWithHashes();
+        var (exit, output, error) = await CliProcess.Import(store, ReadSeedBundles());
+        Assert.True(exit == 0, error);
+        Assert.StartsWith("0 created, 0 replaced, ", output, StringComparison.Ordinal);
+        Assert.Equal(before, folder.ListEntriesWithHashes());
+    }
+
+    [Fact]
+    public async Task Bundle_in_the_readme_is_imported_and_served_unchanged()
+    {
+        using var api = ApiFixture.CreateIsolated();
+        var bundle = JsonNode.Parse(Regex.Match(RepositoryFiles.ReadText("docs/bundles.md"), """```json\n(\{\n  "sources".+?)\n```""", RegexOptions.Singleline).Groups[1].Value)!.AsObject();
+        var (exit, output, error) = await CliProcess.Import(api.StorePath, bundle);
+        Assert.True(exit == 0, error);
+        Assert.StartsWith($"{bundle.Sum(list => list.Value!.AsArray().Count)} created, 0 replaced, ", output, StringComparison.Ordinal);
+        foreach (var (type, record) in bundle.SelectMany(list => list.Value!.AsArray().Select(record => (list.Key, record!))))
+        {
+            var served = await api.GetJson($"/v1/{type}/{record.GetId()}");
+            Assert.All(record.AsObject(), member => Assert.True(Matches(served[member.Key], member.Value), $"{type}/{record.GetId()}: {member.Key}"));
+        }
+
+        // What is left out of a record is empty in the answer.
+        static bool Matches(JsonNode? served, JsonNode? given) => (served, given) switch
+        {
+            (JsonObject servedPart, JsonObject givenPart) => givenPart.All(member => Matches(servedPart[member.Key], member.Value)),
+            (JsonArray servedPart, JsonArray givenPart) => servedPart.Count == givenPart.Count && servedPart.Zip(givenPart).All(pair => Matches(pair.First, pair.Second)),
+            _ => JsonNode.DeepEquals(served, given),
+        };
+    }
+
+    [Fact]
+    public async Task Running_service_serves_an_import_at_once_and_keeps_ETags_of_unchanged_items()
+    {
+        using var api = ApiFixture.CreateIsolated();
+        const string Changed = "/v1/meetings/vong-tay-nhan-ai-2018", Other = "/v1/meetings/" + SeedFacts.ConferenceId, List = "/v1/meetings", OtherList = "/v1/provinces";
+        var before = await GetETags(api, Changed, Other, List, OtherList);
+        var revision = (long)(await api.GetJson("/v1/status"))["revision"]!;
+
+        var meeting = (await api.GetJson(Changed)).AsObject();
+        meeting.Remove("revision");
+        meeting["summary"] = "Một tóm tắt khác.";
+        var (exit, output, _) = await CliProcess.Import(api.StorePath, new JsonObject { ["meetings"] = new JsonArray(meeting) });
+        Assert.Equal((0, "0 created, 1 replaced"), (exit, output.Split(", 0 unchanged")[0]));
+
+        var now = await api.GetJson(Changed);
+        Assert.Equal(("Một tóm tắt khác.", revision + 1), ((string?)now["summary"], (long)now["revision"]!));
+        Assert.Equal(revision + 1, (long)(await api.GetJson(List))["revision"]!);
+        var after = await GetETags(api, Changed, Other, List, OtherList);
+        Assert.NotEqual(before[0], after[0]);
+        Assert.Equal(before[1], after[1]);
+        Assert.NotEqual(before[2], after[2]);
+        Assert.NotEqual(before[3], after[3]);
+        using var unchangedItem = await api.Get(Other, "If-None-Match: " + before[1]);
+        Assert.Equal(304, (int)unchangedItem.StatusCode);
+        using var stale = await api.Get(Changed, "If-None-Match: " + before[0]);
+        Assert.Equal(200, (int)stale.StatusCode);
+        using var staleList = await api.Get(List, "If-None-Match: " + before[2]);
+        Assert.Equal(200, (int)staleList.StatusCode);
+    }
+
+    [Fact]
+    public async Task Paging_through_a_growing_list_neither_skips_nor_repeats_records()
+    {
+        using var api = ApiFixture.CreateIsolated();
+        var before = (await api.GetAllItems("/v1/organizations?sort=name")).GetIds();
+        var first = await api.GetJson("/v1/organizations?sort=name&limit=5");
+        var (exit, _, error) = await CliProcess.Import(api.StorePath, new JsonObject { ["organizations"] = new JsonArray(CreateOrganization("a-first", "A đầu tiên"), CreateOrganization("y-last", "Ý cuối cùng")) });
+        Assert.True(exit == 0, error);
+        var rest = await api.GetAllItems($"/v1/organizations?sort=name&cursor={first["next"]}");
+        Assert.Equal(before, first.GetItems().Concat(rest).GetIds().Where(id => id is not "y-last"));
+        Assert.Contains("y-last", rest.GetIds());
+    }
+
+    [Fact]
+    public async Task Null_in_lists_of_a_record_is_rejected()
+    {
+        using var folder = new TempFolder();
+        var store = await folder.CreateStore();
+        var before = folder.ListEntriesWithHashes();
+        var file = folder.GetPath("bundle.json");
+        await File.WriteAllTextAsync(file,
+            """
+            {
+              "organizations": [{ "id": "a", "name": "A", "kind": "Fund", "citations": [null] }],
+              "officials": [{ "id": "b", "name": "B", "aliases": [null], "positions": [], "citations": [] }]
+            }
+            """, TestContext.Current.CancellationToken);
+        var (exit, output, _) = await CliProcess.Run("import", file, $"--Storage:Path={store}");
+        Assert.Equal(FailedExitCode, exit);
+        Assert.Contains("/organizations/0/citations/0: ", output, StringComparison.Ordinal);
+        Assert.Contains("/officials/0/aliases/0: ", output, StringComparison.Ordinal);
+        File.Delete(file);
+        Assert.Equal(before, folder.ListEntriesWithHashes());
+    }
+
+    [Fact]
+    public async Task Unpaired_surrogate_in_a_bundle_is_rejected()
+    {
+        using var folder = new TempFolder();
+        var file = folder.GetPath("bundle.json");
+        await File.WriteAllTextAsync(file, """{ "meetings": [{ "id": "c", "\ud800": 1 }] }""", TestContext.Current.CancellationToken);
+        var (exit, output, error) = await CliProcess.Run("import", file, $"--Storage:Path={folder.GetPath("cooperation.db")}");
+        Assert.Equal((FailedExitCode, "1 fault(s); nothing was imported."), (exit, error.Trim()));
+        Assert.Contains("JSON", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ambiguous_giver_id_is_rejected()
+    {
+        using var api = ApiFixture.CreateIsolated();
+        var gift = (await api.GetJson("/v1/results/ha-noi-thai-binh-2018-phau-thuat-tre-em-570-trieu-dong")).AsObject();
+        gift.Remove("revision");
+        gift["title"] = "Một món quà khác";
+        var (exit, output, _) = await CliProcess.Import(api.StorePath, new JsonObject
+        {
+            ["organizations"] = new JsonArray(CreateOrganization("ha-noi", "Một tổ chức trùng mã")),
+            ["results"] = new JsonArray(gift),
+        });
+        Assert.Equal(FailedExitCode, exit);
+        Assert.Contains("/results/0/giverId: Several records have the id 'ha-noi'", output, StringComparison.Ordinal);
+        using var organization = await api.Get("/v1/organizations/ha-noi");
+        Assert.Equal(404, (int)organization.StatusCode);
+    }
+
+    [Fact]
+    public async Task Paging_by_name_works_with_the_longest_names()
+    {
+        using var api = ApiFixture.CreateIsolated();
+        var names = Enumerable.Range(0, 3).Select(i => string.Concat(Enumerable.Repeat("ữ", 299)) + (char)('a' + i)).ToList();
+        var (exit, _, error) = await CliProcess.Import(api.StorePath,
+            new JsonObject { ["organizations"] = new JsonArray([.. names.Select((name, i) => CreateOrganization($"long-{i}", name))]) });
+        Assert.True(exit == 0, error);
+        Assert.Equal(["long-2", "long-1", "long-0"], (await api.GetAllItems("/v1/organizations?sort=-name&id=long-0,long-1,long-2", limit: 1)).GetIds());
+    }
+
+    [Theory]
+    [InlineData("2019-10-25", new string[0])]
+    [InlineData("2019-10-26", new[] { "Quan sát, từ năm 2019", "Từ đó đến đó" })]
+    [InlineData("2019-10-27", new[] { "Từ đó đến đó" })]
+    [InlineData("2020-06-01", new string[0])]
+    public async Task Positions_as_of_a_date_are_those_a_source_confirms_for_it(string day, string[] titles)
+    {
+        using var api = ApiFixture.CreateIsolated();
+        var official = (await api.GetJson("/v1/officials/dao-duc-toan")).AsObject();
+        official.Remove("revision");
+        official["positions"] = JsonNode.Parse(
+            """
+            [
+              { "title": "Quan sát, từ năm 2019", "provinceId": "ha-noi", "observedOn": "2019-10-26", "from": "2019" },
+              { "title": "Từ đó đến đó", "provinceId": "ha-noi", "from": "2019-10-26", "to": "2020" },
+              { "title": "Chỉ biết ngày thôi giữ", "provinceId": "ha-noi", "to": "2019-12-31" },
+              { "title": "Chỉ biết năm bắt đầu", "provinceId": "ha-noi", "from": "2010" }
+            ]
+            """);
+        var (exit, _, error) = await CliProcess.Import(api.StorePath, new JsonObject { ["officials"] = new JsonArray(official) });
+        Assert.True(exit == 0, error);
+        Assert.Equal(titles, (await api.GetJson($"/v1/officials/dao-duc-toan?at={day}"))["positions"]!.AsArray().Select(position => (string)position!["title"]!));
+        Assert.Equal(titles.Length > 0, (await api.GetJson($"/v1/officials?provinceId=ha-noi&at={day}")).GetItems().GetIds().Contains("dao-duc-toan"));
+        Assert.Contains("dao-duc-toan", (await api.GetJson("/v1/officials?provinceId=ha-noi")).GetItems().GetIds());
+    }
+
+    [Fact]
+    public async Task Every_error_of_a_bundle_is_reported_with_its_pointer_and_nothing_is_imported()
+    {
+        var bundle = JsonNode.Parse(
+            $$"""
+            {
+              "organizations": [
+                {{CreateOrganization("good", "Tốt").ToJsonString()}},
+                {{CreateOrganization("Bad Id", "Xấu").ToJsonString()}},
+                {{CreateOrganization("nfd", "Xâ\u0301u").ToJsonString()}},
+                { "id": "no-evidence", "name": "Không", "kind": "Fund", "citations": [] },
+                { "id": "no-name", "kind": "Fund", "citations": [] },
+                { "id": "wrong-kind", "name": "Sai", "kind": "fund", "citations": [] },
+                { "id": "unknown-member", "name": "Sai", "kind": "Fund", "citations": [], "isAdmin": true },
+                { "id": "bad-citation", "name": "Sai", "kind": "Fund", "citations": [{ "sourceId": "{{SeedFacts.SourceId}}", "quote": "abc", "start": 0, "end": 2, "supports": ["nothing"], "basis": "Stated" }] }
+              ],
+              "meeting": []
+            }
+            """)!;
+        var lines = await AssertRejected(bundle);
+        string[] expected =
+            [
+                "/meeting: There is no resource 'meeting'. Did you mean 'meetings'?",
+                "/organizations/1/id: 'Bad Id' does not have the form",
+                "/organizations/3/citations: The list or text is too short",
+                "/organizations/4: What must be there is missing",
+                "/organizations/5/kind: 'fund' is not one of the values that are allowed. Did you mean 'Fund'?",
+                "/organizations/6/isAdmin: 'isAdmin' is not a member",
+                "/organizations/7/citations/0/supports: 'nothing' is not a member",
+                "/organizations/7/citations/0: A quote needs start and end",
+            ];
+        Assert.Equal(expected.Length, lines.Count);
+        Assert.All(expected.Zip(lines), pair => Assert.StartsWith(pair.First, pair.Second, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Dangling_reference_is_reported_with_its_pointer()
+    {
+        var organization = CreateOrganization("good", "Tốt");
+        organization["parentId"] = "there-is-none";
+        var meeting = JsonNode.Parse(
+            $$"""
+            { "id": "a-meeting", "title": "Họp", "kind": "Visit", "provinceIds": ["ha-noi", "nowhere"], "participants": [{ "officialId": "nobody", "role": "Host" }], "citations": [{{CreateCitation("title").ToJsonString()}}] }
+            """)!;
+        var bundle = new JsonObject { ["organizations"] = new JsonArray(organization), ["meetings"] = new JsonArray(meeting) };
+        var lines = await AssertRejected(bundle);
+        Assert.Equal(["nobody", "nowhere", "there-is-none"], lines.Select(line => (string?)ResolvePointer(bundle, line.Split(": ")[0])).Order());
+        Assert.All(lines, line => Assert.Contains("There is no record", line, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("""{"meetings":[null]}""")]
+    [InlineData("""{"meetings":[],"meetings":[]}""")]
+    public async Task Invalid_bundle_is_rejected(string text)
+    {
+        using var folder = new TempFolder();
+        var store = await folder.CreateStore();
+        await File.WriteAllTextAsync(folder.GetPath("bundle.json"), text, TestContext.Current.CancellationToken);
+        var before = folder.ListEntriesWithHashes();
+        var (exit, output, error) = await CliProcess.Run("import", $"--Storage:Path={store}", folder.GetPath("bundle.json"));
+        Assert.True(exit == FailedExitCode, output + error);
+        Assert.Contains("1 fault(s)", error, StringComparison.Ordinal);
+        Assert.Equal(before, folder.ListEntriesWithHashes());
+    }
+
+    private static async Task<List<string>> AssertRejected(JsonNode bundle)
+    {
+        using var folder = new TempFolder();
+        var store = await folder.CreateStore();
+        var before = folder.ListEntriesWithHashes();
+        var (exit, output, error) = await CliProcess.Import(store, bundle);
+        Assert.True(exit == FailedExitCode, output + error);
+        Assert.Contains("nothing was imported", error, StringComparison.Ordinal);
+        Assert.Equal(before, folder.ListEntriesWithHashes());
+        return [.. output.Trim().Split('\n').Order(StringComparer.Ordinal)];
+    }
+
+    private static async Task<List<string>> GetETags(ApiFixture api, params string[] addresses)
+    {
+        var eTags = new List<string>();
+        foreach (var address in addresses)
+        {
+            using var response = await api.Get(address);
+            eTags.Add(response.GetETag());
+        }
+        return eTags;
+    }
+
+    private static JsonObject CreateOrganization(string id, string name) =>
+        new() { ["id"] = id, ["name"] = name, ["kind"] = "Fund", ["citations"] = new JsonArray(CreateCitation("name")) };
+
+    private static JsonObject CreateCitation(string member) =>
+        new() { ["sourceId"] = SeedFacts.SourceId, ["locator"] = "đoạn 1", ["supports"] = new JsonArray(member), ["basis"] = "Referenced" };
+
+    /// <summary>What a JSON Pointer leads to (RFC 6901); null where it leads nowhere.</summary>
+    private static JsonNode? ResolvePointer(JsonNode? node, string pointer) => pointer.Split('/').Skip(1).Aggregate(node, (current, step) => current switch
+    {
+        JsonObject members => members[step],
+        JsonArray items when int.TryParse(step, System.Globalization.CultureInfo.InvariantCulture, out var i) && i < items.Count => items[i],
+        _ => null,
+    }) as JsonValue;
+
+    [Fact]
+    public async Task Unreadable_members_are_all_reported_in_plain_words()
+    {
+        using var folder = new TempFolder();
+        var meetings = JsonNode.Parse("""[{"id":"a","titel":"b"},{"id":"a","title":"b","citations":[]},{"id":"a","title":5},{"id":"a","heldOn":"26/10/2019"}]""");
+        var (exit, output, _) = await CliProcess.Import(await folder.CreateStore(), new JsonObject { ["meetings"] = meetings });
+        Assert.Equal(FailedExitCode, exit);
+        // All of it at once, not the first that the reader stumbles over.
+        Assert.Equal(
+            [
+                "/meetings/0/titel: 'titel' is not a member here. Did you mean 'title'? (meetings/a)", "/meetings/0: What must be there is missing: title, kind, citations. (meetings/a)",
+                "/meetings/1: What must be there is missing: kind. (meetings/a)",
+                "/meetings/2/title: The value is of another kind than is taken here: text, a whole number without point or exponent, a number, true or false, a list or an object. (meetings/a)",
+                "/meetings/2: What must be there is missing: kind, citations. (meetings/a)",
+                "/meetings/3/heldOn: '26/10/2019' is not a date: 2019, 2019-10, 2019-10-26, or --10-26 if its year is not known. (meetings/a)",
+                "/meetings/3: What must be there is missing: title, kind, citations. (meetings/a)",
+            ],
+            output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Theory]
+    [InlineData("--02-29", true)]
+    [InlineData("--12-31", true)]
+    [InlineData("2019-02", true)]
+    [InlineData("--02-30", false)]
+    [InlineData("--13-01", false)]
+    [InlineData("-2-29", false)]
+    [InlineData("---2-29", false)]
+    [InlineData("--0229", false)]
+    [InlineData("2019-02-29", false)]
+    public void Partial_date_is_a_year_a_month_a_day_or_a_day_without_a_year(string text, bool isValid)
+    {
+        Assert.Equal(isValid, Contracts.PartialDate.TryParse(text, out var date));
+        Assert.Equal(isValid ? text : null, date.Text);
+    }
+
+    /// <summary>All bundles of the founding content in one.</summary>
+    private static JsonObject ReadSeedBundles()
+    {
+        var seeds = Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "src", "CooperationApi", "Features", "Import", "Seed"), "*.json")
+            .SelectMany(file => JsonNode.Parse(File.ReadAllText(file))!.AsObject());
+        return new(seeds.GroupBy(list => list.Key).Select(lists =>
+            KeyValuePair.Create<string, JsonNode?>(lists.Key, new JsonArray([.. lists.SelectMany(list => list.Value!.AsArray().Select(record => record!.DeepClone()))]))));
+    }
+}

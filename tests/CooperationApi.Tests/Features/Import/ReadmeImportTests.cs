@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using CooperationApi.Contracts;
+using CooperationApi.Tests.Access;
+
+namespace CooperationApi.Tests.Features.Import;
+
+/// <summary>Runs the commands of docs/bundles.md, which import another report.</summary>
+public sealed partial class ReadmeImportTests
+{
+    [Fact]
+    public async Task Readme_commands_for_adding_a_report_work()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/curl"), "There is no curl here.");
+        await using var service = await AuthenticatedService.Start();
+        using var folder = new TempFolder();
+        var readme = RepositoryFiles.ReadText("docs/bundles.md");
+        await File.WriteAllTextAsync(folder.GetPath("bundle.json"), BundlePattern().Match(readme).Groups[1].Value, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder.GetPath("report.txt"), "Một bài báo làm ví dụ.", TestContext.Current.CancellationToken);
+        var script = CommandsPattern().Match(readme).Groups[1].Value.Replace("http://localhost:5000", service.Address.ToString().TrimEnd('/'), StringComparison.Ordinal)
+            .Replace("curl ", "curl --silent --show-error --fail-with-body ", StringComparison.Ordinal);
+        using var shell = Process.Start(new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", script])
+        {
+            WorkingDirectory = folder.GetPath("."),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["ADMIN"] = await service.CreateKeySecret(Role.Admin) },
+        })!;
+        var (output, error) = (shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(shell.ExitCode == 0, await output + await error);
+        Assert.Contains("\"dryRun\":true", await output, StringComparison.Ordinal);
+        using var corrected = await service.Get("/v1/officials/nguyen-van-a");
+        Assert.Contains("Nguyễn Văn A", await corrected.ReadText(), StringComparison.Ordinal);
+        using var source = await service.Get("/v1/sources/vi-du-2027-s1");
+        Assert.Contains("\"sha256\"", await source.ReadText(), StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("""```json\n(\{\n  "sources".+?)\n```""", RegexOptions.Singleline)]
+    private static partial Regex BundlePattern();
+
+    [GeneratedRegex(@"```sh\n(curl 'http://localhost:5000/v1/imports\?dryRun=true'.+?)\n```", RegexOptions.Singleline)]
+    private static partial Regex CommandsPattern();
+}

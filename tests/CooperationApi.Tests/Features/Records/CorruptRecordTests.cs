@@ -1,0 +1,89 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using CooperationApi.Contracts;
+using CooperationApi.Tests.Access;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace CooperationApi.Tests.Features.Records;
+
+/// <summary>A record that is not as it was written is told to nobody, and the fault is never said to be the caller's.</summary>
+public sealed class CorruptRecordTests : IAsyncLifetime
+{
+    private const string RecordUrl = "/v1/organizations/bi-hu";
+
+    private AuthenticatedService service = null!;
+    private string key = "";
+    private long firstRevision, secondRevision;
+
+    /// <summary>What is damaged: a byte that no text has, JSON that ends nowhere, and another letter.</summary>
+    public static TheoryData<string> Corruptions => ["CAST(X'FF' AS TEXT)", "'\"'", "'x'"];
+
+    public async ValueTask InitializeAsync()
+    {
+        service = await AuthenticatedService.Start();
+        key = await service.CreateKeySecret(Role.Admin);
+        firstRevision = await PutRecord("Tên zyxophon");
+        secondRevision = await PutRecord("Tên zyxolith");
+        var child = RecordWriteTests.CreateOrganization("Con");
+        child["parentId"] = "bi-hu";
+        using var childResponse = await service.Send("PUT", "/v1/organizations/con", key, child, "If-None-Match: *");
+        using var otherResponse = await service.Send("PUT", "/v1/organizations/khac", key, RecordWriteTests.CreateOrganization("Khác"), "If-None-Match: *");
+        Assert.Equal((201, 201), ((int)childResponse.StatusCode, (int)otherResponse.StatusCode));
+    }
+
+    public ValueTask DisposeAsync() => service.DisposeAsync();
+
+    [Theory, MemberData(nameof(Corruptions))]
+    public async Task Corrupt_current_record_returns_503_for_reads_and_writes(string replacement)
+    {
+        await CorruptStore("UPDATE record SET body = replace(body, 'oli', {0}) WHERE type = 'organizations' AND id = 'bi-hu'", replacement);
+        string[] readUrls =
+        [
+            RecordUrl, $"{RecordUrl}?fields=name", $"{RecordUrl}?expand=province", $"{RecordUrl}?revision={secondRevision}", $"{RecordUrl}/revisions", $"{RecordUrl}/revisions?format=ndjson", "/v1/organizations?limit=200", "/v1/organizations?format=ndjson", "/v1/organizations/con?expand=parent",
+            "/v1/search?q=zyxolith", "/v1/changes?limit=1000", "/v1/changes?limit=1000&provinceId=hung-yen-2025",
+        ];
+        foreach (var address in readUrls)
+            await AssertUnavailable("GET", address);
+        await AssertUnavailable("PUT", RecordUrl, RecordWriteTests.CreateOrganization("Tên khác"), "If-Match: *");
+        await AssertUnavailable("DELETE", RecordUrl, null, "If-Match: *");
+        await AssertUnavailable("POST", $"{RecordUrl}/merge-into/khac");
+        await AssertUnavailable("POST", "/v1/organizations/khac/merge-into/bi-hu");
+        using var patched = await service.Send("PATCH", RecordUrl, new StringContent("{\"name\":\"Tên khác\"}", Encoding.UTF8, "application/merge-patch+json"),
+            $"Authorization: Bearer {key}", "If-Match: *");
+        Assert.Equal("unavailable", (string?)(await ApiFixture.ReadProblem(503, patched))["code"]);
+        Assert.Equal(200, (int)(await service.Get($"{RecordUrl}?revision={firstRevision}")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("CAST(X'FF' AS TEXT)")]
+    [InlineData("'\"'")]
+    public async Task Archived_revision_with_invalid_JSON_returns_503(string replacement)
+    {
+        await CorruptStore("UPDATE change SET past_body = replace(past_body, 'oph', {0})", replacement);
+        foreach (var address in (string[])[$"{RecordUrl}?revision={firstRevision}", $"{RecordUrl}/revisions", "/v1/changes?limit=1000", "/v1/changes?limit=1000&provinceId=hung-yen-2025"])
+            await AssertUnavailable("GET", address);
+        Assert.Equal(200, (int)(await service.Get(RecordUrl)).StatusCode);
+    }
+
+    private async Task AssertUnavailable(string method, string address, JsonNode? body = null, params string[] headers)
+    {
+        using var response = await service.Send(method, address, key, body, headers);
+        var text = await response.ReadText();
+        Assert.True((int)response.StatusCode == 503, $"{method} {address}: {(int)response.StatusCode} {text}");
+        Assert.Equal("unavailable", (string?)JsonNode.Parse(text)!["code"]);
+    }
+
+    private async Task<long> PutRecord(string name)
+    {
+        using var response = await service.Send("PUT", RecordUrl, key, RecordWriteTests.CreateOrganization(name), firstRevision == 0 ? "If-None-Match: *" : "If-Match: *");
+        Assert.True(response.IsSuccessStatusCode, await response.ReadText());
+        return (long)JsonNode.Parse(await response.ReadText())!["revision"]!;
+    }
+
+    private async Task CorruptStore(string sql, string replacement)
+    {
+        using var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false");
+        Assert.NotEqual(0, await connection.ExecuteAsync(string.Format(null, sql, replacement)));
+    }
+}

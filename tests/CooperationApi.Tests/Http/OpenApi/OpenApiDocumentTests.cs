@@ -1,0 +1,226 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace CooperationApi.Tests.Http.OpenApi;
+
+/// <summary>The document is reviewed, and true: what it shows is what the service does.</summary>
+[Collection(nameof(SharedApi))]
+public sealed partial class OpenApiDocumentTests(ApiFixture api)
+{
+    private const string OpenApi30Path = "/v1/openapi.json", OpenApi31Path = "/v1/openapi-3.1.json";
+
+    /// <summary>Filters that nothing in the founding content fits: it has no commitment with a day on which it is due.</summary>
+    private static readonly string[] FiltersWithoutMatches = ["/v1/commitments?from", "/v1/commitments?to"];
+
+    [Theory]
+    [InlineData(OpenApi30Path, "openapi.json")]
+    [InlineData(OpenApi31Path, "openapi-3.1.json")]
+    public async Task Served_document_equals_the_committed_file(string address, string file)
+    {
+        using var response = await api.Get(address);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var (served, path) = (await response.ReadBytes(), Path.Combine(RepositoryFiles.Root, "api-spec", file));
+        if (Environment.GetEnvironmentVariable("UPDATE_API_SPEC") == "1")
+            await File.WriteAllBytesAsync(path, served, TestContext.Current.CancellationToken);
+        var committed = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        Assert.True(served.AsSpan().SequenceEqual(committed),
+            $"{address} is not api-spec/{file} from line {FindFirstDifferentLine(served, committed)} on; api-spec/README.md says how to accept a change.");
+    }
+
+    [Theory]
+    [InlineData(OpenApi30Path)]
+    [InlineData(OpenApi31Path)]
+    public async Task Document_allows_any_origin_and_supports_conditional_GET(string address)
+    {
+        using var response = await api.Get(address, "Origin: https://elsewhere.example");
+        Assert.Equal("*", response.GetHeader("Access-Control-Allow-Origin"));
+        Assert.Equal("application/json; charset=utf-8", response.GetHeader("Content-Type"));
+        using var repeated = await api.Get(address, $"If-None-Match: {response.GetETag()}");
+        Assert.Equal(HttpStatusCode.NotModified, repeated.StatusCode);
+    }
+
+    [Fact]
+    public async Task Both_OpenAPI_versions_describe_the_same_operations()
+    {
+        var (older, newer) = (await LoadDocument(), OpenApiSpec.FromJson(await api.GetJson(OpenApi31Path)));
+        Assert.Equal(("3.0.4", "3.1"), (older.Version, newer.Version[..3]));
+        Assert.Equal(older.Operations.Select(FormatSignature), newer.Operations.Select(FormatSignature));
+
+        static string FormatSignature(OpenApiSpec.Operation operation) =>
+            $"{operation.Path} {operation.Id} ({string.Join(", ", operation.Parameters.Select(parameter => parameter.Name))}): {string.Join(", ", operation.Statuses)}";
+    }
+
+    [Fact]
+    public async Task Bundle_schema_has_a_list_for_every_resource()
+    {
+        var document = await api.GetJson("/v1/openapi.json");
+        Assert.Equal(ResourceTypes.All, document["components"]!["schemas"]!["Bundle"]!["properties"]!.AsObject().Select(list => list.Key));
+    }
+
+    [Fact]
+    public async Task Every_operation_has_an_id_a_summary_a_description_and_a_tag()
+    {
+        var document = await LoadDocument();
+        Assert.All(document.Operations, operation =>
+        {
+            Assert.Matches("^[a-z][A-Za-z]+$", operation.Id);
+            Assert.False(string.IsNullOrWhiteSpace(operation.Summary), operation.Id);
+            Assert.False(string.IsNullOrWhiteSpace(operation.Description), operation.Id);
+            Assert.Contains(Assert.Single(operation.Tags), document.Tags);
+        });
+        Assert.Distinct(document.Operations.Select(operation => operation.Id));
+    }
+
+    [Fact]
+    public async Task Every_parameter_has_a_description_and_a_valid_example()
+    {
+        var document = await LoadDocument();
+        Assert.All(document.Operations.SelectMany(operation => operation.Parameters), parameter =>
+        {
+            Assert.False(string.IsNullOrWhiteSpace(parameter.Description), parameter.Name);
+            Assert.NotNull(parameter.Example);
+            Assert.Empty(document.FindErrors(parameter.Example, parameter.Schema, parameter.Name));
+        });
+    }
+
+    [Fact]
+    public async Task Every_example_request_returns_data_that_matches_its_schema()
+    {
+        var document = await LoadDocument();
+        foreach (var operation in document.AnonymousReads)
+        {
+            using var response = await api.Get(operation.ExampleAddress);
+            var body = await response.ReadText();
+            Assert.True(response.StatusCode == HttpStatusCode.OK, $"{operation.ExampleAddress}: {body}");
+            var json = JsonNode.Parse(body)!;
+            Assert.True(json["items"] is not JsonArray { Count: 0 }, $"{operation.ExampleAddress} finds nothing.");
+            Assert.Empty(document.FindErrors(json, operation.GetSchema(200), operation.ExampleAddress));
+            foreach (var (name, schema) in operation.GetHeaders(200))
+            {
+                // These come with a next page, with a file, and with a limit.
+                if (response.GetHeader(name) is { } value)
+                    Assert.Empty(document.FindErrors(JsonValue.Create(value), schema, $"{operation.ExampleAddress}: {name}"));
+                else
+                    Assert.Contains(name, (string[])["Link", "Row-Count", "Content-Disposition", "Content-Language", "RateLimit", "RateLimit-Policy"]);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Every_list_is_served_in_every_documented_format_with_its_headers()
+    {
+        var document = await LoadDocument();
+        foreach (var operation in document.AnonymousReads.Where(operation => operation.Parameters.Any(parameter => parameter.Name == "format")))
+        {
+            Assert.Equal(["application/json", .. Formats.FileFormatReader.MediaTypes], operation.MediaTypes);
+            foreach (var type in operation.MediaTypes.Skip(1))
+            {
+                using var response = await api.Get(operation.ExampleAddress, "Accept: " + type);
+                Assert.Equal((200, type), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+                foreach (var (name, schema) in operation.GetHeaders(200).Where(header => response.GetHeader(header.Name) is not null))
+                    Assert.Empty(document.FindErrors(JsonValue.Create(response.GetHeader(name)), schema, $"{operation.ExampleAddress}: {name}"));
+                Assert.All(["Row-Count", "Content-Disposition", "ETag", "Vary"], header => Assert.NotNull(response.GetHeader(header)));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task HEAD_returns_the_headers_of_GET_for_every_documented_read()
+    {
+        foreach (var operation in (await LoadDocument()).AnonymousReads)
+        {
+            using var get = await api.Get(operation.ExampleAddress);
+            using var head = await api.Send(HttpMethod.Head, operation.ExampleAddress);
+            Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+            Assert.Equal(FormatHeaders(get), FormatHeaders(head));
+            Assert.Empty(await head.ReadBytes());
+        }
+
+        static IEnumerable<string> FormatHeaders(HttpResponseMessage response) => response.Headers.Concat(response.Content.Headers)
+            .Where(header => header.Key != "Date").Select(header => $"{header.Key}: {string.Join(", ", header.Value)}").Order();
+    }
+
+    [Fact]
+    public async Task Every_filter_example_matches_records()
+    {
+        var withoutMatches = new List<string>();
+        foreach (var operation in (await LoadDocument()).AnonymousReads.Where(operation => operation.IsList))
+        {
+            foreach (var filter in operation.Parameters.Where(parameter => parameter is { In: "query", Name: not ("cursor" or "format" or "profile"), IsRequired: false }))
+            {
+                var page = await api.GetJson($"{operation.ExampleAddress}{(operation.ExampleAddress.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{filter.ExampleQuery}");
+                // Under a record not every filter finds something; in the whole list it does.
+                if (page.GetItems().Count == 0 && operation.Parameters.All(parameter => parameter.In != "path"))
+                    withoutMatches.Add($"{operation.Path}?{filter.Name}");
+            }
+        }
+        Assert.Equal(FiltersWithoutMatches, withoutMatches);
+    }
+
+    [Fact]
+    public async Task Examples_of_format_and_profile_can_be_combined()
+    {
+        var list = (await LoadDocument()).Operations.Single(operation => operation.Path == "/v1/meetings");
+        var examples = list.Parameters.Where(parameter => parameter.Name is "format" or "profile").Select(parameter => parameter.ExampleQuery);
+        using var response = await api.Get($"{list.Path}?{string.Join('&', examples)}");
+        Assert.Equal((200, "text/csv"), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+    }
+
+    [Fact]
+    public async Task Cursor_example_continues_the_list_named_in_its_description()
+    {
+        var cursor = (await LoadDocument()).Operations.Single(operation => operation.Path == "/v1/meetings").Parameters.Single(parameter => parameter.Name == "cursor");
+        Assert.Contains("`/v1/meetings`", cursor.Description);
+        var all = (await api.GetAllItems("/v1/meetings")).GetIds();
+        Assert.Equal(all.SkipWhile(id => id != "hoi-nghi-ha-noi-thai-binh-2019-10-26").Skip(1), (await api.GetJson($"/v1/meetings?{cursor.ExampleQuery}")).GetItems().GetIds());
+    }
+
+    [Fact]
+    public async Task Every_record_matches_its_schema()
+    {
+        var document = await LoadDocument();
+        foreach (var list in document.AnonymousReads.Where(operation => operation.IsList))
+        {
+            foreach (var record in await api.GetAllItems(list.ExampleAddress))
+                Assert.Empty(document.FindErrors(record, list.ItemSchema, $"{list.ExampleAddress}: {record.GetId()}"));
+        }
+    }
+
+    [Theory]
+    [InlineData(400, "/v1/meetings?knid=Visit&kind=Vist&limit=0&from=26/10/2019")]
+    [InlineData(404, "/v1/meetings/hoi-nghi")]
+    [InlineData(406, "/v1/meetings", "Accept: text/html")]
+    public async Task Every_problem_matches_its_schema(int status, string address, params string[] headers)
+    {
+        var document = await LoadDocument();
+        var operation = document.Operations.Single(operation => operation.Id == (status == 404 ? "getMeeting" : "listMeetings"));
+        using var response = await api.Get(address, headers);
+        var problem = await ApiFixture.ReadProblem(status, response);
+        Assert.Empty(document.FindErrors(problem, operation.GetSchema(status), address));
+        Assert.All(operation.GetHeaders(status).Where(header => !header.Name.StartsWith("RateLimit", StringComparison.Ordinal)),
+            header => Assert.Empty(document.FindErrors(JsonValue.Create(response.GetHeader(header.Name)), header.Schema, header.Name)));
+    }
+
+    [Fact]
+    public async Task Swagger_page_loads_nothing_from_other_hosts()
+    {
+        using var start = await api.Get("/");
+        Assert.Equal("/swagger/index.html", start.GetHeader("Location"));
+        foreach (var file in (string[])["index.html", "index.js"])
+        {
+            using var response = await api.Get("/swagger/" + file);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.DoesNotMatch(OtherHostPattern(), await response.ReadText());
+        }
+    }
+
+    private async Task<OpenApiSpec> LoadDocument() => OpenApiSpec.FromJson(await api.GetJson(OpenApi30Path));
+
+    private static int FindFirstDifferentLine(byte[] actual, byte[] expected) =>
+        1 + Encoding.UTF8.GetString(actual).Split('\n').Zip(Encoding.UTF8.GetString(expected).Split('\n')).TakeWhile(lines => lines.First == lines.Second).Count();
+
+    [GeneratedRegex("(src|href)=\"(https?:)?//|validator\\.swagger\\.io")]
+    private static partial Regex OtherHostPattern();
+}

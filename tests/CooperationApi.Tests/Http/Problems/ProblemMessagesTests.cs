@@ -1,0 +1,54 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using CooperationApi.Http.Problems;
+
+namespace CooperationApi.Tests.Http.Problems;
+
+public sealed class ProblemMessagesTests
+{
+    // More than any text has places for; each is told from the others wherever it comes.
+    private static readonly object[] Arguments = ["⟦0⟧", "⟦1⟧", "⟦2⟧", "⟦3⟧", "⟦4⟧"];
+
+    public static TheoryData<string> ProblemCodes => [.. ProblemMessages.ProblemCodes];
+
+    public static TheoryData<string> ErrorCodes => [.. ProblemMessages.ErrorCodes];
+
+    [Theory, MemberData(nameof(ProblemCodes))]
+    public void A_problem_has_a_title_in_both_languages(string code) =>
+        AssertTranslations(ProblemMessages.GetProblemTitle(Language.English, code), ProblemMessages.GetProblemTitle(Language.Vietnamese, code));
+
+    [Theory, MemberData(nameof(ProblemCodes))]
+    public void A_problem_has_a_detail_in_both_languages(string code) =>
+        AssertTranslations(ProblemMessages.GetProblemDetail(Language.English, code, Arguments), ProblemMessages.GetProblemDetail(Language.Vietnamese, code, Arguments));
+
+    [Theory, MemberData(nameof(ErrorCodes))]
+    public void An_error_has_a_detail_in_both_languages(string code) =>
+        AssertTranslations(ProblemMessages.GetErrorDetail(Language.English, code, Arguments), ProblemMessages.GetErrorDetail(Language.Vietnamese, code, Arguments));
+
+    [Theory, MemberData(nameof(ProblemCodes)), MemberData(nameof(ErrorCodes))]
+    public void A_code_is_in_snake_case(string code) => Assert.Matches("^[a-z]+(_[a-z]+)*$", code);
+
+    [Fact]
+    public void Echoed_input_is_truncated()
+    {
+        Assert.InRange(ProblemMessages.GetErrorDetail(Language.English, "invalid_integer", [new string('9', 10_000)]).Length, 100, 200);
+    }
+
+    [Fact]
+    public void Echoed_input_is_truncated_between_characters()
+    {
+        var detail = ProblemMessages.GetErrorDetail(Language.English, "invalid_integer", ["x" + string.Concat(Enumerable.Repeat("😀", 100))]);
+        Assert.DoesNotContain('\uFFFD', Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(detail)));
+    }
+
+    private static void AssertTranslations(string english, string vietnamese)
+    {
+        Assert.Equal(FindPlaceholders(english), FindPlaceholders(vietnamese));
+        Assert.NotEqual(english, vietnamese);
+        Assert.True(vietnamese.IsNormalized());
+        Assert.Contains(vietnamese, character => character is 'đ' or 'Đ' || char.IsLetter(character) && character.ToString().Normalize(NormalizationForm.FormD).Length > 1);
+        Assert.All(english.Where(char.IsLetter), letter => Assert.True(char.IsAscii(letter), english));
+    }
+
+    private static IEnumerable<string> FindPlaceholders(string text) => Regex.Matches(text, "⟦[0-9]⟧").Select(match => match.Value).Order().Distinct();
+}

@@ -1,0 +1,21 @@
+using System.Runtime.CompilerServices;
+
+namespace CooperationApi.Tests;
+
+/// <summary>The checkout that the tests were built from, and what may lie beside it.</summary>
+internal static class RepositoryFiles
+{
+    public static string Root { get; } = Path.GetFullPath(Path.Combine(GetSourceFolder(), "..", ".."));
+
+    /// <summary>The founding report's text, which isn't published: null in a stranger's clone.</summary>
+    public static string? SeedReportPath { get; } =
+        new[] { Path.GetFullPath(Path.Combine(Root, "..", "shared", "source", "ha-noi-thai-binh-2019-10-26.txt")) }.FirstOrDefault(File.Exists);
+
+    /// <summary>The documents whose examples are tested: README.md, README.vi.md and docs/*.md, relative to the root.</summary>
+    public static IEnumerable<string> GetDocumentPaths() =>
+        ["README.md", "README.vi.md", .. Directory.GetFiles(Path.Combine(Root, "docs"), "*.md").Order(StringComparer.Ordinal).Select(path => Path.GetRelativePath(Root, path))];
+
+    public static string ReadText(string path) => File.ReadAllText(Path.Combine(Root, path));
+
+    private static string GetSourceFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}

@@ -1,0 +1,83 @@
+namespace CooperationApi.Tests.Resources.Results;
+
+[Collection(nameof(SharedApi))]
+public sealed class ResultTests(ApiFixture api)
+{
+    private const string ThreeBillion = "ha-noi-thai-binh-2019-trao-tang-quy-an-sinh-xa-hoi-3-ty-dong";
+    private const string Cows = "ha-noi-thai-binh-2019-trao-tang-100-con-bo-giong";
+    private const string Purchase = "ha-noi-thai-binh-2019-mua-bo-giong-3-8-ty-dong";
+
+    [Theory]
+    [InlineData(ThreeBillion, 3_000_000_000, "hoi-nghi-ha-noi-thai-binh-2019-10-26", "quy-an-sinh-xa-hoi-tinh-thai-binh")]
+    [InlineData("ha-noi-thai-binh-2015-quy-xoa-doi-giam-ngheo-2-ty-dong", 2_000_000_000, "tham-va-lam-viec-tai-thai-binh-2015", "quy-xoa-doi-giam-ngheo-tinh-thai-binh")]
+    [InlineData("ha-noi-thai-binh-2018-phau-thuat-tre-em-570-trieu-dong", 570_000_000, "vong-tay-nhan-ai-2018", "thai-binh")]
+    public async Task Monetary_contribution_has_amount_meeting_giver_and_receiver(string id, long amount, string meetingId, string receiverId)
+    {
+        var gift = await api.GetJson($"/v1/results/{id}");
+        Assert.Equal((amount, "VND", "Contribution"), ((long)gift["amount"]!, (string?)gift["currency"], (string?)gift["kind"]));
+        Assert.Equal((meetingId, "ha-noi", receiverId), ((string?)gift["meetingId"], (string?)gift["giverId"], (string?)gift["receiverId"]));
+        Assert.Null(gift["approximate"]);
+        Assert.Null(gift["quantity"]);
+        Assert.Contains(id, (await api.GetAllItems($"/v1/meetings/{meetingId}/results")).GetIds());
+    }
+
+    [Fact]
+    public async Task Contribution_in_kind_has_a_quantity_and_no_amount()
+    {
+        var gift = await api.GetJson($"/v1/results/{Cows}");
+        Assert.Equal((100, "con bò giống"), ((int)gift["quantity"]!, (string?)gift["unit"]));
+        Assert.Null(gift["amount"]);
+        Assert.Null(gift["currency"]);
+    }
+
+    [Fact]
+    public async Task Purchase_has_its_own_approximate_amount()
+    {
+        var purchase = await api.GetJson($"/v1/results/{Purchase}");
+        Assert.Equal((3_800_000_000, "VND", true), ((long)purchase["amount"]!, (string?)purchase["currency"], (bool?)purchase["approximate"]));
+        Assert.Null(purchase["quantity"]);
+        Assert.Null(purchase["meetingId"]);
+    }
+
+    [Fact]
+    public async Task Probable_duplicates_refer_to_each_other_and_stay_separate()
+    {
+        Assert.Equal([Purchase], (await api.GetJson($"/v1/results/{Cows}"))["probablySameAs"]!.AsArray().Select(id => (string?)id));
+        Assert.Equal([Cows], (await api.GetJson($"/v1/results/{Purchase}"))["probablySameAs"]!.AsArray().Select(id => (string?)id));
+        Assert.Empty((await api.GetJson($"/v1/results/{ThreeBillion}"))["probablySameAs"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Contributions_at_the_conference_are_the_money_and_the_cows()
+    {
+        Assert.Equal(new[] { Cows, ThreeBillion }.Order(), (await api.GetAllItems($"/v1/results?meetingId={SeedFacts.ConferenceId}&kind=Contribution")).GetIds().Order());
+    }
+
+    [Fact]
+    public async Task Every_amount_is_an_integer_with_a_currency_and_every_quantity_has_a_unit()
+    {
+        var results = await api.GetAllItems("/v1/results");
+        Assert.All(results, result =>
+        {
+            Assert.Equal(result["amount"] is null, result["currency"] is null);
+            Assert.Equal(result["quantity"] is null, result["unit"] is null);
+            Assert.True(result["amount"] is null || result["amount"]!.AsValue().TryGetValue<long>(out _), result.GetId());
+        });
+        Assert.Equal(results.Where(result => (string?)result["currency"] == "VND").GetIds(), (await api.GetAllItems("/v1/results?currency=VND")).GetIds());
+    }
+
+    [Fact]
+    public async Task ProbablySameAs_is_symmetric()
+    {
+        var pairs = (await api.GetAllItems("/v1/results")).SelectMany(result => result["probablySameAs"]!.AsArray().Select(other => (result.GetId(), (string)other!))).ToHashSet();
+        Assert.NotEmpty(pairs);
+        Assert.All(pairs, pair => Assert.Contains((pair.Item2, pair.Item1), pairs));
+    }
+
+    [Fact]
+    public async Task Quantity_reported_as_over_is_a_lower_bound()
+    {
+        var patients = await api.GetJson("/v1/results/ha-noi-thai-binh-2019-chuyen-tuyen-10000-luot-benh-nhan");
+        Assert.Equal((10_000, "AtLeast"), ((int)patients["quantity"]!, (string?)patients["bound"]));
+    }
+}

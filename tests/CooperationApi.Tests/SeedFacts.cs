@@ -1,0 +1,10 @@
+namespace CooperationApi.Tests;
+
+/// <summary>Ids of the founding content: the conference of 26 October 2019 and what its report says.</summary>
+internal static class SeedFacts
+{
+    public const string SourceId = "ha-noi-thai-binh-2019-10-26";
+    public const string Date = "2019-10-26";
+    public const string ConferenceId = "hoi-nghi-ha-noi-thai-binh-2019-10-26";
+    public const string AgreementId = "noi-dung-hop-tac-ha-noi-thai-binh-2019";
+}

@@ -1,0 +1,253 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using CooperationApi.Contracts;
+using CooperationApi.Tests.Access;
+using CooperationApi.Tests.Features.Records;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace CooperationApi.Tests.Storage;
+
+/// <summary>A store that is older than it once was is noticed when it is started, and one that was only killed isn't taken for it.</summary>
+[Collection(nameof(ServiceProcesses))]
+public sealed class HighWaterMarkTests : IDisposable
+{
+    private const int StoreErrorExitCode = 3;
+
+    private readonly TempFolder folder = new();
+
+    private string StorePath => folder.GetPath("cooperation.db");
+
+    private string HighWaterMarkPath => StorePath + ".hwm";
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Older_store_in_its_place_starts_a_new_epoch_above_all_issued_revisions()
+    {
+        await folder.CreateStore();
+        var before = await StartAndReadVersion();
+        File.Copy(StorePath, folder.GetPath("copy"));
+        await ImportOrganizations("mot", "hai", "ba");
+        Assert.Equal((before.Epoch, before.Revision + 3), await StartAndReadVersion());
+        var cursor = await GetHeadCursor();
+        ReplaceStore(folder.GetPath("copy"));
+        var after = await StartAndReadVersion();
+        Assert.NotEqual(before.Epoch, after.Epoch);
+        Assert.Equal(before.Revision + 3, after.Revision);
+        await using (var service = await ServiceProcess.Start(StorePath))
+        {
+            var (status, body) = await service.Get($"/v1/changes?cursor={cursor}");
+            Assert.Equal((410, "epoch_changed"), (status, (string?)JsonNode.Parse(body)!["code"]));
+            await service.Terminate();
+        }
+        await ImportOrganizations("bon");
+        Assert.Equal((after.Epoch, before.Revision + 4), await StartAndReadVersion());
+    }
+
+    [Fact]
+    public async Task Restored_store_written_elsewhere_beyond_the_high_water_mark_is_detected()
+    {
+        await folder.CreateStore();
+        var before = await StartAndReadVersion();
+        File.Copy(StorePath, folder.GetPath("elsewhere.db"));
+        File.Copy(HighWaterMarkPath, folder.GetPath("elsewhere.db.hwm"));
+        await ImportOrganizations("mot");
+        await CliProcess.Import(folder.GetPath("elsewhere.db"), CreateBundle("hai", "ba"));
+        ReplaceStore(folder.GetPath("elsewhere.db"));
+        var after = await StartAndReadVersion();
+        Assert.NotEqual(before.Epoch, after.Epoch);
+        Assert.Equal(before.Revision + 2, after.Revision);
+    }
+
+    [Fact]
+    public async Task Store_without_its_high_water_mark_starts_a_new_epoch()
+    {
+        await folder.CreateStore();
+        var before = await StartAndReadVersion();
+        File.Delete(HighWaterMarkPath);
+        var after = await StartAndReadVersion();
+        Assert.NotEqual(before.Epoch, after.Epoch);
+        Assert.Equal(before.Revision, after.Revision);
+        Assert.Equal(after, await StartAndReadVersion());
+    }
+
+    [Fact]
+    public async Task Half_written_high_water_mark_is_still_valid()
+    {
+        await folder.CreateStore();
+        await ImportOrganizations("mot");
+        var before = await StartAndReadVersion();
+        // Whichever of its two places was being written.
+        foreach (var slot in (int[])[0, 1])
+        {
+            var intact = await File.ReadAllBytesAsync(HighWaterMarkPath, TestContext.Current.CancellationToken);
+            Assert.Equal(1024, intact.Length);
+            var damaged = intact.ToArray();
+            damaged.AsSpan(slot * 512 + 40, 300).Fill((byte)'0');
+            await File.WriteAllBytesAsync(HighWaterMarkPath, damaged, TestContext.Current.CancellationToken);
+            Assert.Equal(before.Epoch, (await StartAndReadVersion()).Epoch);
+            await File.WriteAllBytesAsync(HighWaterMarkPath, intact, TestContext.Current.CancellationToken);
+        }
+        await File.WriteAllTextAsync(HighWaterMarkPath, new string('0', 1024), TestContext.Current.CancellationToken);
+        Assert.NotEqual(before.Epoch, (await StartAndReadVersion()).Epoch);
+    }
+
+    [Fact]
+    public async Task Store_ahead_of_its_high_water_mark_keeps_its_epoch()
+    {
+        await folder.CreateStore();
+        var before = await StartAndReadVersion();
+        var highWaterMark = await File.ReadAllBytesAsync(HighWaterMarkPath, TestContext.Current.CancellationToken);
+        await ImportOrganizations("mot");
+        await File.WriteAllBytesAsync(HighWaterMarkPath, highWaterMark, TestContext.Current.CancellationToken);
+        File.Copy(StorePath, folder.GetPath("copy"));
+        await ImportOrganizations("hai");
+        await File.WriteAllBytesAsync(HighWaterMarkPath, highWaterMark, TestContext.Current.CancellationToken);
+        Assert.Equal((before.Epoch, before.Revision + 2), await StartAndReadVersion());
+        // What the start told the fence counts from then on.
+        ReplaceStore(folder.GetPath("copy"));
+        Assert.NotEqual(before.Epoch, (await StartAndReadVersion()).Epoch);
+    }
+
+    [Fact]
+    public async Task Redaction_of_the_last_changed_record_keeps_the_epoch()
+    {
+        await folder.CreateStore();
+        await ImportOrganizations("mot");
+        var before = await StartAndReadVersion();
+        Execute("DELETE FROM record WHERE revision = (SELECT max(seq) FROM change)");
+        Assert.Equal(before, await StartAndReadVersion());
+    }
+
+    [Fact]
+    public async Task Writes_fail_while_the_high_water_mark_cannot_be_written()
+    {
+        await using var service = await AuthenticatedService.Start();
+        var key = await service.CreateKeySecret(Role.Editor);
+        File.Delete(service.StorePath + ".hwm");
+        Directory.CreateDirectory(service.StorePath + ".hwm");
+        Assert.Equal("unavailable", await service.SendForProblemCode(503, "PUT", "/v1/organizations/mot", key, RecordWriteTests.CreateOrganization("mot"), "If-None-Match: *"));
+        Assert.Equal(404, await service.GetStatusCode("/v1/organizations/mot"));
+        Directory.Delete(service.StorePath + ".hwm");
+        using var created = await service.Send("PUT", "/v1/organizations/mot", key, RecordWriteTests.CreateOrganization("mot"), "If-None-Match: *");
+        Assert.Equal(201, (int)created.StatusCode);
+    }
+
+    [Fact]
+    public async Task Backup_can_be_made_during_writes_and_is_restored_only_where_no_store_exists()
+    {
+        await folder.CreateStore();
+        var backup = folder.GetPath("backup.db");
+        (string Epoch, long Revision) before;
+        await using (var service = await ServiceProcess.Start(StorePath))
+        {
+            var writing = ImportOrganizations("mot", "hai", "ba");
+            var (exit, output, error) = await CliProcess.Run("backup", $"--Storage:Path={StorePath}", backup);
+            Assert.True(exit == 0, error);
+            Assert.Contains(backup, output, StringComparison.Ordinal);
+            await writing;
+            Assert.Equal(StoreErrorExitCode, (await CliProcess.Run("backup", $"--Storage:Path={StorePath}", backup)).ExitCode);
+            // Written after the backup, and lost with the store.
+            await ImportOrganizations("bon");
+            before = await StartAndReadVersion();
+            await service.Terminate();
+        }
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(backup));
+        Assert.Equal(StoreErrorExitCode, (await CliProcess.Run("restore", $"--Storage:Path={StorePath}", backup)).ExitCode);
+        Assert.Equal(before, await StartAndReadVersion());
+
+        File.Move(StorePath, folder.GetPath("lost.db"));
+        var restored = await CliProcess.Run("restore", $"--Storage:Path={StorePath}", backup);
+        Assert.True(restored.ExitCode == 0, restored.Error);
+        Assert.Contains("revoke", restored.Error, StringComparison.Ordinal);
+        var after = await StartAndReadVersion();
+        Assert.NotEqual(before.Epoch, after.Epoch);
+        Assert.Equal(before.Revision, after.Revision);
+        Assert.Equal(0, Query<int>("SELECT count(*) FROM record WHERE id = 'bon'"));
+        Assert.Equal("ok", Query<string>("PRAGMA integrity_check"));
+    }
+
+    [Fact]
+    public async Task Restore_command_starts_a_new_epoch_even_with_an_unchanged_high_water_mark()
+    {
+        await folder.CreateStore();
+        var before = await StartAndReadVersion();
+        Assert.Equal(0, (await CliProcess.Run("backup", $"--Storage:Path={StorePath}", folder.GetPath("backup.db"))).ExitCode);
+        File.Delete(StorePath);
+        Assert.Equal(0, (await CliProcess.Run("restore", $"--Storage:Path={StorePath}", folder.GetPath("backup.db"))).ExitCode);
+        Assert.NotEqual(before.Epoch, (await StartAndReadVersion()).Epoch);
+    }
+
+    [Fact]
+    public async Task Incomplete_or_foreign_backup_is_not_restored()
+    {
+        await folder.CreateStore("backup.db");
+        await File.WriteAllTextAsync(folder.GetPath("text.db"), "a text that is long enough to be a header of a database and isn't one: " + new string('x', 100), TestContext.Current.CancellationToken);
+        using (var file = File.OpenWrite(folder.GetPath("backup.db")))
+            file.SetLength(file.Length / 2);
+        foreach (var name in (string[])["text.db", "backup.db"])
+        {
+            Assert.Equal(StoreErrorExitCode, (await CliProcess.Run("restore", $"--Storage:Path={StorePath}", folder.GetPath(name))).ExitCode);
+            Assert.False(File.Exists(StorePath));
+        }
+        Assert.Equal(StoreErrorExitCode, (await CliProcess.Run("backup", $"--Storage:Path={StorePath}", folder.GetPath("none.db"))).ExitCode);
+        Assert.False(File.Exists(StorePath));
+    }
+
+    /// <summary>Starts the program on the store, which does what a start does, and tells where the store is.</summary>
+    private async Task<(string Epoch, long Revision)> StartAndReadVersion()
+    {
+        await using (AuthenticatedService.StartOnStore(StorePath))
+            return Query<(string, long)>("SELECT epoch, head FROM feed");
+    }
+
+    private async Task ImportOrganizations(params string[] names)
+    {
+        await using var service = AuthenticatedService.StartOnStore(StorePath);
+        var key = await service.CreateKeySecret();
+        foreach (var name in names)
+            await service.SendForJson(HttpStatusCode.OK, "POST", "/v1/imports", key, CreateBundle(name));
+    }
+
+    private static JsonObject CreateBundle(params string[] names) => new()
+    {
+        ["organizations"] = new JsonArray([.. names.Select(name => CreateOrganization(name))]),
+    };
+
+    private static JsonObject CreateOrganization(string name)
+    {
+        var organization = RecordWriteTests.CreateOrganization(name);
+        organization["id"] = name;
+        return organization;
+    }
+
+    private async Task<string> GetHeadCursor()
+    {
+        await using var service = await ServiceProcess.Start(StorePath);
+        var head = await service.GetJson("/v1/changes/head");
+        await service.Terminate();
+        return (string)head["cursor"]!;
+    }
+
+    /// <summary>Puts another file in the store's place, as an operator would who knows no verb for it.</summary>
+    private void ReplaceStore(string file)
+    {
+        foreach (var suffix in (string[])["-wal", "-shm"])
+            File.Delete(StorePath + suffix);
+        File.Copy(file, StorePath, overwrite: true);
+    }
+
+    private T Query<T>(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={StorePath};Pooling=false");
+        return connection.QuerySingle<T>(sql);
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={StorePath};Pooling=false");
+        connection.Execute(sql);
+    }
+}

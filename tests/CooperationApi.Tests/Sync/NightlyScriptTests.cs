@@ -1,0 +1,110 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json.Nodes;
+using CooperationApi.Tests.Access;
+using CooperationApi.Tests.Features.Records;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace CooperationApi.Tests.Sync;
+
+/// <summary>The scripts of the guide for integrators do what it says, on a record that changes and a service that is restored.</summary>
+public sealed class NightlyScriptTests
+{
+    [Fact]
+    public async Task Nightly_Python_script_keeps_an_exact_copy()
+    {
+        Assert.SkipUnless(await IsInstalled("python3"), "There is no python3 on this machine.");
+        await using var service = await AuthenticatedService.Start(("Exports:Enabled", "true"));
+        await service.WaitForLatestExport();
+        await AssertScriptKeepsExactCopy(service, "python3", "nightly.py", service.GetPath("copy.db"), copy =>
+        {
+            using var rows = new SqliteConnection($"Data Source={copy};Mode=ReadOnly;Pooling=false");
+            return rows.Query<(string Type, string Id, string Data)>("SELECT type, id, data FROM record").ToDictionary(row => $"{row.Type}/{row.Id}", row => JsonNode.Parse(row.Data)!);
+        });
+    }
+
+    [Fact]
+    public async Task Nightly_curl_and_jq_script_keeps_an_exact_copy()
+    {
+        Assert.SkipUnless(await IsInstalled("curl") && await IsInstalled("jq"), "There is no curl or no jq on this machine.");
+        await using var service = await AuthenticatedService.Start();
+        await AssertScriptKeepsExactCopy(service, "sh", "nightly.sh", service.GetPath("copy.json"), copy => JsonNode.Parse(File.ReadAllText(copy))!["records"]!.AsObject()
+            .SelectMany(type => type.Value!.AsObject().Select(record => KeyValuePair.Create($"{type.Key}/{record.Key}", record.Value!))).ToDictionary());
+    }
+
+    private static async Task AssertScriptKeepsExactCopy(AuthenticatedService service, string program, string script, string copy, Func<string, Dictionary<string, JsonNode>> read)
+    {
+        var key = await service.CreateKeySecret();
+        await RunScriptAndAssertExactCopy();
+
+        var backup = service.GetPath("backup.db");
+        await service.BackUp(backup);
+        await Send("PUT", "a", "một");
+        await Send("PUT", "b", "hai");
+        await Send("DELETE", "a", null);
+        await service.SendForJson(HttpStatusCode.OK, "POST", "/v1/imports", key, new JsonObject
+        {
+            ["organizations"] = new JsonArray([.. Enumerable.Range(0, 1500).Select(i =>
+            {
+                var record = RecordWriteTests.CreateOrganization($"Một trong nhiều {i}");
+                record["id"] = $"m{i}";
+                return (JsonNode?)record;
+            })]),
+        });
+        await RunScriptAndAssertExactCopy();
+        await RunScriptAndAssertExactCopy();
+
+        await service.Restart(() =>
+        {
+            foreach (var suffix in (string[])["", "-wal", "-shm"])
+                File.Delete(service.StorePath + suffix);
+            File.Copy(backup, service.StorePath);
+        });
+        await RunScriptAndAssertExactCopy();
+        Assert.DoesNotContain("organizations/b", read(copy).Keys);
+
+        async Task Send(string method, string id, string? name)
+        {
+            using var response = await service.Send(method, $"/v1/organizations/{id}", key, name is null ? null : RecordWriteTests.CreateOrganization(name), name is null ? "If-Match: *" : "If-None-Match: *");
+            Assert.True(response.IsSuccessStatusCode, await response.ReadText());
+        }
+
+        async Task RunScriptAndAssertExactCopy()
+        {
+            var (exit, output) = await RunProcess(program, Path.Combine(RepositoryFiles.Root, "docs", script), service.Address.ToString().TrimEnd('/'), copy);
+            Assert.True(exit == 0, output);
+            var listed = new Dictionary<string, JsonNode>();
+            foreach (var type in (await service.SendForJson(HttpStatusCode.OK, "GET", "/v1/status", key))["records"]!.AsObject().Select(entry => entry.Key))
+            {
+                using var lines = await service.Get($"/v1/{type}?format=ndjson");
+                foreach (var record in (await lines.ReadText()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).Where(record => record["id"] is not null))
+                    listed[$"{type}/{record["id"]}"] = record;
+            }
+            var copied = read(copy);
+            Assert.Equal(listed.Keys.Order(StringComparer.Ordinal), copied.Keys.Order(StringComparer.Ordinal));
+            Assert.All(listed, record => Assert.True(JsonNode.DeepEquals(record.Value, copied[record.Key]), record.Key));
+        }
+    }
+
+    private static async Task<bool> IsInstalled(string program)
+    {
+        try
+        {
+            return (await RunProcess(program, "--version")).Exit == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<(int Exit, string Said)> RunProcess(string program, params string[] args)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, args) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output + await error);
+    }
+}

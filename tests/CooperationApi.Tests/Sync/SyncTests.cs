@@ -1,0 +1,317 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using CooperationApi.Tests.Access;
+using CooperationApi.Tests.Features.Records;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace CooperationApi.Tests.Sync;
+
+/// <summary>`cooperation-sync` as schedulers run it: a process, against a service over a socket.</summary>
+public sealed class SyncTests : IAsyncLifetime
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private AuthenticatedService service = null!;
+    private string key = "";
+
+    private string CopyPath => service.GetPath("mirror.db");
+
+    public async ValueTask InitializeAsync()
+    {
+        service = await AuthenticatedService.Start(("Exports:Enabled", "true"));
+        key = await service.CreateKeySecret();
+        // The first export is made beside the first requests.
+        await service.WaitForLatestExport();
+    }
+
+    public ValueTask DisposeAsync() => service.DisposeAsync();
+
+    [Fact]
+    public async Task First_run_copies_the_export_and_later_runs_apply_the_changes()
+    {
+        await using var network = new FaultInjectingProxy(service.Address);
+        Assert.Equal((0, "in_step"), GetResult(await RunSync("--from", network.Address)));
+        await AssertCopyEqualsLists();
+        Assert.Contains(network.RequestLines, requestLine => requestLine.EndsWith("cooperation.db.zst", StringComparison.Ordinal));
+        network.Requests.Clear();
+        Assert.Equal((0, "in_step"), GetResult(await RunSync("--from", network.Address)));
+        Assert.StartsWith("GET /v1/changes?cursor=", Assert.Single(network.RequestLines), StringComparison.Ordinal);
+
+        await PutOrganization("a", "một");
+        await PutOrganization("b", "hai");
+        await PutOrganization("a", "một, sửa lại");
+        await DeleteOrganization("b");
+        await PutOrganization("c", "ba");
+        await service.SendForJson(HttpStatusCode.OK, "POST", "/v1/organizations/c/merge-into/a", key);
+        var (exit, lines, _) = await RunSync();
+        Assert.Equal((0, 6L), (exit, (long)lines[^1]["changes"]!));
+        await AssertCopyEqualsLists();
+        // Nobody has to know the tool to read it.
+        using var copy = new SqliteConnection($"Data Source={CopyPath};Mode=ReadOnly;Pooling=false");
+        Assert.Equal("một, sửa lại", copy.QuerySingle<string>("SELECT name FROM organizations WHERE id = 'a'"));
+        Assert.Equal(((string?)lines[^1]["epoch"], (long)lines[^1]["revision"]!), copy.QuerySingle<(string, long)>("SELECT epoch, revision FROM mirror"));
+    }
+
+    [Fact]
+    public async Task Transaction_of_many_pages_is_applied_as_a_whole()
+    {
+        await RunSync();
+        await ImportOrganizations(2500);
+        await PutOrganization("a", "một");
+        var (exit, lines, _) = await RunSync();
+        Assert.Equal((0, 2501L), (exit, (long)lines[^1]["changes"]!));
+        await AssertCopyEqualsLists();
+    }
+
+    [Fact]
+    public async Task Restored_service_causes_a_new_copy_without_remains_of_the_old_one()
+    {
+        var backup = service.GetPath("backup.db");
+        await PutOrganization("a", "một");
+        await service.BackUp(backup);
+        await PutOrganization("b", "hai");
+        await DeleteOrganization("a");
+        Assert.Equal(0, (await RunSync()).Exit);
+        await service.Restart(() =>
+        {
+            foreach (var suffix in (string[])["", "-wal", "-shm"])
+                File.Delete(service.StorePath + suffix);
+            File.Copy(backup, service.StorePath);
+        });
+        var (exit, lines, _) = await RunSync();
+        Assert.Equal((0, "in_step"), (exit, (string?)lines[^1]["event"]));
+        Assert.Contains(lines, line => (string?)line["why"] == "epoch_changed");
+        await AssertCopyEqualsLists();
+        Assert.True((await ReadCopy()).ContainsKey(("organizations", "a")));
+        Assert.False((await ReadCopy()).ContainsKey(("organizations", "b")));
+        Assert.False(File.Exists(CopyPath + ".new"));
+    }
+
+    [Fact]
+    public async Task Sync_killed_at_any_moment_resumes_without_loss()
+    {
+        var seed = Environment.GetEnvironmentVariable("SYNC_SEED") is { } seedText ? int.Parse(seedText, CultureInfo.InvariantCulture) : Random.Shared.Next();
+        TestContext.Current.TestOutputHelper!.WriteLine($"SYNC_SEED={seed}");
+        var random = new Random(seed);
+        var stopwatch = Stopwatch.StartNew();
+        Assert.Equal(0, (await RunSync()).Exit);
+        var fullDuration = stopwatch.Elapsed;
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(CopyPath)!, "mirror.db*"))
+            File.Delete(file);
+        var kills = Environment.GetEnvironmentVariable("SYNC_KILLS") is { } killsText ? int.Parse(killsText, CultureInfo.InvariantCulture) : 10;
+        for (var kill = 0; kill < kills; kill++)
+        {
+            if (kill % 3 == 2)
+                await ImportOrganizations(random.Next(1, 1200), $"i{kill}");
+            else
+                await PutOrganization($"k{random.Next(4)}", $"lần {kill}");
+            using var process = StartSyncProcess("--from", service.Address.ToString(), "--to", CopyPath);
+            _ = process.StandardOutput.ReadToEndAsync(Cancel);
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(50, (int)fullDuration.TotalMilliseconds)), Cancel);
+            process.Kill();
+            await process.WaitForExitAsync(Cancel);
+        }
+        Assert.Equal((0, "in_step"), GetResult(await RunSync()));
+        await AssertCopyEqualsLists();
+        Assert.Equal(["mirror.db", "mirror.db.lock"], Directory.GetFiles(Path.GetDirectoryName(CopyPath)!, "mirror.db*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Interrupted_download_is_resumed()
+    {
+        await using var network = new FaultInjectingProxy(service.Address);
+        var export = (await service.WaitForLatestExport())["files"]!.AsArray().Single(file => (string?)file!["name"] == "cooperation.db.zst")!;
+        network.BreakAfter((long)export["bytes"]! * 6 / 10);
+        var (exit, lines, _) = await RunSync("--from", network.Address);
+        Assert.Equal(0, exit);
+        Assert.Equal((string?)export["sha256"], (string?)lines.Single(line => (string?)line["event"] == "downloaded")["sha256"]);
+        var fetches = network.Requests.Where(head => head.StartsWith("GET " + export["link"], StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, fetches.Count);
+        Assert.DoesNotContain("Range:", fetches[0], StringComparison.Ordinal);
+        Assert.Contains("Range: bytes=", fetches[1], StringComparison.Ordinal);
+        Assert.Contains($"If-Range: \"{export["sha256"]}\"", fetches[1], StringComparison.Ordinal);
+        await AssertCopyEqualsLists();
+    }
+
+    [Fact]
+    public async Task Interrupted_page_is_requested_again()
+    {
+        await RunSync();
+        await ImportOrganizations(300);
+        await using var network = new FaultInjectingProxy(service.Address);
+        network.BreakAfter(2000);
+        Assert.Equal((0, "in_step"), GetResult(await RunSync("--from", network.Address)));
+        Assert.Equal(network.RequestLines.First(), network.RequestLines.ElementAt(1));
+        await AssertCopyEqualsLists();
+    }
+
+    [Theory]
+    [InlineData("UPDATE provinces SET data = replace(data, 'Hà Nội', 'Ha Noi') WHERE id = 'ha-noi'")]
+    [InlineData("UPDATE provinces SET revision = 1000000 WHERE id = 'ha-noi'")]
+    [InlineData("DELETE FROM provinces WHERE id = 'ha-noi'")]
+    [InlineData("INSERT INTO provinces (id, revision, hash, data) SELECT 'khong-co', revision, hash, data FROM provinces WHERE id = 'ha-noi'")]
+    public async Task Damage_in_the_copy_is_found_in_two_digest_requests_and_repaired(string damage)
+    {
+        await RunSync();
+        using (var copy = new SqliteConnection($"Data Source={CopyPath};Pooling=false"))
+            copy.Execute(damage);
+        await using var network = new FaultInjectingProxy(service.Address);
+        var (exit, lines, _) = await RunSync("--from", network.Address);
+        Assert.Equal(0, exit);
+        var requestLines = network.RequestLines.ToList();
+        Assert.StartsWith("GET /v1/changes?", requestLines[0], StringComparison.Ordinal);
+        Assert.Equal("GET /v1/mirror/digest", requestLines[1]);
+        Assert.StartsWith("GET /v1/mirror/digest?bucket=", requestLines[2], StringComparison.Ordinal);
+        Assert.Equal("provinces", (string?)Assert.Single(lines, line => (string?)line["event"] == "repaired")["type"]);
+        await AssertCopyEqualsLists();
+    }
+
+    [Fact]
+    public async Task Broken_copy_is_replaced()
+    {
+        await RunSync();
+        using (var copy = new SqliteConnection($"Data Source={CopyPath};Pooling=false"))
+            copy.Execute("DELETE FROM provinces; DELETE FROM results; DELETE FROM statements");
+        var (exit, lines, _) = await RunSync();
+        Assert.Equal(0, exit);
+        Assert.Contains(lines, line => (string?)line["event"] == "replacing");
+        await AssertCopyEqualsLists();
+
+        var bytes = await File.ReadAllBytesAsync(CopyPath, Cancel);
+        bytes.AsSpan(4096, bytes.Length - 4096).Fill(0x5a);
+        await File.WriteAllBytesAsync(CopyPath, bytes, Cancel);
+        Assert.Equal(0, (await RunSync()).Exit);
+        await AssertCopyEqualsLists();
+    }
+
+    [Fact]
+    public async Task NDJSON_files_equal_those_of_the_export_and_only_changed_ones_are_rewritten()
+    {
+        var folder = service.GetPath("ndjson");
+        Assert.Equal(0, (await RunSync("--ndjson", folder)).Exit);
+        var manifest = await service.WaitForLatestExport();
+        foreach (var file in manifest["files"]!.AsArray().Where(file => (string?)file!["format"] == "ndjson" && (string?)file["compression"] == "zstd"))
+            Assert.Equal((string?)file!["uncompressedSha256"], Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(folder, $"{file["type"]}.ndjson"), Cancel))));
+        Assert.Equal((long)manifest["revision"]!, (long)JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "mirror.json"), Cancel))!["revision"]!);
+        await PutOrganization("a", "một");
+        var (_, lines, _) = await RunSync("--ndjson", folder);
+        Assert.Equal(["organizations"], lines[^1]["types"]!.AsArray().Select(type => (string)type!));
+        Assert.Contains("một", await File.ReadAllTextAsync(Path.Combine(folder, "organizations.ndjson"), Cancel), StringComparison.Ordinal);
+        Assert.Equal("in_step", (string?)(await RunSync("--ndjson", folder)).Lines[^1]["event"]);
+    }
+
+    [Fact]
+    public async Task Copy_starts_from_the_feed_if_there_is_no_export()
+    {
+        await using var serviceWithoutExports = await AuthenticatedService.Start();
+        Assert.Equal((0, "in_step"), GetResult(await RunSync("--from", serviceWithoutExports.Address.ToString())));
+        Assert.Equal((0, "in_step"), GetResult(await RunSync("--from", serviceWithoutExports.Address.ToString(), "--verify")));
+    }
+
+    [Fact]
+    public async Task API_key_is_read_from_a_file_if_reads_require_one()
+    {
+        await using var privateService = await AuthenticatedService.Start(("Access:AllowAnonymousRead", "false"), ("Exports:Enabled", "true"));
+        var file = privateService.GetPath("key");
+        await File.WriteAllTextAsync(file, await privateService.CreateKeySecret(Contracts.Role.Reader) + "\n", Cancel);
+        var (exit, _, error) = await RunSync("--from", privateService.Address.ToString());
+        Assert.Equal(3, exit);
+        Assert.Contains("401", error, StringComparison.Ordinal);
+        Assert.Equal(0, (await RunSync("--from", privateService.Address.ToString(), "--key-file", file)).Exit);
+    }
+
+    [Fact]
+    public async Task Failures_are_reported_by_the_exit_code_and_damage_nothing()
+    {
+        var foreignFile = service.GetPath("other.db");
+        await File.WriteAllTextAsync(foreignFile, "somebody's", Cancel);
+        Assert.Equal(2, (await RunSync("--to", foreignFile)).Exit);
+        Assert.Equal("somebody's", await File.ReadAllTextAsync(foreignFile, Cancel));
+        Assert.Equal(2, (await RunSync("--to", service.StorePath)).Exit);
+        Assert.Equal(2, (await RunSync("--from", "example.vn")).Exit);
+        Assert.Equal(2, (await RunSync("--nonsense")).Exit);
+        Assert.Equal(3, (await RunSync("--from", "http://127.0.0.1:9")).Exit);
+        Assert.Equal(4, (await RunSync("--to", "/dev/full/mirror.db")).Exit);
+        Assert.Equal(0, (await RunSync()).Exit);
+        await using (new FileStream(CopyPath + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            Assert.Equal(4, (await RunSync()).Exit);
+        Assert.Equal(0, (await RunSync()).Exit);
+    }
+
+    private async Task<(int Exit, List<JsonNode> Lines, string Error)> RunSync(params string[] args)
+    {
+        using var process = StartSyncProcess([.. args, .. args.Contains("--from") ? (string[])[] : ["--from", service.Address.ToString()], .. args.Contains("--to") ? (string[])[] : ["--to", CopyPath]]);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(Cancel), process.StandardError.ReadToEndAsync(Cancel));
+        await process.WaitForExitAsync(Cancel);
+        return (process.ExitCode, [.. (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)], await error);
+    }
+
+    private static (int, string?) GetResult((int Exit, List<JsonNode> Lines, string Error) run) => (run.Exit, run.Lines.Count == 0 ? run.Error : (string?)run.Lines[^1]["event"]);
+
+    private static Process StartSyncProcess(params string[] args) => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "CooperationApi.Sync.dll"), .. args])
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
+    /// <summary>Compares the copy with what the service's lists show, without anything of the tool's or the digest's.</summary>
+    private async Task AssertCopyEqualsLists()
+    {
+        var listed = new Dictionary<(string, string), (long, string)>();
+        foreach (var type in (await service.SendForJson(HttpStatusCode.OK, "GET", "/v1/status", key))["records"]!.AsObject().Select(entry => entry.Key))
+        {
+            using var lines = await service.Get($"/v1/{type}?format=ndjson");
+            foreach (var line in (await lines.ReadText()).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                var record = JsonNode.Parse(line)!;
+                if (record["id"] is { } id)
+                    listed[(type, (string)id!)] = ((long)record["revision"]!, line);
+            }
+        }
+        var rows = await ReadCopy();
+        Assert.Equal(listed.Keys.Order(), rows.Keys.Order());
+        Assert.All(listed, record => Assert.Equal(record.Value, (rows[record.Key].Revision, rows[record.Key].Data)));
+        Assert.All(rows.Values, row => Assert.Equal(row.Hash, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(row.Data)))));
+    }
+
+    private async Task<Dictionary<(string Type, string Id), (long Revision, string Hash, string Data)>> ReadCopy()
+    {
+        await using var copy = new SqliteConnection($"Data Source={CopyPath};Mode=ReadOnly;Pooling=false");
+        var rows = new Dictionary<(string, string), (long, string, string)>();
+        foreach (var table in await copy.QueryAsync<string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('mirror', 'sync')"))
+        {
+            foreach (var (id, revision, hash, data) in await copy.QueryAsync<(string, long, string, string)>($"SELECT id, revision, hash, data FROM {table}"))
+                rows[(table.Replace('_', '-'), id)] = (revision, hash, data);
+        }
+        return rows;
+    }
+
+    private async Task PutOrganization(string id, string name)
+    {
+        using var created = await service.Send("PUT", $"/v1/organizations/{id}", key, RecordWriteTests.CreateOrganization(name), await service.GetStatusCode($"/v1/organizations/{id}") == 200 ? "If-Match: *" : "If-None-Match: *");
+        Assert.True((int)created.StatusCode is 200 or 201, await created.ReadText());
+    }
+
+    private async Task DeleteOrganization(string id)
+    {
+        using var deleted = await service.Send("DELETE", $"/v1/organizations/{id}", key, null, "If-Match: *");
+        Assert.Equal(204, (int)deleted.StatusCode);
+    }
+
+    /// <summary>Many records in one transaction.</summary>
+    private async Task ImportOrganizations(int count, string prefix = "m")
+    {
+        var records = Enumerable.Range(0, count).Select(i =>
+        {
+            var record = RecordWriteTests.CreateOrganization($"Một trong nhiều {i}");
+            record["id"] = $"{prefix}{i}";
+            return (JsonNode?)record;
+        });
+        await service.SendForJson(HttpStatusCode.OK, "POST", "/v1/imports", key, new JsonObject { ["organizations"] = new JsonArray([.. records]) });
+    }
+}
