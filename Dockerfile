@@ -1,4 +1,5 @@
-# Builds with the SDK, runs on ASP.NET with ICU (not chiselled, not Alpine: Vietnamese text needs ICU), as a user without rights.
+# Builds with the SDK image and runs on the ASP.NET image as a non-root user.
+# Vietnamese text needs ICU, which the chiseled and Alpine images lack.
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
@@ -17,6 +18,6 @@ ENV ASPNETCORE_HTTP_PORTS=8080 \
 VOLUME /data
 EXPOSE 8080
 USER $APP_UID
-# The image has no curl, but bash can open a connection.
+# The image has no curl; bash opens the TCP connection through /dev/tcp.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /health/ready HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && grep -q '200 OK' <&3"]
 ENTRYPOINT ["dotnet", "CooperationApi.dll"]

@@ -136,7 +136,7 @@ def main():
             if is_equal and replacing:
                 os.replace(new, PATH)
             if is_equal or replacing:
-                print(*state, "in step" if is_equal else "differs")
+                print(*state, "in sync" if is_equal else "differs")
                 return 0 if is_equal else 1
         except CursorExpired as code:  # Replace the copy, never merge: records that the service has deleted must not remain.
             print(code, "- the copy is replaced", file=sys.stderr)

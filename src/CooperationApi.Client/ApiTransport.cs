@@ -8,22 +8,24 @@ using CooperationApi.Contracts;
 
 namespace CooperationApi.Client;
 
-/// <summary>Requests and answers, as all of the service's addresses have them.</summary>
+/// <summary>
+/// Sends requests and reads responses in the conventions of the service: JSON, ETags, cursors, redirects and problem documents.
+/// </summary>
 internal sealed class ApiTransport(HttpClient httpClient)
 {
     private const int MaxRedirects = 5;
 
-    // A member that the service has learnt since is no reason to fail.
+    // A newer service may send members that this client does not know.
     private static readonly JsonSerializerOptions LenientOptions = new(ApiJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip };
 
-    /// <summary>A path with a query.</summary>
+    /// <summary>Returns the path with the escaped query.</summary>
     public static string BuildAddress(string path, Query? query) => query is null or [] ? path
         : $"{path}?{string.Join('&', query.Select(parameter => $"{Uri.EscapeDataString(parameter.Name)}={Uri.EscapeDataString(parameter.Value)}"))}";
 
-    /// <summary>Reads an address.</summary>
+    /// <summary>Gets a resource with its ETag.</summary>
     public async Task<ETagged<T>> GetETagged<T>(string address, CancellationToken cancel) => (await GetIfModified<T>(null, address, cancel))!;
 
-    /// <summary>Reads an address; null if it still has this tag.</summary>
+    /// <summary>Gets a resource with its ETag; returns null if it still has the given ETag (304).</summary>
     public async Task<ETagged<T>?> GetIfModified<T>(string? etag, string address, CancellationToken cancel)
     {
         using var response = await SendGet(address, request =>
@@ -34,7 +36,7 @@ internal sealed class ApiTransport(HttpClient httpClient)
         return response.StatusCode == HttpStatusCode.NotModified ? null : await ReadETagged<T>(response, cancel);
     }
 
-    /// <summary>All items of a list, page by page as they are enumerated.</summary>
+    /// <summary>Enumerates all items of a list. Each page is requested when the enumeration reaches it.</summary>
     public async IAsyncEnumerable<TItem> EnumerateItems<TPage, TItem>(string path, Query? query, Func<TPage, (IReadOnlyList<TItem> Items, string? Next)> readPage,
         [EnumeratorCancellation] CancellationToken cancel = default)
     {
@@ -46,7 +48,7 @@ internal sealed class ApiTransport(HttpClient httpClient)
         }
     }
 
-    /// <summary>Writes to an address what has this tag; without one, what isn't there.</summary>
+    /// <summary>Sends a body with `If-Match` for the given ETag, or with `If-None-Match: *` without an ETag.</summary>
     public async Task<ETagged<T>> SendJson<T>(HttpMethod method, string address, object body, string mediaType, string? etag, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(method, address) { Content = new StringContent(JsonSerializer.Serialize(body, ApiJson.Options), Encoding.UTF8, mediaType) };
@@ -58,7 +60,7 @@ internal sealed class ApiTransport(HttpClient httpClient)
         return await ReadETagged<T>(response, cancel);
     }
 
-    /// <summary>Removes what has this tag.</summary>
+    /// <summary>Deletes a resource with `If-Match` for the given ETag.</summary>
     public async Task Delete(string address, string etag, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, address);
@@ -67,8 +69,8 @@ internal sealed class ApiTransport(HttpClient httpClient)
     }
 
     /// <summary>
-    /// Gets an address, following where it leads within the service: a redirect that HTTP's client follows by itself has no key any more, and may lead anywhere.
-    /// The body is not read yet.
+    /// Sends GET and follows redirects within the service. The automatic redirects of <see cref="HttpClient"/> would drop the key and could
+    /// lead to another server. Returns when the headers have arrived.
     /// </summary>
     public async Task<HttpResponseMessage> SendGet(string address, Action<HttpRequestMessage> configure, CancellationToken cancel)
     {
@@ -83,13 +85,13 @@ internal sealed class ApiTransport(HttpClient httpClient)
             {
                 var target = response.Headers.Location is { } location ? new Uri(request.RequestUri!, location) : null;
                 if (target is null || redirects == MaxRedirects || Uri.Compare(target, httpClient.BaseAddress, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) != 0)
-                    throw new HttpRequestException($"{request.RequestUri} leads to {target}, which is not followed.", null, response.StatusCode);
+                    throw new HttpRequestException($"The redirect from {request.RequestUri} to {target} is not followed: it leaves the service or is one of more than {MaxRedirects}.", null, response.StatusCode);
                 address = target.PathAndQuery;
             }
         }
     }
 
-    /// <summary>The time after which an answer may be asked for again, if it says so.</summary>
+    /// <summary>Returns the delay of the `Retry-After` header; null if the header is absent.</summary>
     public static TimeSpan? GetRetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {
         { Delta: { } wait } => wait,
@@ -115,10 +117,10 @@ internal sealed class ApiTransport(HttpClient httpClient)
             }
             catch (JsonException)
             {
-                // Somebody else's problem document.
+                // The problem document is not one of the service, for example of a proxy.
             }
         }
-        return new HttpRequestException($"{response.RequestMessage?.RequestUri} answered {(int)response.StatusCode} {response.ReasonPhrase}, and not as this service does.", null, response.StatusCode);
+        return new HttpRequestException($"Unexpected response from {response.RequestMessage?.RequestUri}: {(int)response.StatusCode} {response.ReasonPhrase}.", null, response.StatusCode);
     }
 
     private static async Task<ETagged<T>> ReadETagged<T>(HttpResponseMessage response, CancellationToken cancel)
@@ -129,7 +131,7 @@ internal sealed class ApiTransport(HttpClient httpClient)
         }
         catch (JsonException error)
         {
-            throw new HttpRequestException($"{response.RequestMessage?.RequestUri} answered what is no {typeof(T).Name}: {error.Message}", error, response.StatusCode);
+            throw new HttpRequestException($"The response from {response.RequestMessage?.RequestUri} is not a valid {typeof(T).Name}: {error.Message}", error, response.StatusCode);
         }
     }
 

@@ -2,23 +2,23 @@ using CooperationApi.Contracts;
 
 namespace CooperationApi.Client;
 
-/// <summary>The service refused a request, and said why.</summary>
+/// <summary>The exception for an error response of the service.</summary>
 public sealed class CooperationProblemException : Exception
 {
-    /// <param name="problem">What it said.</param>
-    /// <param name="retryAfter">After which time it may be tried again, if it said so.</param>
+    /// <param name="problem">The problem document of the response.</param>
+    /// <param name="retryAfter">The delay of the `Retry-After` header, if present.</param>
     public CooperationProblemException(Problem problem, TimeSpan? retryAfter = null) : base(FormatMessage(problem)) => (Problem, RetryAfter) = (problem, retryAfter);
 
-    /// <summary>What the service said, all faults of the request included.</summary>
+    /// <summary>The problem document, with all errors of the request.</summary>
     public Problem Problem { get; }
 
-    /// <summary>The HTTP status.</summary>
+    /// <summary>The HTTP status code.</summary>
     public int Status => Problem.Status;
 
-    /// <summary>The kind of problem: `epoch_changed`. Stable, the same in every language.</summary>
+    /// <summary>The problem code, such as `epoch_changed`. The code is stable and independent of the language.</summary>
     public string Code => Problem.Code;
 
-    /// <summary>After which time it may be tried again; null where the service didn't say.</summary>
+    /// <summary>The delay of the `Retry-After` header; null if the header is absent.</summary>
     public TimeSpan? RetryAfter { get; }
 
     private static string FormatLocation(ProblemError error) => string.Join(' ', ((string?[])[error.Parameter, error.Record, error.Pointer]).Where(segment => !string.IsNullOrEmpty(segment)));

@@ -5,16 +5,17 @@ using Microsoft.Extensions.Caching.Memory;
 namespace CooperationApi.Client;
 
 /// <summary>
-/// Keeps JSON answers with their ETag and asks each time whether they still hold: an answer is never older than the service's, and what hasn't changed costs a 304.
+/// Caches JSON responses in memory and revalidates each with its ETag on every request: a response is never stale, and an unchanged
+/// response is a 304 without a body.
 /// </summary>
 public sealed class ETagCacheHandler : DelegatingHandler
 {
     private readonly MemoryCache cache;
     private readonly int maxEntryBytes;
 
-    /// <param name="innerHandler">What sends.</param>
-    /// <param name="maxBytes">How much is kept.</param>
-    /// <param name="maxEntryBytes">The longest answer that is kept, in bytes.</param>
+    /// <param name="innerHandler">The handler that sends the requests.</param>
+    /// <param name="maxBytes">The maximum size of the cache in bytes. Default: 32 MiB.</param>
+    /// <param name="maxEntryBytes">The maximum size of a cached response in bytes. Default: 1 MiB.</param>
     public ETagCacheHandler(HttpMessageHandler innerHandler, long maxBytes = 32 << 20, int maxEntryBytes = 1 << 20) : base(innerHandler) =>
         (cache, this.maxEntryBytes) = (new(new MemoryCacheOptions { SizeLimit = maxBytes }), maxEntryBytes);
 
@@ -22,10 +23,10 @@ public sealed class ETagCacheHandler : DelegatingHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        // Who asks with a condition, or for a part, wants the answer to that.
+        // Conditional and range requests of the caller bypass the cache.
         if (request.Method != HttpMethod.Get || request.Headers.IfNoneMatch.Count > 0 || request.Headers.IfModifiedSince is not null || request.Headers.Range is not null)
             return await base.SendAsync(request, cancellationToken);
-        // What is for one caller is not for another, even if they share this.
+        // The key includes the authorization: callers with different keys never share an entry.
         var cacheKey = (request.RequestUri, request.Headers.Authorization?.ToString(), request.Headers.Accept.ToString(), request.Headers.AcceptLanguage.ToString());
         var cached = cache.Get<CacheEntry>(cacheKey);
         if (cached is not null)

@@ -5,16 +5,16 @@ using CooperationApi.Contracts;
 
 namespace CooperationApi.Client;
 
-/// <summary>Fetches one file of an export to its end, from where the last attempt ended.</summary>
+/// <summary>Downloads one file of an export and resumes after an interruption.</summary>
 internal sealed class FileDownload(ApiTransport transport, ExportFile file, string path, IProgress<long>? progress)
 {
-    // How often in a row nothing more may arrive.
+    // Consecutive attempts without a new byte after which the download fails.
     private const int MaxStalledAttempts = 3;
 
-    // A connection on which nothing comes any more is as good as broken.
+    // Time without data after which the connection counts as broken.
     private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(30);
 
-    // Named after its content: what is left of another export's file is not gone on with.
+    // The name has the hash of the file, so that a partial download of another export is not resumed.
     private readonly string partPath = $"{path}.{file.Sha256[..16]}.part";
 
     public async Task Run(CancellationToken cancel)
@@ -36,7 +36,7 @@ internal sealed class FileDownload(ApiTransport transport, ExportFile file, stri
                 }
                 catch (Exception error) when (error is HttpIOException or HttpRequestException { StatusCode: null } && (content.Length > previousLength || ++stalledAttempts < MaxStalledAttempts))
                 {
-                    // The connection broke: the rest is asked for again, as long as some of it comes.
+                    // The connection broke: request the rest. An attempt that received data resets the count.
                     stalledAttempts = content.Length > previousLength ? 0 : stalledAttempts;
                     continue;
                 }
@@ -52,10 +52,10 @@ internal sealed class FileDownload(ApiTransport transport, ExportFile file, stri
             }
         }
         File.Delete(partPath);
-        throw new InvalidDataException($"What came as {file.Name} is not the file that the manifest speaks of: its SHA-256 is another. It was thrown away.");
+        throw new InvalidDataException($"The SHA-256 of {file.Name} does not match the manifest. The download was deleted; run it again.");
     }
 
-    /// <summary>Hashes what is there.</summary>
+    /// <summary>Hashes the bytes of the partial download.</summary>
     private static async Task HashExisting(FileStream content, IncrementalHash hash, CancellationToken cancel)
     {
         var buffer = new byte[1 << 18];
@@ -70,7 +70,7 @@ internal sealed class FileDownload(ApiTransport transport, ExportFile file, stri
             if (content.Length == 0)
                 return;
             request.Headers.Range = new RangeHeaderValue(content.Length, null);
-            // Its tag is its hash: another file is sent whole.
+            // The ETag is the hash of the file: if the file differs, the service sends all of it.
             request.Headers.IfRange = new RangeConditionHeaderValue(new EntityTagHeaderValue($"\"{file.Sha256}\""));
         }, cancel);
         if (response.StatusCode != HttpStatusCode.PartialContent && content.Length > 0)
@@ -98,7 +98,7 @@ internal sealed class FileDownload(ApiTransport transport, ExportFile file, stri
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new HttpIOException(HttpRequestError.ResponseEnded, $"Nothing came for {StallTimeout.TotalSeconds} s.");
+            throw new HttpIOException(HttpRequestError.ResponseEnded, $"No data was received for {StallTimeout.TotalSeconds} s.");
         }
     }
 }

@@ -3,8 +3,8 @@ using CooperationApi.Contracts;
 
 namespace CooperationApi.Client;
 
-/// <summary>The records of one type.</summary>
-/// <typeparam name="T">What a record is.</typeparam>
+/// <summary>The client for the records of one type.</summary>
+/// <typeparam name="T">The type of the records.</typeparam>
 public sealed class ResourceClient<T> where T : Record
 {
     private readonly ApiTransport transport;
@@ -12,14 +12,14 @@ public sealed class ResourceClient<T> where T : Record
 
     internal ResourceClient(ApiTransport transport, string resourceType) => (this.transport, this.resourceType) = (transport, resourceType);
 
-    /// <summary>A record. Of one that was merged, the record that it was merged into.</summary>
-    /// <exception cref="CooperationProblemException">There is none (404), or it is no more (410).</exception>
+    /// <summary>Gets a record. For a merged record, gets the record into which it was merged.</summary>
+    /// <exception cref="CooperationProblemException">The record does not exist (404) or was deleted (410).</exception>
     public async Task<T> GetAsync(string id, CancellationToken cancel = default) => (await GetWithETagAsync(id, cancel)).Value;
 
-    /// <summary>A record with its tag, for who wants to change it.</summary>
+    /// <summary>Gets a record with its ETag, which a change of the record requires.</summary>
     public Task<ETagged<T>> GetWithETagAsync(string id, CancellationToken cancel = default) => transport.GetETagged<T>(BuildAddress(id), cancel);
 
-    /// <summary>A record, or null where there is none or it is no more.</summary>
+    /// <summary>Gets a record; returns null if it does not exist or was deleted.</summary>
     public async Task<T?> FindAsync(string id, CancellationToken cancel = default)
     {
         try
@@ -32,24 +32,26 @@ public sealed class ResourceClient<T> where T : Record
         }
     }
 
-    /// <summary>All records that a list has, however many.</summary>
-    /// <param name="query">Filters and order: `[("kind", "Visit,Ceremony"), ("sort", "-heldOn")]`.</param>
+    /// <summary>Lists all records that match the query.</summary>
+    /// <param name="query">Filters and sort order: `[("kind", "Visit,Ceremony"), ("sort", "-heldOn")]`.</param>
     public IAsyncEnumerable<T> ListAsync(Query? query = null) => EnumeratePages(BuildAddress(), query);
 
-    /// <summary>All records of this type that another record has: `client.Results.Of("provinces", "thai-binh")`.</summary>
-    public IAsyncEnumerable<T> ListOfAsync(string parentType, string parentId, Query? query = null) =>
+    /// <summary>Lists the records of this type for another record: `client.Results.ListForAsync("provinces", "thai-binh")`.</summary>
+    public IAsyncEnumerable<T> ListForAsync(string parentType, string parentId, Query? query = null) =>
         EnumeratePages($"/v1/{parentType}/{Uri.EscapeDataString(parentId)}/{resourceType}", query);
 
-    /// <summary>One page of the list, as asked for with `limit` and `cursor`.</summary>
+    /// <summary>Gets one page of the list, selected by `limit` and `cursor`.</summary>
     public async Task<Page<T>> GetPageAsync(Query? query = null, CancellationToken cancel = default) =>
         (await transport.GetETagged<Page<T>>(ApiTransport.BuildAddress(BuildAddress(), query), cancel)).Value;
 
-    /// <summary>What became of a record, the newest first.</summary>
+    /// <summary>Lists the revisions of a record, newest first.</summary>
     public IAsyncEnumerable<RecordRevision> ListRevisionsAsync(string id, Query? query = null) =>
         transport.EnumerateItems<Page<RecordRevision>, RecordRevision>(BuildAddress(id) + "/revisions", query, page => (page.Items, page.Next));
 
-    /// <summary>Makes a record that isn't there yet.</summary>
-    /// <exception cref="CooperationProblemException">It is there and says something else (412), or something is wrong with it (400).</exception>
+    /// <summary>Creates a record.</summary>
+    /// <exception cref="CooperationProblemException">
+    /// A different record with this id exists (412), or the record is invalid (400).
+    /// </exception>
     public Task<ETagged<T>> CreateAsync(T record, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -57,22 +59,22 @@ public sealed class ResourceClient<T> where T : Record
     }
 
     /// <summary>
-    /// Puts a record in the place of the one with this tag. Members that this version of the client does not know are lost by it: <see cref="PatchAsync"/> is
-    /// the better way to change a few.
+    /// Replaces the record that has the given ETag. Removes members that this version of the client does not know; prefer
+    /// <see cref="UpdateAsync"/> to change some members.
     /// </summary>
-    /// <exception cref="CooperationProblemException">Somebody has changed it meanwhile (412): read it again.</exception>
+    /// <exception cref="CooperationProblemException">The record has changed since (412): get it again.</exception>
     public Task<ETagged<T>> ReplaceAsync(T record, string etag, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(record);
         return transport.SendJson<T>(HttpMethod.Put, BuildAddress(record.Id), record, "application/json", etag, cancel);
     }
 
-    /// <summary>Changes some members of the record with this tag (JSON Merge Patch, RFC 7396): a null takes a member away.</summary>
-    /// <exception cref="CooperationProblemException">Somebody has changed it meanwhile (412): read it again.</exception>
-    public Task<ETagged<T>> PatchAsync(string id, JsonObject changes, string etag, CancellationToken cancel = default) =>
+    /// <summary>Updates some members of the record that has the given ETag (JSON Merge Patch, RFC 7396); null removes a member.</summary>
+    /// <exception cref="CooperationProblemException">The record has changed since (412): get it again.</exception>
+    public Task<ETagged<T>> UpdateAsync(string id, JsonObject changes, string etag, CancellationToken cancel = default) =>
         transport.SendJson<T>(HttpMethod.Patch, BuildAddress(id), changes, "application/merge-patch+json", etag, cancel);
 
-    /// <summary>Removes the record with this tag.</summary>
+    /// <summary>Deletes the record that has the given ETag.</summary>
     public Task DeleteAsync(string id, string etag, CancellationToken cancel = default) => transport.Delete(BuildAddress(id), etag, cancel);
 
     private IAsyncEnumerable<T> EnumeratePages(string path, Query? query) => transport.EnumerateItems<Page<T>, T>(path, query, page => (page.Items, page.Next));
@@ -80,7 +82,7 @@ public sealed class ResourceClient<T> where T : Record
     private string BuildAddress(string? id = null) => id is null ? $"/v1/{resourceType}" : $"/v1/{resourceType}/{Uri.EscapeDataString(id)}";
 }
 
-/// <summary>What was read, and the tag of that state of it.</summary>
-/// <param name="Value">What was read.</param>
-/// <param name="ETag">Its ETag, to change it by, or to ask whether it has changed.</param>
+/// <summary>A value with its ETag.</summary>
+/// <param name="Value">The value.</param>
+/// <param name="ETag">The ETag, for a conditional change or a conditional request.</param>
 public sealed record ETagged<T>(T Value, string ETag);

@@ -4,8 +4,9 @@ using Polly.Retry;
 namespace CooperationApi.Client;
 
 /// <summary>
-/// Repeats what the service put off (429 and 503, after the time that it names), and what failed on the way: a read in any case, a write only if the connection was never
-/// made. A write whose answer was lost may have been carried out; repeated, it would be refused as if somebody else had changed the record.
+/// Retries requests after 429 and 503, with the delay of `Retry-After`. A read is also retried after 502, 504 and any connection error. A
+/// write is retried after a connection error only if no connection was established: a write whose response was lost may have been applied,
+/// and a retry would be rejected as a conflict.
 /// </summary>
 public sealed class RetryHandler : DelegatingHandler
 {
@@ -15,9 +16,11 @@ public sealed class RetryHandler : DelegatingHandler
     private readonly ResiliencePipeline<HttpResponseMessage> readPipeline;
     private readonly ResiliencePipeline<HttpResponseMessage> writePipeline;
 
-    /// <param name="innerHandler">What sends.</param>
-    /// <param name="maxRetries">How often a request is repeated at most.</param>
-    /// <param name="maxDelay">Who is told to wait longer is told so, and does not wait. Half a minute by default.</param>
+    /// <param name="innerHandler">The handler that sends the requests.</param>
+    /// <param name="maxRetries">The maximum number of retries of a request.</param>
+    /// <param name="maxDelay">
+    /// The maximum delay. A response with a longer `Retry-After` is returned without a retry. Default: 30 seconds.
+    /// </param>
     public RetryHandler(HttpMessageHandler innerHandler, int maxRetries = 4, TimeSpan? maxDelay = null) : base(innerHandler)
     {
         this.maxDelay = maxDelay ?? TimeSpan.FromSeconds(30);
@@ -33,7 +36,8 @@ public sealed class RetryHandler : DelegatingHandler
         return await (isRead ? readPipeline : writePipeline).ExecuteAsync(async cancel =>
         {
             var response = await base.SendAsync(request, cancel);
-            // What breaks off amid the answer has failed on the way too. Files are not kept whole in memory: who downloads them goes on by himself.
+            // The body of a read is buffered here, so that a connection that breaks inside the body is retried too. Files are not buffered:
+            // FileDownload resumes them.
             if (isRead && response.Content.Headers.ContentType?.MediaType == "application/json")
                 await response.Content.LoadIntoBufferAsync(cancel);
             return response;

@@ -1,85 +1,90 @@
 namespace CooperationApi.Contracts;
 
-/// <summary>What a meeting adopted.</summary>
+/// <summary>A document or conclusion that a meeting adopted.</summary>
 public sealed record Agreement : CitedRecord
 {
-    /// <summary>What it is called, or is about: in the editors' words where no source with its name is at hand.</summary>
+    /// <summary>The name of the agreement, or a description by the editors if no source gives the name.</summary>
     public required string Title { get; init; }
 
-    /// <summary>The same in English.</summary>
+    /// <summary>The title in English.</summary>
     public string? TitleEn { get; init; }
 
-    /// <summary>The meeting that adopted it.</summary>
+    /// <summary>The id of the meeting that adopted the agreement.</summary>
     public string? MeetingId { get; init; }
 
-    /// <summary>The provinces that it binds, as units of that day.</summary>
+    /// <summary>The ids of the province units that the agreement binds, as units of that day.</summary>
     public required IReadOnlyList<string> ProvinceIds { get; init; }
 
-    /// <summary>When it was adopted, as far as it is known.</summary>
+    /// <summary>The date of adoption, to the known precision.</summary>
     public PartialDate? AdoptedOn { get; init; }
 
-    /// <summary>The time for which it was made.</summary>
+    /// <summary>The period of the agreement.</summary>
     public Period? Period { get; init; }
 
-    /// <summary>How many groups of cooperation it says that it has.</summary>
+    /// <summary>The number of cooperation groups that the agreement states.</summary>
     public DeclaredGroups? DeclaredGroups { get; init; }
 
-    /// <summary>The documents that carry it out or follow it up, by date.</summary>
+    /// <summary>The documents that implement or follow the agreement, by date.</summary>
     public IReadOnlyList<FollowUpDocument> LaterDocuments { get; init; } = [];
 }
 
-/// <summary>A document that carries an agreement out or follows it up: a plan, a notice of conclusions.</summary>
+/// <summary>A document that implements or follows an agreement, such as a plan or a notice of conclusions.</summary>
 public sealed record FollowUpDocument
 {
-    /// <summary>Its kind, number and issuer, as far as they are known.</summary>
+    /// <summary>The kind, number and issuer of the document, as far as known.</summary>
     public required string Title { get; init; }
 
-    /// <summary>The same in English.</summary>
+    /// <summary>The title in English.</summary>
     public string? TitleEn { get; init; }
 
-    /// <summary>When it was issued, as far as it is known.</summary>
+    /// <summary>The date of issue, to the known precision.</summary>
     public PartialDate? IssuedOn { get; init; }
 }
 
-/// <summary>How many groups of cooperation an agreement declares.</summary>
+/// <summary>The number of cooperation groups that an agreement states, by pillar or in total.</summary>
 public sealed record DeclaredGroups
 {
-    /// <summary>Groups in building the Party and the political system.</summary>
+    /// <summary>The number of groups for Party building and the political system.</summary>
     public int? PartyBuilding { get; init; }
 
-    /// <summary>Groups in the economy and society.</summary>
+    /// <summary>The number of groups for the economy and society.</summary>
     public int? SocioEconomic { get; init; }
 
-    /// <summary>Groups in all, where the agreement does not divide them.</summary>
+    /// <summary>The total number of groups, if the agreement does not divide them into pillars.</summary>
     public int? Total { get; init; }
 }
 
-/// <summary>One of the groups of cooperation that an agreement declares.</summary>
+/// <summary>One of the cooperation groups that an agreement states.</summary>
 public sealed record CooperationGroup : CitedRecord
 {
-    /// <summary>The agreement that declares it.</summary>
+    /// <summary>The id of the agreement.</summary>
     public required string AgreementId { get; init; }
 
-    /// <summary>The pillar; absent where an agreement draws no line between party building and socio-economy.</summary>
+    /// <summary>The pillar; absent if the agreement does not separate Party building from the socio-economic fields.</summary>
     public Pillar? Pillar { get; init; }
 
-    /// <summary>Its place within the pillar, or where there is none within the agreement, from 1. The order is the editors' where the source gives none.</summary>
+    /// <summary>
+    /// The position from 1 within the pillar, or within the agreement if there is no pillar. The editors choose the order if the source
+    /// gives none.
+    /// </summary>
     public required int Ordinal { get; init; }
 
-    /// <summary>Its name.</summary>
+    /// <summary>The name of the group.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Its name in English, in the editors' words.</summary>
+    /// <summary>The name in English, in the editors' words.</summary>
     public string? NameEn { get; init; }
 
-    /// <summary>Whether the source names the group or the editors do.</summary>
+    /// <summary>The origin of the name.</summary>
     public required NameBasis NameBasis { get; init; }
 
-    /// <summary>The themes that the source mentions and the editors place here.</summary>
+    /// <summary>The themes that the source mentions and the editors assign to the group.</summary>
     public IReadOnlyList<string> Themes { get; init; } = [];
 }
 
-/// <summary>The two pillars of cooperation.</summary>
+/// <summary>
+/// The pillars of cooperation: PartyBuilding (the Party and the political system), SocioEconomic (the economy and society).
+/// </summary>
 public enum Pillar
 {
     PartyBuilding,
@@ -87,8 +92,8 @@ public enum Pillar
 }
 
 /// <summary>
-/// Whether a name is Stated by the source (in these words, or where its text is not at hand, in words of the editors that say the same), or is the
-/// editors' arrangement of what the source mentions (Editorial).
+/// The origin of a name: Stated (by the source, or in equivalent words of the editors if its text is not available), Editorial (chosen by
+/// the editors to group what the source mentions).
 /// </summary>
 public enum NameBasis
 {

@@ -4,12 +4,12 @@ using System.Text.Json.Serialization;
 
 namespace CooperationApi.Contracts;
 
-/// <summary>The one way in which this service, its clients and its files write and read JSON.</summary>
+/// <summary>The JSON format that the service, its clients and its files share.</summary>
 public static class ApiJson
 {
     /// <summary>
-    /// camelCase, enum values by name, members without a value left out, Vietnamese unescaped; read strictly:
-    /// unknown, repeated or wrongly-cased members, nulls and numbers in quotes are refused.
+    /// The serializer options. Writing: camelCase, enum values by name, no null members, Vietnamese letters unescaped. Reading is strict:
+    /// unknown, duplicate and wrongly cased members, nulls for members that require a value, and numbers in quotes are errors.
     /// </summary>
     public static JsonSerializerOptions Options { get; } = CreateOptions();
 
@@ -19,7 +19,7 @@ public static class ApiJson
         {
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-            // Escapes what JSON demands and nothing else, so that any other writer of JSON comes to the same bytes. Never for a page of HTML.
+            // Escapes only what JSON requires, so that other JSON writers can produce the same bytes. Not safe inside HTML.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             MaxDepth = 16,
             Converters = { new EnumNameConverterFactory() },

@@ -2,65 +2,71 @@ using System.Text.Json;
 
 namespace CooperationApi.Contracts;
 
-/// <summary>A page of the feed of all changes, in the order in which they were committed.</summary>
+/// <summary>A page of the change feed, in commit order.</summary>
 public sealed record ChangePage
 {
     /// <summary>The changes.</summary>
     public required IReadOnlyList<Change> Items { get; init; }
 
-    /// <summary>The cursor to go on with: at once where there is more, later otherwise.</summary>
+    /// <summary>The cursor of the next page. Request the next page at once if `more` is true, otherwise later.</summary>
     public required string Next { get; init; }
 
-    /// <summary>Whether the run goes on: what was there when it began has not all been sent.</summary>
+    /// <summary>True if the run continues. A run ends at the head of the time when the run began.</summary>
     public required bool More { get; init; }
 
-    /// <summary>True if the page ends amid a transaction, which is larger than a page: a copy applies it when the rest has come.</summary>
+    /// <summary>
+    /// True if the page ends inside a transaction that is larger than a page. Apply the changes only after the rest has arrived.
+    /// </summary>
     public bool? Open { get; init; }
 
-    /// <summary>The number of the last change that the run goes up to: the head of the feed when it began.</summary>
+    /// <summary>The revision at which the run ends: the head of the feed when the run began.</summary>
     public required long Revision { get; init; }
 }
 
-/// <summary>A change of one record, as those who copy need it.</summary>
+/// <summary>A change of one record in the change feed.</summary>
 public sealed record Change
 {
-    /// <summary>The change's number. Of an upsert, the record's revision from then on.</summary>
+    /// <summary>The revision of the change. After an `upsert`, this is the revision of the record.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>When, in UTC.</summary>
+    /// <summary>The time of the change, in UTC.</summary>
     public required string At { get; init; }
 
-    /// <summary>What is to be done: `upsert`, put the record in the place of what was there; `remove`, take it out, if it is there.</summary>
+    /// <summary>
+    /// The operation: `upsert` (store `data` in place of any previous version) or `remove` (delete the record, if it exists).
+    /// </summary>
     public required string Op { get; init; }
 
-    /// <summary>Why it is taken out: it was `deleted`, `merged` or `redacted`, or no longer fits the `filter` that is followed.</summary>
+    /// <summary>
+    /// The reason of a removal: `deleted`, `merged`, `redacted`, or `filter` (the record no longer matches the filter of the request).
+    /// </summary>
     public string? Reason { get; init; }
 
-    /// <summary>The identifier of the record, of the same type, that it was merged into.</summary>
+    /// <summary>The id of the record, of the same type, into which the record was merged.</summary>
     public string? Into { get; init; }
 
-    /// <summary>The record's type, as in its address.</summary>
+    /// <summary>The record's type, as in its URL.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The record's identifier.</summary>
+    /// <summary>The record's id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The SHA-256 of the record's JSON as it is sent here and at its address, in lower-case hexadecimal.</summary>
+    /// <summary>The SHA-256 of the record's JSON, as sent here and at its URL, in lower-case hexadecimal; absent for a removal.</summary>
     public string? Hash { get; init; }
 
-    /// <summary>The record.</summary>
+    /// <summary>The record; absent for a removal.</summary>
     public JsonElement? Data { get; init; }
 }
 
-/// <summary>The end of the feed, from which to follow it.</summary>
+/// <summary>The head of the change feed.</summary>
 public sealed record ChangeHead
 {
-    /// <summary>The life of the store; a restored store begins another.</summary>
+    /// <summary>The epoch of the store. A restored store starts a new epoch.</summary>
     public required string Epoch { get; init; }
 
-    /// <summary>The number of the last change.</summary>
+    /// <summary>The revision of the last change.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>The cursor behind it, for the filter that was asked with.</summary>
+    /// <summary>The cursor after the last change, for the filter of the request.</summary>
     public required string Cursor { get; init; }
 }

@@ -1,49 +1,52 @@
 namespace CooperationApi.Contracts;
 
-/// <summary>Something promised, directed, assigned or recommended.</summary>
+/// <summary>Something agreed, directed, assigned, planned or recommended.</summary>
 public sealed record Commitment : CitedRecord
 {
-    /// <summary>What is to be done.</summary>
+    /// <summary>The content of the commitment.</summary>
     public required string Title { get; init; }
 
-    /// <summary>The same in English.</summary>
+    /// <summary>The title in English.</summary>
     public string? TitleEn { get; init; }
 
-    /// <summary>What kind of commitment it is.</summary>
+    /// <summary>The kind of commitment.</summary>
     public required CommitmentKind Kind { get; init; }
 
-    /// <summary>The agreement that it belongs to.</summary>
+    /// <summary>The id of the agreement that contains the commitment.</summary>
     public string? AgreementId { get; init; }
 
-    /// <summary>The meeting at which it was made.</summary>
+    /// <summary>The id of the meeting at which the commitment was made.</summary>
     public string? MeetingId { get; init; }
 
-    /// <summary>The groups of cooperation that it belongs to, by the editors' arrangement.</summary>
+    /// <summary>The ids of the cooperation groups to which the editors assign the commitment.</summary>
     public IReadOnlyList<string> GroupIds { get; init; } = [];
 
-    /// <summary>The provinces concerned, as units of that day.</summary>
+    /// <summary>The ids of the province units concerned, as units of that day.</summary>
     public IReadOnlyList<string> ProvinceIds { get; init; } = [];
 
-    /// <summary>Who voiced it, where a source names one: whose proposal, request or directive it is.</summary>
+    /// <summary>The parties whose proposal, request or directive it is, if a source names them.</summary>
     public IReadOnlyList<Party> VoicedBy { get; init; } = [];
 
-    /// <summary>Who answers for it.</summary>
+    /// <summary>The parties that are responsible for the commitment.</summary>
     public IReadOnlyList<Party> Responsible { get; init; } = [];
 
-    /// <summary>The time in which it is to be done.</summary>
+    /// <summary>The period in which the commitment is due to be carried out.</summary>
     public Period? Period { get; init; }
 
-    /// <summary>By when it is due.</summary>
+    /// <summary>The due date.</summary>
     public PartialDate? DueOn { get; init; }
 
-    /// <summary>How far it has got.</summary>
+    /// <summary>The status that a source reports.</summary>
     public required CommitmentStatus Status { get; init; }
 
-    /// <summary>The date on which that was so.</summary>
+    /// <summary>The date of the reported status.</summary>
     public PartialDate? StatusAsOf { get; init; }
 }
 
-/// <summary>The kinds of commitments: Content of cooperation agreed on, Directive, Assignment, Recommendation, Project, Document to be issued.</summary>
+/// <summary>
+/// The kinds of commitments: Content (agreed cooperation), Directive, Assignment, Recommendation, Project (something to be built), Document
+/// (a document to be issued).
+/// </summary>
 public enum CommitmentKind
 {
     Content,
@@ -54,7 +57,7 @@ public enum CommitmentKind
     Document,
 }
 
-/// <summary>How far a commitment has got.</summary>
+/// <summary>The statuses of a commitment.</summary>
 public enum CommitmentStatus
 {
     Agreed,

@@ -1,93 +1,96 @@
 namespace CooperationApi.Contracts;
 
-/// <summary>The whole record in files, as it stood in one state: what a copy begins with.</summary>
+/// <summary>The manifest of an export: files with the whole data set at one revision.</summary>
 public sealed record ExportManifest
 {
-    /// <summary>The export's identifier, in its files' addresses.</summary>
+    /// <summary>The id of the export, as in the URLs of its files.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The life of the store that it was taken from.</summary>
+    /// <summary>The epoch of the store.</summary>
     public required string Epoch { get; init; }
 
-    /// <summary>The number of the last change that is in it.</summary>
+    /// <summary>The revision of the last change in the export.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>The cursor of the feed behind that change: `/v1/changes?cursor=…` has what came after.</summary>
+    /// <summary>The feed cursor after this change: `/v1/changes?cursor=…` returns the later changes.</summary>
     public required string Cursor { get; init; }
 
-    /// <summary>When it was begun, in UTC.</summary>
+    /// <summary>The start time of the export, in UTC.</summary>
     public required string At { get; init; }
 
-    /// <summary>The licence of the content, an SPDX identifier.</summary>
+    /// <summary>The SPDX identifier of the license of the content.</summary>
     public required string License { get; init; }
 
     /// <summary>The files.</summary>
     public required IReadOnlyList<ExportFile> Files { get; init; }
 
-    /// <summary>The export since which the delta tells what changed; absent where there is no delta.</summary>
+    /// <summary>The id of the export on which the delta is based; absent if there is no delta.</summary>
     public string? PreviousExportId { get; init; }
 }
 
-/// <summary>A file of an export, which never changes.</summary>
+/// <summary>A file of an export. A file never changes.</summary>
 public sealed record ExportFile
 {
-    /// <summary>The file's name: `meetings.ndjson.gz`.</summary>
+    /// <summary>The file name, for example `meetings.ndjson.gz`.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The path to fetch it from: with Range, as often as it takes.</summary>
+    /// <summary>The path of the file. Range requests are supported.</summary>
     public required string Link { get; init; }
 
-    /// <summary>What it holds: `records` of one type, the `delta` of all types since the export before, or the whole record as a SQLite `database`.</summary>
+    /// <summary>
+    /// The content: `records` (all records of one type), `delta` (all changes since the previous export) or `database` (the whole data set
+    /// as a SQLite file).
+    /// </summary>
     public required string Content { get; init; }
 
-    /// <summary>The type of its records; absent where it has all.</summary>
+    /// <summary>The type of the records; absent if the file has all types.</summary>
     public string? Type { get; init; }
 
-    /// <summary>The format inside: `ndjson`, `csv` or `sqlite`.</summary>
+    /// <summary>The format before compression: `ndjson`, `csv` or `sqlite`.</summary>
     public required string Format { get; init; }
 
-    /// <summary>How it is packed: `gzip` or `zstd`.</summary>
+    /// <summary>The compression: `gzip` or `zstd`.</summary>
     public required string Compression { get; init; }
 
-    /// <summary>How many records it has, or changes.</summary>
+    /// <summary>The number of records, or of changes in a delta.</summary>
     public required long Rows { get; init; }
 
-    /// <summary>Its length as it is fetched, in bytes.</summary>
+    /// <summary>The size of the compressed file, in bytes.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>The SHA-256 of that, in lower-case hexadecimal.</summary>
+    /// <summary>The SHA-256 of the compressed file, in lower-case hexadecimal.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>Its length unpacked, in bytes.</summary>
+    /// <summary>The size of the uncompressed file, in bytes.</summary>
     public required long UncompressedBytes { get; init; }
 
-    /// <summary>The SHA-256 of it unpacked.</summary>
+    /// <summary>The SHA-256 of the uncompressed file, in lower-case hexadecimal.</summary>
     public required string UncompressedSha256 { get; init; }
 }
 
-/// <summary>A line of an export's NDJSON file: a record.</summary>
+/// <summary>A line of an NDJSON file of an export: one record.</summary>
 public sealed record ExportLine
 {
     /// <summary>The record's type.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The record's identifier.</summary>
+    /// <summary>The record's id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The number of the record's last change.</summary>
+    /// <summary>The record's revision.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>The SHA-256 of the record's JSON as it stands in this line, in lower-case hexadecimal.</summary>
+    /// <summary>The SHA-256 of the record's JSON, as written in this line, in lower-case hexadecimal.</summary>
     public required string Hash { get; init; }
 
     /// <summary>The record.</summary>
     public required System.Text.Json.JsonElement Data { get; init; }
 }
 
-/// <summary>The last line of an export's NDJSON file: without it the file is not whole.</summary>
+/// <summary>The last line of an NDJSON file of an export. A file without this line is incomplete.</summary>
 public sealed record ExportFooter
 {
-    /// <summary>How many lines stand before this one.</summary>
+    /// <summary>The number of lines before this line.</summary>
     public required long Rows { get; init; }
 
     /// <summary>The SHA-256 of all bytes before this line, in lower-case hexadecimal.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace CooperationApi.Contracts;
 
-/// <summary>Records that are to go in together: all or none. A record that is there already is replaced.</summary>
+/// <summary>Records that are imported in one transaction: all or none. Existing records with the same id are replaced.</summary>
 public sealed record Bundle
 {
     public IReadOnlyList<Source>? Sources { get; init; }
@@ -29,31 +29,31 @@ public sealed record Bundle
     public IReadOnlyList<Statement>? Statements { get; init; }
 }
 
-/// <summary>A line of a bundle in NDJSON: one record, and of which type it is.</summary>
+/// <summary>A line of an NDJSON bundle: one record and its type.</summary>
 public sealed record BundleLine
 {
-    /// <summary>The type, as in the path: `meetings`.</summary>
+    /// <summary>The type, as in the URL, for example `meetings`.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The whole record, as reading answers it.</summary>
+    /// <summary>The whole record, in the form that GET returns.</summary>
     public required object Data { get; init; }
 }
 
-/// <summary>What an import did, or with `dryRun` would do.</summary>
+/// <summary>The result of an import, or its preview with `dryRun`.</summary>
 public sealed record ImportReport
 {
-    /// <summary>How many records were made.</summary>
+    /// <summary>The number of records that were created.</summary>
     public required int Created { get; init; }
 
-    /// <summary>How many were replaced.</summary>
+    /// <summary>The number of records that were replaced.</summary>
     public required int Replaced { get; init; }
 
-    /// <summary>How many stood so already, and took no number.</summary>
+    /// <summary>The number of records that were already equal. They get no new revision.</summary>
     public required int Unchanged { get; init; }
 
-    /// <summary>The number of the last change after it.</summary>
+    /// <summary>The revision of the last change after the import.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>Whether it was only tried, and nothing kept.</summary>
+    /// <summary>True if the bundle was only validated and nothing was saved.</summary>
     public required bool DryRun { get; init; }
 }

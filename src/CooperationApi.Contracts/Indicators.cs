@@ -1,26 +1,26 @@
 namespace CooperationApi.Contracts;
 
-/// <summary>A measured figure about a province or an organization.</summary>
+/// <summary>A measured figure about a province unit or an organization.</summary>
 public sealed record Indicator : CitedRecord
 {
-    /// <summary>Whom it is about: a province or an organization.</summary>
+    /// <summary>The province unit or organization that the figure is about.</summary>
     public required RecordReference Subject { get; init; }
 
-    /// <summary>What is measured.</summary>
+    /// <summary>The name of the indicator.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The figure. Absent where the source gives a comparison only.</summary>
+    /// <summary>The figure; absent if the source gives a comparison only.</summary>
     public decimal? Value { get; init; }
 
     /// <summary>The unit of the figure: `%`, `VND`, `người`, …</summary>
     public string? Unit { get; init; }
 
-    /// <summary>The time that it is about.</summary>
+    /// <summary>The period of the figure.</summary>
     public Period? Period { get; init; }
 
-    /// <summary>Whether the source says "about".</summary>
+    /// <summary>True if the source says "about".</summary>
     public bool? Approximate { get; init; }
 
-    /// <summary>Which way the figure is bounded, where the source says "over" or "nearly".</summary>
+    /// <summary>The bound of the figure, if the source says "over" (AtLeast), "nearly" or "up to" (AtMost).</summary>
     public Bound? Bound { get; init; }
 }

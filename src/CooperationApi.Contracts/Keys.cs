@@ -1,91 +1,93 @@
 namespace CooperationApi.Contracts;
 
-/// <summary>What a caller may do; each may all that those before it may.</summary>
+/// <summary>The roles of a caller. Each role includes the permissions of the roles before it.</summary>
 public enum Role
 {
-    /// <summary>Reads, where reading takes a key.</summary>
+    /// <summary>Reads records, if the service requires a key for reading.</summary>
     Reader,
 
     /// <summary>Adds and corrects records: all, or those of some provinces.</summary>
     Editor,
 
-    /// <summary>Makes and revokes keys, and takes out what must not be in the record.</summary>
+    /// <summary>Creates and revokes API keys, and redacts records.</summary>
     Admin,
 }
 
-/// <summary>A key, without its secret: that is shown once, when the key is made, and kept by nobody but its holder.</summary>
+/// <summary>
+/// An API key without its secret. The secret is shown only once, when the key is created, and the service does not store it.
+/// </summary>
 public sealed record Key
 {
-    /// <summary>The key's identifier; it stands in the key itself too, and in the record's history.</summary>
+    /// <summary>The id of the key. It is part of the secret, and the record history shows it.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Who holds the key.</summary>
+    /// <summary>The name of the holder.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What its holder may do.</summary>
+    /// <summary>The role of the key.</summary>
     public required Role Role { get; init; }
 
-    /// <summary>The provinces whose records its holder may write; empty for no bound.</summary>
+    /// <summary>The ids of the province units whose records the key can write; empty for no restriction.</summary>
     public required IReadOnlyList<string> ProvinceIds { get; init; }
 
-    /// <summary>When it was made, in UTC.</summary>
+    /// <summary>The time of creation, in UTC.</summary>
     public required string CreatedAt { get; init; }
 
-    /// <summary>By whom.</summary>
+    /// <summary>The caller who created the key.</summary>
     public required string CreatedBy { get; init; }
 
-    /// <summary>From when on it is refused, in UTC; absent if it doesn't expire.</summary>
+    /// <summary>The time of expiry, in UTC; absent if the key does not expire.</summary>
     public string? ExpiresAt { get; init; }
 
-    /// <summary>When it was last used, in UTC, to the minute; absent if never.</summary>
+    /// <summary>The time of the last use, in UTC, to the minute; absent if the key was never used.</summary>
     public string? LastUsedAt { get; init; }
 
-    /// <summary>When it was revoked, in UTC.</summary>
+    /// <summary>The time of revocation, in UTC; absent if the key was not revoked.</summary>
     public string? RevokedAt { get; init; }
 
-    /// <summary>The identifier of the key that it was exchanged for.</summary>
+    /// <summary>The id of the key that replaced this key; absent if the key was not rotated.</summary>
     public string? ReplacedBy { get; init; }
 }
 
-/// <summary>A key that was just made, with its secret.</summary>
+/// <summary>A new API key with its secret.</summary>
 public sealed record CreatedKey
 {
-    /// <summary>The key as it is listed.</summary>
+    /// <summary>The key, as in the list of keys.</summary>
     public required Key Key { get; init; }
 
-    /// <summary>What is sent as `Authorization: Bearer …`. Shown this once.</summary>
+    /// <summary>The secret, to be sent as `Authorization: Bearer …`. It is shown only once.</summary>
     public required string Secret { get; init; }
 }
 
-/// <summary>A key that is to be made.</summary>
+/// <summary>A request to create an API key.</summary>
 public sealed record NewKey
 {
-    /// <summary>Who is to hold the key: a person, an office, a program.</summary>
+    /// <summary>The holder of the key: a person, an office or a program.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What its holder may do.</summary>
+    /// <summary>The role of the key.</summary>
     public required Role Role { get; init; }
 
-    /// <summary>Of an editor, the provinces whose records may be written; empty for no bound.</summary>
+    /// <summary>The ids of the province units whose records an Editor can write; empty for no restriction.</summary>
     public IReadOnlyList<string> ProvinceIds { get; init; } = [];
 
-    /// <summary>From when on it is to be refused: a moment with its offset. Left out, it doesn't expire.</summary>
+    /// <summary>The time of expiry, a timestamp with an offset; absent for a key that does not expire.</summary>
     public string? ExpiresAt { get; init; }
 }
 
-/// <summary>How a key is to be exchanged for a new one.</summary>
+/// <summary>A request to replace an API key by a new one.</summary>
 public sealed record KeyRotation
 {
-    /// <summary>The days for which the old key still works beside the new one; 7 if left out.</summary>
+    /// <summary>The number of days for which the old key remains valid (default 7).</summary>
     public int? GracePeriodDays { get; init; } = 7;
 }
 
-/// <summary>A page of the keys, the newest first.</summary>
+/// <summary>A page of the API keys, newest first.</summary>
 public sealed record KeyPage
 {
-    /// <summary>The keys of this page.</summary>
+    /// <summary>The keys of the page.</summary>
     public required IReadOnlyList<Key> Items { get; init; }
 
-    /// <summary>The cursor of the next page; absent on the last one.</summary>
+    /// <summary>The cursor of the next page; absent on the last page.</summary>
     public string? Next { get; init; }
 }

@@ -1,39 +1,39 @@
 namespace CooperationApi.Contracts;
 
-/// <summary>A conference, visit, ceremony or programme.</summary>
+/// <summary>A conference, visit, ceremony or programme of cooperation.</summary>
 public sealed record Meeting : CitedRecord
 {
-    /// <summary>What it was.</summary>
+    /// <summary>The title of the meeting.</summary>
     public required string Title { get; init; }
 
-    /// <summary>The same in English.</summary>
+    /// <summary>The title in English.</summary>
     public string? TitleEn { get; init; }
 
-    /// <summary>What kind of meeting it was.</summary>
+    /// <summary>The kind of meeting.</summary>
     public required MeetingKind Kind { get; init; }
 
-    /// <summary>When it was held, as far as it is known.</summary>
+    /// <summary>The date of the meeting, to the known precision.</summary>
     public PartialDate? HeldOn { get; init; }
 
-    /// <summary>The time of day, where a source says so.</summary>
+    /// <summary>The time of day, if a source states it.</summary>
     public TimeOfDay? TimeOfDay { get; init; }
 
-    /// <summary>Where it was held, as stated.</summary>
+    /// <summary>The place, as stated by the source.</summary>
     public string? Place { get; init; }
 
-    /// <summary>The provinces that met, as units of that day.</summary>
+    /// <summary>The ids of the province units that met, as units of that day.</summary>
     public IReadOnlyList<string> ProvinceIds { get; init; } = [];
 
-    /// <summary>The meeting that it was part of.</summary>
+    /// <summary>The id of the meeting that this meeting was part of.</summary>
     public string? ParentId { get; init; }
 
-    /// <summary>Who took part, in the source's order.</summary>
+    /// <summary>The participants, in the order of the source.</summary>
     public IReadOnlyList<Participant> Participants { get; init; } = [];
 
-    /// <summary>How many took part.</summary>
+    /// <summary>The number of attendees.</summary>
     public Attendance? Attendance { get; init; }
 
-    /// <summary>What it was about, in the editors' words.</summary>
+    /// <summary>A summary in the editors' words.</summary>
     public string? Summary { get; init; }
 }
 
@@ -46,7 +46,7 @@ public enum MeetingKind
     Programme,
 }
 
-/// <summary>The times of day that reports name.</summary>
+/// <summary>The times of day that reports state.</summary>
 public enum TimeOfDay
 {
     Morning,
@@ -54,51 +54,51 @@ public enum TimeOfDay
     Evening,
 }
 
-/// <summary>Who took part in a meeting: an official, an organization, or others in the source's words.</summary>
+/// <summary>A participant of a meeting: an official, an organization, or others in the words of the source.</summary>
 public sealed record Participant
 {
-    /// <summary>The official.</summary>
+    /// <summary>The id of the official.</summary>
     public string? OfficialId { get; init; }
 
-    /// <summary>The organization.</summary>
+    /// <summary>The id of the organization.</summary>
     public string? OrganizationId { get; init; }
 
-    /// <summary>The participants in words, where no record stands for them.</summary>
+    /// <summary>The participants in the words of the source, if no record describes them.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The province on whose side they took part.</summary>
+    /// <summary>The id of the province unit on whose side the participant was.</summary>
     public string? ProvinceId { get; init; }
 
-    /// <summary>The part that they took.</summary>
+    /// <summary>The role at the meeting.</summary>
     public required ParticipantRole Role { get; init; }
 
-    /// <summary>In which capacity, where a source says more than the role does.</summary>
+    /// <summary>The capacity, if a source states more than the role.</summary>
     public ParticipantCapacity? Capacity { get; init; }
 
-    /// <summary>The official's title as stated there.</summary>
+    /// <summary>The official's position title at the meeting, as stated by the source.</summary>
     public string? Title { get; init; }
 }
 
-/// <summary>How many took part in a meeting.</summary>
+/// <summary>The number of attendees of a meeting.</summary>
 public sealed record Attendance
 {
-    /// <summary>How many.</summary>
+    /// <summary>The number.</summary>
     public required int Quantity { get; init; }
 
-    /// <summary>Of whom: delegates, enterprises.</summary>
+    /// <summary>The unit of the number, such as delegates or enterprises.</summary>
     public required string Unit { get; init; }
 
-    /// <summary>The same in English.</summary>
+    /// <summary>The unit in English.</summary>
     public string? UnitEn { get; init; }
 
-    /// <summary>Whether the source says "about".</summary>
+    /// <summary>True if the source says "about".</summary>
     public bool? Approximate { get; init; }
 
-    /// <summary>Which way the figure is bounded, where the source says "over" or "nearly".</summary>
+    /// <summary>The bound of the figure, if the source says "over" (AtLeast), "nearly" or "up to" (AtMost).</summary>
     public Bound? Bound { get; init; }
 }
 
-/// <summary>The parts that one can take in a meeting: Host (chaired it), Speaker, Rapporteur (gave the report), Participant.</summary>
+/// <summary>The roles at a meeting: Host (chaired it), Speaker, Rapporteur (gave the report), Participant.</summary>
 public enum ParticipantRole
 {
     Host,
@@ -107,7 +107,9 @@ public enum ParticipantRole
     Participant,
 }
 
-/// <summary>The capacities in which one can take part: Signatory of what was signed, Witness to it, Guest of the parties, HeadOfDelegation.</summary>
+/// <summary>
+/// The capacities of a participant: Signatory (signed), Witness (of a signing), Guest (of the parties), HeadOfDelegation.
+/// </summary>
 public enum ParticipantCapacity
 {
     Signatory,

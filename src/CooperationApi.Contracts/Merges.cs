@@ -1,20 +1,20 @@
 namespace CooperationApi.Contracts;
 
-/// <summary>What a merge did, or would do.</summary>
+/// <summary>The result of a merge, or its preview with `dryRun`.</summary>
 public sealed record MergeReport
 {
     /// <summary>The type of both records.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The record that is no more. Its address leads to the other (308).</summary>
+    /// <summary>The id of the merged record. Its URL redirects to the target (308).</summary>
     public required string Id { get; init; }
 
-    /// <summary>The record that stands in its place.</summary>
+    /// <summary>The id of the target, which replaces the merged record.</summary>
     public required string Into { get; init; }
 
-    /// <summary>How many records named the one and now name the other; each has a new revision.</summary>
+    /// <summary>The number of records whose references now point to the target. Each has a new revision.</summary>
     public required int ReferencesUpdated { get; init; }
 
-    /// <summary>The number of the change by which the one was taken out.</summary>
+    /// <summary>The revision of the removal of the merged record.</summary>
     public required long Revision { get; init; }
 }

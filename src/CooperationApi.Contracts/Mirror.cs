@@ -1,65 +1,71 @@
 namespace CooperationApi.Contracts;
 
-/// <summary>What a whole copy of the record must come to: how to compute each digest stands with its member.</summary>
+/// <summary>The digests of the data set, to verify a copy. The description of each digest defines its computation.</summary>
 public sealed record MirrorDigest
 {
-    /// <summary>The life of the store.</summary>
+    /// <summary>The epoch of the store.</summary>
     public required string Epoch { get; init; }
 
-    /// <summary>The number of the last change that is in it: only a copy that is at it can be compared.</summary>
+    /// <summary>The revision of the data set. Only a copy at this revision can be compared.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>One digest per type. None where one part is asked for.</summary>
+    /// <summary>One digest per type; empty if a bucket is requested.</summary>
     public required IReadOnlyList<TypeDigest> Types { get; init; }
 
     /// <summary>
-    /// The 256 parts into which the records of these types fall, to find a difference by; or the one part that is asked for. A record is in the part of the first
-    /// two of the eight hexadecimal digits of the CRC-32 of `type/id` (that of zlib and gzip, over the UTF-8 bytes).
+    /// The 256 buckets of the records of these types, to locate a difference, or the requested bucket only. The bucket of a record is the
+    /// first two of the eight hexadecimal digits of the CRC-32 (as in zlib and gzip) of `type/id` in UTF-8.
     /// </summary>
     public required IReadOnlyList<BucketDigest> Buckets { get; init; }
 
-    /// <summary>The records of the part that is asked for, in the order of its digest's lines.</summary>
+    /// <summary>The records of the requested bucket, in the order of the lines of its digest.</summary>
     public IReadOnlyList<RecordDigest>? Rows { get; init; }
 }
 
-/// <summary>All records of a type.</summary>
+/// <summary>The digest of all records of a type.</summary>
 public sealed record TypeDigest
 {
     /// <summary>The type.</summary>
     public required string Type { get; init; }
 
-    /// <summary>How many records there are.</summary>
+    /// <summary>The number of records.</summary>
     public required long Rows { get; init; }
 
-    /// <summary>The SHA-256, in lower-case hexadecimal, of a line `id revision hash` and a line feed per record, in the order of the identifiers' bytes.</summary>
+    /// <summary>
+    /// The SHA-256, in lower-case hexadecimal, of one line `id revision hash` per record, each ended by a line feed, sorted by the bytes of
+    /// the id.
+    /// </summary>
     public required string Digest { get; init; }
 }
 
-/// <summary>The records of one part.</summary>
+/// <summary>The digest of the records of one bucket.</summary>
 public sealed record BucketDigest
 {
-    /// <summary>The part: two hexadecimal digits.</summary>
+    /// <summary>The bucket: two lower-case hexadecimal digits.</summary>
     public required string Bucket { get; init; }
 
-    /// <summary>How many records there are.</summary>
+    /// <summary>The number of records.</summary>
     public required long Rows { get; init; }
 
-    /// <summary>The SHA-256 of a line `type id revision hash` and a line feed per record, in the order of the bytes of the types and, within one, of the identifiers.</summary>
+    /// <summary>
+    /// The SHA-256, in lower-case hexadecimal, of one line `type id revision hash` per record, each ended by a line feed, sorted by the
+    /// bytes of the type, then of the id.
+    /// </summary>
     public required string Digest { get; init; }
 }
 
-/// <summary>A record, by what tells its state from any other.</summary>
+/// <summary>The revision and hash of a record.</summary>
 public sealed record RecordDigest
 {
     /// <summary>The record's type.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The record's identifier.</summary>
+    /// <summary>The record's id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The number of its last change.</summary>
+    /// <summary>The record's revision.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>The SHA-256 of its JSON.</summary>
+    /// <summary>The SHA-256 of the record's JSON, in lower-case hexadecimal.</summary>
     public required string Hash { get; init; }
 }

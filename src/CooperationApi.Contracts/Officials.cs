@@ -1,39 +1,39 @@
 namespace CooperationApi.Contracts;
 
-/// <summary>A person in public office, and the posts that sources show.</summary>
+/// <summary>A person in public office, with the positions that sources report.</summary>
 public sealed record Official : CitedRecord
 {
-    /// <summary>The person's name.</summary>
+    /// <summary>The name of the person.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Other spellings of the name that were seen.</summary>
+    /// <summary>Other spellings of the name in sources.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
-    /// <summary>`false` where every source that names the person leaves the diacritics out: the name stands as written there.</summary>
+    /// <summary>`false` if every source that names the person omits the diacritics. The name is then written as in the source.</summary>
     public bool? DiacriticsShown { get; init; }
 
-    /// <summary>The posts that the person was seen to hold.</summary>
+    /// <summary>The positions that sources report.</summary>
     public required IReadOnlyList<Position> Positions { get; init; }
 }
 
-/// <summary>A post. A report shows that someone held it on a day, not since when.</summary>
+/// <summary>A position. A report shows that a person held the position on a day, but not since when.</summary>
 public sealed record Position
 {
-    /// <summary>The post's title, as stated.</summary>
+    /// <summary>The title of the position, as stated by the source.</summary>
     public required string Title { get; init; }
 
-    /// <summary>The organization in which it is held.</summary>
+    /// <summary>The id of the organization.</summary>
     public string? OrganizationId { get; init; }
 
-    /// <summary>The province in which it is held.</summary>
+    /// <summary>The id of the province unit.</summary>
     public string? ProvinceId { get; init; }
 
-    /// <summary>The date on which the person was seen to hold it.</summary>
+    /// <summary>The date on which a source reports the person in the position.</summary>
     public PartialDate? ObservedOn { get; init; }
 
-    /// <summary>Since when it was held, where a source says so.</summary>
+    /// <summary>The first date in the position, if a source states it.</summary>
     public PartialDate? From { get; init; }
 
-    /// <summary>Until when it was held, inclusive, where a source says so.</summary>
+    /// <summary>The last date in the position, inclusive, if a source states it.</summary>
     public PartialDate? To { get; init; }
 }

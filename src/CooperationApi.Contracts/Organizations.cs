@@ -1,18 +1,18 @@
 namespace CooperationApi.Contracts;
 
-/// <summary>A party committee, council, people's committee, front, fund, enterprise, hospital or the like.</summary>
+/// <summary>A Party committee, council, people's committee, front, fund, enterprise, hospital or similar body.</summary>
 public sealed record Organization : CitedRecord
 {
-    /// <summary>The organization's name.</summary>
+    /// <summary>The name of the organization.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What kind of organization it is.</summary>
+    /// <summary>The kind of organization.</summary>
     public required OrganizationKind Kind { get; init; }
 
-    /// <summary>The province that it belongs to.</summary>
+    /// <summary>The id of the province unit of the organization.</summary>
     public string? ProvinceId { get; init; }
 
-    /// <summary>The organization that it is part of.</summary>
+    /// <summary>The id of the organization that it is part of.</summary>
     public string? ParentId { get; init; }
 }
 

@@ -3,37 +3,37 @@ namespace CooperationApi.Contracts;
 /// <summary>A page of a list.</summary>
 public sealed record Page<T>
 {
-    /// <summary>The rows of this page, in the order asked for.</summary>
+    /// <summary>The items of the page, in the requested order.</summary>
     public required IReadOnlyList<T> Items { get; init; }
 
-    /// <summary>The cursor of the next page; absent on the last one.</summary>
+    /// <summary>The cursor of the next page; absent on the last page.</summary>
     public string? Next { get; init; }
 
-    /// <summary>The number of the last change that this page takes into account.</summary>
+    /// <summary>The revision of the data set to which the page belongs.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>How many rows the whole list has; only when asked for with `total=true`.</summary>
+    /// <summary>The number of items in the whole list; only with `total=true`.</summary>
     public long? Total { get; init; }
 
-    /// <summary>The units for which the list answers, and which rows each is named by; only when asked for with `unit=current`.</summary>
+    /// <summary>The province units that the list covers, with the items of the page that refer to each; only with `unit=current`.</summary>
     public IReadOnlyList<CurrentUnit>? Units { get; init; }
 }
 
-/// <summary>A unit for which a list answers: today's, or one of those that it was made of.</summary>
+/// <summary>A province unit that a list covers: a current unit, or a unit that was merged into it.</summary>
 public sealed record CurrentUnit
 {
-    /// <summary>The unit's identifier.</summary>
+    /// <summary>The id of the unit.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The unit's name.</summary>
+    /// <summary>The name of the unit.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The first day on which the unit exists.</summary>
+    /// <summary>The first day of the unit.</summary>
     public required DateOnly ValidFrom { get; init; }
 
-    /// <summary>The last day on which it existed; absent for today's.</summary>
+    /// <summary>The last day of the unit, inclusive; absent for a current unit.</summary>
     public DateOnly? ValidTo { get; init; }
 
-    /// <summary>The ids of the rows of this page that name it.</summary>
+    /// <summary>The ids of the items of the page that refer to the unit.</summary>
     public required IReadOnlyList<string> Items { get; init; }
 }

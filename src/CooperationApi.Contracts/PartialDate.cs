@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace CooperationApi.Contracts;
 
-/// <summary>How much of a date is known.</summary>
+/// <summary>The precision of a date.</summary>
 public enum DatePrecision
 {
     Year,
@@ -13,7 +13,7 @@ public enum DatePrecision
     DayOfUnknownYear,
 }
 
-/// <summary>A date as far as it is known: `2019`, `2019-10`, `2019-10-26`, or `--10-26` where the year is not.</summary>
+/// <summary>A date to the known precision: `2019`, `2019-10`, `2019-10-26`, or `--10-26` for a day of an unknown year.</summary>
 [JsonConverter(typeof(PartialDateConverter))]
 public readonly record struct PartialDate
 {
@@ -24,13 +24,13 @@ public readonly record struct PartialDate
     /// <summary>The date as written.</summary>
     public string Text { get; }
 
-    /// <summary>How much of it is known.</summary>
+    /// <summary>The known precision.</summary>
     public DatePrecision Precision { get; }
 
-    /// <summary>The first day that it may mean; none if the year is not known.</summary>
+    /// <summary>The first possible day; null if the year is unknown.</summary>
     public DateOnly? FirstDay { get; }
 
-    /// <summary>The last day that it may mean; none if the year is not known.</summary>
+    /// <summary>The last possible day; null if the year is unknown.</summary>
     public DateOnly? LastDay => (Precision, FirstDay) switch
     {
         (DatePrecision.Year, { } firstDay) => new(firstDay.Year, 12, 31),
@@ -38,7 +38,7 @@ public readonly record struct PartialDate
         _ => FirstDay,
     };
 
-    /// <summary>Reads the four spellings and nothing else; the year is 1000 to 9999.</summary>
+    /// <summary>Parses the four formats and no other. The year is 1000 to 9999.</summary>
     public static bool TryParse(string? text, out PartialDate date)
     {
         date = default;
@@ -46,7 +46,7 @@ public readonly record struct PartialDate
             return false;
         if (text.StartsWith("--", StringComparison.Ordinal))
         {
-            // In a leap year, so that 29 February is a day.
+            // 2000 is a leap year, so 29 February is valid.
             if (!DateOnly.TryParseExact("2000" + text[1..], Formats[^1], CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
                 return false;
             date = new(text, null, DatePrecision.DayOfUnknownYear);
@@ -59,26 +59,26 @@ public readonly record struct PartialDate
         return true;
     }
 
-    /// <summary>Reads a text that is known to be a date. Throws <see cref="FormatException"/>.</summary>
-    public static PartialDate Parse(string text) => TryParse(text, out var date) ? date : throw new FormatException($"'{text}' is not a date.");
+    /// <summary>Parses a date. Throws <see cref="FormatException"/> if the text is not a date.</summary>
+    public static PartialDate Parse(string text) => TryParse(text, out var date) ? date : throw new FormatException($"'{text}' is not a valid date.");
 
     /// <inheritdoc/>
     public override string ToString() => Text;
 }
 
-/// <summary>A span of time as far as it is known; at least one member is there.</summary>
+/// <summary>A time span, as far as it is known. At least one of `from`, `to` and `label` is present.</summary>
 public sealed record Period
 {
-    /// <summary>Its first date.</summary>
+    /// <summary>The first date.</summary>
     public PartialDate? From { get; init; }
 
-    /// <summary>Its last date, inclusive.</summary>
+    /// <summary>The last date, inclusive.</summary>
     public PartialDate? To { get; init; }
 
-    /// <summary>The period in words, where dates do not say it all.</summary>
+    /// <summary>The period in words that dates cannot express.</summary>
     public string? Label { get; init; }
 
-    /// <summary>The same in English.</summary>
+    /// <summary>The label in English.</summary>
     public string? LabelEn { get; init; }
 }
 
@@ -87,7 +87,7 @@ internal sealed class PartialDateConverter : JsonConverter<PartialDate>
     public override PartialDate Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && PartialDate.TryParse(reader.GetString(), out var date)
             ? date
-            : throw new JsonException("A date is written 2019, 2019-10, 2019-10-26, or --10-26 if its year is not known.");
+            : throw new JsonException("Expected a date: 2019, 2019-10, 2019-10-26, or --10-26 if the year is unknown.");
 
     public override void Write(Utf8JsonWriter writer, PartialDate value, JsonSerializerOptions options) => writer.WriteStringValue(value.Text);
 }

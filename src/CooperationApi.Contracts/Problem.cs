@@ -1,57 +1,59 @@
 namespace CooperationApi.Contracts;
 
-/// <summary>What went wrong, as RFC 9457 has it.</summary>
+/// <summary>An error response (RFC 9457).</summary>
 public sealed record Problem
 {
-    /// <summary>The kind of problem, a URN that ends in its code.</summary>
+    /// <summary>The problem type, a URN that ends with the code.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The kind of problem in words.</summary>
+    /// <summary>The problem type in words.</summary>
     public required string Title { get; init; }
 
     /// <summary>The HTTP status.</summary>
     public required int Status { get; init; }
 
-    /// <summary>What was wrong this time.</summary>
+    /// <summary>A description of this occurrence, and how to fix it.</summary>
     public required string Detail { get; init; }
 
-    /// <summary>This occurrence, a URN that stands in the service's log too.</summary>
+    /// <summary>The id of this occurrence, a URN that is also in the log of the service.</summary>
     public required string Instance { get; init; }
 
-    /// <summary>The kind of problem for programs; stable, the same in every language.</summary>
+    /// <summary>The problem code for programs. It is stable and the same in every language.</summary>
     public required string Code { get; init; }
 
-    /// <summary>The trace that the request belongs to.</summary>
+    /// <summary>The trace id of the request.</summary>
     public required string TraceId { get; init; }
 
-    /// <summary>How many faults the request has.</summary>
+    /// <summary>The number of errors in the request.</summary>
     public long? ErrorCount { get; init; }
 
-    /// <summary>All faults of the request at once; of many the first hundred, of a bundle's the first thousand.</summary>
+    /// <summary>The errors in the request: at most the first 100, or 1,000 for a bundle or a source text.</summary>
     public IReadOnlyList<ProblemError>? Errors { get; init; }
 }
 
-/// <summary>One fault of a request.</summary>
+/// <summary>One error in a request.</summary>
 public sealed record ProblemError
 {
-    /// <summary>The query parameter at fault.</summary>
+    /// <summary>The query parameter with the error.</summary>
     public string? Parameter { get; init; }
 
-    /// <summary>The member at fault of the body, or of `record`, as a JSON Pointer.</summary>
+    /// <summary>The member with the error, as a JSON Pointer into the body, or into the record that `record` identifies.</summary>
     public string? Pointer { get; init; }
 
-    /// <summary>The record at fault, where it may be another than the one asked for: its type and id, `meetings/vi-du`.</summary>
+    /// <summary>
+    /// The record with the error, as type and id, for example `meetings/vi-du`; present if it may differ from the requested record.
+    /// </summary>
     public string? Record { get; init; }
 
-    /// <summary>The kind of fault for programs; stable, the same in every language.</summary>
+    /// <summary>The error code for programs. It is stable and the same in every language.</summary>
     public required string Code { get; init; }
 
-    /// <summary>What is wrong, and what would be right.</summary>
+    /// <summary>A description of the error, and how to fix it.</summary>
     public required string Detail { get; init; }
 
-    /// <summary>The values that are allowed.</summary>
+    /// <summary>The allowed values.</summary>
     public IReadOnlyList<string>? Allowed { get; init; }
 
-    /// <summary>The nearest value or name that is allowed.</summary>
+    /// <summary>The closest allowed value or name.</summary>
     public string? Suggestion { get; init; }
 }

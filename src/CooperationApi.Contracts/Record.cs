@@ -2,57 +2,62 @@ using System.Text.Json.Serialization;
 
 namespace CooperationApi.Contracts;
 
-/// <summary>What every record of the service has.</summary>
+/// <summary>The members that every record has.</summary>
 public abstract record Record
 {
-    /// <summary>The record's stable identifier, a slug that is never used again.</summary>
+    /// <summary>The record's id: a slug, unique within its type. The id of a merged or redacted record is never used again.</summary>
     [JsonPropertyOrder(-2)]
     public required string Id { get; init; }
 
-    /// <summary>The number, in the feed of all changes, of the record's last change. Given by the service.</summary>
+    /// <summary>The revision of the record's last change in the change feed. The service assigns it.</summary>
     [JsonPropertyOrder(-1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long Revision { get; init; }
 }
 
-/// <summary>A record that states facts, and therefore cites what proves them. All but sources are.</summary>
+/// <summary>A record that states facts and cites its evidence: every record except a source.</summary>
 public abstract record CitedRecord : Record
 {
-    /// <summary>The evidence: at least one citation.</summary>
+    /// <summary>The citations; at least one.</summary>
     [JsonPropertyOrder(1)]
     public required IReadOnlyList<Citation> Citations { get; init; }
 }
 
-/// <summary>The words of a source that prove facts of a record, and where they stand.</summary>
+/// <summary>The link from a record to a source, with the words of the source that prove members of the record.</summary>
 public sealed record Citation
 {
-    /// <summary>The source that says so.</summary>
+    /// <summary>The id of the source.</summary>
     public required string SourceId { get; init; }
 
-    /// <summary>The shortest exact words that prove it, as the source has them (in NFC). Absent when the source's text is not at hand.</summary>
+    /// <summary>
+    /// The shortest exact words that prove the fact, in Unicode form NFC; absent if the text of the source is not available.
+    /// </summary>
     public string? Quote { get; init; }
 
-    /// <summary>Where the quote starts in the source's NFC text: its offset in Unicode code points, from 0.</summary>
+    /// <summary>The offset of the quote in the NFC text of the source, in Unicode code points from 0.</summary>
     public int? Start { get; init; }
 
-    /// <summary>Where the quote ends: the offset, in code points, of what follows it.</summary>
+    /// <summary>The offset after the last code point of the quote.</summary>
     public int? End { get; init; }
 
-    /// <summary>Where to look in a source whose text is not at hand: an article, page or paragraph.</summary>
+    /// <summary>The place in a source whose text is not available: an article, page or paragraph.</summary>
     public string? Locator { get; init; }
 
-    /// <summary>The names of the record's members that the source supports here.</summary>
+    /// <summary>The names of the members that the source supports.</summary>
     public required IReadOnlyList<string> Supports { get; init; }
 
-    /// <summary>How the source supports them.</summary>
+    /// <summary>The way in which the source supports the members.</summary>
     public required CitationBasis Basis { get; init; }
 
-    /// <summary>What the editors have to say about it: from what something was inferred, what the source leaves open. Required of an inference without a quote.</summary>
+    /// <summary>
+    /// A note of the editors: the grounds of an inference, or a detail that the source leaves open. Required for an inference without a
+    /// quote.
+    /// </summary>
     public string? Note { get; init; }
 }
 
 /// <summary>
-/// How a source supports a fact: Stated in the quoted words; Inferred by the editors, from quoted words and their context, or as a note says;
-/// Referenced at a locator, in a source whose text is not at hand.
+/// The way in which a source supports a fact: Stated (the quote states it), Inferred (the editors conclude it from the quote and its
+/// context, or as the note explains), Referenced (a locator in a source whose text is not available).
 /// </summary>
 public enum CitationBasis
 {
@@ -61,33 +66,33 @@ public enum CitationBasis
     Referenced,
 }
 
-/// <summary>One record that another names: its resource type and identifier.</summary>
+/// <summary>A reference to a record, by type and id.</summary>
 public sealed record RecordReference
 {
-    /// <summary>The resource type, as in the path: `provinces`, `cooperation-groups`, …</summary>
+    /// <summary>The type, as in the URL: `provinces`, `cooperation-groups`, …</summary>
     public required string Type { get; init; }
 
-    /// <summary>The record's identifier.</summary>
+    /// <summary>The record's id.</summary>
     public required string Id { get; init; }
 }
 
-/// <summary>Who is responsible for, gives or receives something: a record where there is one, else the source's words.</summary>
+/// <summary>A party that is responsible for something or voiced it: a record if one exists, otherwise the words of the source.</summary>
 public sealed record Party
 {
-    /// <summary>The official.</summary>
+    /// <summary>The id of the official.</summary>
     public string? OfficialId { get; init; }
 
-    /// <summary>The organization.</summary>
+    /// <summary>The id of the organization.</summary>
     public string? OrganizationId { get; init; }
 
-    /// <summary>The province, or the province on whose side the party stands.</summary>
+    /// <summary>The id of the province unit, or of the unit on whose side the party is.</summary>
     public string? ProvinceId { get; init; }
 
-    /// <summary>The party in words, where no record stands for it.</summary>
+    /// <summary>The party in the words of the source, if no record describes it.</summary>
     public string? Description { get; init; }
 }
 
-/// <summary>Which way a figure is bounded: the source says "over" (AtLeast) or "nearly", "up to" (AtMost).</summary>
+/// <summary>The bound of a figure: AtLeast (the source says "over"), AtMost (the source says "nearly" or "up to").</summary>
 public enum Bound
 {
     AtLeast,

@@ -1,36 +1,36 @@
 namespace CooperationApi.Contracts;
 
-/// <summary>That something must not be in the record, and why.</summary>
+/// <summary>A request to redact a record.</summary>
 public sealed record Redaction
 {
-    /// <summary>Why, in words. It is told to everybody who asks for the record.</summary>
+    /// <summary>The reason, in words. It is shown to every client that requests the record.</summary>
     public required string Reason { get; init; }
 }
 
-/// <summary>What a redaction did.</summary>
+/// <summary>The result of a redaction.</summary>
 public sealed record RedactionReport
 {
     /// <summary>The record's type.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The record's identifier, which stays known.</summary>
+    /// <summary>The record's id, which cannot be reused.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The number of the change by which it was redacted.</summary>
+    /// <summary>The revision of the redaction.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>When, in UTC.</summary>
+    /// <summary>The time of the redaction, in UTC.</summary>
     public required string At { get; init; }
 
-    /// <summary>By whom.</summary>
+    /// <summary>The caller who redacted the record.</summary>
     public required string Actor { get; init; }
 
-    /// <summary>Why.</summary>
+    /// <summary>The reason.</summary>
     public required string Reason { get; init; }
 
     /// <summary>
-    /// Whether nothing of it is left in the store's file either. False while that is still being written anew, or somebody still reads a state of before (a long
-    /// download); it is then done as soon as can be, without asking again.
+    /// True if the store file has no more bytes of the record. False while the file is being rewritten, or while a long read (such as a
+    /// download) uses an older state of the store; the purge then completes without another request.
     /// </summary>
     public required bool Purged { get; init; }
 }

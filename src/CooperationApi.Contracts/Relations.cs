@@ -1,68 +1,74 @@
 namespace CooperationApi.Contracts;
 
-/// <summary>With whom a province cooperates.</summary>
+/// <summary>The other province units with which a province unit cooperates.</summary>
 public sealed record ProvinceRelations
 {
-    /// <summary>The ids of the units that the province stands for: itself; with `unit=current` today's first, then those that it was made of.</summary>
+    /// <summary>
+    /// The ids of the units that are included: the unit itself; with `unit=current` the current unit, then its former units.
+    /// </summary>
     public required IReadOnlyList<string> Units { get; init; }
 
-    /// <summary>The others, by how many records name both: the most first, equal ones by their id.</summary>
+    /// <summary>The other units, by the number of shared records in descending order, then by id.</summary>
     public required IReadOnlyList<Relation> Items { get; init; }
 
-    /// <summary>Contributions that make up no sum, because one that is probably the same does.</summary>
+    /// <summary>The contributions that no sum includes, because a probably identical contribution is counted.</summary>
     public required IReadOnlyList<ExcludedContribution> Excluded { get; init; }
 
-    /// <summary>The number of the last change that the answer takes into account.</summary>
+    /// <summary>The revision of the data set to which the response belongs.</summary>
     public required long Revision { get; init; }
 }
 
-/// <summary>How often a province and another met, agreed and delivered, since when, and what was given.</summary>
+/// <summary>The meetings, agreements, commitments, results and contributions that two province units share.</summary>
 public sealed record Relation
 {
-    /// <summary>The other province; with `unit=current` today's unit.</summary>
+    /// <summary>The id of the other unit; with `unit=current` a current unit.</summary>
     public required string ProvinceId { get; init; }
 
-    /// <summary>Its name: today's, or its last.</summary>
+    /// <summary>The name of the other unit: current, or last.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The ids of the units that it stands for: itself; with `unit=current` today's first, then those that it was made of.</summary>
+    /// <summary>
+    /// The ids of the units that are included: the other unit itself; with `unit=current` the current unit, then its former units.
+    /// </summary>
     public required IReadOnlyList<string> Units { get; init; }
 
-    /// <summary>How many meetings were of both.</summary>
+    /// <summary>The number of meetings of both units.</summary>
     public required long Meetings { get; init; }
 
-    /// <summary>How many agreements bind both.</summary>
+    /// <summary>The number of agreements that bind both units.</summary>
     public required long Agreements { get; init; }
 
-    /// <summary>How many commitments concern both.</summary>
+    /// <summary>The number of commitments that concern both units.</summary>
     public required long Commitments { get; init; }
 
-    /// <summary>How many results concern both, or are from one to the other.</summary>
+    /// <summary>The number of results that concern both units, or that one of them gave to the other.</summary>
     public required long Results { get; init; }
 
-    /// <summary>All of these together.</summary>
+    /// <summary>The total number of these records.</summary>
     public required long Records { get; init; }
 
-    /// <summary>The first meeting, agreement or result of both whose year is known; a month or a year stands where it begins. Absent where there is none.</summary>
+    /// <summary>
+    /// The date of the first meeting, agreement or result with a known year; a month or a year sorts at its start. Absent if there is none.
+    /// </summary>
     public PartialDate? Since { get; init; }
 
-    /// <summary>The last of them.</summary>
+    /// <summary>The date of the last of these records.</summary>
     public PartialDate? Last { get; init; }
 
-    /// <summary>What was given, each way, currency and unit for itself.</summary>
+    /// <summary>The sums of the contributions, separate for each direction, currency and unit.</summary>
     public required IReadOnlyList<RelationSum> Contributions { get; init; }
 }
 
-/// <summary>A sum of what was given one way.</summary>
+/// <summary>A sum of contributions in one direction.</summary>
 public sealed record RelationSum : ContributionSum
 {
-    /// <summary>Which way.</summary>
+    /// <summary>The direction.</summary>
     public required Direction Direction { get; init; }
 }
 
 /// <summary>
-/// Which way something was given: Given by the province asked for, or its organizations, to the other; Received from it; Unknown where the record names
-/// neither the giver nor the receiver.
+/// The direction of a contribution: Given (by the requested province unit or its organizations to the other unit), Received (from the other
+/// unit), Unknown (the record has neither the id of a giver nor of a receiver).
 /// </summary>
 public enum Direction
 {

@@ -1,76 +1,80 @@
 namespace CooperationApi.Contracts;
 
-/// <summary>Something delivered or given.</summary>
+/// <summary>Something delivered or given, never something that is only planned.</summary>
 public sealed record Result : CitedRecord
 {
-    /// <summary>What was delivered or given.</summary>
+    /// <summary>The content of the result.</summary>
     public required string Title { get; init; }
 
-    /// <summary>The same in English.</summary>
+    /// <summary>The title in English.</summary>
     public string? TitleEn { get; init; }
 
-    /// <summary>What kind of result it is.</summary>
+    /// <summary>The kind of result.</summary>
     public required ResultKind Kind { get; init; }
 
-    /// <summary>The agreement whose cooperation it is part of: delivered under it, or before it and told with it.</summary>
+    /// <summary>
+    /// The id of the agreement whose cooperation the result is part of: delivered under the agreement, or earlier and reported with it.
+    /// </summary>
     public string? AgreementId { get; init; }
 
-    /// <summary>The groups of cooperation that it belongs to, by the editors' arrangement.</summary>
+    /// <summary>The ids of the cooperation groups to which the editors assign the result.</summary>
     public IReadOnlyList<string> GroupIds { get; init; } = [];
 
-    /// <summary>The provinces concerned, as units of that time.</summary>
+    /// <summary>The ids of the province units concerned, as units of that time.</summary>
     public IReadOnlyList<string> ProvinceIds { get; init; } = [];
 
-    /// <summary>The commitment that it fulfils.</summary>
+    /// <summary>The id of the commitment that the result fulfils.</summary>
     public string? CommitmentId { get; init; }
 
-    /// <summary>The meeting at which it was given or delivered.</summary>
+    /// <summary>The id of the meeting at which the result was given or delivered.</summary>
     public string? MeetingId { get; init; }
 
-    /// <summary>How many; absent where an outcome has no number.</summary>
+    /// <summary>The quantity; absent if the result has none.</summary>
     public decimal? Quantity { get; init; }
 
-    /// <summary>Out of how many: 10 of 11 items carried out.</summary>
+    /// <summary>The total that the quantity is part of: 11 for "10 of 11 items".</summary>
     public decimal? OutOf { get; init; }
 
-    /// <summary>Of what: the unit in which the quantity is counted.</summary>
+    /// <summary>The unit of the quantity.</summary>
     public string? Unit { get; init; }
 
     /// <summary>The unit in English.</summary>
     public string? UnitEn { get; init; }
 
-    /// <summary>How much money, in whole units of the currency.</summary>
+    /// <summary>The amount of money, in whole units of the currency.</summary>
     public long? Amount { get; init; }
 
-    /// <summary>The money's ISO 4217 code.</summary>
+    /// <summary>The ISO 4217 code of the currency.</summary>
     public string? Currency { get; init; }
 
-    /// <summary>Whether the source says "about".</summary>
+    /// <summary>True if the source says "about".</summary>
     public bool? Approximate { get; init; }
 
-    /// <summary>Which way the figure is bounded, where the source says "over" or "nearly".</summary>
+    /// <summary>The bound of the figure, if the source says "over" (AtLeast), "nearly" or "up to" (AtMost).</summary>
     public Bound? Bound { get; init; }
 
-    /// <summary>The time in which it was delivered or given.</summary>
+    /// <summary>The period in which the result was delivered or given.</summary>
     public Period? Period { get; init; }
 
-    /// <summary>Who gave it: the id of a province or an organization.</summary>
+    /// <summary>The id of the giver: a province unit or an organization.</summary>
     public string? GiverId { get; init; }
 
-    /// <summary>Who gave it, in the source's words.</summary>
+    /// <summary>The giver in the words of the source.</summary>
     public string? Giver { get; init; }
 
-    /// <summary>Who received it: the id of a province or an organization.</summary>
+    /// <summary>The id of the receiver: a province unit or an organization.</summary>
     public string? ReceiverId { get; init; }
 
-    /// <summary>Who received it, in the source's words.</summary>
+    /// <summary>The receiver in the words of the source.</summary>
     public string? Receiver { get; init; }
 
-    /// <summary>Results that are probably about the same thing, so that nobody adds them up.</summary>
+    /// <summary>The ids of results that are probably the same. Sums count only one of them.</summary>
     public IReadOnlyList<string> ProbablySameAs { get; init; } = [];
 }
 
-/// <summary>The kinds of results: Output (something done together), Outcome (what became of it), Contribution (a gift or support).</summary>
+/// <summary>
+/// The kinds of results: Output (done together), Outcome (followed from the cooperation), Contribution (given by one party to another).
+/// </summary>
 public enum ResultKind
 {
     Output,

@@ -1,78 +1,79 @@
 namespace CooperationApi.Contracts;
 
-/// <summary>A page of what a search found, best first.</summary>
+/// <summary>A page of search results, best match first.</summary>
 public sealed record SearchPage
 {
     /// <summary>The records found.</summary>
     public required IReadOnlyList<SearchHit> Items { get; init; }
 
-    /// <summary>The cursor of the next page; absent on the last one.</summary>
+    /// <summary>The cursor of the next page; absent on the last page.</summary>
     public string? Next { get; init; }
 
-    /// <summary>The number of the last change that this page takes into account.</summary>
+    /// <summary>The revision of the data set to which the page belongs.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>How many records of each type were found, whichever types are asked for.</summary>
+    /// <summary>The number of matches per type, independent of the parameter `types`.</summary>
     public required IReadOnlyList<TypeCount> Facets { get; init; }
 
     /// <summary>
-    /// `whole` if all that there is to find is ranked; `partial` if so much was looked through that only a part is: that comes first, best first, and the
-    /// rest follows in the order in which it was first written. A page of that rest may have fewer records than were asked for, or none: what counts is `next`.
+    /// `complete` if all matches are ranked; `partial` if there are too many to rank all. The ranked matches then come first, best first,
+    /// and the others follow in the order of their creation. A page of the others can have fewer records than requested, or none: continue
+    /// while `next` is present.
     /// </summary>
     public required string Ranking { get; init; }
 }
 
-/// <summary>How many records of a type were found.</summary>
+/// <summary>The number of matches of a type.</summary>
 public sealed record TypeCount
 {
     /// <summary>The type.</summary>
     public required string Type { get; init; }
 
-    /// <summary>How many.</summary>
+    /// <summary>The number of matches.</summary>
     public required int Count { get; init; }
 
-    /// <summary>Whether there are more than that: counting stopped there.</summary>
+    /// <summary>True if there are more matches: counting stopped at `count`.</summary>
     public bool? OrMore { get; init; }
 }
 
-/// <summary>A record that was found.</summary>
+/// <summary>A record found by a search.</summary>
 public sealed record SearchHit
 {
     /// <summary>The record's type.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The record's identifier.</summary>
+    /// <summary>The record's id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Its title or name.</summary>
+    /// <summary>The title or name of the record.</summary>
     public required string Title { get; init; }
 
-    /// <summary>Its address.</summary>
+    /// <summary>The path of the record.</summary>
     public required string Link { get; init; }
 
-    /// <summary>The part of its texts that fits best.</summary>
+    /// <summary>The passage of the record's texts that matches best.</summary>
     public required Snippet Snippet { get; init; }
 
-    /// <summary>The citation whose quote has all of the words, if one has.</summary>
+    /// <summary>The first citation whose quote has all search terms, if there is one.</summary>
     public Citation? Citation { get; init; }
 }
 
-/// <summary>A part of a text, and where in it the words stand.</summary>
+/// <summary>A passage of a text, with the positions of the search terms.</summary>
 public sealed record Snippet
 {
-    /// <summary>The part, as written.</summary>
+    /// <summary>The passage, as written.</summary>
     public required string Text { get; init; }
 
-    /// <summary>The words found in it.</summary>
+    /// <summary>The positions of the search terms.</summary>
     public required IReadOnlyList<TextRange> Highlights { get; init; }
 }
 
-/// <summary>A word in a text: from its offset in Unicode code points, to the offset of what follows it.</summary>
+/// <summary>A range of a text, in Unicode code points.</summary>
 public sealed record TextRange
 {
-    /// <summary>Where it starts, from 0.</summary>
+    /// <summary>The offset of the first code point, from 0.</summary>
     public required int Start { get; init; }
 
-    /// <summary>Where what follows it starts.</summary>
+    /// <summary>The offset after the last code point.</summary>
     public required int End { get; init; }
 }

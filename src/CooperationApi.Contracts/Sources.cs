@@ -1,36 +1,39 @@
 namespace CooperationApi.Contracts;
 
-/// <summary>A document that proves facts. Its text is not published; its hash is, so that whoever holds the text can check every quote.</summary>
+/// <summary>
+/// A document that supports facts. The service publishes the hash of the text but not the text: anyone who has the text can check every
+/// quote.
+/// </summary>
 public sealed record Source : Record
 {
-    /// <summary>The document's title; absent where it is not known.</summary>
+    /// <summary>The title of the document; absent if unknown.</summary>
     public string? Title { get; init; }
 
-    /// <summary>Who published it.</summary>
+    /// <summary>The publisher.</summary>
     public string? Publisher { get; init; }
 
-    /// <summary>Who wrote it.</summary>
+    /// <summary>The author.</summary>
     public string? Author { get; init; }
 
-    /// <summary>Where it can be read.</summary>
+    /// <summary>The URL of the document.</summary>
     public string? Url { get; init; }
 
-    /// <summary>When it was published, as far as it is known.</summary>
+    /// <summary>The date of publication, to the known precision.</summary>
     public PartialDate? PublishedOn { get; init; }
 
-    /// <summary>Its language (ISO 639-1): `vi`, `en`.</summary>
+    /// <summary>The language (ISO 639-1): `vi`, `en`.</summary>
     public string? Language { get; init; }
 
-    /// <summary>What kind of document it is.</summary>
+    /// <summary>The kind of document.</summary>
     public required SourceKind Kind { get; init; }
 
-    /// <summary>The SHA-256, in lower-case hexadecimal, of its NFC text in UTF-8.</summary>
+    /// <summary>The SHA-256 of the text in form NFC and UTF-8, in lower-case hexadecimal.</summary>
     public string? Sha256 { get; init; }
 
-    /// <summary>The length of its NFC text in Unicode code points.</summary>
+    /// <summary>The length of the text in form NFC, in Unicode code points.</summary>
     public int? Length { get; init; }
 
-    /// <summary>What the editors have to say about it: how its publisher or date is known, how much of it was at hand.</summary>
+    /// <summary>A note of the editors: the grounds for the publisher or the date, or how much of the text was available.</summary>
     public string? Note { get; init; }
 }
 
@@ -43,21 +46,21 @@ public enum SourceKind
     Legal,
 }
 
-/// <summary>A citation together with the record that rests on it.</summary>
+/// <summary>A citation with the record that it belongs to.</summary>
 public sealed record SourceCitation
 {
-    /// <summary>The type of the record that rests on it.</summary>
+    /// <summary>The type of the record that cites the source.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The record's identifier.</summary>
+    /// <summary>The record's id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The record's title or name, to read.</summary>
+    /// <summary>The title or name of the record.</summary>
     public required string Title { get; init; }
 
-    /// <summary>The citation's place among the record's citations, from 0.</summary>
+    /// <summary>The index of the citation in the record's `citations`, from 0.</summary>
     public required int Ordinal { get; init; }
 
-    /// <summary>The citation itself.</summary>
+    /// <summary>The citation.</summary>
     public required Citation Citation { get; init; }
 }

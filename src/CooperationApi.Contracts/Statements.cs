@@ -1,21 +1,21 @@
 namespace CooperationApi.Contracts;
 
-/// <summary>An appraisal, limitation, principle or expectation that somebody voiced.</summary>
+/// <summary>An appraisal, limitation, principle or expectation, in the words of the editors.</summary>
 public sealed record Statement : CitedRecord
 {
-    /// <summary>What kind of statement it is.</summary>
+    /// <summary>The kind of statement.</summary>
     public required StatementKind Kind { get; init; }
 
-    /// <summary>The official who made it; absent where a source gives it to many or to nobody.</summary>
+    /// <summary>The id of the official who made the statement; absent if the source attributes it to several people or to nobody.</summary>
     public string? OfficialId { get; init; }
 
-    /// <summary>The meeting at which it was made.</summary>
+    /// <summary>The id of the meeting at which the statement was made.</summary>
     public string? MeetingId { get; init; }
 
-    /// <summary>What was said, in the editors' words.</summary>
+    /// <summary>The statement, in the words of the editors.</summary>
     public required string Text { get; init; }
 
-    /// <summary>What it is about.</summary>
+    /// <summary>The records that the statement is about.</summary>
     public IReadOnlyList<RecordReference> About { get; init; } = [];
 }
 

@@ -1,40 +1,42 @@
 namespace CooperationApi.Contracts;
 
-/// <summary>Contributions added up: each currency for itself, and things by their unit.</summary>
+/// <summary>Sums of contributions, separate for each currency and unit.</summary>
 public sealed record ContributionStatistics
 {
-    /// <summary>What the rows are told apart by, besides what is counted.</summary>
+    /// <summary>The columns by which the rows are grouped, besides currency and unit.</summary>
     public required IReadOnlyList<string> By { get; init; }
 
-    /// <summary>The sums, in the order of what they are told apart by; what has no such value comes first.</summary>
+    /// <summary>The sums, sorted by the columns of `by`; rows without a value come first.</summary>
     public required IReadOnlyList<ContributionRow> Items { get; init; }
 
-    /// <summary>How many contributions make up the rows.</summary>
+    /// <summary>The number of contributions that the rows include.</summary>
     public required int Contributions { get; init; }
 
-    /// <summary>How many of them stand in more than one row: those in several groups, if groups are told apart, and those of both money and things.</summary>
+    /// <summary>
+    /// The number of contributions in more than one row: those with both an amount and a quantity, and by `group` those in several groups.
+    /// </summary>
     public required int InSeveralRows { get; init; }
 
-    /// <summary>Contributions that make up no row, because one that is probably the same does.</summary>
+    /// <summary>The contributions that no sum includes, because a probably identical contribution is counted.</summary>
     public required IReadOnlyList<ExcludedContribution> Excluded { get; init; }
 
-    /// <summary>The number of the last change that the figures take into account.</summary>
+    /// <summary>The revision of the data set to which the figures belong.</summary>
     public required long Revision { get; init; }
 }
 
-/// <summary>A sum of contributions of one currency, or of things of one unit; of those that are neither, how many there are.</summary>
+/// <summary>The sum of contributions of one currency or one unit. Contributions with neither are counted only.</summary>
 public abstract record ContributionSum
 {
-    /// <summary>The money's ISO 4217 code.</summary>
+    /// <summary>The ISO 4217 code of the currency.</summary>
     public string? Currency { get; init; }
 
-    /// <summary>How much money, in whole units of the currency.</summary>
+    /// <summary>The amount of money, in whole units of the currency.</summary>
     public decimal? Amount { get; init; }
 
-    /// <summary>Of what: the unit in which the quantity is counted.</summary>
+    /// <summary>The unit of the quantity.</summary>
     public string? Unit { get; init; }
 
-    /// <summary>How many.</summary>
+    /// <summary>The quantity.</summary>
     public decimal? Quantity { get; init; }
 
     /// <summary>`true` if a source says "about" of any part.</summary>
@@ -46,63 +48,63 @@ public abstract record ContributionSum
     /// <summary>`true` if a source says "nearly" or "up to" of any part.</summary>
     public bool? AtMost { get; init; }
 
-    /// <summary>How many contributions make it up.</summary>
+    /// <summary>The number of contributions in the sum.</summary>
     public required int Count { get; init; }
 
-    /// <summary>The ids of these results, in their order; the first hundred if there are more.</summary>
+    /// <summary>The ids of these results, in ascending order; at most the first 100.</summary>
     public required IReadOnlyList<string> Ids { get; init; }
 }
 
-/// <summary>A sum, and what the contributions in it have in common.</summary>
+/// <summary>The sum of the contributions with the same values in the columns of `by`.</summary>
 public sealed record ContributionRow : ContributionSum
 {
-    /// <summary>The year in which they were given, or in which that began; absent where it is not known.</summary>
+    /// <summary>The year in which the contributions were given or began; absent if unknown.</summary>
     public int? Year { get; init; }
 
-    /// <summary>Who gave: the id of a province or an organization.</summary>
+    /// <summary>The id of the giver: a province unit or an organization.</summary>
     public string? GiverId { get; init; }
 
-    /// <summary>Who gave, in the source's words, where no record stands for them.</summary>
+    /// <summary>The giver in the words of the source, if no record describes it.</summary>
     public string? Giver { get; init; }
 
-    /// <summary>Who received: the id of a province or an organization.</summary>
+    /// <summary>The id of the receiver: a province unit or an organization.</summary>
     public string? ReceiverId { get; init; }
 
-    /// <summary>Who received, in the source's words, where no record stands for them.</summary>
+    /// <summary>The receiver in the words of the source, if no record describes it.</summary>
     public string? Receiver { get; init; }
 
-    /// <summary>The group of cooperation; absent for contributions that are in none.</summary>
+    /// <summary>The id of the cooperation group; absent for contributions without a group.</summary>
     public string? GroupId { get; init; }
 }
 
 /// <summary>A contribution that is not counted.</summary>
 public sealed record ExcludedContribution
 {
-    /// <summary>The result's identifier.</summary>
+    /// <summary>The id of the result.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The result that is probably the same, and is counted.</summary>
+    /// <summary>The id of the probably identical result that is counted.</summary>
     public required string CountedId { get; init; }
 
-    /// <summary>Why that one is counted and not this.</summary>
+    /// <summary>The reason of the exclusion.</summary>
     public required ExclusionReason Reason { get; init; }
 
-    /// <summary>The money's ISO 4217 code.</summary>
+    /// <summary>The ISO 4217 code of the currency.</summary>
     public string? Currency { get; init; }
 
-    /// <summary>How much money is not counted here.</summary>
+    /// <summary>The amount of money that is not counted.</summary>
     public decimal? Amount { get; init; }
 
     /// <summary>The unit of the quantity.</summary>
     public string? Unit { get; init; }
 
-    /// <summary>How many are not counted here.</summary>
+    /// <summary>The quantity that is not counted.</summary>
     public decimal? Quantity { get; init; }
 }
 
 /// <summary>
-/// Why of contributions that are probably the same one is counted and not another: it is LessExact (an "about", "over" or "nearly" where the one that
-/// is counted has none), or as exact, and by its id NotTheFirst.
+/// The reason why another of several probably identical contributions is counted: LessExact (this one is less exact: "about", "over" or
+/// "nearly"), NotTheFirst (equally exact, but not the first by id).
 /// </summary>
 public enum ExclusionReason
 {
@@ -110,132 +112,137 @@ public enum ExclusionReason
     NotTheFirst,
 }
 
-/// <summary>Commitments counted.</summary>
+/// <summary>Counts of commitments.</summary>
 public sealed record CommitmentStatistics
 {
-    /// <summary>What the rows are told apart by.</summary>
+    /// <summary>The columns by which the rows are grouped.</summary>
     public required IReadOnlyList<string> By { get; init; }
 
-    /// <summary>The counts, in the order of what they are told apart by; what has no such value comes first.</summary>
+    /// <summary>The counts, sorted by the columns of `by`; rows without a value come first.</summary>
     public required IReadOnlyList<CommitmentRow> Items { get; init; }
 
-    /// <summary>How many commitments there are in all.</summary>
+    /// <summary>The total number of commitments.</summary>
     public required long Commitments { get; init; }
 
-    /// <summary>How many of them stand in more than one row: those in several groups, if groups or their pillars are told apart.</summary>
+    /// <summary>The number of commitments in more than one row: by `group` or `pillar`, those in several groups or pillars.</summary>
     public required long InSeveralRows { get; init; }
 
-    /// <summary>The day up to which the days are counted: today in Vietnam.</summary>
+    /// <summary>The current date in Vietnam, from which the days are counted back.</summary>
     public required DateOnly Today { get; init; }
 
-    /// <summary>The number of the last change that the figures take into account.</summary>
+    /// <summary>The revision of the data set to which the figures belong.</summary>
     public required long Revision { get; init; }
 }
 
-/// <summary>How many commitments have something in common, and how old what is known of them is.</summary>
+/// <summary>The number of commitments with the same values in the columns of `by`, and the age of their statuses.</summary>
 public sealed record CommitmentRow
 {
-    /// <summary>How far they have got.</summary>
+    /// <summary>The status.</summary>
     public CommitmentStatus? Status { get; init; }
 
-    /// <summary>The pillar of their groups of cooperation; absent for those in no group, or in one without a pillar.</summary>
+    /// <summary>The pillar of the cooperation group; absent for commitments without a group, or in a group without a pillar.</summary>
     public Pillar? Pillar { get; init; }
 
-    /// <summary>The group of cooperation; absent for those that are in none.</summary>
+    /// <summary>The id of the cooperation group; absent for commitments without a group.</summary>
     public string? GroupId { get; init; }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of commitments.</summary>
     public required long Count { get; init; }
 
-    /// <summary>How many days the latest of their `statusAsOf` is ago; of a month or a year, its last day.</summary>
+    /// <summary>The number of days since the latest `statusAsOf`. A month or a year counts from its last day.</summary>
     public int? MinDays { get; init; }
 
-    /// <summary>How many days the earliest is ago; of a month or a year, its first day.</summary>
+    /// <summary>The number of days since the earliest `statusAsOf`. A month or a year counts from its first day.</summary>
     public int? MaxDays { get; init; }
 
-    /// <summary>How many have no `statusAsOf`, or one without a year.</summary>
+    /// <summary>The number of commitments without `statusAsOf`, or with one without a year.</summary>
     public required long WithoutDate { get; init; }
 }
 
-/// <summary>Meetings counted.</summary>
+/// <summary>Counts of meetings.</summary>
 public sealed record MeetingStatistics
 {
-    /// <summary>What the rows are told apart by.</summary>
+    /// <summary>The columns by which the rows are grouped.</summary>
     public required IReadOnlyList<string> By { get; init; }
 
-    /// <summary>The counts, in the order of what they are told apart by; what has no such value comes first.</summary>
+    /// <summary>The counts, sorted by the columns of `by`; rows without a value come first.</summary>
     public required IReadOnlyList<MeetingRow> Items { get; init; }
 
-    /// <summary>How many meetings there are in all.</summary>
+    /// <summary>The total number of meetings.</summary>
     public required long Meetings { get; init; }
 
-    /// <summary>How many of them stand in more than one row: those of three provinces or more, if pairs are told apart, once for each pair.</summary>
+    /// <summary>
+    /// The number of meetings in more than one row: by `pair`, those of three or more provinces, which count once per pair.
+    /// </summary>
     public required long InSeveralRows { get; init; }
 
-    /// <summary>The number of the last change that the figures take into account.</summary>
+    /// <summary>The revision of the data set to which the figures belong.</summary>
     public required long Revision { get; init; }
 }
 
-/// <summary>How many meetings there were in a year, of a pair of provinces, or both.</summary>
+/// <summary>The number of meetings of a year, of a pair of provinces, or of both.</summary>
 public sealed record MeetingRow
 {
-    /// <summary>The year; absent where it is not known.</summary>
+    /// <summary>The year; absent if unknown.</summary>
     public int? Year { get; init; }
 
-    /// <summary>Of the pair, as units of that day, the province whose id comes first; absent for meetings of fewer than two provinces.</summary>
+    /// <summary>
+    /// The id of the first province unit of the pair, as a unit of that day, in the order of ids; absent for meetings of fewer than two
+    /// provinces.
+    /// </summary>
     public string? ProvinceId { get; init; }
 
-    /// <summary>The other province of the pair.</summary>
+    /// <summary>The id of the second province unit of the pair.</summary>
     public string? OtherProvinceId { get; init; }
 
-    /// <summary>How many there were.</summary>
+    /// <summary>The number of meetings.</summary>
     public required long Count { get; init; }
 }
 
-/// <summary>On how much evidence the record rests, and of what kind that is.</summary>
+/// <summary>The number of citations in the data set, by basis.</summary>
 public sealed record CoverageStatistics
 {
-    /// <summary>Each type of record.</summary>
+    /// <summary>The counts of each type.</summary>
     public required IReadOnlyList<CitationCoverage> Items { get; init; }
 
-    /// <summary>All types together. Sources are counted as records; they cite nothing.</summary>
+    /// <summary>The counts of all types together. Sources count as records without citations.</summary>
     public required CitationCoverage Total { get; init; }
 
-    /// <summary>The number of the last change that the figures take into account.</summary>
+    /// <summary>The revision of the data set to which the figures belong.</summary>
     public required long Revision { get; init; }
 }
 
-/// <summary>How many records there are, and how they are supported.</summary>
+/// <summary>The number of records and of their citations, by basis.</summary>
 public sealed record CitationCoverage
 {
-    /// <summary>The type, as in the path; absent of all types together.</summary>
+    /// <summary>The type, as in the URL; absent for all types together.</summary>
     public string? Type { get; init; }
 
-    /// <summary>How many records there are.</summary>
+    /// <summary>The number of records.</summary>
     public required long Records { get; init; }
 
-    /// <summary>How many citations they have together.</summary>
+    /// <summary>The number of citations of these records.</summary>
     public required long Citations { get; init; }
 
-    /// <summary>How many citations one has on average, to two decimals; absent where there are no records.</summary>
+    /// <summary>The average number of citations per record, to two decimals; absent if there are no records.</summary>
     public double? CitationsPerRecord { get; init; }
 
-    /// <summary>The citations that a source states in words.</summary>
+    /// <summary>The citations with the basis `Stated`.</summary>
     public required CitationShare Stated { get; init; }
 
-    /// <summary>The citations from which the editors infer.</summary>
+    /// <summary>The citations with the basis `Inferred`.</summary>
     public required CitationShare Inferred { get; init; }
 
-    /// <summary>The citations of a source whose text is not at hand.</summary>
+    /// <summary>The citations with the basis `Referenced`.</summary>
     public required CitationShare Referenced { get; init; }
 }
 
-/// <summary>A part of all citations.</summary>
+/// <summary>A share of all citations.</summary>
 public sealed record CitationShare
 {
-    /// <summary>How many they are.</summary>
+    /// <summary>The number of citations.</summary>
     public required long Count { get; init; }
 
-    /// <summary>Which part of all they are, from 0 to 1, to four decimals; absent where there are none at all.</summary>
+    /// <summary>The share, from 0 to 1, to four decimals; absent if there are no citations.</summary>
     public double? Fraction { get; init; }
 }

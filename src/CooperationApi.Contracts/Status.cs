@@ -1,77 +1,81 @@
 namespace CooperationApi.Contracts;
 
-/// <summary>What an integrator wants to know before a synchronisation.</summary>
+/// <summary>The state of the service, for integrators.</summary>
 public sealed record ServiceStatus
 {
     /// <summary>The version of the API, as in the `API-Version` header.</summary>
     public required string ApiVersion { get; init; }
 
-    /// <summary>The life of the store to which revisions and ETags belong; a restored store begins another.</summary>
+    /// <summary>The epoch of the store, to which revisions and ETags belong. A restored store starts a new epoch.</summary>
     public required string Epoch { get; init; }
 
-    /// <summary>The number of the last change.</summary>
+    /// <summary>The revision of the last change.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>When that change was made, in UTC.</summary>
+    /// <summary>The time of the last change, in UTC.</summary>
     public string? ChangedAt { get; init; }
 
-    /// <summary>The oldest place from which the feed can be followed: `/v1/changes?cursor=…` has all that is kept of what came after.</summary>
+    /// <summary>
+    /// The oldest position from which the feed can be followed: `/v1/changes?cursor=…` returns all retained changes after it.
+    /// </summary>
     public required string OldestCursor { get; init; }
 
-    /// <summary>The latest export; absent where there is none.</summary>
+    /// <summary>The latest export; absent if there is none.</summary>
     public ExportSummary? LastExport { get; init; }
 
-    /// <summary>What the service found when it last checked itself; absent before the first time.</summary>
+    /// <summary>The result of the last self-check; absent before the first one.</summary>
     public SelfCheckReport? SelfCheck { get; init; }
 
-    /// <summary>How many records each resource has.</summary>
+    /// <summary>The number of records of each resource.</summary>
     public required IReadOnlyDictionary<string, long> Records { get; init; }
 
-    /// <summary>The sources that the last thousand changes rest on, each with the last change of a record that cites it; the newest first.</summary>
+    /// <summary>
+    /// The sources that records of the last 1,000 changes cite, each with the last change of such a record; newest first.
+    /// </summary>
     public required IReadOnlyList<SourceFreshness> Sources { get; init; }
 }
 
-/// <summary>Which state an export is of.</summary>
+/// <summary>The id, revision and time of an export.</summary>
 public sealed record ExportSummary
 {
-    /// <summary>The export's identifier.</summary>
+    /// <summary>The id of the export.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The number of the last change that is in it.</summary>
+    /// <summary>The revision of the last change in the export.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>When it was begun, in UTC.</summary>
+    /// <summary>The start time of the export, in UTC.</summary>
     public required string At { get; init; }
 }
 
 /// <summary>
-/// What came of a check that the service makes of itself every hour: the identifiers, revisions and hashes of an earlier state, brought forward by the feed, must come to the digest
-/// of the record.
+/// The result of a self-check. The service applies the feed to a snapshot of the ids, revisions and hashes, and compares the digests with
+/// those of the store, every hour by default.
 /// </summary>
 public sealed record SelfCheckReport
 {
-    /// <summary>When it was made, in UTC.</summary>
+    /// <summary>The time of the check, in UTC.</summary>
     public required string At { get; init; }
 
-    /// <summary>The number of the last change that it took into account.</summary>
+    /// <summary>The revision of the last change that the check included.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>Whether they agreed. If not, copies can't be trusted until the service's keepers have found out why.</summary>
+    /// <summary>True if the digests are equal. If false, do not rely on copies until the operator has found the cause.</summary>
     public required bool Passed { get; init; }
 
-    /// <summary>The types that differed.</summary>
+    /// <summary>The types with different digests.</summary>
     public IReadOnlyList<string>? MismatchedTypes { get; init; }
 }
 
-/// <summary>How new what is known from a source is.</summary>
+/// <summary>The last change of a record that cites a source.</summary>
 public sealed record SourceFreshness
 {
-    /// <summary>The source's identifier.</summary>
+    /// <summary>The id of the source.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The number of the last change of a record that cites it.</summary>
+    /// <summary>The revision of the last change of a record that cites the source.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>When that change was made, in UTC.</summary>
+    /// <summary>The time of this change, in UTC.</summary>
     public required string ChangedAt { get; init; }
 }

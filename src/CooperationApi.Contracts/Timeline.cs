@@ -1,70 +1,74 @@
 namespace CooperationApi.Contracts;
 
-/// <summary>A page of what happened, in the order in which it did.</summary>
+/// <summary>A page of events, in the order of time.</summary>
 public sealed record TimelinePage
 {
-    /// <summary>The rows of this page, in the order asked for.</summary>
+    /// <summary>The events of the page, in the requested order.</summary>
     public required IReadOnlyList<TimelineItem> Items { get; init; }
 
-    /// <summary>The cursor of the next page; absent on the last one.</summary>
+    /// <summary>The cursor of the next page; absent on the last page.</summary>
     public string? Next { get; init; }
 
-    /// <summary>The number of the last change that this page takes into account.</summary>
+    /// <summary>The revision of the data set to which the page belongs.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>How many rows the whole list has; only when asked for with `total=true`.</summary>
+    /// <summary>The number of events in the whole list; only with `total=true`.</summary>
     public long? Total { get; init; }
 
-    /// <summary>How many records fit but for the time, and have no year: they have no place here, and are not in the list.</summary>
+    /// <summary>The number of records that match all filters except the time, but have no year. They are not in the list.</summary>
     public required long Undated { get; init; }
 
-    /// <summary>The ids of the units that the timeline is of, today's first, then those that it was made of; only when asked for with `unit=current`.</summary>
+    /// <summary>
+    /// The ids of the units that the timeline covers, the current unit first, then its former units; only with `unit=current`.
+    /// </summary>
     public IReadOnlyList<string>? Units { get; init; }
 }
 
-/// <summary>Something that happened: a meeting, an agreement, a result, or a change of a province.</summary>
+/// <summary>An event: a meeting, an agreement, a result, or a change of a province unit.</summary>
 public sealed record TimelineItem
 {
-    /// <summary>When it happened or began, as far as it is known; a month or a year stands where it begins.</summary>
+    /// <summary>The date or first date of the event, to the known precision. A month or a year sorts at its start.</summary>
     public required PartialDate On { get; init; }
 
-    /// <summary>When it ended, if that was not when it began.</summary>
+    /// <summary>The last date of the event, if it differs from the first.</summary>
     public PartialDate? Until { get; init; }
 
-    /// <summary>The type of the record that tells of it.</summary>
+    /// <summary>The type of the record of the event.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The record's identifier.</summary>
+    /// <summary>The record's id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>What happened.</summary>
+    /// <summary>The kind of event.</summary>
     public required TimelineEvent Event { get; init; }
 
-    /// <summary>The record's title, or the province's name.</summary>
+    /// <summary>The title of the record, or the name of the province unit.</summary>
     public required string Title { get; init; }
 
-    /// <summary>The same in English.</summary>
+    /// <summary>The title in English.</summary>
     public string? TitleEn { get; init; }
 
-    /// <summary>The provinces that the record names: the parties, then any others. Of a change of a province, that province.</summary>
+    /// <summary>
+    /// The ids of the province units of the record: the parties, then any others. For a change of a province unit, the unit itself.
+    /// </summary>
     public required IReadOnlyList<string> ProvinceIds { get; init; }
 
-    /// <summary>Of a province that was formed, those that it was made of; of one that was merged, those that it became part of.</summary>
+    /// <summary>For `Formed` the ids of the predecessors; for `Merged` the ids of the successors.</summary>
     public IReadOnlyList<string> OtherProvinceIds { get; init; } = [];
 
-    /// <summary>The name or kind before a change of it.</summary>
+    /// <summary>The name or kind before the change.</summary>
     public string? Before { get; init; }
 
-    /// <summary>The name or kind after it.</summary>
+    /// <summary>The name or kind after the change.</summary>
     public string? After { get; init; }
 
-    /// <summary>The number of the act by which a province was changed, where one is known.</summary>
+    /// <summary>The number of the legal act of a change of a province unit, if known.</summary>
     public string? LegalBasis { get; init; }
 }
 
 /// <summary>
-/// What can happen: a meeting is Held, an agreement Adopted, a contribution Given and any other result Delivered; a province is Formed, Renamed,
-/// made another kind of unit (KindChanged), Merged into others, or Ended without becoming part of another.
+/// The kinds of events: a meeting is Held, an agreement Adopted, a contribution Given, any other result Delivered; a province unit is
+/// Formed, Renamed, changed in kind (KindChanged), Merged into other units, or Ended without a successor.
 /// </summary>
 public enum TimelineEvent
 {

@@ -6,14 +6,14 @@ using CooperationApi.Contracts;
 namespace CooperationApi.Sync;
 
 /// <summary>
-/// The copy as NDJSON, a file per type, to the byte what the service exports: a line per record and a footer. `mirror.json` beside them says which state they are of; it is
-/// written last, and is not there while they are being replaced.
+/// Writes the copy as NDJSON, one file per type with one line per record and a footer, byte-identical with the export of the service.
+/// `mirror.json` has the epoch and revision of the files. It is deleted before the files are replaced and written after them.
 /// </summary>
 internal sealed class NdjsonOutput(string replicaPath, string folder, ProgressReporter reporter)
 {
     private string StatePath => Path.Combine(folder, "mirror.json");
 
-    /// <summary>Writes the files of the types that have changed.</summary>
+    /// <summary>Writes the files of the types with changes.</summary>
     public async Task Write(CancellationToken cancel)
     {
         using var replica = ReplicaDatabase.Open(replicaPath);
@@ -29,12 +29,12 @@ internal sealed class NdjsonOutput(string replicaPath, string folder, ProgressRe
             var path = Path.Combine(folder, type + ".ndjson");
             if (previous?.Digests.GetValueOrDefault(type) == digest && File.Exists(path))
                 continue;
-            await Write(replica, type, path, cancel);
+            await WriteType(replica, type, path, cancel);
             writtenTypes.Add(type);
         }
         var state = JsonSerializer.SerializeToUtf8Bytes(new State(replica.Epoch, replica.Revision, digests), ApiJson.Options);
         await WriteAtomically(StatePath, file => file.WriteAsync(state, cancel).AsTask());
-        reporter.ReportEvent("written", $"{writtenTypes.Count} files of NDJSON in {folder}.", ("folder", folder), ("types", writtenTypes));
+        reporter.ReportEvent("written", $"{writtenTypes.Count} NDJSON files written to {folder}.", ("folder", folder), ("types", writtenTypes));
     }
 
     private async Task<State?> ReadPreviousState(CancellationToken cancel)
@@ -49,7 +49,7 @@ internal sealed class NdjsonOutput(string replicaPath, string folder, ProgressRe
         }
     }
 
-    private static Task Write(ReplicaDatabase replica, string type, string path, CancellationToken cancel) => WriteAtomically(path, async file =>
+    private static Task WriteType(ReplicaDatabase replica, string type, string path, CancellationToken cancel) => WriteAtomically(path, async file =>
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new ArrayBufferWriter<byte>(1 << 18);
@@ -83,7 +83,7 @@ internal sealed class NdjsonOutput(string replicaPath, string folder, ProgressRe
         }
     });
 
-    /// <summary>Writes a file beside its place, and puts it there when it is whole.</summary>
+    /// <summary>Writes a temporary file and renames it when it is complete.</summary>
     private static async Task WriteAtomically(string path, Func<FileStream, Task> write)
     {
         await using (var file = new FileStream(path + ".new", FileMode.Create, FileAccess.Write))

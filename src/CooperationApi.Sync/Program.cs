@@ -6,22 +6,22 @@ using Microsoft.Data.Sqlite;
 
 var from = new Option<Uri>("--from")
 {
-    Description = "The service: https://example.vn.",
+    Description = "Base URL of the service, e.g. https://example.vn.",
     Required = true,
     CustomParser = argument =>
     {
         if (Uri.TryCreate(argument.Tokens[0].Value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
             return address;
-        argument.AddError("--from takes an address such as https://example.vn.");
+        argument.AddError("Option '--from' requires an http or https URL such as https://example.vn.");
         return null;
     },
 };
-var to = new Option<FileInfo>("--to") { Description = "The copy, a SQLite file: made if it isn't there.", Required = true };
-var ndjson = new Option<DirectoryInfo>("--ndjson") { Description = "A folder that is to have the records as NDJSON too, a file per type." };
-var keyFile = new Option<FileInfo>("--key-file") { Description = "A file with a key alone, where reading takes one." };
-var verify = new Option<bool>("--verify") { Description = "Hashes every record of the copy anew and compares it with the service, even if nothing is new." };
+var to = new Option<FileInfo>("--to") { Description = "SQLite file of the copy. Created if it does not exist.", Required = true };
+var ndjson = new Option<DirectoryInfo>("--ndjson") { Description = "Folder for NDJSON files, one per type." };
+var keyFile = new Option<FileInfo>("--key-file") { Description = "File that contains only an API key, for a service that requires a key." };
+var verify = new Option<bool>("--verify") { Description = "Hash every record of the copy and compare it with the service, even without new changes." };
 keyFile.AcceptExistingOnly();
-var command = new RootCommand("Keeps an exact copy of the memory of cooperation between Vietnam's provinces, and proves it. Run it as often as the copy is to be in step; interrupted, it goes on the next time.")
+var command = new RootCommand("Keeps an exact copy of the data set of CooperationApi in a SQLite file and verifies it. Run it at any interval; after an interruption, the next run continues.")
 {
     from, to, ndjson, keyFile, verify,
 };
@@ -60,28 +60,28 @@ return await parseResult.InvokeAsync(new() { EnableDefaultExceptionHandler = fal
 
 namespace CooperationApi.Sync
 {
-    /// <summary>How a run ends, for whoever schedules it.</summary>
+    /// <summary>The exit codes, and their mapping from exceptions.</summary>
     internal static class ExitCode
     {
-        /// <summary>The copy is what the service has, and that is proved.</summary>
+        /// <summary>The copy equals the data set of the service, and the digests prove it.</summary>
         public const int Success = 0;
 
-        /// <summary>The copy differs, and could not be mended, or the service changed faster than could be compared.</summary>
+        /// <summary>The copy differs and could not be repaired, or the service changed during every comparison.</summary>
         public const int Mismatch = 1;
 
-        /// <summary>The command line makes no sense.</summary>
+        /// <summary>The command line is invalid, or the file of the copy belongs to another program.</summary>
         public const int UsageError = 2;
 
-        /// <summary>The service was not reached, or refused.</summary>
+        /// <summary>The service cannot be reached or returned an error.</summary>
         public const int ServiceError = 3;
 
-        /// <summary>The copy could not be written or read here: no room, no right, another run at it.</summary>
+        /// <summary>The copy cannot be read or written: the disk is full, a permission is missing, or another run is active.</summary>
         public const int LocalError = 4;
 
-        /// <summary>It was interrupted: run it again.</summary>
+        /// <summary>The run was interrupted. The next run continues.</summary>
         public const int Interrupted = 130;
 
-        /// <summary>What it is for this failure; null for one that has no business to happen.</summary>
+        /// <summary>Returns the exit code for an exception; null for an unexpected exception.</summary>
         public static int? FromException(Exception error, bool isInterrupted) => error switch
         {
             OperationCanceledException when isInterrupted => Interrupted,

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace CooperationApi.Sync;
 
-/// <summary>Says how far a run is: on a terminal in one line that is written over, otherwise a JSON object per line.</summary>
+/// <summary>Reports the progress of a run: on a terminal as one line that is overwritten, otherwise as one JSON object per line.</summary>
 internal sealed class ProgressReporter(TextWriter output, bool isTerminal)
 {
     private static readonly JsonSerializerOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -13,13 +13,13 @@ internal sealed class ProgressReporter(TextWriter output, bool isTerminal)
     private DateTime lastProgress;
     private bool hasOpenLine;
 
-    /// <summary>On the standard output.</summary>
+    /// <summary>Creates a reporter for the standard output.</summary>
     public static ProgressReporter ToConsole() => new(Console.Out, !Console.IsOutputRedirected);
 
-    /// <summary>Says that something is done: in words, and as an event with what is to be known of it.</summary>
+    /// <summary>Reports an event: the message on a terminal, otherwise the name and the fields.</summary>
     public void ReportEvent(string eventName, string message, params (string Name, object? Value)[] fields) => Write(eventName, message, fields, isTransient: false);
 
-    /// <summary>Says how much of something is done; not more than twice a second.</summary>
+    /// <summary>Reports the progress of a step in percent, at most twice a second.</summary>
     public void ReportProgress(string eventName, string message, long done, long total)
     {
         if (DateTime.UtcNow - lastProgress < MinInterval)
@@ -28,11 +28,11 @@ internal sealed class ProgressReporter(TextWriter output, bool isTerminal)
         Write(eventName, string.Create(CultureInfo.InvariantCulture, $"{message}: {(total == 0 ? 100 : 100 * done / total)} %"), [("done", done), ("of", total)], isTransient: true);
     }
 
-    /// <summary>Says why a run ends without what it was for.</summary>
+    /// <summary>Reports the reason of a failed run, also on the standard error.</summary>
     public void ReportFailure(int exitCode, string reason)
     {
         if (!isTerminal)
-            Write("failed", reason, [("exit", exitCode), ("why", reason)], isTransient: false);
+            Write("failed", reason, [("exit", exitCode), ("reason", reason)], isTransient: false);
         EndLine();
         Console.Error.WriteLine(reason);
     }

@@ -16,22 +16,23 @@ using SQLitePCL;
 namespace CooperationApi.Sync;
 
 /// <summary>
-/// The copy: the SQLite file of an export, brought forward. A table per type with `id`, `revision`, `hash` and `data`; a table `mirror` with the state that it is in; and of
-/// this tool's own a table `sync`. Whoever reads it meanwhile sees one state or the next.
+/// The copy: the SQLite file of an export, updated from the change feed. It has one table per type with `id`, `revision`, `hash` and
+/// `data`, the table `mirror` with the epoch, revision and cursor, and the table `sync` with the state of this tool. Concurrent readers see
+/// consistent states only.
 /// </summary>
 internal sealed partial class ReplicaDatabase : IDisposable
 {
-    // Into how many parts all records fall.
+    // The number of digest buckets.
     private const int BucketCount = 256;
 
     private const int CorruptErrorCode = 11, NotADatabaseErrorCode = 26;
 
     private readonly string path;
 
-    // Opened before SQLite opens the file and closed after it has closed it: to close any handle of a file drops the locks that SQLite has on it (POSIX).
+    // Opened before and closed after the handles of SQLite: closing any handle of a file drops the POSIX locks that SQLite has on it.
     private readonly SafeFileHandle headerHandle;
     private readonly SqliteConnection connection;
-    private readonly Dictionary<string, (SqliteCommand Put, SqliteCommand Take)> statements = [];
+    private readonly Dictionary<string, (SqliteCommand Upsert, SqliteCommand Delete)> statements = [];
     private SqliteTransaction? transaction;
 
     private ReplicaDatabase(string path)
@@ -41,29 +42,31 @@ internal sealed partial class ReplicaDatabase : IDisposable
         connection = new(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 60 }.ToString());
     }
 
-    /// <summary>The life of the store that it is a copy of.</summary>
+    /// <summary>The epoch of the copied store.</summary>
     public string Epoch { get; private set; } = "";
 
-    /// <summary>The number of the last change that is in it.</summary>
+    /// <summary>The revision of the copy.</summary>
     public long Revision { get; private set; }
 
-    /// <summary>Where the feed goes on; null for its beginning.</summary>
+    /// <summary>The cursor of the next page of the feed; null for the start of the feed.</summary>
     public string? Cursor { get; private set; }
 
-    /// <summary>The tag of the feed's page that was last.</summary>
+    /// <summary>The ETag of the last page of the feed.</summary>
     public string? ETag { get; private set; }
 
-    /// <summary>Whether it was proved as it stands.</summary>
+    /// <summary>True if the current content has been verified.</summary>
     public bool IsVerified { get; private set; }
 
-    /// <summary>Whether somebody else may have written in it since it was last proved: SQLite counts the changes of a file.</summary>
+    /// <summary>
+    /// True if another program may have written to the file since the last verification, according to SQLite's file change counter.
+    /// </summary>
     public bool IsModifiedByOthers { get; private set; }
 
-    /// <summary>How many records it had when it was proved.</summary>
+    /// <summary>The number of records at the last verification.</summary>
     public long RecordCount { get; private set; }
 
-    /// <summary>Opens one.</summary>
-    /// <exception cref="NotAReplicaException">It is something else.</exception>
+    /// <summary>Opens a copy.</summary>
+    /// <exception cref="NotAReplicaException">The file is not a copy of this tool.</exception>
     public static ReplicaDatabase Open(string path)
     {
         var replica = new ReplicaDatabase(path);
@@ -79,7 +82,7 @@ internal sealed partial class ReplicaDatabase : IDisposable
         }
     }
 
-    /// <summary>Makes an export's file, or where there is no export an empty one, a mirror.</summary>
+    /// <summary>Turns the SQLite file of an export, or an empty file if there is no export, into a copy.</summary>
     public static void Initialize(string path, bool isEmpty)
     {
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
@@ -87,19 +90,19 @@ internal sealed partial class ReplicaDatabase : IDisposable
         using var transaction = connection.BeginTransaction();
         if (isEmpty)
             connection.Execute("CREATE TABLE mirror (epoch TEXT NOT NULL, revision INTEGER NOT NULL, cursor TEXT NOT NULL, at TEXT NOT NULL); INSERT INTO mirror VALUES ('', 0, '', '')");
-        // The tag of the last page; the number up to which it is proved, with how many records; and the count of the file's changes after this tool's last.
+        // ETag of the last page; verified revision; number of records at this revision; file change counter after this tool's last commit.
         connection.Execute("CREATE TABLE sync (tag TEXT, proved INTEGER, records INTEGER NOT NULL DEFAULT 0, changes INTEGER); INSERT INTO sync DEFAULT VALUES");
         transaction.Commit();
     }
 
-    /// <summary>Whether this failure says that the file is broken.</summary>
+    /// <summary>True if the error means that the file is corrupt.</summary>
     public static bool IsCorruption(SqliteException error) => error.SqliteErrorCode is CorruptErrorCode or NotADatabaseErrorCode;
 
-    /// <summary>The types that it has tables for.</summary>
+    /// <summary>Returns the types that have a table.</summary>
     public IReadOnlyList<string> ListTypes() =>
         [.. connection.Query<string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('mirror', 'sync') ORDER BY name").Select(table => table.Replace('_', '-'))];
 
-    /// <summary>Carries out changes; they stand when <see cref="CommitPage"/> is called, all of them or none.</summary>
+    /// <summary>Applies changes in a transaction, which <see cref="CommitPage"/> commits.</summary>
     public void Apply(IEnumerable<Change> changes)
     {
         transaction ??= connection.BeginTransaction();
@@ -110,36 +113,36 @@ internal sealed partial class ReplicaDatabase : IDisposable
             else if (change.Op == "remove")
                 Delete(change.Type, change.Id);
             else
-                throw new InvalidDataException($"Change {change.Revision} of the feed is neither upsert nor remove, but '{change.Op}': a newer version of this tool is needed.");
+                throw new InvalidDataException($"Change {change.Revision} has the unknown operation '{change.Op}'. Install a newer version of this tool.");
         }
     }
 
-    /// <summary>Puts a record in its place.</summary>
+    /// <summary>Inserts or replaces a record. Throws if the data does not match the hash.</summary>
     public void Upsert(string type, string id, long revision, string hash, string data)
     {
         transaction ??= connection.BeginTransaction();
         if (ComputeHash(Encoding.UTF8.GetBytes(data)) != hash)
-            throw new InvalidDataException($"{type}/{id} did not arrive as it was sent: its SHA-256 is another.");
-        var upsert = GetStatements(type).Put;
+            throw new InvalidDataException($"The data of {type}/{id} does not match its SHA-256. Run the tool again.");
+        var upsert = GetStatements(type).Upsert;
         (upsert.Parameters[0].Value, upsert.Parameters[1].Value, upsert.Parameters[2].Value, upsert.Parameters[3].Value) = (id, revision, hash, data);
         upsert.Transaction = transaction;
         upsert.ExecuteNonQuery();
     }
 
-    /// <summary>Takes a record out, if it is there.</summary>
+    /// <summary>Deletes a record, if it exists.</summary>
     public void Delete(string type, string id)
     {
         transaction ??= connection.BeginTransaction();
-        var delete = GetStatements(type).Take;
+        var delete = GetStatements(type).Delete;
         delete.Parameters[0].Value = id;
         delete.Transaction = transaction;
         delete.ExecuteNonQuery();
     }
 
-    /// <summary>Makes what was applied stand, together with where the feed goes on from there.</summary>
+    /// <summary>Commits the applied changes together with the cursor of the next page.</summary>
     public void CommitPage(ChangePage page, string etag, string? epoch = null)
     {
-        // A run's last number is in it only when the run is over.
+        // page.Revision is the end of the run. Before the last page, the copy is at the revision of the page's last change.
         var revision = page.More ? page.Items.Count > 0 ? page.Items[^1].Revision : Revision : page.Revision;
         transaction ??= connection.BeginTransaction();
         connection.Execute("UPDATE mirror SET epoch = @Epoch, revision = @revision, cursor = @Next, at = coalesce(@at, at)",
@@ -148,10 +151,10 @@ internal sealed partial class ReplicaDatabase : IDisposable
         (Revision, Cursor, Epoch) = (revision, page.Next, epoch ?? Epoch);
     }
 
-    /// <summary>Makes repairs stand.</summary>
+    /// <summary>Commits repairs.</summary>
     public void Commit() => CommitState(ETag, verifiedRevision: null);
 
-    /// <summary>Remembers that it is proved as it stands.</summary>
+    /// <summary>Marks the current content as verified.</summary>
     public void MarkVerified(long recordCount)
     {
         (IsModifiedByOthers, RecordCount) = (false, recordCount);
@@ -159,8 +162,8 @@ internal sealed partial class ReplicaDatabase : IDisposable
     }
 
     /// <summary>
-    /// The digests of what is in it, per type or, with <paramref name="byBucket"/>, per part: as the service computes them. With <paramref name="hashBodies"/> from the
-    /// records themselves, otherwise from the hashes that are kept beside them.
+    /// Computes the digests of the copy as the service does, per type or, with <paramref name="byBucket"/>, per bucket. With
+    /// <paramref name="hashBodies"/>, hashes the data of each record; otherwise uses the stored hashes.
     /// </summary>
     public List<(string Name, long Rows, string Digest)> ComputeDigests(bool byBucket, bool hashBodies)
     {
@@ -169,7 +172,7 @@ internal sealed partial class ReplicaDatabase : IDisposable
         {
             var line = new byte[1024];
             var start = byBucket ? Encoding.UTF8.GetBytes(type + " ", line) : 0;
-            // Compiled well from the first: it is called a million times within the second that a run takes.
+            // Optimized at the first call: a run calls it a million times within about a second, too short for tiered compilation.
             ForEachRow(type, hashBodies, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (ReadOnlySpan<byte> id, long revision, ReadOnlySpan<byte> hash) =>
             {
                 ref var digest = ref CollectionsMarshal.GetValueRefOrNullRef(digests, byBucket ? FormatBucket(BucketOf(type, id)) : type);
@@ -189,7 +192,7 @@ internal sealed partial class ReplicaDatabase : IDisposable
         return [.. digests.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, entry.Value.Rows, Convert.ToHexStringLower(entry.Value.Hash.GetHashAndReset())))];
     }
 
-    /// <summary>The records of one part, each with the hash of what it really is.</summary>
+    /// <summary>Returns the records of one bucket, with hashes computed from the data.</summary>
     public List<RecordDigest> ReadBucket(string bucket)
     {
         var rows = new List<RecordDigest>();
@@ -204,7 +207,7 @@ internal sealed partial class ReplicaDatabase : IDisposable
         return rows;
     }
 
-    /// <summary>Whole records of a type, in the order of their identifiers' bytes.</summary>
+    /// <summary>Returns the records of a type in the byte order of their ids.</summary>
     public IEnumerable<(string Id, long Revision, string Hash, string Data)> ReadRecords(string type)
     {
         using var command = CreateCommand($"SELECT id, revision, hash, data FROM {GetTableName(type)} ORDER BY id");
@@ -238,16 +241,18 @@ internal sealed partial class ReplicaDatabase : IDisposable
         return (int)(crc.GetCurrentHashAsUInt32() >> 24);
     }
 
-    /// <summary>The table of a type: `cooperation-groups` as `cooperation_groups`. What the service calls a type goes into SQL only if it can be one.</summary>
+    /// <summary>
+    /// Returns the quoted table name of a type: `cooperation_groups` for `cooperation-groups`. Throws if the name is not a valid type.
+    /// </summary>
     private static string GetTableName(string type) => TypeNamePattern().IsMatch(type) && type is not ("mirror" or "sync") ? $"\"{type.Replace('-', '_')}\""
-        : throw new InvalidDataException($"'{type}' is no type of records.");
+        : throw new InvalidDataException($"'{type}' is not a valid record type.");
 
     private void Load()
     {
         try
         {
             connection.Open();
-            // In KiB. Changes are spread over the whole file: with the usual 2 MB each few of them were flushed before the next.
+            // 64 MiB. Changes are spread over the whole file; the default cache of 2 MB would write pages to disk after a few changes.
             connection.Execute("PRAGMA cache_size = -65536");
             if (connection.QuerySingle<long>("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('mirror', 'sync')") != 2)
                 throw new NotAReplicaException(path);
@@ -266,21 +271,25 @@ internal sealed partial class ReplicaDatabase : IDisposable
     private void CommitState(string? etag, long? verifiedRevision)
     {
         transaction ??= connection.BeginTransaction();
-        // One more with this transaction. What somebody else has written is not forgotten before it is proved.
+        // + 1: this transaction increments the counter. -1 never matches, so a write by another program remains detected until the
+        // next verification.
         connection.Execute("UPDATE sync SET tag = @etag, proved = @verifiedRevision, records = @RecordCount, changes = @changes", new { etag, verifiedRevision, RecordCount, changes = IsModifiedByOthers ? -1 : ReadFileChangeCounter() + 1 }, transaction);
         transaction.Commit();
         transaction.Dispose();
         (transaction, ETag, IsVerified) = (null, etag, verifiedRevision is not null);
     }
 
-    /// <summary>The count of changes in the file's header (SQLite's file format, 1.3.7).</summary>
+    /// <summary>Reads the file change counter from the header of the file (SQLite file format, section 1.3.7).</summary>
     private long ReadFileChangeCounter()
     {
         Span<byte> counter = stackalloc byte[4];
         return RandomAccess.Read(headerHandle, counter, fileOffset: 24) == counter.Length ? BinaryPrimitives.ReadUInt32BigEndian(counter) : 0;
     }
 
-    /// <summary>Reads what a digest is made of as the bytes that SQLite has, in the order of the identifiers: a string for each costs more than all the rest.</summary>
+    /// <summary>
+    /// Visits id, revision and hash of each record in the byte order of the ids, as bytes in SQLite's memory. One string per value would
+    /// take longer than all the rest.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ForEachRow(string type, bool hashBodies, RowVisitor visit)
     {
@@ -312,12 +321,12 @@ internal sealed partial class ReplicaDatabase : IDisposable
         return command;
     }
 
-    private (SqliteCommand Put, SqliteCommand Take) GetStatements(string type)
+    private (SqliteCommand Upsert, SqliteCommand Delete) GetStatements(string type)
     {
         if (statements.TryGetValue(type, out var existing))
             return existing;
         var table = GetTableName(type);
-        // A type that came after the export was made.
+        // The type may be newer than the export.
         connection.Execute($"CREATE TABLE IF NOT EXISTS {table} (id TEXT PRIMARY KEY, revision INTEGER NOT NULL, hash TEXT NOT NULL, data TEXT NOT NULL); "
             + $"CREATE INDEX IF NOT EXISTS \"{table.Trim('"')}_for_proof\" ON {table} (id, revision, hash)", transaction: transaction);
         var upsert = CreateCommand($"INSERT INTO {table} (id, revision, hash, data) VALUES (@id, @revision, @hash, @data) "
@@ -337,5 +346,5 @@ internal sealed partial class ReplicaDatabase : IDisposable
     private static partial Regex TypeNamePattern();
 }
 
-/// <summary>What stands where the copy is to be is something else, and stays.</summary>
-internal sealed class NotAReplicaException(string path) : Exception($"'{path}' is there and is no copy that this tool made. It is left as it is: name another file, or remove it.");
+/// <summary>The exception for a file that is not a copy of this tool. The file is not changed.</summary>
+internal sealed class NotAReplicaException(string path) : Exception($"'{path}' exists and is not a copy created by this tool. Choose another file or delete this one.");

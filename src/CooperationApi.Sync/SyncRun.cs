@@ -9,34 +9,34 @@ using ZstdSharp;
 namespace CooperationApi.Sync;
 
 /// <summary>
-/// One run: a copy is begun with the service's export, brought forward by the feed, and compared with the service's digest. What can't be brought forward, because the service
-/// was restored or the copy is too old, is replaced by a new one that is made beside it; nothing is merged.
+/// One run of the tool: creates the copy from the latest export, applies the change feed, and compares the digests with the service. A copy
+/// that cannot be updated, because the service was restored or the copy is too old, is replaced by a new one; the two are never merged.
 /// </summary>
 internal sealed class SyncRun(CooperationClient client, string path, ProgressReporter reporter)
 {
-    // How often a run begins a copy anew, compares, and mends, before it says that it can't.
+    // Attempts per run to create a copy, and to verify and repair it, before the run fails.
     private const int MaxGenerations = 3, MaxVerifications = 5;
 
-    // Where more differs, the whole copy is replaced.
+    // If more records or buckets differ, the copy is replaced.
     private const int MaxRepairs = 5000, MaxDifferingBuckets = 32;
 
     private static readonly TimeSpan ExportTimeout = TimeSpan.FromMinutes(15);
 
-    // What the copy will be compared with, asked for while it is still being brought to that state.
+    // Digest of the service, requested while the copy is still being updated.
     private Task<MirrorDigest>? expectedDigest;
 
     private readonly string newPath = path + ".new";
     private readonly string downloadPath = path + ".download";
     private readonly string unpackedPath = path + ".unpacking";
 
-    /// <summary>Runs, and tells how it ended.</summary>
-    /// <param name="verify">Whether every record is hashed and compared even if nothing is new.</param>
-    /// <param name="cancel">Ends it; the next run goes on.</param>
+    /// <summary>Runs the synchronization and returns the exit code.</summary>
+    /// <param name="verify">True to hash and compare every record, even without new changes.</param>
+    /// <param name="cancel">Interrupts the run; the next run continues.</param>
     public async Task<int> Run(bool verify, CancellationToken cancel)
     {
         for (var generation = 1; ; generation++)
         {
-            // One that was begun beside the copy is gone on with.
+            // Continue with an unfinished new copy, if there is one.
             var workingPath = File.Exists(newPath) ? newPath : path;
             string reason;
             try
@@ -46,7 +46,7 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
                 else if (await CatchUpAndVerify(workingPath, verify, cancel) is { } exitCode)
                     return exitCode;
                 else
-                    await Replace("too much of it differs", cancel);
+                    await Replace("too many differences", cancel);
                 continue;
             }
             catch (CooperationProblemException problem) when (problem.Code is "epoch_changed" or "cursor_ahead" or "cursor_expired" && generation <= MaxGenerations)
@@ -61,32 +61,32 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
         }
     }
 
-    /// <summary>Makes a new copy beside the one that is of no use any more.</summary>
+    /// <summary>Creates a new copy to replace one that cannot be updated.</summary>
     private async Task Replace(string reason, CancellationToken cancel)
     {
-        reporter.ReportEvent("replacing", $"The copy can't be brought forward ({reason}): a new one is made.", ("why", reason));
+        reporter.ReportEvent("replacing", $"The copy cannot be updated ({reason}). Creating a new copy.", ("reason", reason));
         File.Delete(newPath);
         await CreateFromExport(cancel);
     }
 
-    /// <summary>Makes a copy of the latest export.</summary>
+    /// <summary>Creates a copy from the latest export.</summary>
     private async Task CreateFromExport(CancellationToken cancel)
     {
         foreach (var leftover in (string[])[unpackedPath, unpackedPath + "-journal", newPath + "-journal"])
             File.Delete(leftover);
         if (await GetLatestExport(cancel) is not { } export)
         {
-            reporter.ReportEvent("beginning", "The service makes no exports: the copy begins with the feed.");
+            reporter.ReportEvent("starting", "The service has no exports. Starting the copy from the change feed.");
             ReplicaDatabase.Initialize(unpackedPath, isEmpty: true);
             File.Move(unpackedPath, newPath);
             return;
         }
         var database = export.Files.FirstOrDefault(file => file is { Content: "database", Format: "sqlite", Compression: "zstd" })
-            ?? throw new InvalidDataException($"Export {export.Id} has no SQLite file that is packed with zstd.");
+            ?? throw new InvalidDataException($"Export {export.Id} has no SQLite file compressed with zstd.");
         if (!await IsDownloaded(database, cancel))
         {
             await client.DownloadAsync(database, downloadPath, new CallbackProgress(receivedBytes => reporter.ReportProgress("downloading", "Downloading the export", receivedBytes, database.Bytes)), cancel);
-            reporter.ReportEvent("downloaded", $"Export {export.Id} of {export.At}: {database.Bytes} bytes, SHA-256 {database.Sha256}.", ("export", export.Id), ("bytes", database.Bytes), ("sha256", database.Sha256));
+            reporter.ReportEvent("downloaded", $"Export {export.Id} of {export.At} downloaded: {database.Bytes} bytes, SHA-256 {database.Sha256}.", ("export", export.Id), ("bytes", database.Bytes), ("sha256", database.Sha256));
         }
         await Decompress(database, cancel);
         ReplicaDatabase.Initialize(unpackedPath, isEmpty: false);
@@ -94,7 +94,7 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
         File.Delete(downloadPath);
     }
 
-    /// <summary>The latest export, waited for while it is being built; null where the service makes none.</summary>
+    /// <summary>Returns the latest export; waits while the service builds it. Returns null if the service creates no exports.</summary>
     private async Task<ExportManifest?> GetLatestExport(CancellationToken cancel)
     {
         for (var deadline = DateTime.UtcNow + ExportTimeout; ;)
@@ -109,7 +109,7 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
             }
             catch (CooperationProblemException problem) when (problem.Code == "export_being_built" && DateTime.UtcNow < deadline)
             {
-                reporter.ReportProgress("waiting", "The service is making an export", 0, 1);
+                reporter.ReportProgress("waiting", "Waiting for the export", 0, 1);
                 await Task.Delay(problem.RetryAfter ?? TimeSpan.FromSeconds(5), cancel);
             }
         }
@@ -135,17 +135,19 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
             {
                 hash.AppendData(buffer, 0, read);
                 await file.WriteAsync(buffer.AsMemory(0, read), cancel);
-                reporter.ReportProgress("unpacking", "Unpacking the export", file.Position, database.UncompressedBytes);
+                reporter.ReportProgress("unpacking", "Decompressing the export", file.Position, database.UncompressedBytes);
             }
             file.Flush(flushToDisk: true);
         }
         if (Convert.ToHexStringLower(hash.GetHashAndReset()) == database.UncompressedSha256)
             return;
         File.Delete(downloadPath);
-        throw new InvalidDataException($"{database.Name} unpacks to something else than the manifest says. It was thrown away.");
+        throw new InvalidDataException($"The decompressed SHA-256 of {database.Name} does not match the manifest. The download was deleted; run the tool again.");
     }
 
-    /// <summary>Brings a copy forward, proves it, and puts it in its place. Null if it had better be replaced.</summary>
+    /// <summary>
+    /// Applies the feed to a copy, verifies it, and moves a new copy into place. Returns null if the copy is to be replaced.
+    /// </summary>
     private async Task<int?> CatchUpAndVerify(string workingPath, bool verify, CancellationToken cancel)
     {
         var isNew = workingPath == newPath;
@@ -156,14 +158,14 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
             changes = await ApplyFeed(replica, cancel);
             if (verify || !replica.IsVerified)
             {
-                // A file that nobody but this tool has written in has the hashes that were checked when it wrote them.
+                // If no other program has written to the file, the stored hashes are valid: they were checked when they were written.
                 switch (await VerifyAndRepair(replica, verify || replica.IsModifiedByOthers, cancel))
                 {
                     case false:
-                        reporter.ReportFailure(ExitCode.Mismatch, "The service changed again and again while the copy was compared with it.");
+                        reporter.ReportFailure(ExitCode.Mismatch, "The service changed during every comparison. Run the tool again.");
                         return ExitCode.Mismatch;
                     case null when isNew:
-                        reporter.ReportFailure(ExitCode.Mismatch, "A copy of the service's own export differs from what the service says of itself.");
+                        reporter.ReportFailure(ExitCode.Mismatch, "The new copy differs from the service, although it was created from the service's export. Report this to the operator of the service.");
                         File.Delete(newPath);
                         return ExitCode.Mismatch;
                     case null:
@@ -174,16 +176,16 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
         }
         if (isNew)
         {
-            // What an interrupted writing left beside the old one must not be applied to the new one.
+            // A hot journal of the old copy must not be rolled back into the new one.
             File.Delete(path + "-journal");
             File.Move(newPath, path, overwrite: true);
         }
-        reporter.ReportEvent("in_step", string.Create(CultureInfo.InvariantCulture, $"In step with revision {revision} of epoch {epoch}, and proved: {changes} changes, {records} records."),
+        reporter.ReportEvent("in_sync", string.Create(CultureInfo.InvariantCulture, $"In sync with revision {revision} of epoch {epoch}, verified: {changes} changes, {records} records."),
             ("epoch", epoch), ("revision", revision), ("changes", changes), ("records", records), ("exit", ExitCode.Success));
         return ExitCode.Success;
     }
 
-    /// <summary>Applies the feed up to its head, transaction by transaction. Returns how many changes there were.</summary>
+    /// <summary>Applies the feed up to its head, one transaction at a time. Returns the number of changes.</summary>
     private async Task<long> ApplyFeed(ReplicaDatabase replica, CancellationToken cancel)
     {
         var changes = 0L;
@@ -198,11 +200,11 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
             replica.Apply(page.Items);
             changes += page.Items.Count;
             cursor = page.Next;
-            // A transaction that is longer than a page stands when it is here whole.
+            // A transaction that spans several pages is committed with its last page.
             if (page.Open != true)
                 replica.CommitPage(page, etag, epoch);
             if (page.Items.Count > 0)
-                reporter.ReportProgress("following", "Following the feed", replica.Revision, page.Revision);
+                reporter.ReportProgress("following", "Applying changes", replica.Revision, page.Revision);
             else if (!page.More)
                 break;
         }
@@ -213,27 +215,27 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
     {
         if (cursor is null)
             return new(await client.GetAsync<ChangePage>("/v1/changes", [("limit", "1000")], cancel), "");
-        // Only of the page that begins where the copy stands is the tag known.
+        // The stored ETag is that of the page at the stored cursor.
         return await client.GetChangesIfModifiedAsync(cursor == replica.Cursor && replica.ETag is { Length: > 0 } etag ? etag : null, cursor, [("limit", "1000")], cancel);
     }
 
     /// <summary>
-    /// Compares the copy with the service and mends what differs. True when they are the same; false if they could not be compared, because the service went on; null if
-    /// too much differs, or can't be mended.
+    /// Compares the copy with the service and repairs differences. Returns true if they are equal, false if the service changed during
+    /// every comparison, and null if there are too many differences or the repair failed.
     /// </summary>
     private async Task<bool?> VerifyAndRepair(ReplicaDatabase replica, bool hashBodies, CancellationToken cancel)
     {
         var repairs = 0;
         for (var attempt = 0; attempt < MaxVerifications; attempt++)
         {
-            reporter.ReportProgress("proving", "Comparing with the service", 0, 1);
+            reporter.ReportProgress("verifying", "Comparing with the service", 0, 1);
             expectedDigest ??= client.GetMirrorDigestAsync(cancel);
             var localDigests = await Task.Run(() => replica.ComputeDigests(byBucket: false, hashBodies), cancel);
             var serviceDigest = await expectedDigest;
             expectedDigest = null;
             if (serviceDigest.Revision != replica.Revision || serviceDigest.Epoch != replica.Epoch)
             {
-                // It goes on; or another life has begun, as the feed will say.
+                // The service has new changes, or a new epoch, which the feed reports as an error.
                 await ApplyFeed(replica, cancel);
                 continue;
             }
@@ -243,7 +245,7 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
                 return true;
             }
             var buckets = serviceDigest.Buckets.Select(bucket => (Name: bucket.Bucket, bucket.Rows, bucket.Digest)).Except(replica.ComputeDigests(byBucket: true, hashBodies)).Select(bucket => bucket.Name).ToList();
-            reporter.ReportEvent("differs", $"{buckets.Count} of 256 parts differ.", ("parts", buckets));
+            reporter.ReportEvent("differs", $"{buckets.Count} of 256 buckets differ.", ("parts", buckets));
             if (buckets.Count > MaxDifferingBuckets || attempt == MaxVerifications - 1)
                 return null;
             foreach (var bucket in buckets)
@@ -256,7 +258,7 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
         return false;
     }
 
-    /// <summary>Puts right what differs in one part.</summary>
+    /// <summary>Repairs the differences in one bucket. Returns their number.</summary>
     private async Task<int> RepairBucket(ReplicaDatabase replica, string bucket, CancellationToken cancel)
     {
         var serviceRows = (await client.GetBucketDigestAsync(bucket, cancel)).Rows!.ToDictionary(row => (row.Type, row.Id));
@@ -266,7 +268,7 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
         foreach (var (type, id) in surplus)
         {
             replica.Delete(type, id);
-            reporter.ReportEvent("repaired", $"{type}/{id} is no record of the service's: taken out.", ("type", type), ("id", id));
+            reporter.ReportEvent("repaired", $"{type}/{id} does not exist in the service: deleted.", ("type", type), ("id", id));
         }
         foreach (var row in differing.Take(MaxRepairs))
         {
@@ -274,11 +276,11 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
             {
                 var data = (await client.GetAsync<JsonElement>($"/v1/{row.Type}/{Uri.EscapeDataString(row.Id)}", cancel: cancel)).GetRawText();
                 replica.Upsert(row.Type, row.Id, row.Revision, row.Hash, data);
-                reporter.ReportEvent("repaired", $"{row.Type}/{row.Id} differed: fetched anew.", ("type", row.Type), ("id", row.Id));
+                reporter.ReportEvent("repaired", $"{row.Type}/{row.Id} differed: replaced.", ("type", row.Type), ("id", row.Id));
             }
             catch (Exception error) when (error is InvalidDataException or CooperationProblemException { Status: 404 or 410 })
             {
-                // It has changed since the part was read: the feed brings it.
+                // The record has changed since the bucket was read. The feed brings the change.
             }
         }
         replica.Commit();

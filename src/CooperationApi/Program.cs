@@ -34,19 +34,19 @@ using CooperationApi.Storage;
 using FluentValidation;
 using Microsoft.AspNetCore.Connections;
 
-// The server's own language decides nothing: not how numbers are written, not in which language faults are explained.
+// The culture of the machine must not affect the format of numbers or the language of validation messages.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
-// SQLite works, and waits for the disk, on the thread that asks it. With one thread a processor, who reads would wait for who writes.
+// SQLite blocks the calling thread during disk access. With the default of one thread per processor, readers would wait for writers.
 ThreadPool.GetMinThreads(out var workerThreads, out var completionPortThreads);
 ThreadPool.SetMinThreads(2 * workerThreads, completionPortThreads);
-// Rules speak of members by their names on the wire.
+// Validation errors use the JSON names of members.
 ValidatorOptions.Global.PropertyNameResolver = (_, member, _) => member is null ? null
     : member.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(member.Name);
 
-// Without ICU, Unicode normalisation silently does nothing, and every Vietnamese name would be kept and compared wrongly.
+// Without ICU, Unicode normalization silently does nothing, and Vietnamese names would be stored and compared incorrectly.
 if ("e\u0302".Normalize() != "ê")
 {
-    await Console.Error.WriteLineAsync("This machine has no ICU library (Debian: libicu), or InvariantGlobalization is set. Vietnamese text needs it.");
+    await Console.Error.WriteLineAsync("ICU is missing or InvariantGlobalization is set. Install ICU (Debian: libicu) and unset InvariantGlobalization.");
     return Cli.UsageError;
 }
 
@@ -58,7 +58,7 @@ builder.WebHost.ConfigureKestrel((context, kestrel) =>
 });
 builder.AddConsoleLogging(useStandardError: Cli.IsCommand(args));
 
-// The rooms
+// Services
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddPipeline();
 builder.Services.AddSingleton(_ => builder.Configuration.GetRequired<LimitsOptions>("Limits"));
@@ -66,6 +66,7 @@ builder.Services.AddSingleton(_ => builder.Configuration.GetRequired<AccessOptio
 builder.Services.AddAccess();
 builder.Services.AddSingleton<ApiKeyIssuer>();
 builder.Services.AddSingleton<ApiKeyEndpoints>();
+builder.Services.AddSingleton(_ => builder.Configuration.GetRequired<OpenApiOptions>("OpenApi"));
 builder.Services.AddOpenApiDocument();
 builder.Services.AddSingleton<SeedData>();
 builder.Services.AddSingleton<RecordQueries>();
@@ -105,7 +106,7 @@ builder.Services.AddSingleton<BundleReader>();
 builder.Services.AddSingleton<Importer>();
 builder.Services.AddSingleton<ImportEndpoint>();
 
-// The resources, in the order in which they are imported: a new one is a line here
+// Resources, in import order. Register a new resource here.
 builder.Services.AddSingleton(new ResourceCatalog(
     new SourceResource(),
     new ProvinceResource(),
@@ -119,7 +120,7 @@ builder.Services.AddSingleton(new ResourceCatalog(
     new IndicatorResource(),
     new StatementResource()));
 
-// The store: opened when first asked for, so that `--help` needs none
+// The store is opened at first use, so that `--help` works without a store.
 builder.Services.AddSingleton(_ => builder.Configuration.GetRequired<StorageOptions>("Storage"));
 builder.Services.AddSingleton(services => Database.Open(
     services.GetRequiredService<StorageOptions>(),
@@ -159,12 +160,12 @@ try
 }
 catch (InvalidConfigurationException exception)
 {
-    await Console.Error.WriteLineAsync($"The settings can't be followed: {exception.Message}");
+    await Console.Error.WriteLineAsync($"Invalid configuration: {exception.Message}");
     return Cli.UsageError;
 }
 catch (Exception exception) when (exception is FormatException || exception.InnerException is AddressInUseException)
 {
-    await Console.Error.WriteLineAsync($"The address can't be served: {exception.Message}");
+    await Console.Error.WriteLineAsync($"Cannot listen on the configured address: {exception.Message}");
     return Cli.UsageError;
 }
 catch (HighWaterMarkException exception)
@@ -174,11 +175,11 @@ catch (HighWaterMarkException exception)
 }
 catch (DbException exception)
 {
-    await Console.Error.WriteLineAsync($"The store failed, and nothing was changed: {exception.Message}");
+    await Console.Error.WriteLineAsync($"Database error; no changes were made: {exception.Message}");
     return Cli.StoreError;
 }
 catch (InvalidStoreException exception)
 {
-    await Console.Error.WriteLineAsync($"The store can't be used: {exception.Message}");
+    await Console.Error.WriteLineAsync($"Cannot open the database: {exception.Message}");
     return Cli.StoreError;
 }

@@ -9,28 +9,28 @@ using Microsoft.AspNetCore.Http;
 namespace CooperationApi.Bench;
 
 /// <summary>
-/// What the service is measured by: Kestrel with the service's own options, and a handler that writes one stored answer to every request
-/// and does nothing else. It runs in a process of its own, as the service does.
+/// The baseline of the comparisons: Kestrel with the service's options and a handler that only writes one recorded response to every
+/// request. It runs in its own process, as the service does.
 /// </summary>
 internal static class BareHandler
 {
     private static readonly Option<string> UrlsOption = new("--urls") { Required = true };
-    private static readonly Option<FileInfo> ResponseOption = new Option<FileInfo>("--answer") { Required = true }.AcceptExistingOnly();
+    private static readonly Option<FileInfo> ResponseOption = new Option<FileInfo>("--response") { Required = true }.AcceptExistingOnly();
 
-    /// <summary>The command that this program starts itself with.</summary>
+    /// <summary>The hidden command with which the benchmark starts itself as a bare handler.</summary>
     public static Command Command { get; } = Create();
 
-    /// <summary>Starts a process that gives this answer.</summary>
+    /// <summary>Starts a process that sends this response to every request.</summary>
     public static async Task<Server> Start(RecordedResponse response, string folder, CancellationToken cancel)
     {
-        var file = Path.Combine(folder, "answer.json");
+        var file = Path.Combine(folder, "response.json");
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(response), cancel);
-        return await Server.Start(Environment.ProcessPath!, url => ["bare", "--urls", url, "--answer", file], "/", cancel);
+        return await Server.Start(Environment.ProcessPath!, url => ["bare", "--urls", url, "--response", file], "/", cancel);
     }
 
     private static Command Create()
     {
-        var command = new Command("bare", "Answers every request with one stored answer.") { UrlsOption, ResponseOption };
+        var command = new Command("bare", "Sends one recorded response to every request.") { UrlsOption, ResponseOption };
         command.Hidden = true;
         command.SetAction(async (parsed, cancel) =>
         {
@@ -49,15 +49,15 @@ internal static class BareHandler
         await app.RunAsync();
     }
 
-    private static Task WriteResponse(HttpResponse httpResponse, RecordedResponse answer)
+    private static Task WriteResponse(HttpResponse httpResponse, RecordedResponse recorded)
     {
-        httpResponse.StatusCode = answer.Status;
-        httpResponse.Headers.ETag = answer.ETag;
-        if (answer.Status == StatusCodes.Status304NotModified)
+        httpResponse.StatusCode = recorded.Status;
+        httpResponse.Headers.ETag = recorded.ETag;
+        if (recorded.Status == StatusCodes.Status304NotModified)
             return Task.CompletedTask;
-        httpResponse.ContentType = answer.ContentType;
-        httpResponse.Headers.ContentEncoding = answer.ContentEncoding;
-        httpResponse.ContentLength = answer.Body.Length;
-        return httpResponse.Body.WriteAsync(answer.Body).AsTask();
+        httpResponse.ContentType = recorded.ContentType;
+        httpResponse.Headers.ContentEncoding = recorded.ContentEncoding;
+        httpResponse.ContentLength = recorded.Body.Length;
+        return httpResponse.Body.WriteAsync(recorded.Body).AsTask();
     }
 }

@@ -1,32 +1,32 @@
 namespace CooperationApi.Bench;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The options of the command line.</summary>
 internal sealed record BenchOptions
 {
-    /// <summary>How often each route is loaded on either side.</summary>
+    /// <summary>The rounds per route, on the service and on the bare handler each.</summary>
     public required int Rounds { get; init; }
 
-    /// <summary>How long a round is.</summary>
+    /// <summary>The length of a round.</summary>
     public required TimeSpan RoundDuration { get; init; }
 
-    /// <summary>How long each side is loaded before it counts.</summary>
+    /// <summary>The warm-up time of each side before its first round.</summary>
     public required TimeSpan WarmUpDuration { get; init; }
 
-    /// <summary>How often the service is started on the seeded store.</summary>
+    /// <summary>The number of starts on the seeded store.</summary>
     public required int StartCount { get; init; }
 
-    /// <summary>How many records are generated; 0 for none.</summary>
+    /// <summary>The number of records to generate; 0 skips everything that needs them.</summary>
     public required int RecordCount { get; init; }
 
-    /// <summary>What the generated records follow from.</summary>
+    /// <summary>The random seed of the generated records.</summary>
     public required int Seed { get; init; }
 
-    /// <summary>Whether nothing but imports is measured.</summary>
+    /// <summary>True if only imports are measured.</summary>
     public required bool IsImportsOnly { get; init; }
 
-    /// <summary>A store of which nothing but copying is measured.</summary>
+    /// <summary>The store for which only export and sync are measured; null measures everything else.</summary>
     public string? SyncStorePath { get; init; }
 
-    /// <summary>The ratio that cached answers must reach.</summary>
+    /// <summary>The lowest allowed ratio of the routes with <see cref="Loads.Route.HasMinRatio"/>.</summary>
     public required double MinRatio { get; init; }
 }

@@ -5,13 +5,13 @@ using CooperationApi.Contracts;
 
 namespace CooperationApi.Bench;
 
-/// <summary>One run: publishes the service, measures it on a seeded and on a generated store, and writes the report.</summary>
+/// <summary>Publishes the service, measures it on a seeded and a generated store, and writes the report.</summary>
 internal sealed class Benchmark(BenchOptions options)
 {
-    /// <summary>Measured, and found too slow or answering wrongly.</summary>
+    /// <summary>The exit code if the service is too slow or sends a wrong response.</summary>
     private const int FailedExitCode = 1;
 
-    /// <summary>Nothing could be measured.</summary>
+    /// <summary>The exit code if an option is invalid or wrk is missing.</summary>
     private const int UsageErrorExitCode = 2;
 
     public async Task<int> Run(CancellationToken cancel)
@@ -22,12 +22,12 @@ internal sealed class Benchmark(BenchOptions options)
             return await RunInTempFolder(folder => MeasureImportsOnly(folder, cancel));
         if (!Wrk.IsInstalled())
         {
-            await Console.Error.WriteLineAsync("wrk, which makes the load, is missing. On Debian and Ubuntu: apt-get install wrk");
+            await Console.Error.WriteLineAsync("wrk (the load generator) is not installed. On Debian and Ubuntu: apt-get install wrk");
             return UsageErrorExitCode;
         }
         if (options.RecordCount is not 0 and < GeneratedRoutes.MinRecords)
         {
-            await Console.Error.WriteLineAsync($"--rows is 0 or at least {GeneratedRoutes.MinRecords}: fewer fit into the service's cache.");
+            await Console.Error.WriteLineAsync($"--rows must be 0 or at least {GeneratedRoutes.MinRecords}: fewer records would fit into the service's cache.");
             return UsageErrorExitCode;
         }
         return await RunInTempFolder(folder => Measure(folder, cancel));
@@ -57,7 +57,7 @@ internal sealed class Benchmark(BenchOptions options)
         var service = await PublishedService.Publish(Path.Combine(folder, "service"), cancel);
         var store = Path.Combine(folder, "seeded.db");
 
-        Log("Starting it");
+        Log("Starting the service");
         Report.WriteStartTimes(await StartTimes.Measure(service, store, options.StartCount, cancel));
 
         var comparisons = new List<Comparison>();
@@ -68,7 +68,7 @@ internal sealed class Benchmark(BenchOptions options)
 
         var slow = comparisons.Where(comparison => comparison.Route.HasMinRatio && comparison.Ratio < options.MinRatio).ToList();
         foreach (var comparison in slow)
-            await Console.Error.WriteLineAsync($"{comparison.Route.Name}: a ratio of {comparison.Ratio:0.00} is below {options.MinRatio:0.00}.");
+            await Console.Error.WriteLineAsync($"{comparison.Route.Name}: the ratio {comparison.Ratio:0.00} is below {options.MinRatio:0.00}.");
         return slow.Count == 0 ? 0 : FailedExitCode;
     }
 
@@ -79,12 +79,12 @@ internal sealed class Benchmark(BenchOptions options)
 
         using (var server = await service.StartServer(store.Path, cancel))
         {
-            Log("Asking alone");
+            Log("Measuring a single caller");
             Report.WriteSingleCallerLatencies([.. await GeneratedRoutes.MeasureSingleCaller(server, store, cancel), .. await GeneratedFilters.MeasureSingleCaller(server, cancel), .. await GeneratedStatistics.MeasureSingleCaller(server, cancel)]);
         }
         using (var server = await service.StartServer(store.Path, cancel))
         {
-            Log("Taking whole lists");
+            Log("Downloading full lists");
             Report.WriteDownloads(await GeneratedRoutes.MeasureDownloads(server, cancel));
         }
         IReadOnlyList<Comparison> comparisons;
@@ -106,13 +106,13 @@ internal sealed class Benchmark(BenchOptions options)
         IReadOnlyList<Province> provinces;
         using (var server = await service.StartServer(seededStore, cancel))
             provinces = await ListPager.GetProvinces(server, cancel);
-        Log($"Importing {options.RecordCount} of the smallest records");
+        Log($"Importing {options.RecordCount} minimal records");
         var generator = new RecordGenerator(provinces, options.Seed);
         var smallStore = Path.Combine(folder, "small.db");
-        var small = await ImportMeasurement.Measure("the smallest records", service, smallStore, generator.Source, generator.NextMinimalRecords(options.RecordCount), cancel);
+        var small = await ImportMeasurement.Measure("minimal records", service, smallStore, generator.Source, generator.NextMinimalRecords(options.RecordCount), cancel);
         foreach (var file in Directory.GetFiles(folder, "small.db*"))
             File.Delete(file);
-        Log($"Importing {options.RecordCount} generated records, seed {options.Seed}");
+        Log($"Importing {options.RecordCount} typical records, seed {options.Seed}");
         var (store, typical) = await GeneratedStore.Create(service, Path.Combine(folder, "generated.db"), provinces, options, cancel);
         Report.WriteImports([small, typical], store, options.Seed);
         return store;
@@ -120,7 +120,7 @@ internal sealed class Benchmark(BenchOptions options)
 
     private static async Task<int> MeasureSync(PublishedService? service, string store, string folder, CancellationToken cancel)
     {
-        Log("Copying");
+        Log("Measuring export and sync");
         service ??= await PublishedService.Publish(Path.Combine(folder, "service"), cancel);
         Report.WriteSync(await SyncMeasurement.Measure(service, await SyncTool.Publish(Path.Combine(folder, "sync"), cancel), store, folder, cancel));
         return 0;

@@ -6,23 +6,23 @@ using CooperationApi.Bench.Processes;
 namespace CooperationApi.Bench;
 
 /// <summary>
-/// Every filter that the document has, with every order, over the lists of generated records: their first page, and the one behind row 200,000, where the
-/// 10,000th page of 20 ends, or their last if they have fewer rows. Pages have 50 rows, as they have when no number is asked for.
+/// Measures every filter of the OpenAPI document with every sort order, on the lists of generated records. Per list: the first page and the
+/// page after row 200,000 (the end of the 10,000th page of 20), or the last page of a shorter list. Pages have 50 rows, the default limit.
 /// </summary>
 internal static class GeneratedFilters
 {
-    private const int PageSize = 50, DeepestRow = 200_000, MaxPageSize = 200;
+    private const int PageSize = 50, MaxRow = 200_000, MaxPageSize = 200;
 
-    // What isn't about which rows come in which order.
+    // Parameters that are not filters. `sort` is combined with every filter; `id` and `at` are left out.
     private static readonly string[] IgnoredParameters = ["limit", "cursor", "total", "fields", "expand", "format", "profile", "sort", "id", "at"];
 
     private static readonly string[] Lists = ["officials", "meetings", "commitments", "results"];
 
-    /// <summary>What one caller waits for a list's pages, by list.</summary>
+    /// <summary>Returns two latencies per list: of the first pages and of the pages after row 200,000.</summary>
     public static async Task<IReadOnlyList<SingleCallerLatency>> MeasureSingleCaller(Server server, CancellationToken cancel)
     {
         var document = (await server.Client.GetFromJsonAsync<JsonNode>(new Uri(server.Address, "/v1/openapi.json"), cancel))!;
-        var measured = new List<SingleCallerLatency>();
+        var latencies = new List<SingleCallerLatency>();
         foreach (var list in Lists)
         {
             var parameters = document["paths"]![$"/v1/{list}"]!["get"]!["parameters"]!.AsArray().Select(parameter => ResolveReference(document, parameter!))
@@ -40,13 +40,16 @@ internal static class GeneratedFilters
                         deep.Add($"{address}&limit={PageSize}&cursor={cursor}");
                 }
             }
-            measured.Add(await Loads.SingleCallerLatency.Measure($"{list}, any filter and order, first page", server, first, cancel, warmUps: 0));
-            measured.Add(await Loads.SingleCallerLatency.Measure($"{list}, any filter and order, behind row 200,000", server, deep, cancel, warmUps: 0));
+            latencies.Add(await SingleCallerLatency.Measure($"{list}, any filter and sort order, first page", server, first, cancel, warmUps: 0));
+            latencies.Add(await SingleCallerLatency.Measure($"{list}, any filter and sort order, after row 200,000", server, deep, cancel, warmUps: 0));
         }
-        return measured;
+        return latencies;
     }
 
-    /// <summary>The filter with the document's example and, as that is of the founding content, with what a generated record has.</summary>
+    /// <summary>
+    /// Returns the filter with the document's example, which matches the seed data, and with all enum values or a value of a generated
+    /// record.
+    /// </summary>
     private static IEnumerable<string> BuildFilters(JsonNode parameter, JsonNode example)
     {
         var (name, schema) = ((string)parameter["name"]!, parameter["schema"]!);
@@ -58,7 +61,7 @@ internal static class GeneratedFilters
         return values.Distinct().Select(value => $"{name}={Uri.EscapeDataString(value)}");
     }
 
-    /// <summary>What a record has in a member of this name, wherever it is.</summary>
+    /// <summary>Finds a member by its name, or its plural, at any depth of a record; null if there is none.</summary>
     private static string? FindValue(JsonNode node, string name) => node switch
     {
         JsonObject record => record[name] is JsonValue value ? value.ToString()
@@ -73,11 +76,13 @@ internal static class GeneratedFilters
     private static JsonNode ResolveReference(JsonNode document, JsonNode parameter) =>
         (string?)parameter["$ref"] is { } reference ? document["components"]!["parameters"]![reference.Split('/')[^1]]! : parameter;
 
-    /// <summary>The cursor behind row 200,000, or before the last page; null if there is but one.</summary>
+    /// <summary>
+    /// Returns the cursor after row 200,000, or before the last page of a shorter list; null if the list has only one page.
+    /// </summary>
     private static async Task<string?> FindDeepCursor(Server server, string address, CancellationToken cancel)
     {
         string? cursor = null;
-        for (var rows = 0; rows < DeepestRow; rows += MaxPageSize)
+        for (var rows = 0; rows < MaxRow; rows += MaxPageSize)
         {
             var page = await server.Client.GetFromJsonAsync<JsonNode>(
                 new Uri(server.Address, $"{address}&limit={MaxPageSize}&fields=id{(cursor is null ? "" : "&cursor=" + cursor)}"), cancel);

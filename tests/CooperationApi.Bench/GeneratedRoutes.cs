@@ -5,15 +5,15 @@ using CooperationApi.Bench.Processes;
 namespace CooperationApi.Bench;
 
 /// <summary>
-/// What is asked for on the generated store. The service keeps whole answers by address, together up to 32 MB, and then begins anew:
-/// addresses taken in turn, of which far more than that are asked for before the first comes again, are never found there.
+/// The requests to the generated store. The service caches whole responses by URL and clears the cache when it exceeds 32 MB. The responses
+/// of one pass over the addresses exceed that size, so no address is in the cache when it is requested again.
 /// </summary>
 internal static class GeneratedRoutes
 {
-    /// <summary>Of so many records, the meetings alone are about twice as much as the cache holds.</summary>
+    /// <summary>The number of records of which the meetings alone are about twice the size of the cache.</summary>
     public const int MinRecords = 100_000;
 
-    // Pages of 50 that begin at every tenth row: of about 40 KB each, so about twice as much as the cache holds.
+    // Pages of 50 that begin at every tenth row, about 40 KB each: together about twice the size of the cache.
     private const int PageSize = 50, PageStep = 10, PageCount = 2000;
     private const int MaxItems = 50_000;
     private const int ItemReads = 5000;
@@ -25,14 +25,14 @@ internal static class GeneratedRoutes
     private static readonly string[] SortOrders = ["heldOn", "-heldOn", "title", "-title"];
     private static readonly string[] Statuses = ["Done", "InProgress", "Agreed", "Dropped"];
 
-    // Words of nearly every record, of many, and of some.
+    // Words that occur in nearly all records, in many, and in some.
     private static readonly string[] CommonWords = ["hội nghị", "hợp", "phát triển", "đào tạo", "noi dung phoi hop", "ha noi", "du lịch thể thao", "t"];
     private static readonly string[] Phrases = ["\"phát triển công nghiệp\"", "\"an sinh xã hội\"", "\"trao đổi về\"", "\"thoi gian toi\""];
 
-    // Fifty rows on average, and each address once.
+    // Different limits make different addresses; the average is 50 rows.
     private static readonly IEnumerable<int> PageSizes = Enumerable.Range(25, 51);
 
-    /// <summary>What is compared with the bare handler.</summary>
+    /// <summary>Returns the routes to compare with the bare handler.</summary>
     public static async Task<IReadOnlyList<Route>> CreateUncached(Server server, GeneratedStore store, CancellationToken cancel)
     {
         var cursors = await ListPager.GetCursors(server, "/v1/meetings", PageStep, PageCount, cancel);
@@ -43,7 +43,7 @@ internal static class GeneratedRoutes
         ];
     }
 
-    /// <summary>What one caller asks for.</summary>
+    /// <summary>Measures items, lists and search with a single caller.</summary>
     public static async Task<IReadOnlyList<SingleCallerLatency>> MeasureSingleCaller(Server server, GeneratedStore store, CancellationToken cancel)
     {
         var provinces = (await ListPager.GetProvinces(server, cancel)).Select(province => province.Id).ToList();
@@ -56,25 +56,25 @@ internal static class GeneratedRoutes
         }
         return
         [
-            await Measure("item by its id", SelectMeetingAddresses(store, ItemReads)),
+            await Measure("item by id", SelectMeetingAddresses(store, ItemReads)),
             await Measure("first page, four lists", Types.SelectMany(type => PageSizes.Select(limit => $"/v1/{type}?limit={limit}"))),
             await Measure("last page, four lists", lastPages),
-            await Measure("first page by title, by day, by status",
+            await Measure("first page by title, by date, by status",
                 PageSizes.SelectMany(limit => OrderedLists.Select(list => $"/v1/{list}&limit={limit}"))),
-            await Measure("meetings of a province, four orders", provinces.SelectMany(province =>
+            await Measure("meetings of a province, four sort orders", provinces.SelectMany(province =>
                 SortOrders.Select(sort => $"/v1/meetings?provinceId={province}&sort={sort}&limit={PageSize}"))),
             await Measure("commitments of a province with a status", provinces.SelectMany(province =>
                 Statuses.Select(status => $"/v1/commitments?provinceId={province}&status={status}&limit={PageSize}"))),
             await Measure("meetings of a month", Enumerable.Range(2009, 17).SelectMany(year => Enumerable.Range(1, 12)
                 .Select(month => $"/v1/meetings?from={year}-{month:00}&to={year}-{month:00}&limit={PageSize}"))),
-            await Measure("search, the commonest words", PageSizes.SelectMany(limit => CommonWords.Select(words => BuildSearchAddress(words, $"limit={limit}")))),
-            await Measure("search, the commonest words and a province", provinces.SelectMany(province =>
+            await Measure("search, most common words", PageSizes.SelectMany(limit => CommonWords.Select(words => BuildSearchAddress(words, $"limit={limit}")))),
+            await Measure("search, most common words and a province", provinces.SelectMany(province =>
                 CommonWords.Select(words => BuildSearchAddress(words, $"provinceId={province}")))),
-            await Measure("search, the commonest words, one type, two years", Enumerable.Range(2008, 17).SelectMany(year =>
+            await Measure("search, most common words, one type, two years", Enumerable.Range(2008, 17).SelectMany(year =>
                 CommonWords.Select(words => BuildSearchAddress(words, $"types=meetings&from={year}&to={year + 1}")))),
-            await Measure("search, the commonest words, from a day on", Enumerable.Range(2008, 17).SelectMany(year =>
+            await Measure("search, most common words, from a date", Enumerable.Range(2008, 17).SelectMany(year =>
                 CommonWords.Select(words => BuildSearchAddress(words, $"from={year}-03-05")))),
-            await Measure("search, the commonest words, up to a day, one pillar", Enumerable.Range(2008, 17).SelectMany(year =>
+            await Measure("search, most common words, up to a date, one pillar", Enumerable.Range(2008, 17).SelectMany(year =>
                 CommonWords.Select(words => BuildSearchAddress(words, $"to={year}-03-05&pillar=SocioEconomic")))),
             await Measure("search, names of people", store.OfficialNames.Select(name => BuildSearchAddress(name, "limit=20"))),
             await Measure("search, phrases", provinces.SelectMany(province => Phrases.Select(phrase => BuildSearchAddress(phrase, $"types=meetings&provinceId={province}")))),
@@ -85,10 +85,10 @@ internal static class GeneratedRoutes
 
         static string BuildSearchAddress(string words, string otherParameters) => $"/v1/search?q={Uri.EscapeDataString(words.Trim())}&{otherParameters}";
 
-        Task<SingleCallerLatency> Measure(string name, IEnumerable<string> addresses) => Loads.SingleCallerLatency.Measure(name, server, [.. addresses], cancel);
+        Task<SingleCallerLatency> Measure(string name, IEnumerable<string> addresses) => SingleCallerLatency.Measure(name, server, [.. addresses], cancel);
     }
 
-    /// <summary>The whole store as files, after one of each to warm up.</summary>
+    /// <summary>Downloads four full lists in each file format, after one small file of each format as warm-up.</summary>
     public static async Task<IReadOnlyList<DownloadMeasurement>> MeasureDownloads(Server server, CancellationToken cancel)
     {
         string[] lists = [.. Types.Select(type => $"/v1/{type}")];
@@ -102,7 +102,7 @@ internal static class GeneratedRoutes
         ];
     }
 
-    /// <summary>The addresses of so many meetings, evenly from the whole store.</summary>
+    /// <summary>Returns the addresses of about this number of meetings, evenly spread over the store.</summary>
     private static string[] SelectMeetingAddresses(GeneratedStore store, int maxCount)
     {
         var step = Math.Max(1, store.MeetingIds.Count / maxCount);

@@ -6,16 +6,19 @@ using CooperationApi.Contracts;
 
 namespace CooperationApi.Bench;
 
-/// <summary>What it took to import one bundle with the service's own verb: the time, its own start included, and the most memory, in MB.</summary>
+/// <summary>The duration of the service's `import` command for one bundle, startup included, and its peak memory in MB.</summary>
 internal sealed record ImportMeasurement(string Name, int RecordCount, double BundleMegabytes, TimeSpan Duration, double PeakMemoryMegabytes)
 {
     public double RecordsPerSecond => RecordCount / Duration.TotalSeconds;
 
-    /// <summary>Imports records into a new store: first with a line more, whose fault must be named and leave the store as it is, and then without, which is what is measured.</summary>
+    /// <summary>
+    /// Imports records into a new store: first with an additional invalid line, which must be reported and leave the store unchanged, then
+    /// without this line. Only the second import is timed.
+    /// </summary>
     public static async Task<ImportMeasurement> Measure(string name, PublishedService service, string storePath, Source source, IEnumerable<BundleLine> lines, CancellationToken cancel)
     {
         var bundle = storePath + ".bundle.ndjson";
-        // Makes the store, so that the time is the import's alone.
+        // Creates and seeds the store, so that the measured time does not include this.
         await WriteLines(bundle, [new() { Type = "sources", Data = source }], cancel);
         await service.Import(storePath, bundle, cancel);
         var records = await WriteLines(bundle, lines, cancel);
@@ -24,17 +27,17 @@ internal sealed record ImportMeasurement(string Name, int RecordCount, double Bu
         var (errorOutput, _) = await service.Import(storePath, bundle, cancel, shouldFail: true);
         var pointer = string.Create(CultureInfo.InvariantCulture, $"/{records}/data/kind: ");
         if (!errorOutput.Contains(pointer, StringComparison.Ordinal))
-            throw new MeasurementException($"The fault at {pointer} wasn't named: {errorOutput}");
+            throw new MeasurementException($"The error at {pointer} was not reported: {errorOutput}");
 
         var bytes = await RemoveLastLine(bundle, cancel);
         var startedAt = Stopwatch.GetTimestamp();
-        var (output, megabytes) = await service.Import(storePath, bundle, cancel);
-        var time = Stopwatch.GetElapsedTime(startedAt);
-        // All of them are new: what was refused left nothing behind.
+        var (output, peakMegabytes) = await service.Import(storePath, bundle, cancel);
+        var duration = Stopwatch.GetElapsedTime(startedAt);
+        // All records must be new: the rejected import must not have stored any.
         if (!output.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{records} created, 0 replaced, 0 unchanged"), StringComparison.Ordinal))
-            throw new MeasurementException($"{records} records were to be made: {output}");
+            throw new MeasurementException($"Expected {records} records to be created: {output}");
         File.Delete(bundle);
-        return new(name, records, bytes / 1e6, time, megabytes);
+        return new(name, records, bytes / 1e6, duration, peakMegabytes);
     }
 
     private static async Task<int> WriteLines(string file, IEnumerable<BundleLine> lines, CancellationToken cancel)

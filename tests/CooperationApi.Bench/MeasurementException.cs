@@ -1,4 +1,4 @@
 namespace CooperationApi.Bench;
 
-/// <summary>Something that makes a figure worthless, such as an answer that is an error: a fast error is no result.</summary>
+/// <summary>The exception for an invalid measurement, such as an error response: a fast error is not a result.</summary>
 internal sealed class MeasurementException(string message) : Exception(message);

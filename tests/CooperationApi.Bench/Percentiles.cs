@@ -1,11 +1,13 @@
 namespace CooperationApi.Bench;
 
-/// <summary>What stands for several measurements: on a shared machine one of them may be far off, the middle rarely is.</summary>
+/// <summary>Computes medians and percentiles. On a shared machine single measurements can be outliers; the median rarely is.</summary>
 internal static class Percentiles
 {
     public static double ComputeMedian(IEnumerable<double> values) => ComputePercentile(values, 50);
 
-    /// <summary>The smallest of the values that so many percent of them don't exceed.</summary>
+    /// <summary>
+    /// Returns the nearest-rank percentile: the smallest value that at least this percentage of the values do not exceed.
+    /// </summary>
     public static double ComputePercentile(IEnumerable<double> values, int percent)
     {
         var ordered = values.Order().ToList();

@@ -2,33 +2,33 @@ using System.CommandLine;
 using System.Globalization;
 using CooperationApi.Bench;
 
-// Figures are written alike on every machine.
+// The report has the same number format on every machine.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
-var rounds = CreateIntegerOption("--rounds", 5, "How often each route is loaded, on the service and on the bare handler in turn.");
-var seconds = CreateIntegerOption("--seconds", 4, "How long each round is.");
-var warmUp = CreateIntegerOption("--warm-up", 4, "How many seconds each side is loaded before its first round.");
-var starts = CreateIntegerOption("--starts", 5, "How often the service is started on the seeded store.");
-var rows = CreateIntegerOption("--rows", 100_000, "How many records are generated and imported; 0 leaves out all that needs them.");
-var seed = CreateIntegerOption("--seed", 2019, "What the generated records follow from: equal seeds make equal records.");
-var minRatio = new Option<double>("--ratio-at-least")
+var rounds = CreateIntegerOption("--rounds", 5, "Rounds per route, alternating between service and bare handler.");
+var seconds = CreateIntegerOption("--seconds", 4, "Seconds per round.");
+var warmUp = CreateIntegerOption("--warm-up", 4, "Warm-up seconds per side before its first round.");
+var starts = CreateIntegerOption("--starts", 5, "Number of starts on the seeded store.");
+var rows = CreateIntegerOption("--rows", 100_000, "Number of records to generate and import; 0 skips everything that needs them.");
+var seed = CreateIntegerOption("--seed", 2019, "Seed of the generated records; equal seeds give equal records.");
+var minRatio = new Option<double>("--min-ratio")
 {
-    Description = "Fail when the item, the list page or a 304 has a lower ratio.",
+    Description = "Fail if the ratio of the item, list page or 304 routes is lower.",
     HelpName = "R",
 };
 
-var importsOnly = new Option<bool>("--imports")
+var importsOnly = new Option<bool>("--imports-only")
 {
-    Description = "Measures nothing but importing so many generated records.",
+    Description = "Measure only the import of generated records.",
 };
 
-var syncStore = new Option<FileInfo>("--copies-of")
+var syncStore = new Option<FileInfo>("--sync-of")
 {
-    Description = "Measures nothing but copying this store, which gets some thousand changes by it.",
+    Description = "Measure only exporting and syncing this store. Writes a few thousand changes to it.",
     HelpName = "STORE",
 };
 
-var bench = new RootCommand("Measures the service beside a bare Kestrel handler that writes the same bytes.")
+var bench = new RootCommand("Benchmarks the service side by side with a bare Kestrel handler that writes the same bytes.")
 {
     rounds, seconds, warmUp, starts, rows, seed, minRatio, importsOnly, syncStore, BareHandler.Command,
 };

@@ -4,7 +4,7 @@ using CooperationApi.Bench.Processes;
 
 namespace CooperationApi.Bench;
 
-/// <summary>What is compared on the seeded store: answers that the service has in its cache.</summary>
+/// <summary>The routes to compare on the seeded store; the service responds to them from its cache.</summary>
 internal static class SeededRoutes
 {
     private const string Item = PublishedService.FirstRequestAddress, List = "/v1/meetings?limit=50";

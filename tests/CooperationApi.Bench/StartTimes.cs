@@ -2,13 +2,13 @@ using CooperationApi.Bench.Processes;
 
 namespace CooperationApi.Bench;
 
-/// <summary>How long the service takes to its first answer, and what it holds in memory when nobody asks.</summary>
+/// <summary>The times from the start of the service to its first response, and its idle memory.</summary>
 internal sealed record StartTimes(TimeSpan FirstStart, TimeSpan SeededStart, double IdleMegabytes)
 {
     private const int RequestsBeforeIdle = 20;
     private static readonly TimeSpan IdleDelay = TimeSpan.FromSeconds(5);
 
-    /// <summary>Starts it once where there is no store, and several times on the store that it made.</summary>
+    /// <summary>Starts the service once without a store, then several times on the store that the first start created.</summary>
     public static async Task<StartTimes> Measure(PublishedService service, string store, int starts, CancellationToken cancel)
     {
         TimeSpan firstStart;

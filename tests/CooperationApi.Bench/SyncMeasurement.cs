@@ -7,42 +7,44 @@ using CooperationApi.Contracts;
 
 namespace CooperationApi.Bench;
 
-/// <summary>What it takes to copy a large store: the export, the first run of `cooperation-sync`, a night of a thousand changes, and a night of none.</summary>
+/// <summary>
+/// The durations of an export, the first run of `cooperation-sync`, its runs after 1,000 changes each, and its runs without changes.
+/// </summary>
 internal sealed record SyncMeasurement
 {
     private const int SyncRounds = 5, ChangesPerRound = 1000, NotModifiedRequests = 100, PageRequests = 20;
 
-    /// <summary>How many records there are.</summary>
+    /// <summary>The number of records in the store.</summary>
     public required long RecordCount { get; init; }
 
-    /// <summary>How long the verb `export` took.</summary>
+    /// <summary>The duration of the `export` command.</summary>
     public required TimeSpan ExportDuration { get; init; }
 
-    /// <summary>The most memory that it took, in MB.</summary>
+    /// <summary>The peak memory of the `export` command, in MB.</summary>
     public required double ExportPeakMemoryMegabytes { get; init; }
 
-    /// <summary>How much NDJSON it wrote a second, before it was packed, while it wrote NDJSON.</summary>
+    /// <summary>The uncompressed MB of NDJSON per second, while the export wrote NDJSON.</summary>
     public required double NdjsonMegabytesPerSecond { get; init; }
 
-    /// <summary>How long the first run of the tool took.</summary>
+    /// <summary>The duration of the tool's first run, which creates the copy.</summary>
     public required TimeSpan FirstSyncDuration { get; init; }
 
-    /// <summary>How long its runs took, after a thousand changes each.</summary>
+    /// <summary>The durations of the tool's runs after 1,000 changes each.</summary>
     public required IReadOnlyList<TimeSpan> SyncDurationsWithChanges { get; init; }
 
-    /// <summary>How long its runs took where nothing had changed.</summary>
+    /// <summary>The durations of the tool's runs without changes.</summary>
     public required IReadOnlyList<TimeSpan> SyncDurationsWithoutChanges { get; init; }
 
-    /// <summary>How long the request took by which it learns that, in ms.</summary>
+    /// <summary>The durations of the feed request that returns 304 if there are no changes, in ms.</summary>
     public required IReadOnlyList<double> NotModifiedMilliseconds { get; init; }
 
-    /// <summary>How long a page of a thousand changes took at the beginning of the feed, in ms.</summary>
+    /// <summary>The durations of requests for 1,000 changes at the start of the feed, in ms.</summary>
     public required IReadOnlyList<double> FirstPageMilliseconds { get; init; }
 
-    /// <summary>And at its end.</summary>
+    /// <summary>The durations of requests for 1,000 changes at the end of the feed, in ms.</summary>
     public required IReadOnlyList<double> LastPageMilliseconds { get; init; }
 
-    /// <summary>Measures on a store, which gets some thousand changes.</summary>
+    /// <summary>Measures with this store and writes 5,000 changes to it.</summary>
     public static async Task<SyncMeasurement> Measure(PublishedService service, SyncTool tool, string storePath, string folder, CancellationToken cancel)
     {
         var startedAt = Stopwatch.GetTimestamp();
@@ -56,7 +58,7 @@ internal sealed record SyncMeasurement
         var (changed, unchanged) = (new List<TimeSpan>(), new List<TimeSpan>());
         for (var round = 0; round < SyncRounds; round++)
         {
-            await ImportChanges(service, server, storePath, $"Night {round} of {DateTime.UtcNow:O}", folder, cancel);
+            await ImportChanges(service, server, storePath, $"Round {round} of {DateTime.UtcNow:O}", folder, cancel);
             changed.Add(await tool.Run(server.Address, copy, cancel));
             unchanged.Add(await tool.Run(server.Address, copy, cancel));
         }
@@ -76,15 +78,18 @@ internal sealed record SyncMeasurement
         };
     }
 
-    /// <summary>The bytes of all NDJSON by the time that lay between the ends of the files: they are written one after the other, NDJSON and CSV by turns.</summary>
+    /// <summary>
+    /// Returns the bytes of all NDJSON files, divided by the time between the end of the previous file and the end of each. The export
+    /// writes its files one after another, NDJSON and CSV in alternation.
+    /// </summary>
     private static double ComputeNdjsonSpeed(ExportManifest manifest, string folder)
     {
-        var (bytes, time, before) = (0L, TimeSpan.Zero, (DateTime?)null);
+        var (bytes, time, previousEnd) = (0L, TimeSpan.Zero, (DateTime?)null);
         foreach (var files in manifest.Files.GroupBy(file => Path.GetFileNameWithoutExtension(file.Name)).OrderBy(files => GetEndTime(files)))
         {
-            if (before is { } begun && files.First() is { Content: "records", Format: "ndjson" } lines)
-                (bytes, time) = (bytes + lines.UncompressedBytes, time + (GetEndTime(files) - begun));
-            before = GetEndTime(files);
+            if (previousEnd is { } start && files.First() is { Content: "records", Format: "ndjson" } lines)
+                (bytes, time) = (bytes + lines.UncompressedBytes, time + (GetEndTime(files) - start));
+            previousEnd = GetEndTime(files);
         }
         return bytes / 1e6 / time.TotalSeconds;
 
@@ -93,7 +98,7 @@ internal sealed record SyncMeasurement
 
     private static async Task ImportChanges(PublishedService service, Server server, string storePath, string title, string folder, CancellationToken cancel)
     {
-        var bundle = Path.Combine(folder, "night.ndjson");
+        var bundle = Path.Combine(folder, "changes.ndjson");
         await using (var lines = new StreamWriter(bundle))
         {
             string? next = "";
@@ -106,7 +111,7 @@ internal sealed record SyncMeasurement
                     record["titleEn"] = title;
                     await lines.WriteLineAsync(new JsonObject { ["type"] = "results", ["data"] = record.DeepClone() }.ToJsonString(ApiJson.Options));
                 }
-                next = (string?)page["next"] ?? throw new MeasurementException("The store has too few results for a night.");
+                next = (string?)page["next"] ?? throw new MeasurementException($"The store must have more than {ChangesPerRound} results.");
             }
         }
         await service.Import(storePath, bundle, cancel);
@@ -125,7 +130,7 @@ internal sealed record SyncMeasurement
             using var response = await server.Client.SendAsync(request, cancel);
             milliseconds.Add(Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds);
             if (response.StatusCode != HttpStatusCode.NotModified)
-                throw new MeasurementException($"Nothing was new, and the feed answered {response.StatusCode}.");
+                throw new MeasurementException($"Expected 304 from the feed, got {(int)response.StatusCode}.");
         }
         return milliseconds;
     }
@@ -133,7 +138,7 @@ internal sealed record SyncMeasurement
     private static async Task<IReadOnlyList<double>> MeasurePages(Server server, string cursor, CancellationToken cancel)
     {
         var milliseconds = new List<double>();
-        // Never the same address twice, which would be answered from the cache.
+        // A different limit per request: the same address would be served from the cache.
         for (var page = 0; page < PageRequests; page++)
         {
             var startedAt = Stopwatch.GetTimestamp();

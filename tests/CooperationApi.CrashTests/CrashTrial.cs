@@ -4,7 +4,7 @@ using CooperationApi.Bench.Processes;
 
 namespace CooperationApi.CrashTests;
 
-/// <summary>One store, the service that is started on it again and again, and all that it ever acknowledged.</summary>
+/// <summary>Repeated runs of the service on one store, with all writes that the service acknowledged.</summary>
 internal sealed class CrashTrial
 {
     private static readonly TimeSpan MinUptime = TimeSpan.FromMilliseconds(20), MaxUptime = TimeSpan.FromSeconds(2);
@@ -19,7 +19,7 @@ internal sealed class CrashTrial
 
     private List<AcknowledgedWrite> AllWrites => [.. writers.SelectMany(writer => writer.Writes)];
 
-    /// <summary>Publishes the service and makes a store with a key to write with.</summary>
+    /// <summary>Publishes the service and creates a store with an API key for the writers.</summary>
     public static async Task<CrashTrial> Create(string folder, int seed, int writers, CancellationToken cancel)
     {
         Console.WriteLine($"Seed {seed}. Publishing the service.");
@@ -29,7 +29,7 @@ internal sealed class CrashTrial
         return new(service, store, new(seed), [.. Enumerable.Range(1, writers).Select(i => new Writer($"{i}", key))]);
     }
 
-    /// <summary>Kills the service amid writes (SIGKILL), so many times, and after each holds the store against what was acknowledged.</summary>
+    /// <summary>Kills the service (SIGKILL) repeatedly during writes and verifies the store after each restart.</summary>
     public async Task KillRepeatedly(int times, CancellationToken cancel)
     {
         var epoch = AcknowledgedWrites.ReadEpoch(store);
@@ -39,28 +39,28 @@ internal sealed class CrashTrial
             var server = await service.StartServer(store, cancel);
             AcknowledgedWrites.Verify(store, AllWrites);
             using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            var writing = writers.Select(writer => WriteUntilKilled(writer, server.Client, stopping.Token)).ToList();
+            var writeTasks = writers.Select(writer => WriteUntilKilled(writer, server.Client, stopping.Token)).ToList();
             await Task.Delay(uptime, cancel);
             server.Kill();
             await stopping.CancelAsync();
-            await Task.WhenAll(writing);
+            await Task.WhenAll(writeTasks);
             server.Dispose();
             Console.WriteLine($"Kill {kill} after {uptime.TotalMilliseconds:0} ms: {AllWrites.Count} writes acknowledged so far.");
         }
         using (await service.StartServer(store, cancel))
             AcknowledgedWrites.Verify(store, AllWrites);
-        AcknowledgedWrites.Ensure(AcknowledgedWrites.ReadEpoch(store) == epoch, "A kill was taken for a restored store: the epoch is another.");
-        Console.WriteLine($"{times} kills, {AllWrites.Count} acknowledged writes: none lost, the file sound, no number missing or given out twice.");
+        AcknowledgedWrites.Ensure(AcknowledgedWrites.ReadEpoch(store) == epoch, "A kill was mistaken for a restored store: the epoch changed.");
+        Console.WriteLine($"{times} kills, {AllWrites.Count} acknowledged writes: none lost, database intact, revisions gapless and unique.");
     }
 
-    /// <summary>Has all writers make so many writes each, all at once and beside readers, with nothing going wrong.</summary>
+    /// <summary>Runs all writers concurrently, with concurrent readers and without kills. No request may fail.</summary>
     public async Task RunConcurrentWrites(int writes, CancellationToken cancel)
     {
         using var server = await service.StartServer(store, cancel);
         var before = AllWrites.Count;
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var readDurations = new ConcurrentBag<TimeSpan>();
-        var reading = Enumerable.Range(0, 4).Select(_ => ReadUntilCancelled(server.Client, readDurations, stopping.Token)).ToList();
+        var readTasks = Enumerable.Range(0, 4).Select(_ => ReadUntilCancelled(server.Client, readDurations, stopping.Token)).ToList();
         var startedAt = Stopwatch.GetTimestamp();
         await Task.WhenAll(writers.Select(async writer =>
         {
@@ -70,13 +70,13 @@ internal sealed class CrashTrial
         }));
         var duration = Stopwatch.GetElapsedTime(startedAt);
         await stopping.CancelAsync();
-        await Task.WhenAll(reading);
+        await Task.WhenAll(readTasks);
         AcknowledgedWrites.Verify(store, AllWrites);
         var written = AllWrites.Count - before;
-        AcknowledgedWrites.Ensure(written == writers.Count * writes, $"{written} writes were acknowledged.");
+        AcknowledgedWrites.Ensure(written == writers.Count * writes, $"Expected {writers.Count * writes} acknowledged writes, got {written}.");
         var sorted = readDurations.Order().ToList();
-        Console.WriteLine($"{writers.Count} writers made {written} writes in {duration.TotalSeconds:0.0} s ({written / duration.TotalSeconds:0}/s): none lost or refused. "
-            + $"{sorted.Count} reads beside them: half in {GetPercentile(0.5):0.0} ms, 99 % in {GetPercentile(0.99):0.0} ms.");
+        Console.WriteLine($"{writers.Count} writers made {written} writes in {duration.TotalSeconds:0.0} s ({written / duration.TotalSeconds:0}/s): none lost or rejected. "
+            + $"{sorted.Count} concurrent reads: p50 {GetPercentile(0.5):0.0} ms, p99 {GetPercentile(0.99):0.0} ms.");
 
         double GetPercentile(double fraction) => sorted[(int)(fraction * (sorted.Count - 1))].TotalMilliseconds;
     }
@@ -91,11 +91,13 @@ internal sealed class CrashTrial
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
         {
-            // Killed: this write was not acknowledged.
+            // The service was killed before it acknowledged this write.
         }
     }
 
-    /// <summary>Reads what writes change all the time: a record, a page and a search.</summary>
+    /// <summary>
+    /// Requests a record, a list page and a search result in turn; writes change the page and the search result all the time.
+    /// </summary>
     private static async Task ReadUntilCancelled(HttpClient client, ConcurrentBag<TimeSpan> readDurations, CancellationToken stopping)
     {
         string[] addresses = [PublishedService.FirstRequestAddress, "/v1/organizations?limit=50&sort=-name", "/v1/search?q=thu"];
@@ -106,13 +108,13 @@ internal sealed class CrashTrial
                 var startedAt = Stopwatch.GetTimestamp();
                 using var response = await client.GetAsync(addresses[i % addresses.Length], stopping);
                 await response.Content.ReadAsByteArrayAsync(stopping);
-                AcknowledgedWrites.Ensure(response.IsSuccessStatusCode, $"A reader was answered {(int)response.StatusCode}.");
+                AcknowledgedWrites.Ensure(response.IsSuccessStatusCode, $"A read returned status {(int)response.StatusCode}.");
                 readDurations.Add(Stopwatch.GetElapsedTime(startedAt));
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // That was all.
+            // The writers are done.
         }
     }
 }

@@ -4,15 +4,15 @@ using CooperationApi.CrashTests;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
-var kills = CreateIntegerOption("--kills", 50, "How often the service is killed while it writes.");
-var writers = CreateIntegerOption("--writers", 32, "How many write at once.");
-var writes = CreateIntegerOption("--writes", 200, "How many writes each of them makes beside readers, when nothing is killed; 0 leaves that out.");
-var seed = CreateIntegerOption("--seed", Random.Shared.Next(1_000_000), "What the moments follow from; a random one is printed.");
+var kills = CreateIntegerOption("--kills", 50, "Number of times the service is killed during writes.");
+var writers = CreateIntegerOption("--writers", 32, "Number of concurrent writers.");
+var writes = CreateIntegerOption("--writes", 200, "Writes per writer in the run with concurrent readers and no kills; 0 skips it.");
+var seed = CreateIntegerOption("--seed", Random.Shared.Next(1_000_000), "Random seed; a random one is chosen and printed.");
 
-var rootCommand = new RootCommand("Kills the service amid writes, and has many write at once: nothing that was acknowledged may be lost.") { kills, writers, writes, seed };
+var rootCommand = new RootCommand("Kills the service during writes and runs many concurrent writers; no acknowledged write may be lost.") { kills, writers, writes, seed };
 rootCommand.SetAction(async (parsed, cancel) =>
 {
-    var folder = Directory.CreateTempSubdirectory("cooperation-faults-");
+    var folder = Directory.CreateTempSubdirectory("cooperation-crash-");
     try
     {
         var trial = await CrashTrial.Create(folder.FullName, parsed.GetValue(seed), parsed.GetValue(writers), cancel);

@@ -7,19 +7,22 @@ using CooperationApi.Bench;
 
 namespace CooperationApi.CrashTests;
 
-/// <summary>A write that the service acknowledged: the record, its number, and what it then said.</summary>
+/// <summary>A write that the service acknowledged: the id and name of the record, and its revision.</summary>
 internal sealed record AcknowledgedWrite(string Id, long Revision, string Name);
 
-/// <summary>Makes records and changes them, one write after another, and remembers what was acknowledged.</summary>
+/// <summary>Creates and replaces records, one write after another, and stores the acknowledged writes.</summary>
 internal sealed class Writer(string name, string key)
 {
     private int writeCount;
     private string? eTag;
 
-    /// <summary>All that was acknowledged, in order.</summary>
+    /// <summary>The acknowledged writes, in order.</summary>
     public List<AcknowledgedWrite> Writes { get; } = [];
 
-    /// <summary>Makes a record, or changes the one that it made last. Throws what the connection throws, and a <see cref="MeasurementException"/> for any refusal.</summary>
+    /// <summary>
+    /// Creates a record or replaces the last one. Throws the exception of a failed connection, and a <see cref="MeasurementException"/> for
+    /// any unsuccessful status code.
+    /// </summary>
     public async Task Write(HttpClient client, CancellationToken cancel)
     {
         var isNew = eTag is null || writeCount % 3 != 0;
@@ -40,7 +43,9 @@ internal sealed class Writer(string name, string key)
         eTag = response.Headers.ETag!.ToString();
     }
 
-    /// <summary>Forgets the state that it knows: after a kill, the last write may have been kept without being acknowledged.</summary>
+    /// <summary>
+    /// Forgets the last ETag. After a kill, it can be outdated, because the last write may be committed without an acknowledgment.
+    /// </summary>
     public void ForgetETag() => eTag = null;
 
     private static string CreateRecord(string recordName) => new JsonObject

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 
 namespace CooperationApi.Tests;
 
-/// <summary>The running service, on a socket and over a file of its own, filled with the founding content. Shared by tests that only read.</summary>
+/// <summary>A running service on a TCP port with its own seeded store, shared by tests that only read.</summary>
 public sealed class ApiFixture : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -13,7 +13,7 @@ public sealed class ApiFixture : IDisposable
 
     public ApiFixture() : this(hasExports: true)
     {
-        // The first export is made beside the first requests.
+        // The first export is built in the background.
         while (true)
         {
             using var response = Client.Send(new(HttpMethod.Head, "/v1/exports/latest"), TestContext.Current.CancellationToken);
@@ -25,17 +25,17 @@ public sealed class ApiFixture : IDisposable
 
     private ApiFixture(bool hasExports)
     {
-        // Fixtures are made without a context that could wait for it.
+        // A fixture constructor cannot be async.
         Task.Run(() => folder.CreateStore()).GetAwaiter().GetResult();
         service = new(StorePath, hasExports);
         service.UseKestrel(0);
         service.StartServer();
         Address = service.ClientOptions.BaseAddress;
-        // As a stranger's program would: over the socket, following nothing and unpacking nothing by itself.
+        // Redirects are not followed and responses are not decompressed, so tests see them as sent.
         Client = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
     }
 
-    /// <summary>One of a test's own, which makes no exports.</summary>
+    /// <summary>Creates a service for one test, without exports.</summary>
     public static ApiFixture CreateIsolated() => new(hasExports: false);
 
     public Uri Address { get; }
@@ -44,10 +44,10 @@ public sealed class ApiFixture : IDisposable
 
     public string StorePath => folder.GetPath("cooperation.db");
 
-    /// <summary>Gets an address, with headers given as `Name: value`.</summary>
+    /// <summary>Sends a GET request; headers are given as `Name: value`.</summary>
     public Task<HttpResponseMessage> Get(string address, params string[] headers) => Send(HttpMethod.Get, address, headers);
 
-    /// <summary>Sends a request without a body, with headers given as `Name: value`.</summary>
+    /// <summary>Sends a request without a body; headers are given as `Name: value`.</summary>
     public async Task<HttpResponseMessage> Send(HttpMethod method, string address, params string[] headers)
     {
         using var request = new HttpRequestMessage(method, new Uri(Address, address));
@@ -59,7 +59,7 @@ public sealed class ApiFixture : IDisposable
         return await Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>The JSON of an answer that must be a 200.</summary>
+    /// <summary>Returns the JSON of a response, which must have status 200.</summary>
     public async Task<JsonNode> GetJson(string address)
     {
         using var response = await Get(address);
@@ -68,7 +68,7 @@ public sealed class ApiFixture : IDisposable
         return JsonNode.Parse(body)!;
     }
 
-    /// <summary>All items of a list, page by page.</summary>
+    /// <summary>Returns all items of a list, read page by page.</summary>
     public async Task<List<JsonNode>> GetAllItems(string address, int limit = 200)
     {
         var items = new List<JsonNode>();
@@ -77,24 +77,24 @@ public sealed class ApiFixture : IDisposable
         {
             var page = await GetJson(next);
             items.AddRange(page["items"]!.AsArray().Select(item => item!));
-            // The feed always says where to go on, and that it has no more for now.
+            // The feed always returns `next`; `more` is false at its head.
             next = page["next"] is { } cursor && (bool?)page["more"] != false ? $"{first}&cursor={cursor}" : null;
         }
         return items;
     }
 
-    /// <summary>The problem document of an answer that must have this status.</summary>
+    /// <summary>Returns the problem document of a response, which must have the given status.</summary>
     public async Task<JsonNode> GetProblem(int status, string address, params string[] headers)
     {
         using var response = await Get(address, headers);
         return await ReadProblem(status, response);
     }
 
-    /// <summary>The problem document of an answer, checked for what every one of them has.</summary>
+    /// <summary>Returns the problem document of a response, after checking the members that every problem has.</summary>
     public static async Task<JsonNode> ReadProblem(int status, HttpResponseMessage response)
     {
         var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.True((int)response.StatusCode == status, $"{response.RequestMessage?.RequestUri}: {(int)response.StatusCode}, not {status}: {body}");
+        Assert.True((int)response.StatusCode == status, $"{response.RequestMessage?.RequestUri}: {(int)response.StatusCode}, expected {status}: {body}");
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.ToString());
         var problem = JsonNode.Parse(body)!;
         Assert.Equal(status, (int)problem["status"]!);
@@ -117,6 +117,6 @@ public sealed class ApiFixture : IDisposable
     }
 }
 
-/// <summary>Tests that share one running service, because none of them changes it.</summary>
+/// <summary>The collection of tests that share one running service and do not change it.</summary>
 [CollectionDefinition(nameof(SharedApi))]
 public sealed class SharedApi : ICollectionFixture<ApiFixture>;

@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace CooperationApi.Tests;
 
-/// <summary>The program as operators run it: a process of its own.</summary>
+/// <summary>Runs the service executable in a separate process.</summary>
 internal static class CliProcess
 {
-    /// <summary>Runs a verb, or a service that is to end by itself.</summary>
+    /// <summary>Runs a command, or a service that exits by itself, for at most 60 seconds.</summary>
     public static async Task<ProcessResult> Run(params string[] args)
     {
         using var process = Start(args);
@@ -20,15 +20,15 @@ internal static class CliProcess
         catch (OperationCanceledException)
         {
             process.Kill();
-            throw new TimeoutException($"'{string.Join(' ', args)}' does not end: {await output}{await error}");
+            throw new TimeoutException($"'{string.Join(' ', args)}' did not exit within 60 s: {await output}{await error}");
         }
         return new(process.ExitCode, await output, await error);
     }
 
-    /// <summary>Serves a store that can't be served, which is told at once.</summary>
+    /// <summary>Starts a service on a store that it must reject, and waits for its exit.</summary>
     public static Task<ProcessResult> RunService(string storePath) => Run($"--Storage:Path={storePath}", "--urls", "http://127.0.0.1:0");
 
-    /// <summary>Imports a bundle into a store.</summary>
+    /// <summary>Imports a bundle into a store with the `import` command.</summary>
     public static async Task<ProcessResult> Import(string storePath, JsonNode bundle)
     {
         var file = Path.GetTempFileName();
@@ -45,7 +45,7 @@ internal static class CliProcess
 
     public static Process Start(params string[] args) => StartWithEnvironment([], args);
 
-    /// <summary>Starts it with these variables in its environment.</summary>
+    /// <summary>Starts the executable with additional environment variables.</summary>
     public static Process StartWithEnvironment((string Name, string Value)[] variables, params string[] args)
     {
         var startInfo = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "CooperationApi.dll"), .. args])
@@ -54,10 +54,10 @@ internal static class CliProcess
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        // As on a machine where nobody has set anything.
+        // Settings of the test process must not reach the child process.
         foreach (var name in startInfo.Environment.Keys.Where(name => name.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || name.StartsWith("Storage__", StringComparison.Ordinal)).ToList())
             startInfo.Environment.Remove(name);
-        // Made where a test is about them.
+        // Tests of exports and of the self-check turn them on.
         startInfo.Environment["Exports__Enabled"] = "false";
         startInfo.Environment["SelfCheck__IntervalMinutes"] = "0";
         foreach (var (name, value) in variables)

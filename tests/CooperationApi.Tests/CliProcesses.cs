@@ -1,5 +1,5 @@
 namespace CooperationApi.Tests;
 
-/// <summary>The same for the verbs.</summary>
+/// <summary>The collection of tests that run CLI commands, one after another.</summary>
 [CollectionDefinition(nameof(CliProcesses))]
 public sealed class CliProcesses;

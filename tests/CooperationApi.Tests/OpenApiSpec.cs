@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace CooperationApi.Tests;
 
-/// <summary>An OpenAPI document as a client reads it: its operations with all references followed, and its schemas as a check of what is answered.</summary>
+/// <summary>An OpenAPI document with its operations, references resolved, and a validator for its schemas.</summary>
 internal sealed class OpenApiSpec
 {
     private readonly JsonNode document;
@@ -19,13 +19,13 @@ internal sealed class OpenApiSpec
     public IReadOnlyList<Operation> Operations =>
         [.. document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => new Operation(this, path.Key, operation.Key.ToUpperInvariant(), operation.Value!)))];
 
-    /// <summary>The operations that everybody can try as they stand.</summary>
+    /// <summary>The GET operations that require no API key.</summary>
     public IReadOnlyList<Operation> AnonymousReads => [.. Operations.Where(operation => operation is { Method: "GET", RequiresKey: false })];
 
     public static OpenApiSpec FromJson(JsonNode document) => new(document);
 
     /// <summary>
-    /// What of the value is not as the schema says. A keyword that isn't known here is an error, so that none is passed over.
+    /// Returns the violations of a schema by a value. An unknown schema keyword throws, so that no keyword is ignored.
     /// </summary>
     public IEnumerable<string> FindErrors(JsonNode? value, JsonNode schema, string path) =>
         schema.AsObject().SelectMany(keyword => FindErrors(value, keyword.Key, keyword.Value!, schema, path));
@@ -64,7 +64,7 @@ internal sealed class OpenApiSpec
 
         int CountCodePoints() => ((string)value!).EnumerateRunes().Count();
 
-        IEnumerable<string> ErrorUnless(bool isValid) => isValid ? [] : [$"{path}: {value?.ToJsonString()} is against {keyword} {constraint.ToJsonString()}"];
+        IEnumerable<string> ErrorUnless(bool isValid) => isValid ? [] : [$"{path}: {value?.ToJsonString()} violates {keyword} {constraint.ToJsonString()}"];
     }
 
     private static bool IsOfType(JsonNode? value, string type) => (type, value?.GetValueKind()) switch
@@ -75,22 +75,22 @@ internal sealed class OpenApiSpec
         _ => false,
     };
 
-    /// <summary>What a reference within the document stands for; what is none, itself.</summary>
+    /// <summary>Returns the target of a `$ref`, or the node itself if it is no reference.</summary>
     private JsonNode ResolveReference(JsonNode node) => (string?)node["$ref"] is { } reference
-        ? ResolveReference(reference.Split('/').Skip(1).Aggregate(document, (inner, name) => inner[name] ?? throw new InvalidOperationException($"{reference} is nowhere.")))
+        ? ResolveReference(reference.Split('/').Skip(1).Aggregate(document, (inner, name) => inner[name] ?? throw new InvalidOperationException($"{reference} does not exist.")))
         : node;
 
-    /// <summary>A documented call.</summary>
+    /// <summary>An operation of the document.</summary>
     internal sealed class Operation(OpenApiSpec document, string path, string method, JsonNode operation)
     {
         public string Path => path;
 
         public string Method => method;
 
-        /// <summary>Whether it can't be made without a key.</summary>
+        /// <summary>True if the operation requires an API key.</summary>
         public bool RequiresKey => operation["security"]!.AsArray().All(requirement => requirement!.AsObject().Count > 0);
 
-        /// <summary>The example of the body that it takes; null if it takes none.</summary>
+        /// <summary>The example of the request body, or null if the operation has no body.</summary>
         public JsonNode? ExampleBody => operation["requestBody"]?["content"]!.AsObject().Select(body => body.Value!["example"]).FirstOrDefault(example => example is not null);
 
         public JsonNode BodySchema => operation["requestBody"]!["content"]!["application/json"]!["schema"]!;
@@ -109,17 +109,17 @@ internal sealed class OpenApiSpec
 
         public bool IsList => Parameters.Any(parameter => parameter.Name == "limit");
 
-        /// <summary>The path with the documented example of what stands in it, and of what a request can't do without.</summary>
+        /// <summary>The path with the examples of its path parameters and of the required query parameters.</summary>
         public string ExampleAddress => Parameters.Where(parameter => parameter.In == "path")
             .Aggregate(path, (address, parameter) => address.Replace($"{{{parameter.Name}}}", (string)parameter.Example!, StringComparison.Ordinal))
             + string.Concat(Parameters.Where(parameter => parameter is { In: "query", IsRequired: true }).Select((parameter, i) => (i == 0 ? "?" : "&") + parameter.ExampleQuery));
 
-        /// <summary>The media types of what is answered.</summary>
+        /// <summary>The media types of the 200 response.</summary>
         public IReadOnlyList<string> MediaTypes => [.. GetResponse(200)["content"]!.AsObject().Select(content => content.Key)];
 
         public JsonNode GetSchema(int status) => GetResponse(status)["content"]![status < 300 ? "application/json" : "application/problem+json"]!["schema"]!;
 
-        /// <summary>The schema of what a list is of.</summary>
+        /// <summary>The schema of the items of a list.</summary>
         public JsonNode ItemSchema => document.ResolveReference(GetSchema(200))["properties"]!["items"]!["items"]!;
 
         public IEnumerable<(string Name, JsonNode Schema)> GetHeaders(int status) =>
@@ -128,7 +128,7 @@ internal sealed class OpenApiSpec
         private JsonNode GetResponse(int status) => document.ResolveReference(operation["responses"]![status.ToString(CultureInfo.InvariantCulture)]!);
     }
 
-    /// <summary>A documented parameter.</summary>
+    /// <summary>A parameter of an operation.</summary>
     internal sealed class Parameter(JsonNode parameter)
     {
         public string Name => (string)parameter["name"]!;
@@ -143,7 +143,7 @@ internal sealed class OpenApiSpec
 
         public JsonNode Schema => parameter["schema"]!;
 
-        /// <summary>The example as it stands in a query, several values with commas between.</summary>
+        /// <summary>The example as a query string, with several values separated by commas.</summary>
         public string ExampleQuery => $"{Name}={Uri.EscapeDataString(Example is JsonArray values ? string.Join(',', values) : Example!.ToString())}";
     }
 }

@@ -1,4 +1,4 @@
 namespace CooperationApi.Tests;
 
-/// <summary>How a process ended, and what it said.</summary>
+/// <summary>The exit code and the output of a process.</summary>
 internal sealed record ProcessResult(int ExitCode, string Output, string Error);

@@ -3,17 +3,17 @@ using System.Text;
 
 namespace CooperationApi.Tests;
 
-/// <summary>Requests byte by byte: what clients would mend, refuse to send or never think of.</summary>
+/// <summary>Sends raw requests, including malformed ones that HTTP clients correct or reject.</summary>
 internal static class RawHttp
 {
-    /// <summary>Gets a target exactly as it is written.</summary>
+    /// <summary>Sends a GET request with an unmodified request target.</summary>
     public static Task<RawResponse> Get(Uri baseAddress, string target, params string[] headers) => SendWithoutBody(baseAddress, "GET", target, headers);
 
     /// <summary>Sends a request without a body.</summary>
     public static Task<RawResponse> SendWithoutBody(Uri baseAddress, string method, string target, params string[] headers) =>
         Send(baseAddress, $"{method} {target} HTTP/1.1\r\nHost: {baseAddress.Authority}\r\nConnection: close\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n");
 
-    /// <summary>Sends this text as it is, in UTF-8, or only these and then hangs up, and reads until the service closes.</summary>
+    /// <summary>Sends text as UTF-8, optionally closes the sending side, and reads until the service closes the connection.</summary>
     public static async Task<RawResponse> Send(Uri baseAddress, string text, bool shouldHalfClose = false)
     {
         var cancel = TestContext.Current.CancellationToken;
@@ -30,7 +30,7 @@ internal static class RawHttp
         }
         catch (IOException)
         {
-            // Closed by the service with bytes of ours still unread: what it said before has come.
+            // The service closed the connection before it read the whole request; the response has been received.
         }
         return RawResponse.Parse(response.ToArray());
     }

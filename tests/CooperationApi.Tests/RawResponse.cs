@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace CooperationApi.Tests;
 
-/// <summary>An answer as it came; status 0 if none came.</summary>
+/// <summary>A response as received; its status is 0 if there was none.</summary>
 internal sealed record RawResponse(int Status, ILookup<string, string> Headers, string Body)
 {
     public JsonNode Problem

@@ -10,7 +10,7 @@ public sealed partial class ReadmeTests(ApiFixture api)
     public static TheoryData<string, string, string> Examples() =>
     [
         .. RepositoryFiles.GetDocumentPaths().SelectMany(path => ExamplePattern().Matches(RepositoryFiles.ReadText(path))
-            .Select(match => (path, match.Groups["address"].Value, match.Groups["answer"].Value))),
+            .Select(match => (path, match.Groups["address"].Value, match.Groups["response"].Value))),
     ];
 
     [Theory]
@@ -26,14 +26,14 @@ public sealed partial class ReadmeTests(ApiFixture api)
     [Fact]
     public void Settings_document_lists_exactly_the_settings()
     {
-        var settings = new Dictionary<string, Type> { ["Storage"] = typeof(CooperationApi.Storage.StorageOptions), ["Changes"] = typeof(CooperationApi.Features.Changes.ChangesOptions), ["Exports"] = typeof(CooperationApi.Features.Exports.ExportsOptions), ["SelfCheck"] = typeof(CooperationApi.Features.Changes.SelfCheckOptions), ["Limits"] = typeof(CooperationApi.Http.LimitsOptions), ["Access"] = typeof(CooperationApi.Access.AccessOptions) }
+        var settings = new Dictionary<string, Type> { ["Storage"] = typeof(CooperationApi.Storage.StorageOptions), ["Changes"] = typeof(CooperationApi.Features.Changes.ChangesOptions), ["Exports"] = typeof(CooperationApi.Features.Exports.ExportsOptions), ["SelfCheck"] = typeof(CooperationApi.Features.Changes.SelfCheckOptions), ["Limits"] = typeof(CooperationApi.Http.LimitsOptions), ["Access"] = typeof(CooperationApi.Access.AccessOptions), ["OpenApi"] = typeof(CooperationApi.Http.OpenApi.OpenApiOptions) }
             .SelectMany(section => section.Value.GetProperties().Where(property => property.CanWrite).Select(property => $"{section.Key}:{property.Name}")).ToList();
         var documented = SettingPattern().Matches(RepositoryFiles.ReadText("docs/settings.md")).Select(match => match.Groups[1].Value)
             .Where(name => settings.Any(setting => setting.Split(':')[0] == name.Split(':')[0]));
         Assert.Equal(settings.Order(), documented.Order());
     }
 
-    [GeneratedRegex("""```sh\ncurl 'http://localhost:5000(?<address>[^']+)'\n```\n```json\n(?<answer>.+?)\n```""", RegexOptions.Singleline)]
+    [GeneratedRegex("""```sh\ncurl 'http://localhost:5000(?<address>[^']+)'\n```\n```json\n(?<response>.+?)\n```""", RegexOptions.Singleline)]
     private static partial Regex ExamplePattern();
 
     [GeneratedRegex(@"^\| `(\w+:\w+)` \|", RegexOptions.Multiline)]

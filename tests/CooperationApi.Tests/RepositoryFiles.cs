@@ -2,12 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace CooperationApi.Tests;
 
-/// <summary>The checkout that the tests were built from, and what may lie beside it.</summary>
+/// <summary>Files of the checkout that the tests were built from.</summary>
 internal static class RepositoryFiles
 {
     public static string Root { get; } = Path.GetFullPath(Path.Combine(GetSourceFolder(), "..", ".."));
 
-    /// <summary>The founding report's text, which isn't published: null in a stranger's clone.</summary>
+    /// <summary>The path of the text of the seed report, or null if it is missing (it is not published).</summary>
     public static string? SeedReportPath { get; } =
         new[] { Path.GetFullPath(Path.Combine(Root, "..", "shared", "source", "ha-noi-thai-binh-2019-10-26.txt")) }.FirstOrDefault(File.Exists);
 

@@ -1,6 +1,6 @@
 namespace CooperationApi.Tests;
 
-/// <summary>The resources that the design names.</summary>
+/// <summary>The resource types of the API.</summary>
 internal static class ResourceTypes
 {
     public static readonly IReadOnlyList<string> All =
@@ -9,6 +9,6 @@ internal static class ResourceTypes
         "cooperation-groups", "commitments", "results", "indicators", "statements",
     ];
 
-    /// <summary>Every resource, one test each.</summary>
+    /// <summary>All resource types as test cases.</summary>
     public static TheoryData<string> AsTheoryData => [.. All];
 }

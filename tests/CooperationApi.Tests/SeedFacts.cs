@@ -1,6 +1,6 @@
 namespace CooperationApi.Tests;
 
-/// <summary>Ids of the founding content: the conference of 26 October 2019 and what its report says.</summary>
+/// <summary>Ids of the seed data about the conference of 26 October 2019.</summary>
 internal static class SeedFacts
 {
     public const string SourceId = "ha-noi-thai-binh-2019-10-26";

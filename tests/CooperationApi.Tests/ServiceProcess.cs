@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace CooperationApi.Tests;
 
-/// <summary>A service in a process of its own.</summary>
+/// <summary>A service in a separate process.</summary>
 internal sealed partial class ServiceProcess : IAsyncDisposable
 {
     private readonly Process process;
@@ -16,7 +16,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     public Uri Address => client.BaseAddress!;
 
-    /// <summary>Serves a store, and waits until it listens.</summary>
+    /// <summary>Starts a service on a store and waits until it listens.</summary>
     public static async Task<ServiceProcess> Start(string storePath, params (string Name, string Value)[] variables)
     {
         var process = CliProcess.StartWithEnvironment(variables, $"--Storage:Path={storePath}", "--urls", "http://127.0.0.1:0");
@@ -44,8 +44,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         return JsonNode.Parse(body)!;
     }
 
-    /// <summary>Asks it to end, as `docker stop` does, and tells how it did and how long that took.</summary>
-    public async Task<(int Exit, TimeSpan Took)> Terminate()
+    /// <summary>Sends SIGTERM like `docker stop` and returns the exit code and the duration of the shutdown.</summary>
+    public async Task<(int ExitCode, TimeSpan Duration)> Terminate()
     {
         var stopwatch = Stopwatch.StartNew();
         using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
@@ -53,7 +53,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         return (process.ExitCode, stopwatch.Elapsed);
     }
 
-    /// <summary>Ends it, and gives all that it logged since it listened.</summary>
+    /// <summary>Stops the service and returns its log since it listened.</summary>
     public async Task<string> StopAndReadLog()
     {
         await Terminate();

@@ -1,5 +1,5 @@
 namespace CooperationApi.Tests;
 
-/// <summary>Tests that start processes, one after another: with the tests of the running service beside them, two cores are busy.</summary>
+/// <summary>The collection of tests that start service processes, one after another to limit the CPU load of parallel test runs.</summary>
 [CollectionDefinition(nameof(ServiceProcesses))]
 public sealed class ServiceProcesses;

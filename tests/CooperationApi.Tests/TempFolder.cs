@@ -3,17 +3,17 @@ using System.Text.Json.Nodes;
 
 namespace CooperationApi.Tests;
 
-/// <summary>A folder for one test, and stores to put into it.</summary>
+/// <summary>A temporary folder for one test, with seeded stores on request.</summary>
 internal sealed class TempFolder : IDisposable
 {
-    // Filled once by the program, then copied: a store that is closed is one file, with its fence beside it.
-    private static readonly Lazy<Task<(byte[] Store, byte[] Fence)>> SeededStore = new(CreateSeededStore);
+    // Created once and copied for each test: a closed store is one file plus its high-water mark.
+    private static readonly Lazy<Task<(byte[] Store, byte[] HighWaterMark)>> SeededStore = new(CreateSeededStore);
 
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("cooperation-");
 
     public string GetPath(string name) => System.IO.Path.Combine(directory.FullName, name);
 
-    /// <summary>A store with the founding content.</summary>
+    /// <summary>Creates a store with the seed data and returns its path.</summary>
     public async Task<string> CreateStore(string name = "cooperation.db")
     {
         var (store, highWaterMark) = await SeededStore.Value;
@@ -22,7 +22,7 @@ internal sealed class TempFolder : IDisposable
         return GetPath(name);
     }
 
-    /// <summary>Every file and folder in it, with the bytes' hash.</summary>
+    /// <summary>Returns every file and folder with the SHA-256 of its content.</summary>
     public List<string> ListEntriesWithHashes() =>
     [
         .. directory.EnumerateFileSystemInfos("*", SearchOption.AllDirectories).OrderBy(entry => entry.FullName, StringComparer.Ordinal)
@@ -31,11 +31,11 @@ internal sealed class TempFolder : IDisposable
 
     public void Dispose() => directory.Delete(recursive: true);
 
-    private static async Task<(byte[] Store, byte[] Fence)> CreateSeededStore()
+    private static async Task<(byte[] Store, byte[] HighWaterMark)> CreateSeededStore()
     {
         using var folder = new TempFolder();
-        var (exit, _, error) = await CliProcess.Import(folder.GetPath("cooperation.db"), new JsonObject());
-        Assert.True(exit == 0, error);
+        var (exitCode, _, error) = await CliProcess.Import(folder.GetPath("cooperation.db"), new JsonObject());
+        Assert.True(exitCode == 0, error);
         return (await File.ReadAllBytesAsync(folder.GetPath("cooperation.db")), await File.ReadAllBytesAsync(folder.GetPath("cooperation.db.hwm")));
     }
 }

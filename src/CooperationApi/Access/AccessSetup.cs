@@ -2,7 +2,7 @@ using CooperationApi.Http;
 
 namespace CooperationApi.Access;
 
-/// <summary>The room as the program puts it together.</summary>
+/// <summary>Registers the services and the middleware of this folder.</summary>
 internal static class AccessSetup
 {
     public static void AddAccess(this IServiceCollection services)
@@ -18,7 +18,7 @@ internal static class AccessSetup
         services.AddSingleton<RateLimitMiddleware>();
     }
 
-    /// <summary>What a request passes before it has a route: where it came from, who asks, whether they ask too often, whether they may come in.</summary>
+    /// <summary>Adds the middleware before routing: forwarded headers, authentication, rate limits, authorization.</summary>
     public static void UseAccess(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<AccessOptions>();

@@ -4,21 +4,21 @@ using System.Data.Common;
 namespace CooperationApi.Access;
 
 /// <summary>
-/// The keys in memory, as fresh as the store: before each use it looks whether any was changed, by whichever process. When keys were last used is
-/// noted by the minute and written behind, so that reading with a key writes nothing.
+/// Caches the API keys in memory. Each authentication compares the version of the store, so that changes by other processes take effect
+/// too. Last-used times are collected per minute and saved in the background, so that a request with a key writes nothing.
 /// </summary>
 internal sealed partial class ApiKeyCache(ApiKeyStore store, TimeProvider time, ILogger<ApiKeyCache> logger) : BackgroundService
 {
     private static readonly TimeSpan SaveInterval = TimeSpan.FromMinutes(1);
 
-    // Compared with when there is no such key, so that this takes as long as when there is.
+    // Compared if no key has the id, so that the time of the check does not reveal which ids exist.
     private static readonly string DummyHash = ApiKeySecret.Hash("");
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> pendingUses = new(StringComparer.Ordinal);
     private Snapshot snapshot = new(-1, []);
 
-    /// <summary>Who comes with this text, or why they aren't let in.</summary>
-    public async ValueTask<(Caller? Caller, string? Refused)> Authenticate(string text, CancellationToken cancel)
+    /// <summary>Returns the caller of a key, or the error code.</summary>
+    public async ValueTask<(Caller? Caller, string? ErrorCode)> Authenticate(string text, CancellationToken cancel)
     {
         var entry = ApiKeySecret.ParseId(text) is { } id ? (await GetSnapshot(cancel)).Keys.GetValueOrDefault(id) : null;
         if (!ApiKeySecret.Matches(text, entry?.Key.Hash ?? DummyHash) || entry is null)
@@ -51,7 +51,7 @@ internal sealed partial class ApiKeyCache(ApiKeyStore store, TimeProvider time, 
 
     private async ValueTask<Snapshot> GetSnapshot(CancellationToken cancel)
     {
-        // Taken before the keys are read: they are never older than the number that they are kept under.
+        // The version is read before the keys, so that the snapshot is never older than its version.
         var version = store.Version;
         var cached = Volatile.Read(ref snapshot);
         if (cached.Version == version)
@@ -81,12 +81,12 @@ internal sealed partial class ApiKeyCache(ApiKeyStore store, TimeProvider time, 
         }
         catch (DbException exception)
         {
-            // They are noted still, and written with the next.
+            // The pending times are saved with the next batch.
             LogSaveFailed(exception);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "When keys were last used could not be written; that is tried again")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Saving key last-used times failed; will retry")]
     private partial void LogSaveFailed(Exception exception);
 
     private sealed record Snapshot(long Version, Dictionary<string, Entry> Keys);

@@ -3,7 +3,7 @@ using CooperationApi.Contracts;
 
 namespace CooperationApi.Access;
 
-/// <summary>A key as it is kept: times as text, the provinces' ids with spaces between.</summary>
+/// <summary>A stored API key: times as ISO 8601 text, province ids separated by spaces.</summary>
 internal sealed record ApiKeyRow
 {
     public required string Id { get; init; }
@@ -28,12 +28,12 @@ internal sealed record ApiKeyRow
 
     public string? ReplacedBy { get; init; }
 
-    /// <summary>How the record's history calls its holder.</summary>
+    /// <summary>The name of the key's holder in the history.</summary>
     public string ActorName => $"{Name} ({Id})";
 
     public IReadOnlyList<string> ProvinceIds => Provinces.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>How long it is to live; null for no end.</summary>
+    /// <summary>The time from creation to expiry; null if the key does not expire.</summary>
     public TimeSpan? Lifetime => ExpiresAt is null ? null : ParseTimestamp(ExpiresAt) - ParseTimestamp(CreatedAt);
 
     public ApiKeyState GetStateAt(DateTimeOffset now) =>
@@ -41,10 +41,10 @@ internal sealed record ApiKeyRow
         : ExpiresAt is not null && ParseTimestamp(ExpiresAt) <= now ? ApiKeyState.Expired
         : ApiKeyState.Active;
 
-    /// <summary>Who comes with it.</summary>
+    /// <summary>Converts the key to the caller that it authenticates.</summary>
     public Caller ToCaller() => new(Id, ActorName, Enum.Parse<Role>(Role), ProvinceIds is { Count: > 0 } ids ? ids.ToHashSet() : null);
 
-    /// <summary>The key as it is told.</summary>
+    /// <summary>Converts the key to its representation in responses, without the hash.</summary>
     public Key ToKey() => new()
     {
         Id = Id,

@@ -1,6 +1,6 @@
 namespace CooperationApi.Access;
 
-/// <summary>Whether a key opens.</summary>
+/// <summary>The state of an API key.</summary>
 internal enum ApiKeyState
 {
     Active,

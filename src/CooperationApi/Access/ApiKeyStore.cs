@@ -6,32 +6,31 @@ using Dapper;
 
 namespace CooperationApi.Access;
 
-/// <summary>The keys as the store has them.</summary>
+/// <summary>Reads and writes the API keys in the store.</summary>
 internal sealed class ApiKeyStore(Database database, TimeProvider time)
 {
     private const string Columns = "id, name, role, provinces, hash, made_at AS created_at, made_by AS created_by, expires_at, used_at AS last_used_at, revoked_at, replaced_by";
 
-    // Of another key as good as one that is about to go.
     private const string OtherActiveAdminsSql =
         "SELECT count(*) FROM access_key WHERE role = 'Admin' AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > @now) AND id <> @id";
 
-    /// <summary>How often keys were changed, so far as that is known here: see <see cref="Database.AuxiliaryVersion"/>.</summary>
+    /// <summary>The version of the keys, which increases with every change of a key: <see cref="Database.AuxiliaryVersion"/>.</summary>
     public long Version => database.AuxiliaryVersion;
 
-    /// <summary>All keys.</summary>
+    /// <summary>Returns all keys.</summary>
     public Task<List<ApiKeyRow>> ReadAll(CancellationToken cancel) =>
         database.Read(async connection => (await connection.QueryAsync<ApiKeyRow>($"SELECT {Columns} FROM access_key")).AsList(), cancel);
 
-    /// <summary>So many keys, the newest first, after one that was made then.</summary>
-    public Task<List<ApiKeyRow>> ReadPage((string MadeAt, string Id)? startAfter, int limit, CancellationToken cancel) => database.Read(async connection =>
+    /// <summary>Returns a page of keys, newest first, after the given position.</summary>
+    public Task<List<ApiKeyRow>> ReadPage((string CreatedAt, string Id)? startAfter, int limit, CancellationToken cancel) => database.Read(async connection =>
         (await connection.QueryAsync<ApiKeyRow>(
-            $"SELECT {Columns} FROM access_key {(startAfter is null ? "" : "WHERE (made_at, id) < (@madeAt, @id)")} ORDER BY made_at DESC, id DESC LIMIT @limit",
-            new { madeAt = startAfter?.MadeAt, id = startAfter?.Id, limit })).AsList(), cancel);
+            $"SELECT {Columns} FROM access_key {(startAfter is null ? "" : "WHERE (made_at, id) < (@createdAt, @id)")} ORDER BY made_at DESC, id DESC LIMIT @limit",
+            new { createdAt = startAfter?.CreatedAt, id = startAfter?.Id, limit })).AsList(), cancel);
 
-    /// <summary>The key with an id, or null.</summary>
+    /// <summary>Returns a key; null if it does not exist.</summary>
     public Task<ApiKeyRow?> Find(string id, CancellationToken cancel) => database.Read(connection => Find(connection, id), cancel);
 
-    /// <summary>Keeps a new key.</summary>
+    /// <summary>Stores a new key.</summary>
     public Task Add(ApiKeyRow key, CancellationToken cancel) => database.WriteAuxiliary(async connection =>
     {
         await Insert(connection, key);
@@ -39,7 +38,8 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
     }, cancel);
 
     /// <summary>
-    /// Revokes a key, which stays revoked if it is already; true if it wasn't. Throws 404, and 409 for the last living key of an Admin where that is to be spared.
+    /// Revokes a key. Returns false if it is already revoked. Throws 404, and with <paramref name="protectLastAdmin"/> 409 for the last
+    /// active Admin key.
     /// </summary>
     public Task<bool> Revoke(string id, bool protectLastAdmin, CancellationToken cancel) => database.WriteAuxiliary(async connection =>
     {
@@ -51,10 +51,10 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
     }, cancel);
 
     /// <summary>
-    /// Exchanges a living key for a new one, made of it by <paramref name="createReplacement"/>; the old one works until the overlap is over. Throws 404, and 409 for a key
-    /// that is over.
+    /// Replaces an active key with the key that <paramref name="createReplacement"/> creates from it. The old key remains valid for the
+    /// grace period, but not beyond its own expiry. Throws 404, and 409 for a key that is inactive or already replaced.
     /// </summary>
-    public Task<ApiKeyRow> Rotate(string id, TimeSpan overlap, Func<ApiKeyRow, ApiKeyRow> createReplacement, CancellationToken cancel) => database.WriteAuxiliary(async connection =>
+    public Task<ApiKeyRow> Rotate(string id, TimeSpan gracePeriod, Func<ApiKeyRow, ApiKeyRow> createReplacement, CancellationToken cancel) => database.WriteAuxiliary(async connection =>
     {
         var old = await Find(connection, id) ?? throw NotFound(id);
         var now = time.GetUtcNow();
@@ -62,7 +62,7 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
             throw new ProblemException(409, "key_inactive", id);
         var key = createReplacement(old);
         await Insert(connection, key);
-        var until = (now + overlap).ToIso();
+        var until = (now + gracePeriod).ToIso();
         await connection.ExecuteAsync(
             """
             UPDATE access_key SET replaced_by = @by, expires_at = CASE WHEN expires_at < @until THEN expires_at ELSE @until END
@@ -71,12 +71,12 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
         return key;
     }, cancel);
 
-    /// <summary>Notes when keys were last used.</summary>
+    /// <summary>Saves the last-used times of keys; an earlier time never replaces a later one.</summary>
     public Task SaveLastUsed(IReadOnlyCollection<(string Id, DateTimeOffset At)> uses, CancellationToken cancel) => database.WriteAuxiliary(
         connection => connection.ExecuteAsync("UPDATE access_key SET used_at = @at WHERE id = @id AND (used_at IS NULL OR used_at < @at)",
             uses.Select(use => new { id = use.Id, at = use.At.ToIso() })), cancel);
 
-    /// <summary>Whether no other living key is an Admin's.</summary>
+    /// <summary>True if no other Admin key is active.</summary>
     public Task<bool> IsLastAdmin(string id, CancellationToken cancel) => database.Read(connection => IsLastAdmin(connection, id, time.GetUtcNow()), cancel);
 
     private static async Task<bool> IsLastAdmin(DbConnection connection, string id, DateTimeOffset now) =>

@@ -8,18 +8,17 @@ using Microsoft.IdentityModel.Tokens;
 namespace CooperationApi.Access;
 
 /// <summary>
-/// Takes the tokens of an identity provider (JWT, signed with a key that it publishes), which is asked once for its keys and again when it signs
-/// with a new one.
+/// Validates the JWTs of an OpenID Connect provider. The provider's signing keys are cached, and reloaded when a token has an unknown key.
 /// </summary>
 internal sealed partial class BearerTokenValidator : IDisposable
 {
-    // Clocks of two machines differ by so much at most.
+    // Tolerated difference between the clocks of the provider and of this machine.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
-    // Who doesn't answer is left alone for a while, rather than asked by every request.
+    // After a failure, requests are rejected for this time without a new attempt.
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
 
-    // Signatures that only the provider can make: with a shared secret its public key would do for one.
+    // Asymmetric algorithms only: with HMAC, an attacker could sign tokens with the provider's public key.
     private static readonly string[] AllowedAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
 
     private readonly AccessOptions options;
@@ -42,13 +41,13 @@ internal sealed partial class BearerTokenValidator : IDisposable
             ConfigurationManager = configurationManager,
             ValidAudience = options.Audience,
             ValidAlgorithms = AllowedAlgorithms,
-            // Looked at below, by our own clock.
+            // `Authenticate` checks the lifetime with the `TimeProvider`.
             ValidateLifetime = false,
         };
     }
 
-    /// <summary>Who comes with this token, or why they aren't let in. Throws 503 if the provider can't be asked.</summary>
-    public async Task<(Caller? Caller, string? Refused)> Authenticate(string token)
+    /// <summary>Returns the caller of a token, or the error code. Throws 503 if the provider is unreachable.</summary>
+    public async Task<(Caller? Caller, string? ErrorCode)> Authenticate(string token)
     {
         await EnsureConfigurationLoaded();
         var result = await tokenHandler.ValidateTokenAsync(token, validationParameters);
@@ -93,6 +92,6 @@ internal sealed partial class BearerTokenValidator : IDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The identity provider {Authority} can't be asked for its keys")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Cannot load the configuration of identity provider {Authority}")]
     private partial void LogUnavailable(Exception exception, string authority);
 }

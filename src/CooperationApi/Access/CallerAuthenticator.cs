@@ -4,21 +4,24 @@ using CooperationApi.Http.Problems;
 namespace CooperationApi.Access;
 
 /// <summary>
-/// Knows who asks. Every request passes <see cref="Authenticate"/>, then the limits, which count by who asks, then <see cref="Authorize"/>, which refuses what
-/// wasn't good; an address that takes a role calls <see cref="RequireRole"/>.
+/// Authenticates and authorizes callers. Every request passes <see cref="Authenticate"/>, then the rate limits, which count by caller, then
+/// <see cref="Authorize"/>, which rejects invalid credentials. An endpoint that requires a role calls <see cref="RequireRole"/>.
 /// </summary>
 internal sealed class CallerAuthenticator(AccessOptions options, ApiKeyCache keys, SecurityLog log, TimeProvider time, BearerTokenValidator? tokenValidator = null)
 {
-    // A person who mistypes is told so; a program that guesses is not answered for ever, nor written down for ever.
+    // Invalid credentials per address and minute. Above the limit, the response is 429 and nothing is logged, so that a program that
+    // guesses keys cannot fill the log.
     private const int MaxFailures = 30;
     private const string BearerPrefix = "Bearer ";
 
     private readonly FixedWindowCounter failureCounter = new(time, windowSeconds: 60), hourlyCounter = new(time, windowSeconds: 3600);
 
-    /// <summary>The caller of a request; null for one who sent nothing, or nothing good.</summary>
+    /// <summary>Returns the caller of a request; null without valid credentials.</summary>
     public static Caller? FindCaller(HttpContext context) => context.Features.Get<AuthenticationFeature>()?.Caller;
 
-    /// <summary>Finds out who asks, without refusing anybody yet but a key in an address: 400 `key_in_url`.</summary>
+    /// <summary>
+    /// Identifies the caller. Rejects only a secret in the URL (400 `key_in_url`); invalid credentials are rejected later.
+    /// </summary>
     public Task Authenticate(HttpContext context, RequestDelegate next)
     {
         if (UrlSecretDetector.FindKeyId(context.Request) is { } id)
@@ -29,7 +32,7 @@ internal sealed class CallerAuthenticator(AccessOptions options, ApiKeyCache key
         return context.Request.Headers.Authorization.Count == 0 || IsHealthCheck(context.Request) ? next(context) : AuthenticateAndContinue(context, next);
     }
 
-    /// <summary>Refuses who sent something that wasn't good, and where reading is closed who sent nothing.</summary>
+    /// <summary>Rejects invalid credentials, and requests without credentials if anonymous reading is disabled.</summary>
     public Task Authorize(HttpContext context, RequestDelegate next)
     {
         var authentication = context.Features.Get<AuthenticationFeature>();
@@ -44,7 +47,7 @@ internal sealed class CallerAuthenticator(AccessOptions options, ApiKeyCache key
         return next(context);
     }
 
-    /// <summary>The caller, who must have this role or a higher one. Throws 401 for nobody, 403 for a lower one.</summary>
+    /// <summary>Returns the caller with this role or a higher one. Throws 401 without a caller, 403 for a lower role.</summary>
     public Caller RequireRole(HttpContext context, Role role)
     {
         var caller = FindCaller(context) ?? throw RejectMissingKey(context);
@@ -61,7 +64,7 @@ internal sealed class CallerAuthenticator(AccessOptions options, ApiKeyCache key
         var isToken = tokenValidator is not null && credential.Count(character => character == '.') == 2;
         var (caller, errorCode) = isToken ? await tokenValidator!.Authenticate(credential) : await keys.Authenticate(credential, context.RequestAborted);
         context.Features.Set(new AuthenticationFeature(caller, errorCode, isToken ? null : ApiKeySecret.ParseId(credential)));
-        if (caller is not null && hourlyCounter.Increment(caller.Id).Used == 1)
+        if (caller is not null && hourlyCounter.Increment(caller.Id).Count == 1)
             log.LogUse(caller, context);
         await next(context);
     }
@@ -81,7 +84,7 @@ internal sealed class CallerAuthenticator(AccessOptions options, ApiKeyCache key
         return errorCode == "role_missing" ? AccessProblems.InsufficientRole(Role.Reader) : AccessProblems.InvalidCredential(errorCode);
     }
 
-    /// <summary>What shows nothing of the record: the document and its page, whether the service is well, and what is allowed.</summary>
+    /// <summary>True for requests that return no data: OpenAPI documents, Swagger page, health checks and OPTIONS.</summary>
     private static bool IsAlwaysOpen(HttpRequest request) =>
         IsHealthCheck(request)
         || HttpMethods.IsOptions(request.Method)
@@ -90,7 +93,7 @@ internal sealed class CallerAuthenticator(AccessOptions options, ApiKeyCache key
 
     private static bool IsHealthCheck(HttpRequest request) => request.Path.StartsWithSegments("/health", StringComparison.Ordinal);
 
-    /// <summary>No cache that others use may keep what takes a key.</summary>
+    /// <summary>Prevents shared caches from storing responses that require a key.</summary>
     private static void MarkPrivate(HttpResponse response) => response.OnStarting(() =>
     {
         var headers = response.Headers;
@@ -100,6 +103,6 @@ internal sealed class CallerAuthenticator(AccessOptions options, ApiKeyCache key
         return Task.CompletedTask;
     });
 
-    /// <summary>Who was found to ask, or why what they sent wasn't good; and which key they said to have.</summary>
+    /// <summary>The result of authentication: the caller or an error code, and the id in the key that was sent.</summary>
     private sealed record AuthenticationFeature(Caller? Caller, string? ErrorCode, string? ClaimedKeyId);
 }

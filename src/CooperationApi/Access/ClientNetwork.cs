@@ -4,16 +4,16 @@ using IPNetwork = System.Net.IPNetwork;
 
 namespace CooperationApi.Access;
 
-/// <summary>Where requests come from.</summary>
+/// <summary>The addresses and networks of clients and proxies.</summary>
 internal static class ClientNetwork
 {
-    /// <summary>A network, or the network of a single address; null for other text.</summary>
+    /// <summary>Parses a network or a single address; null for other text.</summary>
     public static IPNetwork? Parse(string text) =>
         IPNetwork.TryParse(text, out var network) ? network
         : IPAddress.TryParse(text, out var address) ? new(address, address.GetAddressBytes().Length * 8)
         : null;
 
-    /// <summary>How forwarded headers are taken: from these proxies, through as many of them as a request came, and from nobody else.</summary>
+    /// <summary>Creates options that accept forwarded headers from these proxies only, through any number of them.</summary>
     public static ForwardedHeadersOptions CreateForwardedHeadersOptions(string proxies)
     {
         var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
@@ -24,7 +24,10 @@ internal static class ClientNetwork
         return options;
     }
 
-    /// <summary>What one caller without a key is counted by: the address, or the /64 of it, which with IPv6 is one connection's.</summary>
+    /// <summary>
+    /// Returns the address by which anonymous callers are counted: the IPv4 address, or the /64 prefix of an IPv6 address, which a
+    /// provider assigns to one connection.
+    /// </summary>
     public static IPAddress GetRateLimitKey(IPAddress? address)
     {
         if (address is null)

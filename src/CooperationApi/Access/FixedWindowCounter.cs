@@ -3,18 +3,19 @@ using System.Collections.Concurrent;
 namespace CooperationApi.Access;
 
 /// <summary>
-/// Counts what each caller does in windows of time. A window begins with the clock's for everybody, so that waiting for the next one works.
-/// .NET's own rate limiter says neither what is left nor when a window ends, and can't be told the time by a test.
+/// Counts the calls of each caller in fixed time windows. The windows are aligned to the clock and equal for all callers, so that a retry
+/// in the next window succeeds. The `FixedWindowRateLimiter` of .NET does not report the end of a window and does not accept a
+/// `TimeProvider`.
 /// </summary>
 internal sealed class FixedWindowCounter(TimeProvider time, int windowSeconds)
 {
-    // So many callers in a window are an attack; it then begins anew rather than growing without end.
+    // More callers in one window indicate an attack. The counts then restart, to limit memory.
     private const int MaxCallers = 100_000;
 
     private Window window = new(0);
 
-    /// <summary>How often this caller came in this window, this time included, and the seconds until the next.</summary>
-    public (int Used, int Reset) Increment(object caller)
+    /// <summary>Counts a call. Returns the caller's calls in the current window and the seconds until the next window.</summary>
+    public (int Count, int SecondsUntilReset) Increment(object caller)
     {
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         return (GetWindow(now / windowSeconds).Increment(caller), (int)(windowSeconds - now % windowSeconds));

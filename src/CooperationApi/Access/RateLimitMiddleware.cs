@@ -4,8 +4,8 @@ using CooperationApi.Http;
 namespace CooperationApi.Access;
 
 /// <summary>
-/// Counts each key's requests, and of callers without a key each address's, by the minute; says in `RateLimit` what is left and in
-/// `RateLimit-Policy` what the rule is. Past the limit it answers 429, and waiting out `Retry-After` works.
+/// Limits the requests per minute by API key or token subject, and by address for anonymous callers. Sends the remaining quota in
+/// `RateLimit` and the rule in `RateLimit-Policy`. Above the limit, the response is 429 with `Retry-After`.
 /// </summary>
 internal sealed class RateLimitMiddleware(LimitsOptions limits, TimeProvider time)
 {
@@ -18,7 +18,7 @@ internal sealed class RateLimitMiddleware(LimitsOptions limits, TimeProvider tim
     {
         var caller = CallerAuthenticator.FindCaller(context);
         var rule = caller is null ? anonymousRule : keyRule;
-        // Whoever watches over the service is not a caller of it.
+        // Health checks are not limited.
         if (rule.MaxRequests == 0 || context.Request.Path.StartsWithSegments("/health"))
             return next(context);
         var (count, secondsUntilReset) = counter.Increment(caller is null ? ClientNetwork.GetRateLimitKey(context.Connection.RemoteIpAddress) : caller.Id);

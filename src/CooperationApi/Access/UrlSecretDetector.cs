@@ -4,13 +4,14 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace CooperationApi.Access;
 
-/// <summary>Finds keys and tokens in addresses, where proxies, browsers and logs would keep them.</summary>
+/// <summary>Finds API keys and tokens in URLs, which proxies, browsers and logs store.</summary>
 internal static class UrlSecretDetector
 {
     private static readonly string[] ForbiddenParameters = ["key", "api_key", "apikey", "api-key", "access_token", "token"];
 
     /// <summary>
-    /// The id of the key in the address, empty if that isn't known; null if the address has neither a key nor a parameter by which one would be sent.
+    /// Returns the id of the key in the URL, or an empty string if the id is unknown. Returns null if the URL has no key, no token, no
+    /// parameter for keys and no user information.
     /// </summary>
     public static string? FindKeyId(HttpRequest request) =>
         SecretScrubber.FindKeyId(request.Path.Value) ?? (request.QueryString.HasValue ? FindKeyId(request.QueryString.Value!) : null) ?? (HasUserInfo(request) ? "" : null);
@@ -36,7 +37,7 @@ internal static class UrlSecretDetector
         return false;
     }
 
-    /// <summary>`http://key@host/…`, which only the absolute form of a target can have.</summary>
+    /// <summary>True for `http://key@host/…`. Only a request target in absolute form can have user information.</summary>
     private static bool HasUserInfo(HttpRequest request)
     {
         var target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;

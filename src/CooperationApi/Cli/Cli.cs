@@ -8,36 +8,36 @@ using CooperationApi.Storage;
 
 namespace CooperationApi.Cli;
 
-/// <summary>
-/// What the program does from the command line besides serving. Answers go to standard output, all else to standard error.
-/// </summary>
+/// <summary>The commands of the executable. Results go to standard output, everything else to standard error.</summary>
 internal static partial class Cli
 {
-    /// <summary>Done.</summary>
+    /// <summary>The command succeeded.</summary>
     public const int Success = 0;
 
-    /// <summary>What was asked was tried and found wrong: a bundle with faults, a quote that doesn't stand.</summary>
+    /// <summary>The command found an error in its input, such as an invalid bundle or a quote that does not match.</summary>
     public const int Failure = 1;
 
-    /// <summary>The command line or the configuration is wrong.</summary>
+    /// <summary>The command line or the configuration is invalid.</summary>
     public const int UsageError = 2;
 
-    /// <summary>The store can't be used.</summary>
+    /// <summary>The store cannot be used.</summary>
     public const int StoreError = 3;
 
-    /// <summary>Whether the program is to do one of these, and not to serve: its first word is no option.</summary>
+    /// <summary>
+    /// Returns true if the arguments run a command in place of the web server: the first one is no option, or asks for help or the version.
+    /// </summary>
     public static bool IsCommand(string[] args) => args is [var first, ..] && (!first.StartsWith('-') || first is "--help" or "-h" or "-?" or "--version");
 
     /// <summary>
-    /// Those of the arguments that are settings. With a verb, only these are the configuration's: it would take `/a/file` for a setting too,
-    /// and what stands behind it for its value.
+    /// Returns the arguments that are settings. With a command, only `--Section:Key=value` is passed on: the configuration provider would
+    /// also read `/a/file` as a key and the next argument as its value.
     /// </summary>
     public static string[] GetConfigurationArguments(string[] args) => IsCommand(args) ? [.. args.Where(arg => ConfigurationArgumentPattern().IsMatch(arg))] : args;
 
-    /// <summary>Carries out the verb; settings (`--Storage:Path=…`) may stand behind it, as when serving.</summary>
+    /// <summary>Runs the command and returns the exit code. Settings (`--Storage:Path=…`) are accepted, as for the web server.</summary>
     public static async Task<int> Run(string[] args, IServiceProvider services)
     {
-        var root = new RootCommand("The memory of cooperation between Vietnam's provinces. Without a verb, it serves.")
+        var root = new RootCommand("Data on cooperation between Vietnam's provinces. Without a command, starts the web server.")
         {
             CreateImportCommand(services), CreateVerifyCommand(services), KeyCommands.CreateCommand(services), StoreCommands.CreateBackupCommand(services), StoreCommands.CreateRestoreCommand(services), StoreCommands.CreateExportCommand(services),
         };
@@ -50,10 +50,10 @@ internal static partial class Cli
     {
         var file = new Argument<FileInfo>("FILE")
         {
-            Description = "The bundle: JSON with one list of records per resource; or with the ending .ndjson or .jsonl, of any length, a line {\"type\": …, \"data\": …} per record.",
+            Description = "The bundle: a JSON file with one list of records per resource, or an .ndjson or .jsonl file of any length with one line {\"type\": …, \"data\": …} per record.",
         }.AcceptExistingOnly();
-        var dryRun = new Option<bool>("--dry-run") { Description = "Check everything, and keep nothing." };
-        var command = new Command("import", "Takes a bundle into the record, all or nothing. What is there already takes no number.") { file, dryRun };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Validate and report without saving." };
+        var command = new Command("import", "Imports a bundle atomically. Unchanged records get no new revision.") { file, dryRun };
         command.SetAction(async (parsed, cancel) =>
         {
             try
@@ -63,19 +63,19 @@ internal static partial class Cli
                 using var progress = new ImportProgress(Console.Error);
                 var result = await services.GetRequiredService<Importer>().Import(services.GetRequiredService<Database>(),
                     [new(content, IsNdjson: bundleFile.Extension is ".ndjson" or ".jsonl")], "import", cancel, commit: commit, progress: progress);
-                Console.WriteLine($"{result.CreatedCount} created, {result.ReplacedCount} replaced, {result.UnchangedCount} unchanged; revision {result.Version.Revision}{(commit ? "" : ": nothing was kept")}.");
+                Console.WriteLine($"{result.CreatedCount} created, {result.ReplacedCount} replaced, {result.UnchangedCount} unchanged; revision {result.Version.Revision}{(commit ? "" : " (dry run)")}.");
                 return Success;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                await Console.Error.WriteLineAsync($"The bundle can't be read: {exception.Message}");
+                await Console.Error.WriteLineAsync($"Cannot read the bundle: {exception.Message}");
                 return Failure;
             }
             catch (ProblemException problem)
             {
                 foreach (var error in problem.Errors.Select(error => error.ToProblemError(Language.English)))
                     Console.WriteLine($"{error.Pointer}: {error.Detail}{(error.Suggestion is { } suggestion ? $" Did you mean '{suggestion}'?" : "")}{(error.Record is { } record ? $" ({record})" : "")}");
-                Console.Error.WriteLine($"{problem.ErrorCount} fault(s){(problem.ErrorCount > problem.Errors.Count ? $", of which the first {problem.Errors.Count} are told" : "")}; nothing was imported.");
+                Console.Error.WriteLine($"{problem.ErrorCount} error(s){(problem.ErrorCount > problem.Errors.Count ? $", of which the first {problem.Errors.Count} are listed" : "")}; nothing was imported.");
                 return Failure;
             }
         });
@@ -84,19 +84,19 @@ internal static partial class Cli
 
     private static Command CreateVerifyCommand(IServiceProvider services)
     {
-        var source = new Option<string>("--source") { Description = "The source's id.", Required = true, HelpName = "ID" };
-        var text = new Option<FileInfo>("--text") { Description = "Its text, in UTF-8.", Required = true, HelpName = "FILE" }.AcceptExistingOnly();
-        var command = new Command("verify", "Checks a source's hash, its length and every quote of it against its text.") { source, text };
+        var source = new Option<string>("--source") { Description = "The id of the source.", Required = true, HelpName = "ID" };
+        var text = new Option<FileInfo>("--text") { Description = "The text of the source in UTF-8.", Required = true, HelpName = "FILE" }.AcceptExistingOnly();
+        var command = new Command("verify", "Compares the hash, the length and every quote of a source with its text.") { source, text };
         command.SetAction(async (parsed, cancel) =>
         {
             try
             {
                 return await services.GetRequiredService<SourceVerifier>()
-                .Verify(parsed.GetRequiredValue(source), parsed.GetRequiredValue(text).FullName, Console.Out, cancel) ? Success : Failure;
+                    .Verify(parsed.GetRequiredValue(source), parsed.GetRequiredValue(text).FullName, Console.Out, cancel) ? Success : Failure;
             }
             catch (DecoderFallbackException)
             {
-                Console.Error.WriteLine("The text is not UTF-8.");
+                Console.Error.WriteLine("The text is not valid UTF-8.");
                 return Failure;
             }
         });

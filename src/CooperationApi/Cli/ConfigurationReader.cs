@@ -8,9 +8,11 @@ internal static class ConfigurationReader
 {
     // The service's own sections, and the settings that ASP.NET Core reads from the command line.
     private static readonly string[] AllowedSections =
-        ["Storage", "Changes", "Exports", "SelfCheck", "Access", "Limits", "Logging", "Kestrel", "AllowedHosts", "urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName"];
+        ["Storage", "Changes", "Exports", "SelfCheck", "Access", "Limits", "OpenApi", "Logging", "Kestrel", "AllowedHosts", "urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName"];
 
-    /// <summary>Rejects arguments that are not settings (`--name=value` or `--name value`): the configuration provider would ignore them.</summary>
+    /// <summary>
+    /// Rejects arguments that are not settings (`--name=value` or `--name value`): the configuration provider would ignore them.
+    /// </summary>
     public static void RejectUnknownArguments(string[] args)
     {
         for (var i = 0; i < args.Length; i++)
@@ -25,7 +27,9 @@ internal static class ConfigurationReader
         }
     }
 
-    /// <summary>Returns the settings of a section, with defaults for those that are not set. Throws <see cref="InvalidConfigurationException"/>.</summary>
+    /// <summary>
+    /// Returns the settings of a section, with defaults for those that are not set. Throws <see cref="InvalidConfigurationException"/>.
+    /// </summary>
     public static T GetRequired<T>(this IConfiguration configuration, string section) where T : class, new()
     {
         try
@@ -41,5 +45,5 @@ internal static class ConfigurationReader
     }
 }
 
-/// <summary>The configuration is invalid. The message names the setting and is printed at start.</summary>
+/// <summary>The exception for an invalid configuration. Its message contains the setting and is printed at start.</summary>
 internal sealed class InvalidConfigurationException(string message, Exception? inner = null) : Exception(message, inner);

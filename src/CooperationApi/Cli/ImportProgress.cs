@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace CooperationApi.Cli;
 
-/// <summary>Tells on a terminal, once a second and in one line, how far an import has come. To a file it tells nothing.</summary>
+/// <summary>
+/// Writes the progress of an import to a terminal, once per second and in one line; writes nothing if standard error is redirected.
+/// </summary>
 internal sealed class ImportProgress(TextWriter terminal) : IProgress<long>, IDisposable
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
@@ -15,10 +17,10 @@ internal sealed class ImportProgress(TextWriter terminal) : IProgress<long>, IDi
         if (Console.IsErrorRedirected || stopwatch.Elapsed - lastReport < ReportInterval)
             return;
         lastReport = stopwatch.Elapsed;
-        terminal.Write($"\r{value:N0} records, {value / lastReport.TotalSeconds:N0} a second ");
+        terminal.Write($"\r{value:N0} records, {value / lastReport.TotalSeconds:N0} per second ");
     }
 
-    /// <summary>Ends the line, if there is one.</summary>
+    /// <summary>Ends the line if one was written.</summary>
     public void Dispose()
     {
         if (lastReport > TimeSpan.Zero)

@@ -10,8 +10,8 @@ using CooperationApi.Text;
 namespace CooperationApi.Cli;
 
 /// <summary>
-/// `keys add|list|revoke|rotate`. A new key stands alone on standard output, so that a program can take it from there. What is done holds at once for a
-/// service that runs on the same store.
+/// The commands `keys add|list|revoke|rotate`. A new key is printed alone on standard output, so that a script can capture it. Changes take
+/// effect at once in a service that runs on the same store.
 /// </summary>
 internal static class KeyCommands
 {
@@ -19,19 +19,19 @@ internal static class KeyCommands
 
     private static readonly Dictionary<string, string> OptionByMember = new() { ["name"] = "--name", ["provinceIds"] = "--provinces", ["expiresAt"] = "--expires", ["gracePeriodDays"] = "--grace-period" };
 
-    /// <summary>The verb with its own verbs.</summary>
+    /// <summary>Creates the command `keys` with its subcommands.</summary>
     public static Command CreateCommand(IServiceProvider services) =>
-        new("keys", "Who may write, and where reading takes a key, who may read.") { CreateAddCommand(services), CreateListCommand(services), CreateRevokeCommand(services), CreateRotateCommand(services) };
+        new("keys", "Manages API keys for writing and, if anonymous reading is disabled, for reading.") { CreateAddCommand(services), CreateListCommand(services), CreateRevokeCommand(services), CreateRotateCommand(services) };
 
     private static Command CreateAddCommand(IServiceProvider services)
     {
         var time = services.GetRequiredService<TimeProvider>();
-        var name = new Option<string>("--name") { Description = "Who is to hold it: a person, an office, a program.", Required = true, HelpName = "NAME" };
-        var role = new Option<Role>("--role") { Description = "Reader, Editor (adds and corrects records) or Admin (makes keys too).", Required = true, HelpName = "ROLE" };
+        var name = new Option<string>("--name") { Description = "The holder of the key: a person, an office or a program.", Required = true, HelpName = "NAME" };
+        var role = new Option<Role>("--role") { Description = "Reader, Editor (also writes records) or Admin (also manages API keys).", Required = true, HelpName = "ROLE" };
         role.AcceptOnlyFromAmong(Enum.GetNames<Role>());
-        var provinces = new Option<string[]>("--provinces") { Description = "Of an Editor: the provinces whose records may be written, by id, with commas between. Without it, all.", HelpName = "a,b", CustomParser = SplitList };
-        var expires = new Option<DateTimeOffset?>("--expires") { Description = "The day on which it ends (2027-01-01), or in how many days (90d). Without it, never.", HelpName = "DAY|90d", CustomParser = result => ParseExpiry(result, time) };
-        var command = new Command("add", "Makes a key and prints it, this once.") { name, role, provinces, expires };
+        var provinces = new Option<string[]>("--provinces") { Description = "Editor only: ids of the provinces whose records the key may write, separated by commas. Default: all provinces.", HelpName = "a,b", CustomParser = SplitList };
+        var expires = new Option<DateTimeOffset?>("--expires") { Description = "The expiry date (2027-01-01) or the days until expiry (90d). Default: no expiry.", HelpName = "DAY|90d", CustomParser = result => ParseExpiry(result, time) };
+        var command = new Command("add", "Creates an API key and prints it. The key is shown only once.") { name, role, provinces, expires };
         command.SetAction((parsed, cancel) => Run(async () =>
         {
             var request = new NewKey
@@ -48,7 +48,7 @@ internal static class KeyCommands
 
     private static Command CreateListCommand(IServiceProvider services)
     {
-        var command = new Command("list", "Lists all keys, without their secrets.");
+        var command = new Command("list", "Lists all API keys without their secrets.");
         command.SetAction((_, cancel) => Run(async () =>
         {
             var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
@@ -68,29 +68,29 @@ internal static class KeyCommands
 
     private static Command CreateRevokeCommand(IServiceProvider services)
     {
-        var id = new Argument<string>("ID") { Description = "The key's id, which stands in the key itself too." };
-        var command = new Command("revoke", "Revokes a key. It is refused from the next request on.") { id };
+        var id = new Argument<string>("ID") { Description = "The id of the key, which is also part of the key itself." };
+        var command = new Command("revoke", "Revokes an API key with immediate effect.") { id };
         command.SetAction((parsed, cancel) => Run(async () =>
         {
             var key = parsed.GetRequiredValue(id);
             await services.GetRequiredService<ApiKeyIssuer>().Revoke(key, protectLastAdmin: false, Actor, cancel);
             await Console.Error.WriteLineAsync($"Revoked {key}.");
             if (await services.GetRequiredService<ApiKeyStore>().IsLastAdmin(key, cancel))
-                await Console.Error.WriteLineAsync("No living key is an Admin's now: keys are made from the command line alone.");
+                await Console.Error.WriteLineAsync("No active Admin key is left; new keys can only be created from the command line.");
         }));
         return command;
     }
 
     private static Command CreateRotateCommand(IServiceProvider services)
     {
-        var id = new Argument<string>("ID") { Description = "The key's id, which stands in the key itself too." };
-        var gracePeriod = new Option<int>("--grace-period") { Description = "For how many days the old key still works: 7d without it, 0d for not at all.", HelpName = "7d", CustomParser = ParseDays, DefaultValueFactory = _ => 7 };
-        var command = new Command("rotate", "Exchanges a key for a new one and prints that, this once.") { id, gracePeriod };
+        var id = new Argument<string>("ID") { Description = "The id of the key, which is also part of the key itself." };
+        var gracePeriod = new Option<int>("--grace-period") { Description = "The days until the old key expires (0d: at once). Default: 7d.", HelpName = "7d", CustomParser = ParseDays, DefaultValueFactory = _ => 7 };
+        var command = new Command("rotate", "Replaces an API key with a new one and prints it. The key is shown only once.") { id, gracePeriod };
         command.SetAction((parsed, cancel) => Run(async () =>
         {
             var rotation = new KeyRotation { GracePeriodDays = parsed.GetValue(gracePeriod) };
             await PrintNewKey(await services.GetRequiredService<ApiKeyIssuer>().Rotate(parsed.GetRequiredValue(id), rotation, Actor, cancel));
-            await Console.Error.WriteLineAsync($"The old one works for {rotation.GracePeriodDays} day(s) more.");
+            await Console.Error.WriteLineAsync($"The old key expires in {rotation.GracePeriodDays} day(s).");
         }));
         return command;
     }
@@ -117,7 +117,7 @@ internal static class KeyCommands
 
     private static async Task PrintNewKey(CreatedKey createdKey)
     {
-        await Console.Error.WriteLineAsync($"{createdKey.Key.Id}: {createdKey.Key.Role}, {createdKey.Key.Name}; {(createdKey.Key.ExpiresAt is { } expiresAt ? $"until {expiresAt}" : "without end")}. The key is shown this once:");
+        await Console.Error.WriteLineAsync($"{createdKey.Key.Id}: {createdKey.Key.Role}, {createdKey.Key.Name}; {(createdKey.Key.ExpiresAt is { } expiresAt ? $"expires {expiresAt}" : "no expiry")}. The key is shown only once:");
         Console.WriteLine(createdKey.Secret);
     }
 
@@ -130,7 +130,7 @@ internal static class KeyCommands
         var text = result.Tokens[0].Value;
         if (text.EndsWith('d') && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days < 10_000)
             return days;
-        result.AddError($"'{text}' is no number of days such as 7d.");
+        result.AddError($"'{text}' is not a valid number of days (expected e.g. 7d).");
         return 0;
     }
 

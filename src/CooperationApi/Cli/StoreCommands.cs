@@ -5,30 +5,30 @@ using CooperationApi.Storage;
 
 namespace CooperationApi.Cli;
 
-/// <summary>`backup`, `restore` and `export`: the store as a whole.</summary>
+/// <summary>The commands `backup`, `restore` and `export`.</summary>
 internal static class StoreCommands
 {
-    /// <summary>Makes a backup, while the service runs.</summary>
+    /// <summary>Creates the command `backup`.</summary>
     public static Command CreateBackupCommand(IServiceProvider services)
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "Where to write it: a file that isn't there yet." };
-        var command = new Command("backup", "Writes the store as it stands into a new file and checks it, while the service goes on. Like the store it holds the keys' hashes and the sources' texts.") { file };
+        var file = new Argument<FileInfo>("FILE") { Description = "The path of the backup, where no file may exist." };
+        var command = new Command("backup", "Writes a verified backup of the store to a new file while the service runs. Like the store, it contains the hashes of API keys and the source texts.") { file };
         command.SetAction(async (parsed, _) =>
         {
             var path = parsed.GetRequiredValue(file).FullName;
             if (!File.Exists(services.GetRequiredService<StorageOptions>().Path))
-                throw new InvalidStoreException($"there is none at '{services.GetRequiredService<StorageOptions>().Path}'.");
+                throw new InvalidStoreException($"No store at '{services.GetRequiredService<StorageOptions>().Path}'.");
             var version = await services.GetRequiredService<Database>().BackUp(path);
-            Console.WriteLine($"{path}: revision {version.Revision} of epoch {version.Epoch}, checked.");
+            Console.WriteLine($"{path}: revision {version.Revision} of epoch {version.Epoch}, verified.");
             return Cli.Success;
         });
         return command;
     }
 
-    /// <summary>Makes an export now.</summary>
+    /// <summary>Creates the command `export`.</summary>
     public static Command CreateExportCommand(IServiceProvider services)
     {
-        var command = new Command("export", "Makes an export of the record as it stands, while the service goes on, and publishes it there. If nothing has changed since the latest, that is it.");
+        var command = new Command("export", "Builds and publishes an export while the service runs. Reuses the latest export if nothing has changed.");
         command.SetAction(async (_, cancel) =>
         {
             try
@@ -38,28 +38,28 @@ internal static class StoreCommands
                     Console.WriteLine($"{services.GetRequiredService<ExportDirectory>().GetFolder(manifest.Id)}: {manifest.Files.Count} files, revision {manifest.Revision}.");
                     return Cli.Success;
                 }
-                await Console.Error.WriteLineAsync("Another process is making one.");
+                await Console.Error.WriteLineAsync("Another process is building an export.");
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                await Console.Error.WriteLineAsync($"No export was made: {exception.Message}");
+                await Console.Error.WriteLineAsync($"Export failed: {exception.Message}");
             }
             return Cli.Failure;
         });
         return command;
     }
 
-    /// <summary>Puts a backup in the store's place.</summary>
+    /// <summary>Creates the command `restore`.</summary>
     public static Command CreateRestoreCommand(IServiceProvider services)
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "A backup that the verb `backup` made." }.AcceptExistingOnly();
-        var command = new Command("restore", "Puts a backup where the store is to be and nothing is, and begins a new epoch: all who keep copies replace them.") { file };
+        var file = new Argument<FileInfo>("FILE") { Description = "A backup that the command `backup` created." }.AcceptExistingOnly();
+        var command = new Command("restore", "Restores a backup to the path of the store, where no file may exist, and starts a new epoch. Clients must replace their copies.") { file };
         command.SetAction(async (parsed, _) =>
         {
             var options = services.GetRequiredService<StorageOptions>();
             var version = await Database.Restore(options, parsed.GetRequiredValue(file).FullName, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ResourceCatalog>().ToUpsert);
-            Console.WriteLine($"{options.Path}: restored; epoch {version.Epoch} begins behind number {version.Revision}.");
-            await Console.Error.WriteLineAsync("Keys that were revoked and records that were redacted since the backup was made are there again: revoke and redact them again before you serve it.");
+            Console.WriteLine($"{options.Path}: restored. New epoch {version.Epoch} starts after revision {version.Revision}.");
+            await Console.Error.WriteLineAsync("The store contains API keys that were revoked and records that were redacted after the backup. Revoke and redact them again before you start the service.");
             return Cli.Success;
         });
         return command;

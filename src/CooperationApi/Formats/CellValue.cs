@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace CooperationApi.Formats;
 
-/// <summary>A value as it stands in the JSON, and what it is: a text, a number, a truth value, an object or list, or nothing.</summary>
+/// <summary>A member's raw JSON and its token type, which is `None` for an absent member.</summary>
 internal readonly record struct CellValue(JsonTokenType Kind, ReadOnlyMemory<byte> Json)
 {
-    /// <summary>What it says, in UTF-8: the text itself, and of anything else its JSON.</summary>
+    /// <summary>The unescaped text of a string, or the raw JSON of any other value, in UTF-8.</summary>
     public ReadOnlySpan<byte> Text
     {
         get

@@ -4,18 +4,18 @@ using CsvHelper;
 
 namespace CooperationApi.Formats;
 
-/// <summary>Writes CSV as RFC 4180 has it, in UTF-8: texts as they are, objects and lists as their JSON, empty where there is no value.</summary>
+/// <summary>Writes CSV (RFC 4180) in UTF-8, with objects and arrays as JSON and absent values as empty fields.</summary>
 internal static class CsvTableWriter
 {
     private static readonly CsvWriterOptions DefaultOptions = CsvWriterOptions.Default;
 
-    // The characters of OWASP's page on CSV injection.
+    // The injection characters are those of the OWASP page on CSV injection.
     private static readonly CsvWriterOptions ExcelOptions = DefaultOptions with { WriteByteOrderMark = true, Injection = CsvInjection.Escape, InjectionCharacters = "=+-@\t\r\n" };
 
-    /// <summary>Writes headings and rows. What fails leaves the file without its end.</summary>
+    /// <summary>Writes the headings and the rows. On an exception the file remains incomplete.</summary>
     public static async Task Write(Stream body, IReadOnlyList<TableColumn> columns, IAsyncEnumerable<JsonRow> rows, bool isForExcel, CancellationToken cancel)
     {
-        // Not disposed of when something fails: that would write what is left over, as if all were well.
+        // Not disposed on an exception: disposing flushes the buffer, and the file would end like a complete one.
         var csv = CsvWriter.Create(body, isForExcel ? ExcelOptions : DefaultOptions, leaveOpen: true);
         csv.WriteHeader([.. columns.Select(column => column.Name)]);
         var rowReader = new RowReader(columns);
@@ -23,7 +23,7 @@ internal static class CsvTableWriter
         {
             foreach (var cell in rowReader.Parse(row))
             {
-                // As a number, so that a negative one is not taken for a formula.
+                // Written as a number, so that a negative value is not escaped as a formula.
                 if (cell.Kind == JsonTokenType.Number)
                     csv.WriteField(decimal.Parse(cell.Text, NumberStyles.Float, CultureInfo.InvariantCulture));
                 else

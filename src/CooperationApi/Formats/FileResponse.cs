@@ -6,8 +6,8 @@ using CooperationApi.Http.Problems;
 namespace CooperationApi.Formats;
 
 /// <summary>
-/// Answers a list as a file. CSV and NDJSON are sent as they are read, a workbook when it is whole. Whatever fails before the first byte is
-/// sent is a problem like any other; after it the connection is broken off, so that no part is taken for the whole.
+/// Responds with a list as a file: CSV and NDJSON are streamed, a workbook is sent after it is complete. An error before the first byte
+/// gives a problem document; after it the connection is aborted, so the client sees that the file is incomplete.
 /// </summary>
 internal sealed class FileResponse
 {
@@ -21,7 +21,7 @@ internal sealed class FileResponse
 
     private string Vary => format == FileFormat.Xlsx ? "Accept, Accept-Language" : "Accept, Accept-Encoding";
 
-    /// <summary>The answer to whoever asks for a list in a format; <paramref name="versionToken"/> is the store's.</summary>
+    /// <summary>Creates the response with a list in a format; <paramref name="versionToken"/> is the version token of the store.</summary>
     public static ReadResponse Create(HttpContext context, string versionToken, FileFormat format, TableSource table)
     {
         var fileResponse = new FileResponse(context, format, table);
@@ -40,7 +40,7 @@ internal sealed class FileResponse
         }
         catch when (!context.Response.HasStarted)
         {
-            // What was announced does not come: a problem does.
+            // The problem document replaces the file, so the headers of the file are removed.
             foreach (var header in new[] { "ETag", "Row-Count", "Content-Disposition", "Content-Encoding" })
                 context.Response.Headers.Remove(header);
             throw;
@@ -57,7 +57,7 @@ internal sealed class FileResponse
             await Write(context.Response.Body, rows);
             return;
         }
-        // Not disposed of when something fails: that would write gzip's own end.
+        // Not disposed on an exception: disposing writes the gzip trailer, and the file would look complete.
         var gzip = new GZipStream(context.Response.Body, CompressionLevel.Fastest, leaveOpen: true);
         await Write(gzip, rows);
         await gzip.DisposeAsync();
@@ -84,7 +84,9 @@ internal sealed class FileResponse
         await file.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 
-    /// <summary>Sends all that is known before the rows are. True if they are to follow: not to a HEAD, nor to whoever has them.</summary>
+    /// <summary>
+    /// Writes the headers. Returns true if the rows follow: not for HEAD, and not if the client has the current file (304).
+    /// </summary>
     private bool WriteHeaders(RowStream rows, bool isCompressed)
     {
         if (ResponseCache.TryRespondNotModified(context, GetTag(rows.VersionToken) + (isCompressed ? ResponseCache.GzipSuffix : ""), Vary))

@@ -5,14 +5,14 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Formats;
 
-/// <summary>The format of a list, whatever `Accept` says.</summary>
+/// <summary>The query parameter `format`, which overrides `Accept`.</summary>
 internal sealed record FormatParameter() : QueryParameter("format",
-    "The format, whatever `Accept` says. Without it `Accept` decides: `application/json`, `text/csv`, `application/x-ndjson` or "
-    + "`application/vnd.openxmlformats-officedocument.spreadsheetml.sheet`. Only JSON has pages; any other format has the whole list, of records as "
-    + "they are, and takes no `limit`, `cursor`, `total` or `expand`.",
+    "Format of the response; overrides `Accept`. Without it, `Accept` selects the format: `application/json`, `text/csv`, `application/x-ndjson` or "
+    + "`application/vnd.openxmlformats-officedocument.spreadsheetml.sheet`. Only JSON is paged. Any other format has the whole list and cannot be combined "
+    + "with `limit`, `cursor`, `total` or `expand`.",
     "csv")
 {
-    // What is said of pages, and of what is sent along with their records.
+    // The parameters of paging and expansion.
     private static readonly string[] JsonOnlyParameters = ["limit", "cursor", "total", "expand"];
 
     private static readonly IReadOnlyList<string> AllowedValues = [.. FileFormat.All.Select(format => format.Name)];
@@ -23,7 +23,7 @@ internal sealed record FormatParameter() : QueryParameter("format",
         Enum = [.. AllowedValues.Select(value => JsonValue.Create(value))],
     };
 
-    /// <summary>The format that a list is asked for in. A request that accepts none of them is a 406.</summary>
+    /// <summary>Returns the requested format. Throws a 406 problem if the request accepts no format.</summary>
     public static FileFormat Parse(HttpRequest request, Dictionary<string, string> values, ICollection<RequestError> errors)
     {
         var format = SelectFormat(request, values, errors);
@@ -35,7 +35,7 @@ internal sealed record FormatParameter() : QueryParameter("format",
         return ProfileParameter.IsForExcel(format, values, errors) ? FileFormat.CsvForExcel : format ?? FileFormat.Json;
     }
 
-    /// <summary>The format, or null and a fault.</summary>
+    /// <summary>Returns the requested format, or adds an error and returns null.</summary>
     private static FileFormat? SelectFormat(HttpRequest request, Dictionary<string, string> values, ICollection<RequestError> errors)
     {
         if (values.TryGetValue("format", out var value))

@@ -1,4 +1,4 @@
 namespace CooperationApi.Formats;
 
-/// <summary>A row: the id of the record that it is of, and its JSON.</summary>
+/// <summary>A row of a list: the id of its record and its JSON.</summary>
 internal readonly record struct JsonRow(string Id, ReadOnlyMemory<byte> Json);

@@ -2,12 +2,12 @@ using System.Buffers;
 
 namespace CooperationApi.Formats;
 
-/// <summary>Writes newline-delimited JSON: a row a line, as it stands.</summary>
+/// <summary>Writes newline-delimited JSON with one row per line.</summary>
 internal static class NdjsonTableWriter
 {
     private const int BufferSize = 64 << 10;
 
-    /// <summary>Writes the rows. What fails leaves the file without its end.</summary>
+    /// <summary>Writes the rows. On an exception the file remains incomplete.</summary>
     public static async Task Write(Stream body, IAsyncEnumerable<JsonRow> rows, CancellationToken cancel)
     {
         var buffer = new ArrayBufferWriter<byte>(BufferSize);

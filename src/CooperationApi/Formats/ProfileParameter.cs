@@ -5,10 +5,10 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Formats;
 
-/// <summary>For which program a CSV file is.</summary>
+/// <summary>The query parameter `profile`: the program for which a CSV file is written.</summary>
 internal sealed record ProfileParameter() : QueryParameter("profile",
-    "Only with CSV: `excel` begins the file with a byte order mark, and puts an apostrophe before a text that begins with `=`, `+`, `-`, `@` or a "
-    + "line feed, which Excel would calculate. Without it a text stands as it is.",
+    "Program for which the CSV file is written; CSV only. `excel` adds a byte order mark, and an apostrophe before a text that begins with `=`, `+`, `-`, "
+    + "`@` or a line feed, because Excel would evaluate it as a formula.",
     "excel")
 {
     private static readonly string[] AllowedValues = ["excel"];
@@ -19,7 +19,7 @@ internal sealed record ProfileParameter() : QueryParameter("profile",
         Enum = [.. AllowedValues.Select(value => JsonValue.Create(value))],
     };
 
-    /// <summary>Whether the file is for Excel; a profile with another format than CSV is a fault.</summary>
+    /// <summary>Returns true if the request has a profile. Adds an error for an unknown profile or a format other than CSV.</summary>
     public static bool IsForExcel(FileFormat? format, Dictionary<string, string> values, ICollection<RequestError> errors)
     {
         if (!values.TryGetValue("profile", out var value))

@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace CooperationApi.Formats;
 
-/// <summary>Lays a row's members under the columns. Used for one row after another: each takes the place of the one before.</summary>
+/// <summary>Maps the members of a row to columns. One instance reads all rows; each row overwrites the cells of the previous one.</summary>
 internal sealed class RowReader(IReadOnlyList<TableColumn> columns)
 {
     private readonly byte[][] columnNames = [.. columns.Select(column => Encoding.UTF8.GetBytes(column.Name))];
     private readonly CellValue[] cells = new CellValue[columns.Count];
 
-    /// <summary>The cells of a row; what it has no value for is empty.</summary>
+    /// <summary>Returns the cells of a row; absent members give empty cells.</summary>
     public IReadOnlyList<CellValue> Parse(JsonRow row)
     {
         Array.Clear(cells);
@@ -30,7 +30,9 @@ internal sealed class RowReader(IReadOnlyList<TableColumn> columns)
         return cells;
     }
 
-    /// <summary>The column of the member that is read, or -1. Members mostly come in the columns' order, so the next one is tried first.</summary>
+    /// <summary>
+    /// Returns the index of the column for the current member, or -1. Members are mostly in column order: the next column is tried first.
+    /// </summary>
     private int FindColumn(ref Utf8JsonReader reader, int nextColumn)
     {
         for (var i = 0; i < columnNames.Length; i++)

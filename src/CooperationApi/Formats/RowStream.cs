@@ -1,9 +1,9 @@
 namespace CooperationApi.Formats;
 
-/// <summary>The rows of a list in one state of the store, as many as were counted in it, and read one by one.</summary>
+/// <summary>The rows of a list in one store version: their count, and a stream that reads them one by one.</summary>
 internal sealed record RowStream(string VersionToken, long Count, IAsyncEnumerable<JsonRow> Items)
 {
-    /// <summary>Every row. Fewer or more than were counted are a failure: the store is damaged.</summary>
+    /// <summary>Returns all rows. Throws if there are fewer or more than <see cref="Count"/>, because the store is then damaged.</summary>
     public async IAsyncEnumerable<JsonRow> ReadAll()
     {
         var readCount = 0L;
@@ -13,6 +13,6 @@ internal sealed record RowStream(string VersionToken, long Count, IAsyncEnumerab
             yield return row;
         }
         if (readCount != Count)
-            throw new InvalidDataException($"{Count} rows were counted, and {readCount} are there.");
+            throw new InvalidDataException($"Expected {Count} rows, but the store returned {readCount}.");
     }
 }

@@ -1,7 +1,7 @@
 namespace CooperationApi.Formats;
 
-/// <summary>A whole list, to be answered as a file: the file's name without its ending, its columns, and how its rows are read.</summary>
+/// <summary>A whole list for a file: the file name without extension, the columns and the function that reads the rows.</summary>
 internal sealed record TableSource(string Name, IReadOnlyList<TableColumn> Columns, RowReaderCallback Enumerate);
 
-/// <summary>Lets rows be used while one state of the store is seen.</summary>
+/// <summary>Calls <paramref name="consume"/> with the rows within one read transaction of the store.</summary>
 internal delegate Task RowReaderCallback(Func<RowStream, Task> consume, CancellationToken cancel);

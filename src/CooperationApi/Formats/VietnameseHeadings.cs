@@ -1,11 +1,11 @@
 namespace CooperationApi.Formats;
 
-/// <summary>What a workbook's columns are called in Vietnamese, by the members' names.</summary>
+/// <summary>The Vietnamese headings of workbook columns, by member name.</summary>
 internal static class VietnameseHeadings
 {
     private static readonly Dictionary<string, string> HeadingsByMember = new()
     {
-        // Of all or several resources
+        // Several resources
         ["id"] = "Mã",
         ["revision"] = "Số thay đổi",
         ["citations"] = "Dẫn chứng",
@@ -14,7 +14,7 @@ internal static class VietnameseHeadings
         ["name"] = "Tên",
         ["nameEn"] = "Tên tiếng Anh",
         ["kind"] = "Loại",
-        ["parentId"] = "Thuộc (mã)",
+        ["parentId"] = "Mã bản ghi cấp trên",
         ["provinceId"] = "Mã tỉnh, thành phố",
         ["provinceIds"] = "Mã các tỉnh, thành phố",
         ["officialId"] = "Mã cán bộ",
@@ -26,45 +26,46 @@ internal static class VietnameseHeadings
         ["unit"] = "Đơn vị tính",
         ["unitEn"] = "Đơn vị tính tiếng Anh",
         ["approximate"] = "Ước chừng",
-        ["bound"] = "Tối thiểu hay tối đa",
+        ["bound"] = "Tối thiểu hoặc tối đa",
 
-        // Sources, and what rests on them
+        // Sources and their citations
         ["publisher"] = "Nơi công bố",
         ["author"] = "Tác giả",
-        ["url"] = "Địa chỉ",
+        ["url"] = "Địa chỉ URL",
         ["publishedOn"] = "Ngày công bố",
         ["language"] = "Ngôn ngữ",
         ["sha256"] = "Mã băm SHA-256",
-        ["length"] = "Độ dài",
+        ["length"] = "Độ dài văn bản",
         ["note"] = "Ghi chú",
         ["type"] = "Loại bản ghi",
         ["ordinal"] = "Thứ tự",
         ["citation"] = "Dẫn chứng",
 
-        // Of a record's history
-        ["at"] = "Lúc",
+        // Revisions
+        ["at"] = "Thời điểm",
         ["actor"] = "Người thực hiện",
         ["op"] = "Thao tác",
         ["reason"] = "Lý do",
-        ["into"] = "Hợp nhất vào (mã)",
-        ["redacted"] = "Đã xoá nội dung",
-        ["changes"] = "Thay đổi",
+        ["into"] = "Hợp nhất vào bản ghi (mã)",
+        ["redacted"] = "Đã xóa vĩnh viễn",
+        ["oldest"] = "Cũ nhất còn lưu",
+        ["changes"] = "Nội dung thay đổi",
 
-        // What a search found
-        ["link"] = "Địa chỉ bản ghi",
+        // Search hits
+        ["link"] = "Đường dẫn bản ghi",
         ["snippet"] = "Đoạn trích",
 
-        // The timeline
+        // Timeline
         ["on"] = "Ngày",
         ["until"] = "Đến ngày",
         ["event"] = "Sự kiện",
         ["otherProvinceIds"] = "Mã các tỉnh, thành phố liên quan",
-        ["before"] = "Trước đó",
-        ["after"] = "Sau đó",
+        ["before"] = "Trước thay đổi",
+        ["after"] = "Sau thay đổi",
         ["legalBasis"] = "Căn cứ pháp lý",
 
         // Provinces
-        ["code"] = "Mã số",
+        ["code"] = "Mã thống kê",
         ["region"] = "Vùng",
         ["isoCode"] = "Mã ISO",
         ["validFrom"] = "Tồn tại từ ngày",
@@ -86,7 +87,7 @@ internal static class VietnameseHeadings
         ["attendance"] = "Số người dự",
         ["summary"] = "Tóm tắt",
 
-        // Agreements and their groups
+        // Agreements and cooperation groups
         ["adoptedOn"] = "Ngày thông qua",
         ["declaredGroups"] = "Số nhóm được nêu",
         ["laterDocuments"] = "Văn bản về sau",
@@ -95,11 +96,11 @@ internal static class VietnameseHeadings
         ["themes"] = "Chủ đề",
 
         // Commitments
-        ["voicedBy"] = "Người nêu",
-        ["responsible"] = "Chịu trách nhiệm",
+        ["voicedBy"] = "Bên nêu",
+        ["responsible"] = "Bên chịu trách nhiệm",
         ["dueOn"] = "Thời hạn",
         ["status"] = "Tình trạng",
-        ["statusAsOf"] = "Tình trạng vào ngày",
+        ["statusAsOf"] = "Ngày của tình trạng",
 
         // Results
         ["quantity"] = "Số lượng",
@@ -121,6 +122,6 @@ internal static class VietnameseHeadings
         ["about"] = "Nói về",
     };
 
-    /// <summary>The heading of a member's column.</summary>
+    /// <summary>Returns the heading of a member's column.</summary>
     public static string Get(string member) => HeadingsByMember[member];
 }

@@ -2,7 +2,7 @@ namespace CooperationApi.Formats;
 
 internal static partial class XlsxWriter
 {
-    /// <summary>What a workbook has besides its sheet, by its path in the package.</summary>
+    /// <summary>The parts of the package except the sheet, by path.</summary>
     private static readonly IReadOnlyList<(string Path, string Content)> Parts =
     [
         ("[Content_Types].xml",
@@ -34,7 +34,7 @@ internal static partial class XlsxWriter
             <Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/>
             </Relationships>
             """),
-        // The cells' styles are the last: plain, heading, day.
+        // The cell styles are in cellXfs, by index: 0 plain, 1 heading, 2 date.
         ("xl/styles.xml",
             """
             <styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">

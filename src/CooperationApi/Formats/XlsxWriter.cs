@@ -9,37 +9,37 @@ using CooperationApi.Http.Problems;
 namespace CooperationApi.Formats;
 
 /// <summary>
-/// Writes a workbook (Office Open XML, ECMA-376) of one sheet, row by row: numbers, truth values and days as such, all else as text, under a
-/// heading that stays in sight. The packages that could be had hold the whole sheet in memory, or damage characters beyond the first 65,536.
+/// Writes a workbook (Office Open XML, ECMA-376) with one sheet row by row: numbers, booleans and dates as typed cells, all else as text,
+/// under a frozen heading row. The packages that were considered hold the whole sheet in memory or corrupt characters above U+FFFF.
 /// </summary>
 internal static partial class XlsxWriter
 {
-    /// <summary>How many rows a sheet takes, the headings apart.</summary>
+    /// <summary>The maximum number of rows in a sheet without the heading row.</summary>
     public const int MaxRows = 1_048_575;
 
     private const int MaxCellLength = 32_767, MaxSheetNameLength = 31, MaxErrors = 100;
 
-    // A number of more digits would be rounded.
+    // Excel rounds a number with more digits, so it is written as text.
     private const int MaxDigits = 15;
 
-    // Styles by their places in styles.xml.
+    // Indexes of cellXfs in styles.xml.
     private const string HeadingStyle = "1", DateStyle = "2";
 
-    // Days are counted from here; before the first of March 1900 programs disagree, as some have a 29th of February in that year.
+    // Day 0 of Excel. Before 1 March 1900 programs disagree, because some count a 29 February 1900; earlier dates are written as text.
     private static readonly DateOnly ExcelEpoch = new(1899, 12, 30), MinDate = new(1900, 3, 1);
 
     private static readonly XmlWriterSettings XmlSettings = new() { Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), NewLineHandling = NewLineHandling.None };
 
     /// <summary>
-    /// Builds the workbook in a temporary file, which is gone when it is closed. Throws a problem if a text is too long for a cell or
-    /// there is no room for the file.
+    /// Builds the workbook in a temporary file that is deleted when it is closed. Throws a <see cref="ProblemException"/> if a text is too
+    /// long for a cell or the disk is full.
     /// </summary>
     public static async Task<FileStream> WriteToTempFile(TableSource table, RowStream rows, Language language, CancellationToken cancel)
     {
         FileStream? file = null;
         try
         {
-            // Unbuffered: what is left in a buffer when the disk is full would fail once more on closing.
+            // Unbuffered: on a full disk, closing would flush the buffer and fail again.
             file = new(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 0, FileOptions.DeleteOnClose);
             using (var package = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
             {
@@ -62,7 +62,7 @@ internal static partial class XlsxWriter
     private static async Task WriteSheet(ZipArchive package, TableSource table, RowStream rows, Language language, CancellationToken cancel)
     {
         using var xml = XmlWriter.Create(package.CreateEntry("xl/worksheets/sheet1.xml", CompressionLevel.Fastest).Open(), XmlSettings);
-        var columns = table.Columns.Select((column, i) => (Column: column, Letters: GetColumnName(i))).ToList();
+        var columns = table.Columns.Select((column, i) => (Column: column, Name: GetColumnName(i))).ToList();
         xml.WriteStartElement("worksheet", "http://schemas.openxmlformats.org/spreadsheetml/2006/main");
         xml.WriteRaw("""<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>""");
         xml.WriteStartElement("cols");
@@ -96,11 +96,11 @@ internal static partial class XlsxWriter
         if (errors.Count > 0)
             throw ProblemException.InvalidRequest(errors);
         xml.WriteEndElement();
-        xml.WriteRaw($"""<autoFilter ref="A1:{columns[^1].Letters}{rowNumber.ToString(CultureInfo.InvariantCulture)}"/>""");
+        xml.WriteRaw($"""<autoFilter ref="A1:{columns[^1].Name}{rowNumber.ToString(CultureInfo.InvariantCulture)}"/>""");
         xml.WriteEndElement();
     }
 
-    /// <summary>Writes a cell, if it isn't empty, and returns how long its text is: too long a one isn't written.</summary>
+    /// <summary>Writes a cell that is not empty and returns the length of its text. A text that is too long is not written.</summary>
     private static int WriteCell(XmlWriter xml, string reference, CellValue cell, TableColumn column)
     {
         if (cell.Kind == JsonTokenType.None)
@@ -130,7 +130,7 @@ internal static partial class XlsxWriter
         xml.WriteStartElement("is");
         xml.WriteStartElement("t");
         xml.WriteAttributeString("xml", "space", null, "preserve");
-        // What looks like the format's own escape of a character is escaped itself.
+        // Text that looks like an escape sequence of the format (`_x000A_`) is escaped.
         xml.WriteString(text.Contains("_x", StringComparison.Ordinal) ? EscapePattern().Replace(text, "_x005F$0") : text);
         xml.WriteEndElement();
         xml.WriteEndElement();
@@ -147,7 +147,7 @@ internal static partial class XlsxWriter
             xml.WriteAttributeString("t", type);
     }
 
-    /// <summary>A column's letters: A to Z, then AA.</summary>
+    /// <summary>Returns the name of a column: A to Z, then AA.</summary>
     private static string GetColumnName(int column) => (column < 26 ? "" : GetColumnName(column / 26 - 1)) + (char)('A' + column % 26);
 
     [GeneratedRegex("_x(?=[0-9A-Fa-f]{4}_)")]

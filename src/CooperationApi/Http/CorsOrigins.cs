@@ -2,7 +2,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace CooperationApi.Http;
 
-/// <summary>The web pages whose scripts may read answers: all (`*`), or those of a list of origins. None may use what the browser knows of its user: a key is sent by hand.</summary>
+/// <summary>
+/// The origins that CORS allows: all (`*`) or a comma-separated list. Credentials are never allowed: a script sends the API key in
+/// `Authorization`.
+/// </summary>
 internal sealed class CorsOrigins(string allowedOrigins)
 {
     private const string Wildcard = "*";
@@ -10,14 +13,16 @@ internal sealed class CorsOrigins(string allowedOrigins)
     private readonly bool isWildcard = allowedOrigins == Wildcard;
     private readonly HashSet<string> originSet = [.. Split(allowedOrigins)];
 
-    /// <summary>The origins of a list with commas.</summary>
+    /// <summary>Splits a comma-separated list and removes blanks and empty entries.</summary>
     public static IEnumerable<string> Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Whether it is an origin as browsers send it: scheme, host and port alone.</summary>
+    /// <summary>Returns true if the text is `*` or an origin as browsers send it: scheme, host and port only.</summary>
     public static bool IsOrigin(string text) =>
         text == Wildcard || Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.GetLeftPart(UriPartial.Authority) == text;
 
-    /// <summary>Lets the page read the answer that follows, if it may. What everybody may see, any page may.</summary>
+    /// <summary>
+    /// Sets `Access-Control-Allow-Origin` if the origin of the request is allowed. The OpenAPI documents allow every origin.
+    /// </summary>
     public void Apply(HttpContext context)
     {
         var headers = context.Response.Headers;

@@ -7,7 +7,10 @@ internal static class EndpointMapping
 {
     private static readonly string[] GetAndHead = ["GET", "HEAD"];
 
-    /// <summary>Maps a route for GET and HEAD. A route with an operation is in the OpenAPI document; the operation is created when the document is generated.</summary>
+    /// <summary>
+    /// Maps a route for GET and HEAD. A route with an operation is in the OpenAPI document; the operation is created when the document is
+    /// generated.
+    /// </summary>
     public static void MapGetAndHead(this IEndpointRouteBuilder routes, string pattern, RequestDelegate handler, Func<OperationDescription>? operation = null)
     {
         var endpoint = routes.MapMethods(pattern, GetAndHead, handler);
@@ -16,8 +19,9 @@ internal static class EndpointMapping
     }
 
     /// <summary>
-    /// Maps a route for a method that writes. <paramref name="maxBodyBytes"/> replaces the server's limit for the request body (`Limits:MaxRequestBodyBytes`); 0 removes it.
-    /// The request timeout applies unless <paramref name="hasTimeout"/> is false: a write of any number of records has no timeout.
+    /// Maps a route for a method that writes. <paramref name="maxBodyBytes"/> replaces the server's limit for the request body
+    /// (`Limits:MaxRequestBodyBytes`); 0 removes it. The request timeout applies unless <paramref name="hasTimeout"/> is false: a write of
+    /// any number of records has no timeout.
     /// </summary>
     public static void MapWrite(this IEndpointRouteBuilder routes, HttpMethod method, string pattern, RequestDelegate handler, Func<OperationDescription>? operation = null,
         long? maxBodyBytes = null, bool hasTimeout = true)

@@ -5,7 +5,7 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Http;
 
-/// <summary>A parameter that is a small whole number in a range, with one that is meant when none is given.</summary>
+/// <summary>A query parameter with an integer in a range and a default value.</summary>
 internal abstract record IntegerParameter(string Name, string Description, int Minimum, int Maximum, int Default)
     : QueryParameter(Name, Description, Default.ToString(CultureInfo.InvariantCulture))
 {
@@ -20,12 +20,14 @@ internal abstract record IntegerParameter(string Name, string Description, int M
 
     public override JsonNode ExampleNode => JsonValue.Create(Default);
 
-    /// <summary>The number; what is none, or out of range, is a fault.</summary>
+    /// <summary>
+    /// Returns the value, or the default if it is missing or invalid. Adds an error for text that is not an integer or is out of range.
+    /// </summary>
     public int ParseInteger(Dictionary<string, string> values, ICollection<RequestError> errors)
     {
         if (!values.TryGetValue(Name, out var text))
             return Default;
-        // Digits alone: no sign, blank, exponent or foreign digit, which int.Parse would let pass.
+        // int.TryParse accepts `+1`, and fails for `1e3` as it does for an integer out of range.
         var digits = text.AsSpan().TrimStart('-');
         if (digits.Length is 0 || text.Length - digits.Length > 1 || digits.ContainsAnyExceptInRange('0', '9'))
             errors.Add(new("invalid_integer", text) { Parameter = Name });

@@ -4,13 +4,15 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace CooperationApi.Http;
 
-/// <summary>The log: a line of JSON an event in Production, for machines; plain lines elsewhere, for people. With the trace id in both, and without secrets.</summary>
+/// <summary>
+/// Sets up the console log: JSON lines with the trace id in Production, plain lines in other environments, both without secrets.
+/// </summary>
 internal static class LoggingSetup
 {
-    // Its lines have whole addresses, with queries and before anything of ours has looked at them.
+    // Logs full URLs with query strings, before any middleware of the service has checked them for secrets.
     private const string HostingDiagnosticsCategory = "Microsoft.AspNetCore.Hosting.Diagnostics";
 
-    /// <summary>Logs to standard output, or where that is for answers to standard error.</summary>
+    /// <summary>Logs to standard output, or to standard error if a command writes its results to standard output.</summary>
     public static void AddConsoleLogging(this WebApplicationBuilder builder, bool useStandardError)
     {
         builder.Logging.ClearProviders();
@@ -31,7 +33,7 @@ internal static class LoggingSetup
         }
     }
 
-    /// <summary>Writes lines as another does, but for keys and tokens: whoever logged them, they are not in the log.</summary>
+    /// <summary>Wraps a console formatter and removes API keys and tokens from its output.</summary>
     private sealed class ScrubbingFormatter(ConsoleFormatter inner) : ConsoleFormatter(inner.Name)
     {
         public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)

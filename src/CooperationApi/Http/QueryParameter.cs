@@ -3,16 +3,18 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Http;
 
-/// <summary>A query parameter as the document describes it: what is published here is what is enforced beside it.</summary>
+/// <summary>
+/// The description of a query parameter. Each derived type also parses it, so documentation and validation are in one place.
+/// </summary>
 internal abstract record QueryParameter(string Name, string Description, string Example)
 {
-    /// <summary>The type, pattern, range and length that are enforced.</summary>
+    /// <summary>The schema with the type, pattern, range and length that the parser enforces.</summary>
     public abstract OpenApiSchema Schema { get; }
 
-    /// <summary>Whether a request without it is refused.</summary>
+    /// <summary>True if a request without the parameter is rejected.</summary>
     public virtual bool IsRequired => false;
 
-    /// <summary>Whether it means something else for each owner that has it, and not the same everywhere.</summary>
+    /// <summary>True if the definition differs between operations, so the component name has a prefix.</summary>
     public virtual bool IsScopedToOwner => false;
 
     /// <summary>The example as JSON.</summary>

@@ -4,12 +4,12 @@ using CooperationApi.Http.Problems;
 
 namespace CooperationApi.Http;
 
-/// <summary>Reads a query string strictly: what isn't understood is a fault, never ignored.</summary>
+/// <summary>Parses query strings strictly: an unknown parameter is an error and never ignored.</summary>
 internal static class QueryStringParser
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Refuses all parameters, where there are none. Throws <see cref="ProblemException"/>.</summary>
+    /// <summary>Throws a <see cref="ProblemException"/> if the request has any query parameter.</summary>
     public static void RejectAll(HttpRequest request)
     {
         var errors = new List<RequestError>();
@@ -18,7 +18,9 @@ internal static class QueryStringParser
             throw ProblemException.InvalidRequest(errors);
     }
 
-    /// <summary>The values of the known parameters by name. Unknown, repeated, empty and undecodable ones are added to the faults.</summary>
+    /// <summary>
+    /// Returns the values of the allowed parameters by name. Adds an error for each unknown, duplicate, empty or undecodable parameter.
+    /// </summary>
     public static Dictionary<string, string> Parse(HttpRequest request, IReadOnlyList<string> allowedNames, ICollection<RequestError> errors)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -41,14 +43,16 @@ internal static class QueryStringParser
         return values;
     }
 
-    /// <summary>The address of the same list from another cursor on.</summary>
+    /// <summary>Returns the path and query of the same list with another cursor.</summary>
     public static string WithCursor(HttpRequest request, string cursor) =>
         $"{request.Path}?{string.Join('&', SplitPairs(request).Where(pair => Decode(pair.Split('=')[0]) != "cursor").Append("cursor=" + cursor))}";
 
     private static string[] SplitPairs(HttpRequest request) =>
         request.QueryString.HasValue ? request.QueryString.Value![1..].Split('&', StringSplitOptions.RemoveEmptyEntries) : [];
 
-    /// <summary>Percent-encoded UTF-8 in NFC, or null: bytes that aren't UTF-8, half an escape and control characters are refused, not replaced.</summary>
+    /// <summary>
+    /// Decodes percent-encoded UTF-8 to NFC. Returns null for invalid UTF-8, an incomplete escape or a control character.
+    /// </summary>
     private static string? Decode(string text)
     {
         var bytes = new List<byte>(text.Length);

@@ -4,12 +4,15 @@ using Microsoft.Net.Http.Headers;
 
 namespace CooperationApi.Http;
 
-/// <summary>Reads the bodies of requests strictly. Each verb throws a <see cref="ProblemException"/>: 415 for what it isn't, 413 for too much of it, 400 with all faults.</summary>
+/// <summary>
+/// Reads request bodies strictly. Each method throws a <see cref="ProblemException"/>: 415 for an unsupported body, 413 for its size, 400
+/// with all errors.
+/// </summary>
 internal static class RequestBody
 {
     private const string JsonType = "application/json";
 
-    /// <summary>The body as a shape of the contracts. Its rules are for the caller to check.</summary>
+    /// <summary>Reads the body as a contract type. The caller validates the rules of the type.</summary>
     public static async Task<TShape> ReadAs<TShape>(HttpContext context)
     {
         using var json = await ReadJson(context);
@@ -23,7 +26,7 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>The body as JSON: one value, no member twice, no deeper than any shape is.</summary>
+    /// <summary>Reads the body as one JSON value without duplicate members, no deeper than the contracts allow.</summary>
     public static async Task<JsonDocument> ReadJson(HttpContext context, string mediaType = JsonType)
     {
         var bytes = new MemoryStream();
@@ -38,11 +41,11 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>The body as it comes, if it is of one of the media types, in UTF-8 and not compressed.</summary>
+    /// <summary>Returns the body stream if the body has one of the media types, in UTF-8 and not compressed.</summary>
     public static Stream OpenStream(HttpContext context, params IReadOnlyList<string> mediaTypes)
     {
         var request = context.Request;
-        // A few bytes can unpack to gigabytes, so nothing is unpacked (RFC 7694 on how to say so).
+        // A few bytes can decompress to gigabytes, so compressed bodies are rejected; RFC 7694 defines the response header.
         if (request.Headers.ContentEncoding.Any(encoding => !"identity".Equals(encoding, StringComparison.OrdinalIgnoreCase)))
             throw new ProblemException(415, "unsupported_encoding") { Headers = [(HeaderNames.AcceptEncoding, "identity")] };
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace CooperationApi.Http;
 
-/// <summary>What happens to every request before its route and after it.</summary>
+/// <summary>The middleware that runs for every request, and the limits of the server.</summary>
 internal static class RequestPipeline
 {
     public static void AddPipeline(this IServiceCollection services)
@@ -14,10 +14,13 @@ internal static class RequestPipeline
         services.AddSingleton<RequestTimeout>();
     }
 
-    /// <summary>The server's own limits, before anything of ours has a request: how long an address and a body may be, how slowly one may be sent.</summary>
+    /// <summary>
+    /// Sets Kestrel's limits, which apply before the middleware: length of the request line and the body, timeouts and data rates.
+    /// </summary>
     public static void ConfigureLimits(this KestrelServerLimits serverLimits, LimitsOptions limits)
     {
-        // Five thousand Vietnamese letters, nine bytes each as they stand in an address, get an answer that names the fault. The server's own refusal has no body.
+        // 64 KiB: a query of 5,000 Vietnamese letters, nine bytes each when percent-encoded, still gets a problem document. Kestrel's own
+        // rejection has no body.
         serverLimits.MaxRequestLineSize = 1 << 16;
         serverLimits.MaxRequestBodySize = limits.MaxRequestBodyBytes;
         serverLimits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
@@ -25,7 +28,9 @@ internal static class RequestPipeline
         serverLimits.MinResponseDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
     }
 
-    /// <summary>The order in which a request passes: headers, problems, the given guards, the exact address, the route.</summary>
+    /// <summary>
+    /// Adds the middleware in this order: headers and CORS, problem documents, the given guards, canonical path check, routing, OPTIONS.
+    /// </summary>
     public static void UsePipeline(this WebApplication app, CorsOrigins origins, params IReadOnlyList<Func<HttpContext, RequestDelegate, Task>> guards)
     {
         app.Use((context, next) =>
@@ -43,13 +48,14 @@ internal static class RequestPipeline
     }
 
     /// <summary>
-    /// One address per resource: routing would take another case, a trailing or encoded slash and an encoded letter for the same path.
+    /// Returns true if the path has its canonical form. Routing alone also matches other letter case, a trailing or encoded slash and
+    /// encoded letters.
     /// </summary>
     private static bool IsCanonical(HttpRequest request)
     {
         var path = request.Path.Value!;
         var target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.AsSpan();
-        // The absolute form, which proxies send, names the host too (RFC 9112, 3.2.2).
+        // A request target in absolute form, as proxies send it, also has the host (RFC 9112, 3.2.2).
         if (!target.StartsWith('/') && target.IndexOf("://") is > 0 and var schemeEnd && target[(schemeEnd + 3)..].IndexOf('/') is >= 0 and var hostLength)
             target = target[(schemeEnd + 3 + hostLength)..];
         var queryStart = target.IndexOf('?');
@@ -59,7 +65,7 @@ internal static class RequestPipeline
             && !path.Contains("//", StringComparison.Ordinal);
     }
 
-    /// <summary>A plain OPTIONS is a question, not a wrong method: routing has found out what is allowed.</summary>
+    /// <summary>Converts the 405 that routing returns for OPTIONS to a 204 with the allowed methods.</summary>
     private static async Task RespondToOptions(HttpContext context, RequestDelegate next)
     {
         await next(context);

@@ -3,8 +3,8 @@ using CooperationApi.Http.Problems;
 namespace CooperationApi.Http;
 
 /// <summary>
-/// How long an answer may take to make. Past it the work is stopped as if the caller had gone, and the caller told; what is sent as it is read
-/// is not made first, and takes the time that it takes.
+/// Limits the time for which a request may run. On timeout the work is canceled like after a disconnect, and the client gets a problem
+/// document. Streamed responses have no timeout.
 /// </summary>
 internal sealed class RequestTimeout(LimitsOptions limits, TimeProvider timeProvider)
 {
@@ -15,7 +15,9 @@ internal sealed class RequestTimeout(LimitsOptions limits, TimeProvider timeProv
         return true;
     });
 
-    /// <summary>Does the work of a request, which looks at `RequestAborted`. Throws a <see cref="ProblemException"/> when the time is over.</summary>
+    /// <summary>
+    /// Runs the work of a request, which observes `RequestAborted`. Throws a <see cref="ProblemException"/> (503) on timeout.
+    /// </summary>
     public async Task<T> RunWithTimeout<T>(HttpContext context, Func<Task<T>> work)
     {
         if (limits.RequestTimeoutSeconds == 0)

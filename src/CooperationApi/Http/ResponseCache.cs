@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
+using CooperationApi.Http.Problems;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -7,20 +8,20 @@ using Microsoft.Net.Http.Headers;
 namespace CooperationApi.Http;
 
 /// <summary>
-/// Answers every GET and HEAD: conditional requests, compression, and a cache of whole answers. An answer is a function of the store's
-/// state and the address, so one found under both is as good as a new one, and all are dropped when the state changes.
+/// Responds to GET and HEAD with conditional requests, compression and a cache of complete responses. A response depends only on the store
+/// version and the request target, which are the cache key. A new store version clears the cache.
 /// </summary>
 internal sealed class ResponseCache(RequestTimeout requestTimeout)
 {
-    // Together, in bytes of bodies. Past it the cache begins anew: simpler than choosing what to drop.
+    // Bytes of all cached bodies and keys. Above it the whole cache is cleared, which is simpler than evicting entries.
     private const long MaxCacheBytes = 32 << 20;
 
-    // Longer ones are asked for by who copies everything, and not again.
+    // Larger responses go to clients that copy all data and do not request the same page again.
     private const int MaxEntryBytes = 1 << 20;
 
     private const int MinGzipBytes = 1024;
 
-    /// <summary>What the tag of an answer that is compressed ends with.</summary>
+    /// <summary>The suffix of the entity tag of a compressed response.</summary>
     public const string GzipSuffix = "-gzip";
 
     private static readonly StringValues NoCache = "no-cache";
@@ -31,16 +32,16 @@ internal sealed class ResponseCache(RequestTimeout requestTimeout)
     private CacheGeneration generation = new("");
 
     /// <summary>
-    /// Answers from the cache or makes the answer. <paramref name="versionToken"/> is the store's state as one word, taken before
-    /// <paramref name="createResponse"/> reads: an answer is never older than the state that it is kept under. What is served is JSON; where it is
-    /// <paramref name="offered"/> in other formats too, JSON first, it is for <paramref name="createResponse"/> to say which it is to be.
+    /// Responds from the cache or creates the response. <paramref name="versionToken"/> is read from the store before
+    /// <paramref name="createResponse"/> reads, so a response is never older than the version that it is cached under. The response is
+    /// JSON, unless <paramref name="offered"/> lists other formats after JSON; <paramref name="createResponse"/> then selects the format.
     /// </summary>
     public async Task Respond(HttpContext context, string versionToken, Func<Task<ReadResponse>> createResponse, IReadOnlyList<string>? offered = null)
     {
-        // Only JSON is kept, so what is found is JSON: asked for in the query, or wanted as far as is known here.
+        // Only JSON is cached. The key includes the query, so a target with `format=csv` has no entry.
         var isJson = ContentNegotiation.SelectMediaType(context.Request, offered ?? JsonMediaTypes) == JsonMediaTypes[0];
         if (!isJson && offered is null)
-            throw new CooperationApi.Http.Problems.ProblemException(406, "not_acceptable", JsonMediaTypes[0]);
+            throw new ProblemException(406, "not_acceptable", JsonMediaTypes[0]);
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var current = GetCurrentGeneration(versionToken);
         if (!isJson || !current.Entries.TryGetValue(target, out var entry))
@@ -59,35 +60,35 @@ internal sealed class ResponseCache(RequestTimeout requestTimeout)
     }
 
     /// <summary>
-    /// The answer to a caller who says to have the one with this weak tag, in whichever encoding; null for any other. What only follows the
-    /// store's state can be told so before it is made: a 304 that costs no query.
+    /// Returns a 304 response if the client has the response with this weak tag, in any encoding; else null. The tag of a response that
+    /// depends only on the store version is known before the response is created, so this 304 needs no query.
     /// </summary>
     public static ReadResponse? NotModifiedIfMatches(HttpRequest request, string tag)
     {
         if (!EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var tags))
             return null;
-        var matchedTag = tags.Select(matchedTag => matchedTag.Tag.ToString().Trim('"')).FirstOrDefault(matchedTag => matchedTag == tag || matchedTag == tag + GzipSuffix);
+        var matchedTag = tags.Select(entityTag => entityTag.Tag.ToString().Trim('"')).FirstOrDefault(value => value == tag || value == tag + GzipSuffix);
         return matchedTag is null ? null : ReadResponse.NotModified(matchedTag);
     }
 
-    /// <summary>Answers what is for this caller alone, and kept by nobody.</summary>
+    /// <summary>Writes a response for this caller only (`Cache-Control: no-store`).</summary>
     public static Task RespondUncachedPrivate(HttpContext context, ReadResponse response)
     {
         EnsureAcceptsJson(context.Request);
         return Write(context, new(response), NoStore);
     }
 
-    /// <summary>Answers what follows something else than the store's state, and is made anew for everybody.</summary>
+    /// <summary>Writes a response that does not depend on the store version only and is created for each request.</summary>
     public static Task RespondUncached(HttpContext context, ReadResponse response) => Write(context, new(response));
 
-    /// <summary>Refuses who does not take JSON, where there is nothing else: 406.</summary>
+    /// <summary>Throws a 406 problem if the request does not accept JSON.</summary>
     public static void EnsureAcceptsJson(HttpRequest request)
     {
         if (ContentNegotiation.SelectMediaType(request, JsonMediaTypes) is null)
-            throw new CooperationApi.Http.Problems.ProblemException(406, "not_acceptable", JsonMediaTypes[0]);
+            throw new ProblemException(406, "not_acceptable", JsonMediaTypes[0]);
     }
 
-    /// <summary>A handler that always answers the same, whatever the store's state.</summary>
+    /// <summary>Creates a handler that returns the same response for every store version.</summary>
     public static RequestDelegate CreateConstantHandler(Func<ReadResponse> createResponse)
     {
         var entry = new Lazy<CacheEntry>(() => new(createResponse()));
@@ -95,7 +96,8 @@ internal sealed class ResponseCache(RequestTimeout requestTimeout)
     }
 
     /// <summary>
-    /// Begins an answer that is sent as it is read: its weak tag, and what decides over it. True if the caller has it already, and is told so.
+    /// Writes the validators of a streamed response: weak entity tag, `Cache-Control` and `Vary`. Returns true if the client already has
+    /// the response; the status is then 304.
     /// </summary>
     public static bool TryRespondNotModified(HttpContext context, string tag, string vary)
     {
@@ -150,7 +152,7 @@ internal sealed class ResponseCache(RequestTimeout requestTimeout)
         return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : response.Body.WriteAsync(representation.Body).AsTask();
     }
 
-    /// <summary>RFC 9110, 13.1.2 and 13.1.3: the tag decides; only without one does the date.</summary>
+    /// <summary>Evaluates `If-None-Match`, and `If-Modified-Since` only in its absence (RFC 9110, 13.1.2 and 13.1.3).</summary>
     private static bool IsNotModified(HttpRequest request, CacheEntry entry, Representation representation)
     {
         var ifNoneMatch = request.Headers.IfNoneMatch;
@@ -165,7 +167,7 @@ internal sealed class ResponseCache(RequestTimeout requestTimeout)
     private static bool MatchesAny(StringValues header, EntityTagHeaderValue etag) => EntityTagHeaderValue.TryParseList(header, out var tags)
         && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(etag, useStrongComparison: false));
 
-    /// <summary>The answers of one state of the store.</summary>
+    /// <summary>The cached responses of one store version.</summary>
     private sealed class CacheGeneration(string versionToken)
     {
         private long size;
@@ -183,7 +185,7 @@ internal sealed class ResponseCache(RequestTimeout requestTimeout)
         }
     }
 
-    /// <summary>An answer with its headers as they are sent.</summary>
+    /// <summary>A response with its header values.</summary>
     private sealed class CacheEntry(ReadResponse response)
     {
         public ReadResponse Response { get; } = response;
@@ -198,7 +200,7 @@ internal sealed class ResponseCache(RequestTimeout requestTimeout)
 
         public Representation Plain { get; } = new(response.Tag, response.IsWeak, new(response.Body), isCompressed: false);
 
-        // Compressed when it is first sent: a 304 needs the tag alone.
+        // Compressed when first sent: a 304 needs only the tag.
         public Representation Compressed { get; } = new(response.Tag + GzipSuffix, response.IsWeak, new(() => Compress(response.Body)), isCompressed: true);
 
         private static byte[] Compress(byte[] body)
@@ -210,7 +212,7 @@ internal sealed class ResponseCache(RequestTimeout requestTimeout)
         }
     }
 
-    /// <summary>One representation of an answer, and the tag that is its own.</summary>
+    /// <summary>One encoding of a response, with its own entity tag.</summary>
     private sealed class Representation(string tag, bool isWeak, Lazy<byte[]> body, bool isCompressed)
     {
         public EntityTagHeaderValue ParsedETag { get; } = new($"\"{tag}\"", isWeak);

@@ -7,9 +7,9 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Queries;
 
-/// <summary>The date whose state of affairs is asked for.</summary>
+/// <summary>The parameter `at`: the date of an as-of query.</summary>
 internal sealed record AsOfParameter() : QueryParameter("at",
-    "The day whose state of affairs is asked for, from 2008-08-01 to today: provinces as they were that day; of officials the posts that a source shows for that day.",
+    "Date (as-of query), from 2008-08-01 to today. Provinces are returned as of that date; officials with the positions that a source shows for that date.",
     "2019-10-26")
 {
     public override OpenApiSchema Schema => new() { Type = JsonSchemaType.String, Format = "date", MinLength = 10, MaxLength = 10 };

@@ -3,9 +3,9 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Queries;
 
-/// <summary>Where a page begins.</summary>
+/// <summary>The parameter `cursor`: the start of a page.</summary>
 internal sealed record CursorParameter() : QueryParameter("cursor",
-    "Where the page begins: `next` of the page before, as it was given, with the same filters and order. The example is one of `/v1/meetings`.",
+    "Start of the page: `next` of the previous page, unchanged, with the same filters and sort order. The example is a cursor of `/v1/meetings`.",
     ExampleCursor)
 {
     private static readonly string ExampleCursor = PageCursor.Encode("meetings\n-heldOn\n", "2019-10-26", "hoi-nghi-ha-noi-thai-binh-2019-10-26");

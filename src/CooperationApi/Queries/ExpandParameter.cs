@@ -5,10 +5,11 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Queries;
 
-/// <summary>What to send along.</summary>
+/// <summary>The parameter `expand`: the related records to include.</summary>
 internal sealed record ExpandParameter(Resource Resource) : QueryParameter("expand",
-    $"Records to send along, with commas between, each where it is named or under the record whose list it is: {string.Join(", ", ExpansionStep.FromResource(Resource).Select(step => $"`{step.Name}`"))}. "
-    + $"Steps join with points (`meeting.participants.official`), {Expansion.MaxDepth} at most; {Expansion.MaxPaths} paths at most. Citations come as they are.",
+    $"Related records to include, separated by commas: {string.Join(", ", ExpansionStep.FromResource(Resource).Select(step => $"`{step.Name}`"))}. "
+    + $"Join steps with dots (`meeting.participants.official`). Maximum {Expansion.MaxDepth} steps per path and {Expansion.MaxPaths} paths. "
+    + "Each record is added beside the member that refers to it, or as a list of the record that it belongs to.",
     ExpansionStep.FromResource(Resource)[0].Name)
 {
     public override bool IsScopedToOwner => true;

@@ -9,26 +9,26 @@ using Dapper;
 
 namespace CooperationApi.Queries;
 
-/// <summary>What to send along with records: a tree of steps.</summary>
+/// <summary>The related records to include with records, as a tree of steps.</summary>
 internal sealed class Expansion(ExpansionStep? step, Resource resource)
 {
-    /// <summary>How many steps one after another.</summary>
+    /// <summary>The maximum number of steps in a path.</summary>
     public const int MaxDepth = 3;
 
-    /// <summary>How many paths at once.</summary>
+    /// <summary>The maximum number of paths.</summary>
     public const int MaxPaths = 10;
 
-    /// <summary>How many records a step may find, so that an answer stays one that can be read.</summary>
+    /// <summary>The maximum number of records that a step loads, which limits the size of a response.</summary>
     public const int MaxRecords = 1000;
 
     private readonly List<Expansion> children = [];
 
-    /// <summary>The members of the records at the root that the expansion needs or adds.</summary>
+    /// <summary>The members of the root records that the expansion needs or adds.</summary>
     public IEnumerable<string> RootMembers => children.Select(branch => branch.Step.Name.Split('.')[0]);
 
     private ExpansionStep Step => step!;
 
-    /// <summary>Reads paths: `participants.official,agreements.cooperationGroups`. What isn't a step is a fault.</summary>
+    /// <summary>Parses paths: `participants.official,agreements.cooperationGroups`. An unknown step is a request error.</summary>
     public static Expansion? Parse(Resource resource, Dictionary<string, string> values, ICollection<RequestError> errors)
     {
         if (!values.TryGetValue("expand", out var text))
@@ -47,7 +47,9 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
         return root;
     }
 
-    /// <summary>Puts what the tree finds into the records. One statement a level, whatever the records and paths.</summary>
+    /// <summary>
+    /// Adds the related records to the records. Runs one SQL statement per level, regardless of the number of records and paths.
+    /// </summary>
     public async Task<IReadOnlyList<byte[]>> Expand(DbConnection connection, IEnumerable<byte[]> bodies)
     {
         var records = bodies.Select(body => JsonNode.Parse(body)!.AsObject()).ToList();
@@ -89,7 +91,9 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
 
     private string ParentType { get; init; } = "";
 
-    /// <summary>The records of each branch of a level, by the id that they are found by: their own, or that of the record whose list they are in.</summary>
+    /// <summary>
+    /// Loads the records of each branch of a level, by lookup id: their own id, or the id of the record whose list they are in.
+    /// </summary>
     private static async Task<List<ILookup<string, byte[]>>> LoadLevel(DbConnection connection, List<(Expansion Branch, IReadOnlyList<JsonObject> Records)> level, ResourceCatalog catalog)
     {
         var parameters = new DynamicParameters();
@@ -103,20 +107,20 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
                 parameters.Add($"id{i}_{j}", id);
             var placeholders = ids.Count == 0 ? "NULL" : string.Join(", ", ids.Select((_, j) => $"@id{i}_{j}"));
             var lookupSql = childStep.ReferencingMembers is null
-                ? $"SELECT record.id AS found_by, record.number FROM record WHERE record.type = '{child.Type}' AND record.id IN ({placeholders})"
+                ? $"SELECT record.id AS lookup_id, record.number FROM record WHERE record.type = '{child.Type}' AND record.id IN ({placeholders})"
                 : $"""
-                  SELECT DISTINCT owner.id AS found_by, link.number FROM record owner CROSS JOIN link
+                  SELECT DISTINCT owner.id AS lookup_id, link.number FROM record owner CROSS JOIN link
                   WHERE owner.type = '{item.Branch.ParentType}' AND owner.id IN ({placeholders}) AND link.to_number = owner.number
                   AND link.member IN (SELECT member.number FROM member WHERE member.type = '{child.Type}'
                   {(childStep.ReferencingMembers.Count == 0 ? "" : $"AND member.name IN ({string.Join(", ", childStep.ReferencingMembers.Select(member => $"'{member}'"))})")})
                   """;
             return $"""
-                SELECT {i} AS branch, found.found_by, record.id, record.hash, CAST(record.body AS BLOB), {child.Table}.{child.SortOrders[0].Column} AS sort_value
+                SELECT {i} AS branch, found.lookup_id, record.id, record.hash, CAST(record.body AS BLOB), {child.Table}.{child.SortOrders[0].Column} AS sort_value
                 FROM (SELECT * FROM ({lookupSql}) LIMIT {MaxRecords + 1}) found
                 JOIN record ON record.number = found.number JOIN {child.Table} ON {child.Table}.number = found.number
                 """;
         });
-        var rows = (await connection.QueryAsync<(long Branch, string FoundBy, string Id, string Hash, byte[] Body, string SortValue)>(
+        var rows = (await connection.QueryAsync<(long Branch, string LookupId, string Id, string Hash, byte[] Body, string SortValue)>(
             string.Join("\nUNION ALL\n", queries), parameters)).ToLookup(row => (int)row.Branch);
         return [.. level.Select((item, i) =>
         {
@@ -124,14 +128,16 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
                 throw TooLarge(item.Branch.Step);
             var sortOrder = catalog[item.Branch.Step.Type].SortOrders[0];
             var sorted = rows[i].OrderBy(row => row.SortValue, StringComparer.Ordinal).ThenBy(row => row.Id, StringComparer.Ordinal);
-            return (sortOrder.IsDescending ? sorted.Reverse() : sorted).ToLookup(row => row.FoundBy, row => RecordHash.Verify(row.Id, row.Body, row.Hash));
+            return (sortOrder.IsDescending ? sorted.Reverse() : sorted).ToLookup(row => row.LookupId, row => RecordHash.Verify(row.Id, row.Body, row.Hash));
         })];
     }
 
     private static ProblemException TooLarge(ExpansionStep childStep) =>
         ProblemException.InvalidRequest([new("expansion_too_large", childStep.Name, MaxRecords) { Parameter = "expand" }]);
 
-    /// <summary>Puts the records found beside the members that name them, or under the records whose lists they are. Each place gets an object of its own.</summary>
+    /// <summary>
+    /// Adds the loaded records beside the members that refer to them, or as lists of their owners. Each occurrence is a separate object.
+    /// </summary>
     private List<JsonObject> Attach(IReadOnlyList<JsonObject> owners, ILookup<string, byte[]> bodiesById)
     {
         var attached = new List<JsonObject>();

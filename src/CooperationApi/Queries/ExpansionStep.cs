@@ -6,18 +6,18 @@ using CooperationApi.Resources.Filters;
 namespace CooperationApi.Queries;
 
 /// <summary>
-/// One step from records to others: by a member that names them (`participants.official`, `provinces`), or to a list that stands under them
-/// (`agreements`). What is found stands in the records under that name.
+/// A step from records to related records: along a member that refers to them (`participants.official`, `provinces`), or to a nested list
+/// (`agreements`). The related records are added under the name of the step.
 /// </summary>
 internal sealed record ExpansionStep(string Name, string Type)
 {
-    /// <summary>The member that names the records, if one does: `participants[].officialId`.</summary>
+    /// <summary>The member that refers to the related records: `participants[].officialId`; null for a nested list.</summary>
     public string? Member { get; init; }
 
-    /// <summary>The members of the listed records that name these; null of a step by a member.</summary>
+    /// <summary>The members of the listed records that refer to the owner; null for a step along a member.</summary>
     public IReadOnlyList<string>? ReferencingMembers { get; init; }
 
-    /// <summary>The steps from a resource's records. A name that the record has already is none: `giver` is the giver in words.</summary>
+    /// <summary>Returns the steps from a resource. A member of the record is never a step: `giver` is the giver as text.</summary>
     public static IReadOnlyList<ExpansionStep> FromResource(Resource resource) =>
     [
         .. resource.References.Append(new("citations[].sourceId", "sources")).Where(definition => resource.Catalog.Find(definition.ToType ?? "") is not null && definition.Member.TrimEnd('[', ']') is var member
@@ -31,7 +31,7 @@ internal sealed record ExpansionStep(string Name, string Type)
             })),
     ];
 
-    /// <summary>`participants[].officialId` as `participants.official`, `provinceIds[]` as `provinces`.</summary>
+    /// <summary>Converts `participants[].officialId` to `participants.official`, and `provinceIds[]` to `provinces`.</summary>
     private static string ToStepName(string member)
     {
         var name = member.Replace("[]", "", StringComparison.Ordinal);

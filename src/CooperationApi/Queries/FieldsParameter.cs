@@ -6,9 +6,9 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Queries;
 
-/// <summary>The members that are wanted.</summary>
+/// <summary>The parameter `fields`: the members to return.</summary>
 internal sealed record FieldsParameter(Resource Resource) : QueryParameter("fields",
-    "The members of a record to send, with commas between; the others are left out, even those that a record must have. Without it, all.",
+    "Members of the record to return, separated by commas. All other members are omitted, including required members. Default: all members.",
     string.Join(',', Resource.Members.Take(3).Where(member => member != "revision")))
 {
     public override bool IsScopedToOwner => true;

@@ -3,8 +3,8 @@ using CooperationApi.Http.Problems;
 
 namespace CooperationApi.Queries;
 
-/// <summary>The size of a page.</summary>
-internal sealed record LimitParameter() : IntegerParameter("limit", $"How many rows a page has at most: 1 to {Maximum}; {Default} without it.", 1, Maximum, Default)
+/// <summary>The parameter `limit`: the maximum number of rows in a page.</summary>
+internal sealed record LimitParameter() : IntegerParameter("limit", $"Maximum number of rows in a page: 1 to {Maximum}. Default: {Default}.", 1, Maximum, Default)
 {
     public new const int Default = 50, Maximum = 200;
 

@@ -7,25 +7,27 @@ using Dapper;
 namespace CooperationApi.Queries;
 
 /// <summary>
-/// How the rows of a list are found: where they come from, the conditions on them, and the values that both name. Rows that fit are either few, and are
-/// then looked for and put in order, or many, and are then soon met when all rows are gone through in order; in between, their numbers are known first. A
-/// database can't tell which without having counted, so they are counted, as far as that goes.
+/// The SQL of a list: the FROM clause, the conditions and the parameters. Few matching rows are looked up by index and sorted. Of many
+/// matching rows, a scan in sort order soon finds a page. In between, the row ids are collected in a set first. The database cannot
+/// estimate the number of matching rows, so they are counted, up to a limit.
 /// </summary>
 internal sealed record ListPlan(string FromSql, IReadOnlyList<string> Conditions, DynamicParameters Parameters)
 {
-    /// <summary>The most that are looked for: about as many as a page's rows take steps through a million.</summary>
+    /// <summary>
+    /// The maximum number of rows for an index lookup. With as many matches in a million rows, a page takes about as many steps of a scan.
+    /// </summary>
     private const int IndexLookupMaxRows = 4000;
 
-    /// <summary>The most whose numbers are put in a set, against which rows are held as they are gone through.</summary>
+    /// <summary>The maximum number of row ids in a set with which the rows of a scan are compared.</summary>
     private const int RowIdSetMaxRows = 25_000;
 
-    /// <summary>The conditions as a WHERE clause; none where there are no conditions.</summary>
+    /// <summary>The conditions as a WHERE clause; empty without conditions.</summary>
     public string WhereSql => Conditions.Count == 0 ? "" : "WHERE " + string.Join("\nAND ", Conditions);
 
-    /// <summary>The plan with one more condition.</summary>
+    /// <summary>Returns the plan with one more condition.</summary>
     public ListPlan WithCondition(string condition) => this with { Conditions = [.. Conditions, condition] };
 
-    /// <summary>The plan for all rows: the database looks for them as it likes.</summary>
+    /// <summary>Returns the plan for all rows. The database chooses the indexes.</summary>
     public static ListPlan ForAll(Resource resource, ListQuery query)
     {
         var parameters = new DynamicParameters(query.Filters.SelectMany(filter => filter.Values));
@@ -35,7 +37,7 @@ internal sealed record ListPlan(string FromSql, IReadOnlyList<string> Conditions
         return new($"({resource.AsOfSql}) {resource.Table}", [.. query.Filters.Select(filter => (filter.AsOf ?? filter.SqlCondition).Sql)], parameters);
     }
 
-    /// <summary>The plan for a page.</summary>
+    /// <summary>Returns the plan for a page.</summary>
     public static async Task<ListPlan> ForPage(DbConnection connection, Resource resource, ListQuery query)
     {
         var basePlan = ForAll(resource, query);
@@ -43,39 +45,40 @@ internal sealed record ListPlan(string FromSql, IReadOnlyList<string> Conditions
             return basePlan;
         var ownTableFilters = query.Filters.Where(filter => filter.SqlCondition.JoinTable is null).ToList();
         var otherTableFilters = query.Filters.Except(ownTableFilters).ToList();
-        // What is asked of the table's own columns narrows it down together: the two ends of a range, say.
-        var candidates = otherTableFilters.Select(filter => (Numbers: filter.SqlCondition.RowIdsSql, Of: (IReadOnlyList<AppliedFilter>)[filter]));
+        // The conditions on the table's own columns are one candidate, since they are more selective together (both ends of a range, for
+        // example).
+        var candidates = otherTableFilters.Select(filter => (filter.SqlCondition.RowIdsSql, Filters: (IReadOnlyList<AppliedFilter>)[filter]));
         if (ownTableFilters.Count > 0)
             candidates = candidates.Append(($"SELECT {resource.Table}.number FROM {resource.Table} WHERE {string.Join(" AND ", ownTableFilters.Select(filter => filter.SqlCondition.Sql))}", ownTableFilters));
-        var (fewestRows, bestCandidate) = (RowIdSetMaxRows, default((string Numbers, IReadOnlyList<AppliedFilter> Of)?));
+        var (fewestRows, bestCandidate) = (RowIdSetMaxRows, default((string RowIdsSql, IReadOnlyList<AppliedFilter> Filters)?));
         foreach (var candidate in candidates)
         {
-            var count = await connection.QuerySingleAsync<int>($"SELECT count(*) FROM ({candidate.Numbers} LIMIT {fewestRows}) counted", basePlan.Parameters);
+            var count = await connection.QuerySingleAsync<int>($"SELECT count(*) FROM ({candidate.RowIdsSql} LIMIT {fewestRows}) counted", basePlan.Parameters);
             if (count < fewestRows)
                 (fewestRows, bestCandidate) = (count, candidate);
         }
         if (bestCandidate is { } selected && fewestRows < IndexLookupMaxRows)
         {
-            // The limit, which they don't reach, keeps them apart from the rest: CROSS then begins with them.
+            // The LIMIT is never reached. It keeps SQLite from flattening the subquery, so that the CROSS JOIN starts with it.
             return basePlan with
             {
-                FromSql = $"(SELECT DISTINCT counted.number FROM ({selected.Numbers} LIMIT {IndexLookupMaxRows}) counted) few CROSS JOIN {resource.Table}",
-                Conditions = [$"{resource.Table}.number = few.number", .. query.Filters.Except(selected.Of).Select(filter => filter.SqlCondition.RowTestSql)],
+                FromSql = $"(SELECT DISTINCT counted.number FROM ({selected.RowIdsSql} LIMIT {IndexLookupMaxRows}) counted) matched CROSS JOIN {resource.Table}",
+                Conditions = [$"{resource.Table}.number = matched.number", .. query.Filters.Except(selected.Filters).Select(filter => filter.SqlCondition.RowTestSql)],
             };
         }
-        // What other tables say of a row takes a look for each; the numbers of some rows are sooner known all at once.
-        var rowIdSetFilters = bestCandidate is { } rowIdSet && rowIdSet.Of.Any(filter => filter.SqlCondition.JoinTable is not null) ? rowIdSet.Of : [];
+        // For 4,000 to 25,000 matches in another table, one set of row ids is cheaper than a correlated EXISTS per row.
+        var rowIdSetFilters = bestCandidate is { } rowIdSet && rowIdSet.Filters.Any(filter => filter.SqlCondition.JoinTable is not null) ? rowIdSet.Filters : [];
         return basePlan with
         {
             Conditions =
             [
                 .. query.Filters.Select(filter => filter.SqlCondition.SortBound).Where(sortBound => sortBound?.Column == query.SortOrder.Column)
-                    // The row that a page begins behind is further on than the end that the order begins with. With both, a database goes by either.
-                    .Where(sortBound => query.StartAfter is null || sortBound!.Value.IsUpper != query.SortOrder.IsDescending)
-                    .Select(sortBound => sortBound!.Value.Where),
+                    // After page 1 the cursor is a tighter bound than the start of the range. Given both, SQLite can choose the looser one.
+                    .Where(sortBound => query.StartAfter is null || sortBound!.Value.IsUpperBound != query.SortOrder.IsDescending)
+                    .Select(sortBound => sortBound!.Value.Expression),
                 .. query.Filters.Except(rowIdSetFilters).Select(filter => filter.SqlCondition.RowTestSql),
-                // The plus keeps a database from looking for rows by them, which would then have to be put in order.
-                .. rowIdSetFilters.Count == 0 ? [] : new[] { $"+{resource.Table}.number IN ({bestCandidate!.Value.Numbers})" },
+                // The unary plus keeps SQLite from looking up rows by these row ids, which would require a sort.
+                .. rowIdSetFilters.Count == 0 ? [] : new[] { $"+{resource.Table}.number IN ({bestCandidate!.Value.RowIdsSql})" },
             ],
         };
     }

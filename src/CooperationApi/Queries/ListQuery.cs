@@ -7,7 +7,7 @@ using CooperationApi.Resources.Filters;
 
 namespace CooperationApi.Queries;
 
-/// <summary>What a list is asked for, read and checked.</summary>
+/// <summary>The parsed and validated query of a list.</summary>
 internal sealed record ListQuery
 {
     public required IReadOnlyList<AppliedFilter> Filters { get; init; }
@@ -16,14 +16,14 @@ internal sealed record ListQuery
 
     public required int Limit { get; init; }
 
-    /// <summary>The sort values of the row before the page.</summary>
+    /// <summary>The sort values of the last row of the previous page.</summary>
     public IReadOnlyList<object>? StartAfter { get; init; }
 
     public bool IncludeTotal { get; init; }
 
     public DateOnly? AsOf { get; init; }
 
-    /// <summary>The units of today that the list answers for; null if the province that it stands under stands for itself.</summary>
+    /// <summary>The lineage of the parent province with `unit=current`; otherwise null.</summary>
     public ProvinceLineage? Lineage { get; init; }
 
     public IReadOnlyList<string>? Fields { get; init; }
@@ -32,10 +32,10 @@ internal sealed record ListQuery
 
     public required FileFormat Format { get; init; }
 
-    /// <summary>What a cursor of this list is bound to: everything that decides which rows come in which order.</summary>
+    /// <summary>The scope of the list's cursors: all values that determine the rows and their order.</summary>
     public required string CursorScope { get; init; }
 
-    /// <summary>Reads the query of a list, or throws all of its faults at once.</summary>
+    /// <summary>Parses the query of a list. Throws a problem with all errors if it is not valid.</summary>
     public static ListQuery Parse(HttpRequest request, Resource resource, AppliedFilter? parentFilter, NestedList? nestedList, DateOnly today)
     {
         var errors = new List<RequestError>();
@@ -48,7 +48,7 @@ internal sealed record ListQuery
         AddRangeErrors(appliedFilters, errors);
         var sortOrder = SortParameter.Parse(resource, values, errors);
         var asOf = AsOfParameter.Parse(values, today, errors);
-        // All values are canonical by now, and their order is that of the resource: equal lists have equal bindings.
+        // All values are canonical and in the order of the resource's filters, so equal lists have equal scopes.
         var cursorScope = string.Join('\n', [resource.Type, sortOrder.QueryValue, asOf?.ToIso() ?? "", .. lineage is null ? Array.Empty<string>() : ["current"],
             .. appliedFilters.SelectMany(appliedFilter => appliedFilter.Values.Select(value => $"{value.Key}={value.Value}"))]);
         var query = new ListQuery
@@ -68,7 +68,7 @@ internal sealed record ListQuery
         return errors.Count == 0 ? query : throw ProblemException.InvalidRequest(errors);
     }
 
-    /// <summary>A range that ends before it begins is a fault, not an empty list.</summary>
+    /// <summary>Adds an error for each range that ends before it starts. Such a range is not an empty list.</summary>
     public static void AddRangeErrors(IEnumerable<AppliedFilter> filters, ICollection<RequestError> errors)
     {
         var values = filters.SelectMany(filter => filter.Values).ToDictionary();

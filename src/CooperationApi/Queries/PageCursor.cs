@@ -8,27 +8,29 @@ using CooperationApi.Http.Problems;
 namespace CooperationApi.Queries;
 
 /// <summary>
-/// The place in a list after which a page begins: the sort values of the row before it. Opaque, bound to the list's filters and order,
-/// and with a checksum, so that a damaged one is told from a good one.
+/// The position in a list after which a page starts: the sort values of the previous row. A cursor is opaque, is bound to the list's
+/// filters and sort order, and has a checksum that detects damage.
 /// </summary>
 internal sealed record PageCursor(string Scope, JsonElement[] SortValues)
 {
     private const int ChecksumLength = 6;
 
-    /// <summary>The longest cursor that is read: of the longest title, whose sort key is several times as long, and an id.</summary>
+    /// <summary>
+    /// The maximum length in characters: enough for an id and the sort key of the longest title, which is several times as long as the title.
+    /// </summary>
     public const int MaxLength = 6000;
 
-    /// <summary>The letters that a cursor is made of.</summary>
+    /// <summary>The pattern of a cursor: the Base64url alphabet.</summary>
     public const string Pattern = "^[A-Za-z0-9_-]+$";
 
-    /// <summary>Writes the cursor of the page after a row with these sort values.</summary>
+    /// <summary>Encodes the cursor of the page after a row with these sort values.</summary>
     public static string Encode(string scope, params object[] sortValues)
     {
         var content = JsonSerializer.SerializeToUtf8Bytes(new PageCursor(HashScope(scope), [.. sortValues.Select(value => JsonSerializer.SerializeToElement(value))]), ApiJson.Options);
         return Base64Url.EncodeToString([.. ComputeChecksum(content), .. content]);
     }
 
-    /// <summary>The sort values, or null and a fault: a cursor that was altered, or made for another list.</summary>
+    /// <summary>Decodes the sort values. Adds an error and returns null if the cursor was altered or belongs to another list.</summary>
     public static IReadOnlyList<object>? Decode(string text, string scope, int valueCount, ICollection<RequestError> errors)
     {
         if (TryDeserialize(text) is not var (scopeHash, sortValues))
@@ -42,20 +44,20 @@ internal sealed record PageCursor(string Scope, JsonElement[] SortValues)
         return null;
     }
 
-    /// <summary>A sort value: text or a whole number, and nothing else that a forger may write.</summary>
+    /// <summary>Reads a sort value: a string or an integer. A forged cursor can contain other JSON, which is rejected.</summary>
     private static object ReadSortValue(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString()!,
         JsonValueKind.Number when value.TryGetInt64(out var integer) => integer,
-        _ => throw new JsonException("A sort value is text or a whole number."),
+        _ => throw new JsonException("Invalid sort value; expected a string or an integer."),
     };
 
-    private static (string Binding, IReadOnlyList<object> After)? TryDeserialize(string text)
+    private static (string Scope, IReadOnlyList<object> SortValues)? TryDeserialize(string text)
     {
         if (text.Length > MaxLength || !Base64Url.IsValid(text))
             return null;
         var bytes = Base64Url.DecodeFromChars(text);
-        // The same bytes can be spelled in several ways; only ours is taken.
+        // The same bytes have several Base64url encodings; only the canonical one is accepted.
         if (bytes.Length <= ChecksumLength || Base64Url.EncodeToString(bytes) != text)
             return null;
         var content = bytes.AsSpan(ChecksumLength);
@@ -63,12 +65,12 @@ internal sealed record PageCursor(string Scope, JsonElement[] SortValues)
             return null;
         try
         {
-            var cursor = JsonSerializer.Deserialize<PageCursor>(content, ApiJson.Options) ?? throw new JsonException("A cursor is an object.");
+            var cursor = JsonSerializer.Deserialize<PageCursor>(content, ApiJson.Options) ?? throw new JsonException("Invalid cursor; expected an object.");
             return (cursor.Scope, [.. cursor.SortValues.Select(ReadSortValue)]);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // The checksum keeps accidents out, not forgers: whoever reads this can make one.
+            // The checksum has no secret key: it detects accidental damage, not forgery.
             return null;
         }
     }

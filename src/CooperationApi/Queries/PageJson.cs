@@ -6,12 +6,12 @@ using CooperationApi.Contracts;
 
 namespace CooperationApi.Queries;
 
-/// <summary>Puts together what is sent from the records' JSON as it is kept, without reading it where it can be sent as it stands.</summary>
+/// <summary>Builds responses from the stored JSON of records. The JSON is copied without parsing, except to select members.</summary>
 internal static class PageJson
 {
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = ApiJson.Options.Encoder };
 
-    /// <summary>A page: its items' JSON, then `next`, `revision`, `total` and `units`.</summary>
+    /// <summary>Writes a page: the items, then `next`, `revision`, `total` and `units`.</summary>
     public static byte[] Write(IReadOnlyList<byte[]> items, string? next, long revision, long? total, IReadOnlyList<CurrentUnit>? units = null)
     {
         var suffix = new StringBuilder();
@@ -25,12 +25,12 @@ internal static class PageJson
         return Write(items, suffix.Append('}').ToString());
     }
 
-    /// <summary>A page: its items' JSON, and what stands behind them, from the comma on.</summary>
+    /// <summary>Writes a page: the items, then the suffix, which starts with a comma and ends with the closing brace.</summary>
     public static byte[] Write(IReadOnlyList<byte[]> items, string suffix)
     {
         var prefix = "{\"items\":["u8;
         var suffixBytes = Encoding.UTF8.GetBytes($"]{suffix}");
-        // As long as it is going to be: a page that grows is copied again and again.
+        // The buffer has the final size. A growing buffer would be copied several times.
         var page = new byte[prefix.Length + items.Sum(item => item.Length) + Math.Max(0, items.Count - 1) + suffixBytes.Length];
         using var stream = new MemoryStream(page);
         stream.Write(prefix);
@@ -44,10 +44,10 @@ internal static class PageJson
         return page;
     }
 
-    /// <summary>The JSON of what is no record, but listed like one.</summary>
+    /// <summary>Serializes a list item that is not a record.</summary>
     public static byte[] Serialize<T>(T item) => JsonSerializer.SerializeToUtf8Bytes(item, ApiJson.Options);
 
-    /// <summary>The given members of a record.</summary>
+    /// <summary>Returns the JSON of a record with the given members only.</summary>
     public static byte[] PickMembers(byte[] body, IReadOnlyList<string> members)
     {
         using var record = JsonDocument.Parse(body);

@@ -7,69 +7,72 @@ using Dapper;
 
 namespace CooperationApi.Queries;
 
-/// <summary>The units of today that the province which a condition names is or became part of, and all that these were made of.</summary>
+/// <summary>The current units that the province of a filter is or became part of, and all units that were merged into these.</summary>
 internal sealed class ProvinceLineage(AppliedFilter provinceFilter)
 {
-    /// <summary>The resource whose records succeed each other.</summary>
+    /// <summary>The type whose records have successors.</summary>
     public const string ResourceType = "provinces";
 
-    /// <summary>The ids: first forward in time, to whatever became of the units, then back to whatever went into that.</summary>
+    /// <summary>Selects the ids of the lineage: first all successors of the units, then all predecessors of these.</summary>
     private const string LineageSql =
         """
         WITH RECURSIVE
-        later(id) AS
+        successor(id) AS
         (
             SELECT record.id FROM record WHERE record.type = 'provinces' AND record.id IN (@values)
             UNION
-            SELECT reference.to_id FROM later CROSS JOIN reference WHERE reference.type = 'provinces' AND reference.id = later.id AND reference.member = 'successors[].id'
+            SELECT reference.to_id FROM successor CROSS JOIN reference WHERE reference.type = 'provinces' AND reference.id = successor.id AND reference.member = 'successors[].id'
         ),
         lineage(id) AS
         (
-            SELECT later.id FROM later
+            SELECT successor.id FROM successor
             UNION
             SELECT reference.to_id FROM lineage CROSS JOIN reference WHERE reference.type = 'provinces' AND reference.id = lineage.id AND reference.member = 'predecessors[].id'
         )
         SELECT lineage.id FROM lineage
         """;
 
-    /// <summary>Which unit of today each unit is or became part of: recursive queries, of which the last is `current_unit (number, id, unit_id)`.</summary>
+    /// <summary>
+    /// Maps each unit to the current units that it is or became part of: recursive CTEs, the last of which is
+    /// `current_unit (number, id, unit_id)`.
+    /// </summary>
     public const string CurrentUnitSql =
         """
-        passing(id, later_id) AS
+        succession(id, successor_id) AS
         (
             SELECT province.id, province.id FROM province
             UNION
-            SELECT passing.id, reference.to_id FROM passing CROSS JOIN reference
-            WHERE reference.type = 'provinces' AND reference.id = passing.later_id AND reference.member = 'successors[].id'
+            SELECT succession.id, reference.to_id FROM succession CROSS JOIN reference
+            WHERE reference.type = 'provinces' AND reference.id = succession.successor_id AND reference.member = 'successors[].id'
         ),
         current_unit(number, id, unit_id) AS MATERIALIZED
         (
-            SELECT province.number, passing.id, passing.later_id FROM passing JOIN province ON province.id = passing.id
+            SELECT province.number, succession.id, succession.successor_id FROM succession JOIN province ON province.id = succession.id
             WHERE NOT EXISTS
             (
-                SELECT 1 FROM reference WHERE reference.type = 'provinces' AND reference.id = passing.later_id AND reference.member = 'successors[].id'
+                SELECT 1 FROM reference WHERE reference.type = 'provinces' AND reference.id = succession.successor_id AND reference.member = 'successors[].id'
             )
         )
         """;
 
     private readonly string idsSql = LineageSql.Replace("@values", string.Join(", ", provinceFilter.Values.Keys.Select(name => "@" + name)), StringComparison.Ordinal);
 
-    /// <summary>The condition, widened to all of the units.</summary>
+    /// <summary>The filter, widened to all units of the lineage.</summary>
     public AppliedFilter WidenedFilter => provinceFilter with { SqlCondition = provinceFilter.RequiredRecords!.Filter.SqlCondition.WithValues(idsSql), AsOf = provinceFilter.RequiredRecords.Filter.AsOf?.WithValues(idsSql) };
 
-    /// <summary>The units, today's first, and which rows of a page name each.</summary>
+    /// <summary>Returns the units, current units first, with the rows of a page that refer to each.</summary>
     public async Task<IReadOnlyList<CurrentUnit>> ForPage(DbConnection connection, Resource resource, IReadOnlyList<string> recordIds)
     {
         var parameters = new DynamicParameters(provinceFilter.Values);
         foreach (var (i, recordId) in recordIds.Index())
             parameters.Add($"row{i}", recordId);
-        var references = recordIds.Count == 0 ? [] : await connection.QueryAsync<(string UnitId, string RowId)>(
+        var references = recordIds.Count == 0 ? [] : await connection.QueryAsync<(string ProvinceId, string RecordId)>(
             $"""
             SELECT DISTINCT reference.to_id, reference.id FROM reference
             WHERE reference.type = '{resource.Type}' AND reference.id IN ({string.Join(", ", recordIds.Select((_, i) => $"@row{i}"))})
             AND reference.to_type = '{ResourceType}' AND reference.to_id IN ({idsSql})
             """, parameters);
-        var recordIdsByUnit = references.ToLookup(pair => pair.UnitId, pair => pair.RowId);
+        var recordIdsByUnit = references.ToLookup(pair => pair.ProvinceId, pair => pair.RecordId);
         return
         [
             .. (await ReadUnits(connection)).Select(unit => new CurrentUnit
@@ -83,7 +86,7 @@ internal sealed class ProvinceLineage(AppliedFilter provinceFilter)
         ];
     }
 
-    /// <summary>The units, today's first.</summary>
+    /// <summary>Reads the units, current units first.</summary>
     public async Task<IReadOnlyList<Province>> ReadUnits(DbConnection connection)
     {
         var units = await connection.QueryAsync<RecordRow>(

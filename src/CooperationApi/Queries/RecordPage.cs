@@ -3,9 +3,9 @@ using CooperationApi.Storage;
 
 namespace CooperationApi.Queries;
 
-/// <summary>One page of records, and the state that it was read in.</summary>
+/// <summary>A page of records with the store version at which it was read.</summary>
 internal sealed record RecordPage(IReadOnlyList<RecordRow> Records, bool HasMore, long? Total, StoreVersion Version)
 {
-    /// <summary>The units of today that the list answers for, if it was asked so.</summary>
+    /// <summary>The units of the lineage with `unit=current`; otherwise null.</summary>
     public IReadOnlyList<CurrentUnit>? Units { get; init; }
 }

@@ -8,7 +8,7 @@ namespace CooperationApi.Queries;
 /// <summary>The query parameters of a resource's routes, in the order of the OpenAPI document.</summary>
 internal static class RecordParameters
 {
-    // Uncached requests ask for these lists; building one anew would derive every expansion step again.
+    // Each request that the response cache cannot answer needs one of these lists, and creating a list derives all expansion steps.
     private static readonly ConcurrentDictionary<Resource, IReadOnlyList<QueryParameter>> Lists = new(), Items = new();
 
     /// <summary>Returns the parameters of a resource's list.</summary>

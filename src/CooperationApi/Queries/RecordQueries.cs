@@ -8,12 +8,12 @@ using Dapper;
 
 namespace CooperationApi.Queries;
 
-/// <summary>The SQL that all resources share.</summary>
+/// <summary>The queries that all resources share.</summary>
 internal sealed class RecordQueries(Database database)
 {
     private const int MaxSuggestions = 5;
 
-    /// <summary>One record, by its key.</summary>
+    /// <summary>Finds a record by its type and id.</summary>
     public Task<RecordRow?> Find(Resource resource, string id, Expansion? expansion, CancellationToken cancel) => database.Read(async connection =>
     {
         var record = (await connection.QuerySingleOrDefaultAsync<RecordRow>(
@@ -21,7 +21,7 @@ internal sealed class RecordQueries(Database database)
         return record is null || expansion is null ? record : record with { Body = (await expansion.Expand(connection, [record.Body]))[0] };
     }, cancel);
 
-    /// <summary>A record as it stood at a number of the feed; null if it wasn't there then, or nothing of it may be shown.</summary>
+    /// <summary>Finds a record as of a revision; null if it did not exist at that revision or its body was removed.</summary>
     public Task<RecordRow?> FindAtRevision(Resource resource, string id, long atRevision, CancellationToken cancel) => database.Read(async connection =>
         await connection.QuerySingleOrDefaultAsync<(long Revision, string At, byte[]? Body, string? Hash)?>(
             "SELECT seq, at, CAST(body AS BLOB), hash FROM state WHERE type = @Type AND id = @id AND seq <= @atRevision ORDER BY seq DESC LIMIT 1", new { resource.Type, id, atRevision })
@@ -30,8 +30,9 @@ internal sealed class RecordQueries(Database database)
             : null, cancel);
 
     /// <summary>
-    /// The id of the record that one which isn't there was merged into: the last of a chain, or with a number the one that it was then. Throws what else
-    /// became of it: 410 if it was taken out, or what it was then is no longer kept; 404 if it has never been, or not yet been then.
+    /// Returns the id of the record into which a missing record was merged: the last of a chain of merges or, with a revision, the target
+    /// at that revision. Throws 410 if the record was deleted or that revision is no longer available, and 404 if the record never existed
+    /// or was created later.
     /// </summary>
     public Task<string> ResolveMergeTarget(string type, string id, long? atRevision, CancellationToken cancel) => database.Read(async connection =>
     {
@@ -41,7 +42,7 @@ internal sealed class RecordQueries(Database database)
             tombstone = await Tombstone.Find(connection, type, id, pastRevision);
             var firstRevision = tombstone is not null ? null : await connection.QuerySingleOrDefaultAsync<long?>(
                 "SELECT seq FROM change WHERE type = @type AND id = @id ORDER BY seq LIMIT 1", new { type, id });
-            // What is kept of the past may begin later than the record did.
+            // Compaction may have deleted older changes of the record, so its first stored change may not be its first change.
             if (firstRevision <= (await Database.ReadVersion(connection)).CompactedThrough)
                 throw new ProblemException(410, "revision_expired", type, id, pastRevision, firstRevision);
             if (firstRevision is not null)
@@ -56,7 +57,7 @@ internal sealed class RecordQueries(Database database)
         throw Tombstone.NotFoundOrGone(tombstone, type, id);
     }, cancel);
 
-    /// <summary>The page that a query asks for.</summary>
+    /// <summary>Reads one page of a query.</summary>
     public Task<RecordPage> List(Resource resource, ListQuery query, CancellationToken cancel) => database.Read(async connection =>
     {
         var (sortColumn, direction, comparison) = (query.SortOrder.Column, query.SortOrder.IsDescending ? "DESC" : "ASC", query.SortOrder.IsDescending ? "<" : ">");
@@ -69,7 +70,8 @@ internal sealed class RecordQueries(Database database)
             plan.Parameters.AddDynamicParams(new { after_value = value, after_id = id });
         }
         plan.Parameters.Add("rows", query.Limit + 1);
-        // The page is cut from the narrow table before any record is read, and CROSS keeps SQLite to that order: else it may read all records of the type.
+        // The page is selected from the narrow table before any record is read. CROSS JOIN forces that order; without it, SQLite may read
+        // all records of the type.
         var records = await connection.QueryAsync<RecordRow>(
             $"""
             SELECT {RecordRow.Columns}, page.sort_value
@@ -95,7 +97,9 @@ internal sealed class RecordQueries(Database database)
         };
     }, cancel);
 
-    /// <summary>Refuses conditions that name records that aren't there: a list would be empty for the wrong reason.</summary>
+    /// <summary>
+    /// Throws a problem if a filter refers to a record that does not exist. The list would be empty for the wrong reason.
+    /// </summary>
     public async Task EnsureRequiredRecordsExist(IEnumerable<AppliedFilter> filters, CancellationToken cancel)
     {
         var errors = new List<RequestError>();
@@ -103,7 +107,7 @@ internal sealed class RecordQueries(Database database)
         {
             foreach (var (i, id) in (await FindMissingIds(type, ids, cancel)).Index())
             {
-                // Who names hundreds of records that aren't there has not mistyped them.
+                // A suggestion takes two queries. A request with many unknown ids is not a typing error.
                 var suggestion = i < MaxSuggestions ? ClosestMatch.Find(id, await FindSimilarIds(type, id, cancel)) : null;
                 errors.Add(new("record_not_found", type, id) { Parameter = filter.Name, Suggestion = suggestion });
             }
@@ -113,8 +117,8 @@ internal sealed class RecordQueries(Database database)
     }
 
     /// <summary>
-    /// All rows that a query asks for, in its order, while one state of the store is seen: each read when the one before has been used.
-    /// <paramref name="createRow"/> is the row of a record.
+    /// Streams all rows of a query in its sort order, from one snapshot of the store. Each row is read after the previous row was consumed.
+    /// <paramref name="createRow"/> converts a record to a row.
     /// </summary>
     public Task ReadAll(Resource resource, ListQuery query, Func<string, byte[], JsonRow> createRow, Func<RowStream, Task> consume, CancellationToken cancel) => database.Read(async connection =>
     {
@@ -141,7 +145,7 @@ internal sealed class RecordQueries(Database database)
         }
     }, cancel);
 
-    /// <summary>Those of the ids that no record of the type has.</summary>
+    /// <summary>Returns the ids that no record of the type has.</summary>
     public Task<IReadOnlyList<string>> FindMissingIds(string type, IReadOnlyList<string> ids, CancellationToken cancel) => database.Read(async connection =>
     {
         var missingIds = new List<string>();
@@ -153,7 +157,7 @@ internal sealed class RecordQueries(Database database)
         return (IReadOnlyList<string>)missingIds;
     }, cancel);
 
-    /// <summary>The ids of a type that stand about where this one would: what a mistyped one is compared with.</summary>
+    /// <summary>Returns up to 400 ids that sort next to an id, as candidates for a suggestion.</summary>
     public Task<IEnumerable<string>> FindSimilarIds(string type, string id, CancellationToken cancel) => database.Read(async connection =>
         (await connection.QueryAsync<string>("SELECT id FROM record WHERE type = @type AND id >= @id ORDER BY id LIMIT 200", new { type, id }))
         .Concat(await connection.QueryAsync<string>("SELECT id FROM record WHERE type = @type AND id < @id ORDER BY id DESC LIMIT 200", new { type, id })), cancel);

@@ -2,10 +2,10 @@ using CooperationApi.Storage;
 
 namespace CooperationApi.Queries;
 
-/// <summary>A record as it is kept.</summary>
+/// <summary>A row of the table `record`, or of a past state of a record.</summary>
 internal sealed record RecordRow
 {
-    /// <summary>What a query reads it from.</summary>
+    /// <summary>The columns that a query selects.</summary>
     public const string Columns = "record.id, record.revision, record.changed_at, record.hash, CAST(record.body AS BLOB) AS body";
 
     public required string Id { get; init; }
@@ -14,16 +14,16 @@ internal sealed record RecordRow
 
     public required string ChangedAt { get; init; }
 
-    /// <summary>The hash that it was written with; none of a state of the past.</summary>
+    /// <summary>The stored hash of the body; null for an archived body.</summary>
     public required string? Hash { get; init; }
 
-    /// <summary>Its JSON, in UTF-8.</summary>
+    /// <summary>The JSON in UTF-8.</summary>
     public required byte[] Body { get; init; }
 
-    /// <summary>The value that the list asked for is sorted by.</summary>
+    /// <summary>The value by which the list is sorted.</summary>
     public object SortValue { get; init; } = "";
 
-    /// <summary>The record, if its body is the one that was written.</summary>
+    /// <summary>Returns the row if the body matches its hash. Throws <see cref="CorruptRecordException"/> otherwise.</summary>
     public RecordRow Verify()
     {
         RecordHash.Verify(Id, Body, Hash);

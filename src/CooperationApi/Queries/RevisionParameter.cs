@@ -6,9 +6,9 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Queries;
 
-/// <summary>The number at which a record is asked for as it stood.</summary>
+/// <summary>The parameter `revision`: the revision at which a record is read.</summary>
 internal sealed record RevisionParameter() : QueryParameter("revision",
-    "A number of the feed of all changes: the record is answered as it stood then, with the number of its last change up to there. Goes with `fields`, and not with `at` or `expand`.",
+    "Revision of the change feed. Returns the record as of that revision, with the revision of its last change up to then. Can be combined with `fields`, but not with `at` or `expand`.",
     "499")
 {
     private static readonly string[] IncompatibleParameters = ["at", "expand"];
@@ -17,7 +17,7 @@ internal sealed record RevisionParameter() : QueryParameter("revision",
 
     public override JsonNode ExampleNode => JsonValue.Create(long.Parse(Example, CultureInfo.InvariantCulture));
 
-    /// <summary>The number, which has been given out already: up to <paramref name="headRevision"/>.</summary>
+    /// <summary>Parses the revision, which must be between 1 and <paramref name="headRevision"/>.</summary>
     public static long? Parse(Dictionary<string, string> values, long headRevision, ICollection<RequestError> errors)
     {
         if (!values.TryGetValue("revision", out var text))

@@ -6,9 +6,9 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Queries;
 
-/// <summary>The order of a list.</summary>
+/// <summary>The parameter `sort`: the sort order of a list.</summary>
 internal sealed record SortParameter(Resource Resource) : QueryParameter("sort",
-    $"The order; `-` before the word turns it round, equal values are ordered by `id`. Names sort in Vietnamese order, missing values first. Without it: `{Resource.SortOrders[0].QueryValue}`.",
+    $"Sort order. A leading `-` reverses it. Equal values are sorted by `id`. Names sort in Vietnamese order; missing values sort before all others. Default: `{Resource.SortOrders[0].QueryValue}`.",
     Resource.SortOrders[0].QueryValue)
 {
     public override bool IsScopedToOwner => true;

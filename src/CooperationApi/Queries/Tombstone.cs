@@ -4,7 +4,7 @@ using Dapper;
 
 namespace CooperationApi.Queries;
 
-/// <summary>That a record was taken out: by which change of which transaction, when, and why.</summary>
+/// <summary>The trace of a deleted, merged or redacted record: the change, its transaction, the time, the actor and the reason.</summary>
 internal sealed record Tombstone
 {
     private const string Columns = "seq AS revision, transaction_start, at AS deleted_at, actor, reason, into_id AS merged_into, note AS redaction_reason";
@@ -19,23 +19,23 @@ internal sealed record Tombstone
 
     public required string Reason { get; init; }
 
-    /// <summary>The record that it was merged into.</summary>
+    /// <summary>The id of the record into which the record was merged.</summary>
     public string? MergedInto { get; init; }
 
-    /// <summary>Why it was redacted, in words.</summary>
+    /// <summary>The reason for the redaction, as text.</summary>
     public string? RedactionReason { get; init; }
 
-    /// <summary>Whether its id never comes back.</summary>
+    /// <summary>True if the id cannot be used again.</summary>
     public bool IsPermanent => Reason != "deleted";
 
-    /// <summary>The last time that a record was taken out, up to a number where one is given; null if it never was.</summary>
+    /// <summary>Finds the last removal of a record up to a revision; null if there is none.</summary>
     public static Task<Tombstone?> Find(DbConnection connection, string type, string id, long maxRevision = long.MaxValue) => connection.QuerySingleOrDefaultAsync<Tombstone>(
         $"SELECT {Columns} FROM change WHERE type = @type AND id = @id AND op = 'remove' AND seq <= @maxRevision ORDER BY seq DESC LIMIT 1", new { type, id, maxRevision });
 
-    /// <summary>The answer to who asks for a record that isn't there: 410 if it was taken out, 404 if it never was.</summary>
+    /// <summary>Returns the problem for a missing record: 410 if it was deleted, 404 if it never existed.</summary>
     public static ProblemException NotFoundOrGone(Tombstone? tombstone, string type, string id) => tombstone?.ToProblem(type, id) ?? new(404, "record_not_found", type, id);
 
-    /// <summary>The answer to who asks for it: 410.</summary>
+    /// <summary>Returns the problem for the deleted record: 410.</summary>
     public ProblemException ToProblem(string type, string id) => Reason switch
     {
         "merged" => new(410, "record_merged", type, id, DeletedAt, MergedInto!),

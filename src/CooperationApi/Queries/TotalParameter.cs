@@ -5,8 +5,8 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Queries;
 
-/// <summary>Whether the rows are counted.</summary>
-internal sealed record TotalParameter() : QueryParameter("total", "Whether to count the rows of the whole list; the count is exact, and costs a query more.", "true")
+/// <summary>The parameter `total`: includes the total count of rows.</summary>
+internal sealed record TotalParameter() : QueryParameter("total", "Include the exact total count (one extra query).", "true")
 {
     private static readonly string[] AllowedValues = ["true", "false"];
 

@@ -6,11 +6,10 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Queries;
 
-/// <summary>For which unit a province stands: the unit of its own time, or today's with all that it was made of.</summary>
+/// <summary>The parameter `unit`: the province unit alone, or the current unit with all units that were merged into it.</summary>
 internal sealed record UnitParameter() : QueryParameter("unit",
-    "For which unit the province stands: `own`, itself alone, as the records of its time name it; or `current`, the unit of today that it is "
-    + "or became part of, with all the units that this was made of. The answer's `units` then say which units these are, and in a list under the province "
-    + "which rows name each.",
+    "Province units to include: `own` is the province alone; `current` is the current unit that the province is or became part of, with all units "
+    + "that were merged into it. With `current`, `units` in the response lists these units and, for a list under the province, the rows that refer to each.",
     "current")
 {
     private const string CurrentValue = "current";
@@ -23,11 +22,11 @@ internal sealed record UnitParameter() : QueryParameter("unit",
         Default = JsonValue.Create(AllowedValues[0]),
     };
 
-    /// <summary>The units of today that the province's condition is to be widened to; null if the province stands for itself.</summary>
+    /// <summary>Returns the lineage to which the province filter is widened; null with `unit=own`.</summary>
     public static ProvinceLineage? Parse(Dictionary<string, string> values, AppliedFilter? parentFilter, ICollection<RequestError> errors) =>
         IsCurrentUnitRequested(values, errors) && parentFilter is not null ? new(parentFilter) : null;
 
-    /// <summary>Whether the province stands for today's unit.</summary>
+    /// <summary>Returns true if `unit=current` is requested.</summary>
     public static bool IsCurrentUnitRequested(Dictionary<string, string> values, ICollection<RequestError> errors)
     {
         if (!values.TryGetValue("unit", out var text))

@@ -7,14 +7,17 @@ using CooperationApi.Storage.Writing;
 namespace CooperationApi.Resources;
 
 /// <summary>
-/// That a member of a resource's records names other records: `meetingId`, `provinceIds[]`, `participants[].officialId`. The type is theirs; of several
-/// (`provinces|organizations`) the one that has the id; without one, the type that stands beside the id.
+/// Declares a member of a resource that holds references: `meetingId`, `provinceIds[]`, `participants[].officialId`. <see cref="ToType"/>
+/// is the type of the referenced records. Of several types (`provinces|organizations`), the one that has the id applies. If null, the
+/// member `type` beside the id applies.
 /// </summary>
 internal sealed record ReferenceDefinition(string Member, string? ToType = null)
 {
     private readonly string[] path = [.. Member.Split('.').Select(part => part.TrimEnd('[', ']'))];
 
-    /// <summary>Whom a record names here, with the places in the list that the member has or is in.</summary>
+    /// <summary>
+    /// Returns the references of a record in this member, each with its index in the list that the member is or belongs to.
+    /// </summary>
     public IEnumerable<ReferenceRow> Extract(Record record)
     {
         var memberValue = GetValue(record, path[0]);

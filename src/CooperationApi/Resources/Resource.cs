@@ -9,111 +9,116 @@ using FluentValidation;
 namespace CooperationApi.Resources;
 
 /// <summary>
-/// All that is particular to one resource; what resources do alike is done with it elsewhere in this room.
-/// Adding a resource is adding one of these.
+/// The definition of one resource: its type, table, filters, sort orders, references, validation and derived rows. The endpoints and
+/// queries are the same for all resources, so a new resource needs only a subclass.
 /// </summary>
 internal abstract class Resource(string type, string singular, string table, string example, string description)
 {
     private ResourceCatalog? catalog;
 
-    /// <summary>The catalog that it is in.</summary>
-    public ResourceCatalog Catalog => catalog ?? throw new InvalidOperationException($"{type} is in no catalog.");
+    /// <summary>The catalog that contains the resource.</summary>
+    public ResourceCatalog Catalog => catalog ?? throw new InvalidOperationException($"Resource '{type}' is not attached to a catalog.");
 
-    /// <summary>The resource, put into a catalog.</summary>
+    /// <summary>Attaches the resource to a catalog and returns the resource.</summary>
     public Resource AttachTo(ResourceCatalog owner)
     {
         catalog = owner;
         return this;
     }
 
-    /// <summary>The path segment, which is the type's name everywhere: `cooperation-groups`.</summary>
+    /// <summary>The name of the type and its path segment: `cooperation-groups`.</summary>
     public string Type => type;
 
-    /// <summary>One record in words, for summaries: `cooperation group`.</summary>
+    /// <summary>The singular noun for summaries: `cooperation group`.</summary>
     public string Singular => singular;
 
-    /// <summary>The narrow table, named in the SQL of filters and sorts.</summary>
+    /// <summary>The narrow table, used in the SQL of filters and sort orders.</summary>
     public string Table => table;
 
-    /// <summary>The id of a record of the founding content that serves as the example.</summary>
+    /// <summary>The id of the example, a record of the seed data.</summary>
     public string Example => example;
 
-    /// <summary>What the resource is, for the document.</summary>
+    /// <summary>The description in the OpenAPI document.</summary>
     public string Description => description;
 
-    /// <summary>What a list reads from when a date is asked for; it has the table's columns. Knows `@at`.</summary>
+    /// <summary>
+    /// The query that replaces the table in as-of lists, with the same columns and the parameters `@at_from` and `@at_to`.
+    /// </summary>
     public virtual string? AsOfSql => null;
 
-    /// <summary>What narrows the list: the ids, and what is the resource's own.</summary>
+    /// <summary>The filters of the list: `id`, the resource's own filters, `q` and `updatedSince`.</summary>
     public IReadOnlyList<ListFilter> Filters => field ??=
     [
-        new IdFilter("id", "The records with these ids: a batch. Ids that no record has are left out.", Example, OnOwnTable("id IN (@values)")),
+        new IdFilter("id", "Records with these ids, as a batch. Unknown ids are ignored.", Example, OnOwnTable("id IN (@values)")),
         .. SpecificFilters,
         new NameSearchFilter(Type, Table, ExampleSearchWords),
-        new TimestampFilter("updatedSince", "Records that were written at this moment or later. The page's `revision` says up to which change it looked; who copies everything is better served by the feed.",
+        new TimestampFilter("updatedSince", "Records written at or after this time. The page's `revision` is the revision at which it was read. To copy all records, use the change feed.",
             "2020-01-01T00:00:00Z", new(Table, $"record.type = '{Type}' AND record.changed_at >= @updatedSince") { JoinTable = "record", RowIdColumn = "record.number" }),
     ];
 
-    /// <summary>The names of the record's members on the wire, in their order.</summary>
+    /// <summary>The JSON names of the record's members, in order.</summary>
     public IReadOnlyList<string> Members => field ??= ValidationRules.GetMemberNames(RecordType);
 
-    /// <summary>What sorts the list; the first is the order when none is asked for.</summary>
+    /// <summary>The sort orders of the list; the first is the default.</summary>
     public abstract IReadOnlyList<SortOrder> SortOrders { get; }
 
-    /// <summary>The lists of these records that stand under another record: `/v1/meetings/{id}/commitments` belongs to commitments.</summary>
+    /// <summary>The lists of these records under other records: `/v1/meetings/{id}/commitments` belongs to commitments.</summary>
     public virtual IReadOnlyList<NestedList> NestedLists => [];
 
-    /// <summary>Which members name other records, citations apart.</summary>
+    /// <summary>The members that hold references to other records, except citations.</summary>
     public virtual IReadOnlyList<ReferenceDefinition> References { get; } = [];
 
-    /// <summary>The record's shape in C#.</summary>
+    /// <summary>The C# type of the record.</summary>
     public abstract Type RecordType { get; }
 
-    /// <summary>Words that names of the founding content have.</summary>
+    /// <summary>The example of `q`: words that occur in names of the seed data.</summary>
     protected virtual string ExampleSearchWords => "hà nội";
 
-    /// <summary>What narrows the list besides the ids.</summary>
+    /// <summary>The resource's own filters.</summary>
     protected abstract IReadOnlyList<ListFilter> SpecificFilters { get; }
 
-    /// <summary>What is asked of the columns of the resource's own table, of which <paramref name="expression"/> begins with one.</summary>
+    /// <summary>Creates a condition on the resource's own table. <paramref name="expression"/> starts with a column name.</summary>
     protected SqlCondition OnOwnTable(string expression) => new(Table, $"{Table}.{expression}");
 
-    /// <summary>Reads a record strictly. Throws <see cref="JsonException"/>.</summary>
+    /// <summary>
+    /// Parses a record strictly. Throws an exception that <see cref="StrictJson.IsJsonError"/> accepts if the JSON is not valid.
+    /// </summary>
     public abstract Record ParseStrict(JsonElement json);
 
     /// <summary>
-    /// Reads a record strictly, where a reader of JSON stands, of JSON in which there is no null. Throws like <see cref="ParseStrict(JsonElement)"/>, and says less.
+    /// Parses a record strictly from the current position of a reader. The caller ensures that the JSON contains no null. Throws like
+    /// <see cref="ParseStrict(JsonElement)"/>, with less detail.
     /// </summary>
     public abstract Record ParseStrict(ref Utf8JsonReader json);
 
-    /// <summary>Reads a record that is kept.</summary>
+    /// <summary>Deserializes a stored record.</summary>
     public abstract Record Deserialize(ReadOnlySpan<byte> body);
 
-    /// <summary>What is wrong with a record, with the members' JSON names.</summary>
+    /// <summary>Validates a record. Returns the failures, with the JSON names of the members.</summary>
     public abstract IReadOnlyList<FluentValidation.Results.ValidationFailure> Validate(Record record);
 
-    /// <summary>The receipt of the record's becoming what it is here.</summary>
+    /// <summary>Creates the upsert that writes the record.</summary>
     public abstract RecordUpsert ToUpsert(Record record);
 
-    /// <summary>The receipt of the record's being no more.</summary>
+    /// <summary>Creates the removal of the record.</summary>
     public abstract RecordRemoval ToRemoval(Record record, string reason = "deleted");
 
-    /// <summary>The record's title or name.</summary>
+    /// <summary>Returns the record's title or name.</summary>
     public abstract string GetTitle(Record record);
 
-    /// <summary>The record's JSON as it was on a date; null if it did not exist then.</summary>
+    /// <summary>Returns the record's JSON as of a date; null if the record did not exist on that date.</summary>
     public abstract byte[]? GetBodyAsOf(byte[] body, DateOnly date);
 }
 
 /// <inheritdoc cref="Resource"/>
-/// <typeparam name="T">The record.</typeparam>
-/// <typeparam name="TRules">The rules of the record.</typeparam>
+/// <typeparam name="T">The type of the record.</typeparam>
+/// <typeparam name="TRules">The validator of the record.</typeparam>
 internal abstract class Resource<T, TRules>(string type, string singular, string table, string example, string description)
     : Resource(type, singular, table, example, description)
     where T : Record
     where TRules : IValidator<T>, new()
 {
-    // Only what writes needs the rules, and they take time to make.
+    // Lazy: only writes need the validator, and its creation is slow.
     private readonly Lazy<TRules> rules = new();
 
     public sealed override Type RecordType => typeof(T);
@@ -144,7 +149,7 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
         };
     }
 
-    // Where a quote starts and ends the rules demand: without them there is nothing to look for.
+    // The validator requires the offsets of a quote. Without offsets there is no passage to compare.
     private static IEnumerable<QuotedPassage> ToQuotedPassages((int Ordinal, Citation Citation) item) =>
         item.Citation is { Quote: { } text, Start: { } start, End: { } end } ? [new(item.Ordinal, item.Citation.SourceId, text, start, end - start)] : [];
 
@@ -155,26 +160,30 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
     public sealed override byte[]? GetBodyAsOf(byte[] body, DateOnly date) =>
         GetAsOf((T)Deserialize(body), date) is { } snapshot ? JsonSerializer.SerializeToUtf8Bytes(snapshot, ApiJson.Options) : null;
 
-    /// <summary>The record's title or name.</summary>
+    /// <summary>Returns the record's title or name.</summary>
     protected abstract string SelectTitle(T record);
 
-    /// <summary>The rows of the narrow tables: what filters and sorts read.</summary>
+    /// <summary>Derives the rows of the narrow tables, which filters and sort orders read.</summary>
     protected abstract IEnumerable<DerivedRows> DeriveRows(T record);
 
-    /// <summary>When what the record tells of happened, as far as it is known: empty if it isn't; null if it tells of nothing that happens.</summary>
+    /// <summary>
+    /// Returns the date of the event that the record describes: empty if the date is unknown; null if the record describes no event.
+    /// </summary>
     protected virtual string? GetEventDate(T record) => null;
 
-    /// <summary>The record as it was on a date; null if it did not exist then.</summary>
+    /// <summary>Returns the record as of a date; null if it did not exist on that date.</summary>
     protected virtual T? GetAsOf(T record, DateOnly date) => record;
 
-    /// <summary>The one row of the resource's own table.</summary>
+    /// <summary>Creates the one row of the resource's own table.</summary>
     protected DerivedRows CreateRow(params (string Column, SqlValue Value)[] columns) => new(Table, columns);
 
-    /// <summary>A filter by one of an enum's names; the first is the example if no other is given.</summary>
+    /// <summary>Creates a filter by the names of an enum. The default example is the first name.</summary>
     protected EnumFilter CreateEnumFilter<TEnum>(string name, string column, string description, TEnum example = default) where TEnum : struct, Enum =>
         new(name, description, example.ToString(), OnOwnTable($"{column} IN (@values)"), Enum.GetNames<TEnum>());
 
-    /// <summary>A filter by the records that the rows name, in the given members or in any.</summary>
+    /// <summary>
+    /// Creates a filter by the records to which the rows refer, in the given members or, if none is given, in any member.
+    /// </summary>
     protected IdFilter CreateReferenceFilter(string name, string type, string description, string example, params string[] members)
     {
         var memberCondition = members.Length == 0 ? "" : $" AND member.name IN ({string.Join(", ", members.Select(member => $"'{member}'"))})";
@@ -187,7 +196,7 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
         { ReferencingMembers = members };
     }
 
-    /// <summary>A filter by the pillar of the groups of cooperation that the rows name.</summary>
+    /// <summary>Creates a filter by the pillar of the cooperation groups to which the rows refer.</summary>
     protected EnumFilter CreatePillarFilter(string description) => new("pillar", description, nameof(Pillar.SocioEconomic), new(Table,
         $"""
         link.to_number IN (SELECT cooperation_group.number FROM cooperation_group WHERE cooperation_group.pillar IN (@values))
@@ -195,16 +204,19 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
         """)
     { JoinTable = "link", RowIdColumn = "link.number" }, Enum.GetNames<Pillar>());
 
-    /// <summary>The two filters of a range of days over the columns of a partial date, or of a period that is sorted by its first.</summary>
+    /// <summary>
+    /// Creates the filters `from` and `to` over the columns of a partial date, or of a period that is sorted by its start.
+    /// </summary>
     protected IEnumerable<ListFilter> CreateDateRangeFilters(string subject, string sortColumn, string firstColumn, string lastColumn, bool isPeriod = false) =>
     [
-        // A date that is known to the year has that alone as its text, which stands before all of its days. Periods are as long as they like.
-        new DateFilter("from", $"{subject} on this date or later: a year, a month or a day.", "2015",
-            OnOwnTable($"{lastColumn} >= @from") with { SortBound = isPeriod ? null : (sortColumn, $"{Table}.{sortColumn} >= substr(@from, 1, 4)", IsUpper: false) }, IsEnd: false),
-        new DateFilter("to", $"{subject} on this date or earlier: a year, a month or a day.", "2026-12-31",
-            OnOwnTable($"{firstColumn} <= @to") with { SortBound = (sortColumn, $"{Table}.{sortColumn} <= @to", IsUpper: true) }, IsEnd: true),
+        // A date known to the year is stored as `2019`, which sorts before all days of that year, so the lower bound is the year of `from`.
+        // A period can have any length, so its start has no lower bound.
+        new DateFilter("from", $"{subject}{(isPeriod ? " ends" : "")} on or after this date: a year, a month or a day.", "2015",
+            OnOwnTable($"{lastColumn} >= @from") with { SortBound = isPeriod ? null : (sortColumn, $"{Table}.{sortColumn} >= substr(@from, 1, 4)", IsUpperBound: false) }, IsEnd: false),
+        new DateFilter("to", $"{subject}{(isPeriod ? " starts" : "")} on or before this date: a year, a month or a day.", "2026-12-31",
+            OnOwnTable($"{firstColumn} <= @to") with { SortBound = (sortColumn, $"{Table}.{sortColumn} <= @to", IsUpperBound: true) }, IsEnd: true),
     ];
 
-    /// <summary>The day as the narrow tables have it.</summary>
+    /// <summary>Formats a date as the narrow tables store it.</summary>
     protected static string? FormatDate(DateOnly? date) => date?.ToIso();
 }

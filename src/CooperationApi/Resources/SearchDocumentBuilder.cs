@@ -7,17 +7,17 @@ using CooperationApi.Text;
 
 namespace CooperationApi.Resources;
 
-/// <summary>What search finds a record by: every text in it that is for people, its names first.</summary>
+/// <summary>Builds the search document of a record from all texts for people in it, with the names apart from the other texts.</summary>
 internal static class SearchDocumentBuilder
 {
     private static readonly string[] NameMembers = ["Title", "TitleEn", "Name", "NameEn", "Aliases", "Text"];
 
-    // Keys, codes and references are not read by people; where to look in a source says nothing about the record.
+    // Identifiers, codes and references are not text for people. A locator describes a position in a source, not the record.
     private static readonly string[] ExcludedMembers = ["Id", "Url", "Sha256", "Language", "Currency", "IsoCode", "Type", "Supports", "ProbablySameAs", "Locator"];
 
     private static readonly ConcurrentDictionary<Type, IReadOnlyList<PropertyInfo>> MemberCache = new();
 
-    /// <summary>The entry of a record.</summary>
+    /// <summary>Returns the search document of a record.</summary>
     public static SearchDocument Build(string type, Record record, string title, IReadOnlyList<DerivedRows> rows, IReadOnlyList<ReferenceRow> references)
     {
         var names = new List<string>();
@@ -42,7 +42,7 @@ internal static class SearchDocumentBuilder
             Facets = string.Join(' ', facets),
         };
 
-        // Whom the record names, and itself.
+        // Adds a facet for each referenced record of the type, and for the record itself if it has the type.
         void AddFacets(string name, string toType)
         {
             foreach (var reference in references)
@@ -61,10 +61,12 @@ internal static class SearchDocumentBuilder
         }
     }
 
-    /// <summary>Words with their diacritics, a blank between each, as the index has them: none of them is a folded word.</summary>
+    /// <summary>
+    /// Prefixes each word that has its diacritics with `:`, as the index stores it, so that it never equals a folded word.
+    /// </summary>
     public static string PrefixExact(string accentedWords) => accentedWords.Trim().Replace(" ", " :", StringComparison.Ordinal) is { Length: > 0 } words ? ":" + words : "";
 
-    // The narrow tables have a record's days in columns that end so.
+    // The narrow tables have a record's first and last day in columns that end in `_from` and `_to`.
     private static string? FindDate(IReadOnlyList<DerivedRows> rows, string columnSuffix)
     {
         foreach (var (column, value) in rows[0].Rows[0])

@@ -3,12 +3,12 @@ using System.Text.Json.Nodes;
 
 namespace CooperationApi.Resources;
 
-/// <summary>The bundles that a new store is filled with. They are part of the program.</summary>
+/// <summary>The seed data: bundles in the program that fill a new store.</summary>
 internal sealed class SeedData
 {
     private readonly Lazy<Dictionary<(string Type, string Id), JsonObject>> records = new(LoadRecords);
 
-    /// <summary>The bundles, in the order in which they go in.</summary>
+    /// <summary>Opens the bundles in import order.</summary>
     public static IEnumerable<Stream> OpenBundles()
     {
         var assembly = typeof(SeedData).Assembly;
@@ -17,7 +17,8 @@ internal sealed class SeedData
     }
 
     /// <summary>
-    /// The founding record that is a resource's example, as the service answers it but for its revision; null if the founding content has none.
+    /// Returns the seed record that is a resource's example, as the service returns it at revision 1; null if the seed data does not
+    /// contain it.
     /// </summary>
     public JsonObject? GetExample(Resource resource)
     {
@@ -27,11 +28,11 @@ internal sealed class SeedData
         return JsonNode.Parse(resource.ToUpsert(record).Body.WithRevision(1))!.AsObject();
     }
 
-    /// <summary>The id of another founding record than a resource's example; the example's own if there is no other.</summary>
+    /// <summary>Returns the id of a seed record other than a resource's example; the example's id if there is no other.</summary>
     public string AnotherId(Resource resource) =>
         records.Value.Keys.Where(record => record.Type == resource.Type && record.Id != resource.Example).Select(record => record.Id).Order(StringComparer.Ordinal).FirstOrDefault(resource.Example);
 
-    /// <summary>How many founding records a type has.</summary>
+    /// <summary>Returns the number of seed records of a type.</summary>
     public int CountRecords(string type) => records.Value.Keys.Count(record => record.Type == type);
 
     private static Dictionary<(string, string), JsonObject> LoadRecords()

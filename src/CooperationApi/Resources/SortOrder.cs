@@ -1,8 +1,8 @@
 namespace CooperationApi.Resources;
 
-/// <summary>How a list can be sorted: the parameter's word and the column, which is never null; ends in `id` always.</summary>
+/// <summary>A sort order of a list: the name in the query and the column, which is never null. The last sort key is always `id`.</summary>
 internal sealed record SortOrder(string Name, string Column, bool IsDescending = false)
 {
-    /// <summary>The word for this order in the query.</summary>
+    /// <summary>The value of the `sort` parameter.</summary>
     public string QueryValue => IsDescending ? "-" + Name : Name;
 }

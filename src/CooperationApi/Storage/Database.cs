@@ -8,25 +8,26 @@ using Dapper;
 namespace CooperationApi.Storage;
 
 /// <summary>
-/// The record's store behind three verbs: <see cref="Read"/> for many at once, <see cref="Write"/> for one at a time, and <see cref="WriteAuxiliary"/>
-/// for what the service keeps beside the record. Nothing else opens a connection, and only these two's can change anything.
+/// The store. <see cref="Read"/> runs concurrent read transactions. <see cref="Write"/> changes records, and <see cref="WriteAuxiliary"/>
+/// changes other data, such as API keys; one write transaction runs at a time.
 /// </summary>
 internal sealed class Database : IDisposable
 {
-    // A change by another process (the import verb, say) is seen this much later at most; one's own at once.
+    // Maximum age of the known version. A commit of another process, such as the command `import`, is visible after this time; a commit of
+    // this process is visible immediately.
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(1);
 
-    // As long as a lock that another process holds is waited for.
+    // Equal to the timeout for a lock of another process.
     private static readonly TimeSpan WriteLockTimeout = TimeSpan.FromSeconds(SqliteEngine.BusyTimeoutSeconds);
 
-    // Who waits for a change sees one of another process this much later at most.
+    // Interval at which `WaitForChange` polls for commits of other processes.
     private static readonly TimeSpan WaitPollInterval = TimeSpan.FromMilliseconds(100);
 
-    // How often it is tried to empty the log.
+    // Interval at which `PurgeRedacted` retries to truncate the WAL.
     private static readonly TimeSpan CheckpointRetryDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly SqliteEngine engine;
-    // None while a store is made that nobody has seen.
+    // Null while a new store is created: nothing is acknowledged yet.
     private readonly HighWaterMarkFile? highWaterMarkFile;
     private readonly TimeProvider time;
     private readonly DbConnection pollConnection;
@@ -52,9 +53,9 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>
-    /// Opens the store, and first makes it if there is none: migrated and filled beside its place, then moved there in one step,
-    /// so that there is a whole store or none. A store that lacks what its fence says was acknowledged begins a new epoch. Throws
-    /// <see cref="InvalidStoreException"/> for a file that isn't this service's or can't be written.
+    /// Opens the store. A missing store is created first: migrated and seeded under a temporary name, then renamed. A store that lacks the
+    /// change in the high-water mark starts a new epoch. Throws <see cref="InvalidStoreException"/> for a file that is not a store of this
+    /// service or is not writable.
     /// </summary>
     public static async Task<Database> Open(StorageOptions options, TimeProvider time, UpsertFactory createUpsert, Func<Database, Task> seed)
     {
@@ -71,8 +72,8 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>
-    /// Puts a backup in the place of the store, where there must be none, and begins a new epoch: what was given out since the backup was made is not given
-    /// out again, and who knows of it is told. Throws <see cref="InvalidStoreException"/>.
+    /// Restores a backup and starts a new epoch: revisions that were issued after the backup are not issued again, and clients with later
+    /// cursors get `epoch_changed`. The store must not exist. Throws <see cref="InvalidStoreException"/>.
     /// </summary>
     public static async Task<StoreVersion> Restore(StorageOptions options, string backupPath, TimeProvider time, UpsertFactory createUpsert)
     {
@@ -81,11 +82,11 @@ internal sealed class Database : IDisposable
             SqliteEngine.CopyBackup(backupPath, temporaryPath);
             using var engine = SqliteEngine.Open(temporaryPath);
             await using var connection = engine.OpenWriter();
-            // Whatever the fence says: it may have been restored as well.
+            // Independent of the high-water mark, which may have been restored too.
             await connection.ExecuteAsync("UPDATE feed SET epoch = @epoch", new { epoch = NewEpoch() });
         });
         if (!isCreated)
-            throw new InvalidStoreException($"'{options.Path}' is there already. Move it away first, with its '-wal' and '-shm' if there are any.");
+            throw new InvalidStoreException($"'{options.Path}' already exists. Move it away first, with its '-wal' and '-shm' files.");
         using var database = await OpenAt(options.Path, new(options.EffectiveHighWaterMarkPath), time, createUpsert);
         return database.Version;
     }
@@ -104,15 +105,18 @@ internal sealed class Database : IDisposable
         {
             engine.Dispose();
             if (exception is DbException and not StoreBusyException)
-                throw new InvalidStoreException($"'{path}' can't be read: {exception.Message}", exception);
+                throw new InvalidStoreException($"Cannot read '{path}': {exception.Message}", exception);
             throw;
         }
     }
 
-    /// <summary>Whether the store has all that its fence says was acknowledged. What it has beyond that, as its process ended in between, the fence is told.</summary>
+    /// <summary>
+    /// True if the store contains the last acknowledged change. If the process ended between commit and mark, the store is ahead, and the
+    /// mark is updated.
+    /// </summary>
     private static async Task<bool> ContainsHighWaterMark(SqliteEngine engine, HighWaterMarkFile highWaterMarkFile)
     {
-        // In this order: a store has what its fence said before.
+        // The mark is read first: a store contains every change of an earlier mark.
         var savedMark = highWaterMarkFile.Read();
         await using var connection = engine.OpenReader();
         await using var snapshot = SqliteEngine.BeginRead(connection);
@@ -128,14 +132,14 @@ internal sealed class Database : IDisposable
         return true;
     }
 
-    /// <summary>Begins a new life of the store, numbered on from above all that it and the fence know of.</summary>
+    /// <summary>Starts a new epoch. Its revisions continue after the highest revision of the store and of the high-water mark.</summary>
     private static async Task StartNewEpoch(SqliteEngine engine, HighWaterMarkFile highWaterMarkFile)
     {
         await using var connection = engine.OpenWriter();
         await using var transaction = await SqliteEngine.BeginWrite(connection, CancellationToken.None);
         await using var lockedFile = highWaterMarkFile.Lock();
         var savedMark = HighWaterMarkFile.ReadLocked(lockedFile);
-        // Another process may have begun it meanwhile.
+        // Another process may have started it meanwhile.
         if (savedMark is not null && await savedMark.IsContainedIn(connection))
             return;
         await connection.ExecuteAsync("UPDATE feed SET epoch = @epoch, head = max(head, @head)", new { epoch = NewEpoch(), head = savedMark?.Head ?? 0 });
@@ -144,10 +148,10 @@ internal sealed class Database : IDisposable
         highWaterMarkFile.Write(lockedFile, storeMark);
     }
 
-    /// <summary>The name of a life of a store.</summary>
+    /// <summary>Creates a random epoch name.</summary>
     public static string NewEpoch() => Guid.NewGuid().ToString("N")[..12];
 
-    /// <summary>The state that the store is in. Costs no read when asked again within a millisecond.</summary>
+    /// <summary>The current version of the store. Reads the store at most once per millisecond.</summary>
     public StoreVersion Version
     {
         get
@@ -158,7 +162,8 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>
-    /// How often anything was settled, by whichever process: who keeps what was settled in memory keeps this beside it. As cheap as <see cref="Version"/>.
+    /// The number of auxiliary writes by all processes, to validate caches of auxiliary data. Reads the store at most once per millisecond,
+    /// like <see cref="Version"/>.
     /// </summary>
     public long AuxiliaryVersion
     {
@@ -169,7 +174,7 @@ internal sealed class Database : IDisposable
         }
     }
 
-    /// <summary>Waits until the store is in another state than this one, for so long at most.</summary>
+    /// <summary>Waits until the version differs from the known version, or until the timeout.</summary>
     public async Task WaitForChange(StoreVersion knownVersion, TimeSpan timeout, CancellationToken cancel)
     {
         for (var startTimestamp = Stopwatch.GetTimestamp(); ;)
@@ -183,14 +188,16 @@ internal sealed class Database : IDisposable
         }
     }
 
-    /// <summary>The state that a connection's transaction sees.</summary>
+    /// <summary>Reads the version in the transaction of a connection.</summary>
     public static async Task<StoreVersion> ReadVersion(DbConnection connection)
     {
         var (epoch, head, compactedThrough) = await connection.QuerySingleAsync<(string, long, long)>("SELECT epoch, head, horizon FROM feed");
         return new(epoch, head, compactedThrough);
     }
 
-    /// <summary>A record as a connection's transaction sees it; null if there is none. Throws <see cref="CorruptRecordException"/>.</summary>
+    /// <summary>
+    /// Returns a record in the transaction of a connection; null if it does not exist. Throws <see cref="CorruptRecordException"/>.
+    /// </summary>
     public static async Task<StoredRecord?> FindRecord(DbConnection connection, string type, string id)
     {
         var record = await connection.QuerySingleOrDefaultAsync<StoredRecord>(
@@ -200,7 +207,7 @@ internal sealed class Database : IDisposable
         return record;
     }
 
-    /// <summary>Runs queries that all see one state of the store. Stops the running statement when cancelled.</summary>
+    /// <summary>Runs queries on one snapshot of the store. Cancellation interrupts the running statement.</summary>
     public async Task<T> Read<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel)
     {
         await using var connection = engine.OpenReader();
@@ -210,9 +217,9 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>
-    /// Lets one writer in and carries out, in one transaction, all of the receipts that it returns as they come. What would leave a record as it stands
-    /// takes no number. Without <paramref name="commit"/> all is done and checked, and then taken back. Throws <see cref="StoreBusyException"/> if another
-    /// writer doesn't finish in time.
+    /// Applies changes in one transaction, as they are enumerated. An unchanged record gets no new revision. Without
+    /// <paramref name="commit"/>, the changes are checked and rolled back. Throws <see cref="StoreBusyException"/> if another writer does
+    /// not finish before the timeout.
     /// </summary>
     public async Task<WriteResult> Write(string actor, Func<DbConnection, IAsyncEnumerable<RecordChange>> changes, CancellationToken cancel, bool commit = true)
     {
@@ -239,8 +246,8 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>
-    /// Changes, in one transaction and as the one writer, what the service keeps beside the record: rows that are in no feed, no search and no history.
-    /// Keys, for example. Whatever the work throws takes all of it back. Throws <see cref="StoreBusyException"/> like <see cref="Write"/>.
+    /// Changes data outside the records, such as API keys, in one write transaction. It gets no revision and is not in the change feed. An
+    /// exception rolls the transaction back. Throws <see cref="StoreBusyException"/> like <see cref="Write"/>.
     /// </summary>
     public async Task<T> WriteAuxiliary<T>(Func<DbConnection, Task<T>> write, CancellationToken cancel)
     {
@@ -253,7 +260,7 @@ internal sealed class Database : IDisposable
             var result = await write(connection);
             var newVersion = await connection.ExecuteScalarAsync<long>("UPDATE feed SET settled = settled + 1 RETURNING settled");
             await transaction.CommitAsync(CancellationToken.None);
-            PublishVersion(ref auxiliaryVersion, newVersion);
+            RaiseTo(ref auxiliaryVersion, newVersion);
             return result;
         }
         finally
@@ -263,8 +270,8 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>
-    /// Clears the file of what redactions took out of the record, which stays to be read in it otherwise. Done when nothing is left of it, however long somebody reads a
-    /// state of before; what the store needs to remember of that outlives the process. Other writers wait while the file is written anew, and readers don't.
+    /// VACUUMs the file and truncates the WAL until no redacted bytes remain. Waits for readers of earlier snapshots before the truncation.
+    /// VACUUM blocks other writers, not readers. `feed.unerased` survives a crash, so the purge resumes at start.
     /// </summary>
     public async Task PurgeRedacted(CancellationToken cancel)
     {
@@ -290,7 +297,7 @@ internal sealed class Database : IDisposable
             await writeLock.WaitAsync(cancel);
             try
             {
-                // Unless there was another one meanwhile.
+                // A later redaction has set another revision and requires another pass.
                 await checkpointConnection.ExecuteAsync("UPDATE feed SET unerased = 0 WHERE unerased = @redactionRevision", new { redactionRevision });
             }
             finally
@@ -300,7 +307,9 @@ internal sealed class Database : IDisposable
         }
     }
 
-    /// <summary>Writes the store as it stands now into a new file, while it is in use. Throws <see cref="InvalidStoreException"/>.</summary>
+    /// <summary>
+    /// Writes a snapshot of the store to a new file, while the store is in use. Throws <see cref="InvalidStoreException"/>.
+    /// </summary>
     public async Task<StoreVersion> BackUp(string path)
     {
         await using var connection = engine.OpenReader();
@@ -317,7 +326,7 @@ internal sealed class Database : IDisposable
         engine.Dispose();
     }
 
-    /// <summary>Commits, and says so in the fence before anybody is told.</summary>
+    /// <summary>Commits, and writes the high-water mark before the change is acknowledged.</summary>
     private async Task Commit(DbConnection connection, DbTransaction transaction, bool hasChanges)
     {
         if (highWaterMarkFile is null || !hasChanges)
@@ -350,12 +359,15 @@ internal sealed class Database : IDisposable
     {
         using var row = pollCommand.ExecuteReader();
         row.Read();
-        PublishVersion(ref auxiliaryVersion, row.GetInt64(3));
+        RaiseTo(ref auxiliaryVersion, row.GetInt64(3));
         var (epoch, head, compactedThrough) = (row.GetString(0), row.GetInt64(1), row.GetInt64(2));
         return version is { } current && current.Revision == head && current.Epoch == epoch && current.CompactedThrough == compactedThrough ? current : new(epoch, head, compactedThrough);
     }
 
-    /// <summary>Never goes back within an epoch: a look that began before a commit may end after it.</summary>
+    /// <summary>
+    /// Publishes a version and wakes the waiters. The version never decreases within an epoch: a poll that began before a commit may end
+    /// after it.
+    /// </summary>
     private void PublishVersion(StoreVersion newVersion)
     {
         lock (versionLock)
@@ -367,9 +379,9 @@ internal sealed class Database : IDisposable
         }
     }
 
-    private static void PublishVersion(ref long target, long newVersion)
+    private static void RaiseTo(ref long target, long value)
     {
-        for (var current = Volatile.Read(ref target); newVersion > current;)
-            current = Interlocked.CompareExchange(ref target, newVersion, current) is var previous && previous == current ? newVersion : previous;
+        for (var current = Volatile.Read(ref target); value > current;)
+            current = Interlocked.CompareExchange(ref target, value, current) is var previous && previous == current ? value : previous;
     }
 }

@@ -4,14 +4,16 @@ using Dapper;
 
 namespace CooperationApi.Storage;
 
-/// <summary>A place in the life of a store: its epoch and head, and the number and hashes of its last change. A body that is no more, or never was, is `-`.</summary>
+/// <summary>
+/// A position in the change feed: epoch and head, with the revision and hashes of the last change. The hash of a missing body is `-`.
+/// </summary>
 internal sealed record HighWaterMark(string Epoch, long Head, long ChangeRevision, string ChangeHash, string BodyHash)
 {
     private const string ChangesSql = "SELECT seq, epoch, transaction_start, type, id, op, reason, into_id, at, actor, body FROM state";
 
     private static readonly HighWaterMark Empty = new("", 0, 0, "-", "-");
 
-    /// <summary>Where a connection's transaction sees the store.</summary>
+    /// <summary>Reads the current position in the transaction of a connection.</summary>
     public static async Task<HighWaterMark> ReadFrom(DbConnection connection)
     {
         var version = await Database.ReadVersion(connection);
@@ -19,14 +21,14 @@ internal sealed record HighWaterMark(string Epoch, long Head, long ChangeRevisio
         return lastChange with { Epoch = version.Epoch, Head = version.Revision };
     }
 
-    /// <summary>Whether a store has all that was acknowledged up to here, and is of the same life.</summary>
+    /// <summary>True if the store has the same epoch and contains the last acknowledged change.</summary>
     public async Task<bool> IsContainedIn(DbConnection connection)
     {
         var version = await Database.ReadVersion(connection);
         if (version.Epoch != Epoch || version.Revision < Head)
             return false;
         var found = ChangeRevision == 0 ? Empty : await FindChange(connection, $"{ChangesSql} WHERE seq = @revision", ChangeRevision);
-        // What a change said may have been redacted since.
+        // The body may have been redacted since.
         return found is not null && found.ChangeHash == ChangeHash && (found.BodyHash == BodyHash || found.BodyHash == "-");
     }
 

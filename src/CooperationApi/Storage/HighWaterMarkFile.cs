@@ -8,8 +8,8 @@ using CooperationApi.Storage.Sqlite;
 namespace CooperationApi.Storage;
 
 /// <summary>
-/// What the store has acknowledged, kept apart from it in a file of its own: by this a store that is older than it once was, or another one, is told from
-/// one that only lost its process. Two places in the file are written in turn, so that one is always whole, and by one process at a time.
+/// The file with the last acknowledged change, outside the store. Detects a store that was restored from a backup or replaced: it lacks
+/// this change. Two 512-byte slots are written alternately and flushed to disk, so that one is always intact. One process writes at a time.
 /// </summary>
 internal sealed class HighWaterMarkFile(string path)
 {
@@ -18,8 +18,8 @@ internal sealed class HighWaterMarkFile(string path)
     private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(SqliteEngine.BusyTimeoutSeconds), LockRetryDelay = TimeSpan.FromMilliseconds(5);
 
     /// <summary>
-    /// Takes the fence for a commit and the writing of its landmark, so that these come in the order of the commits, whoever makes them. Throws
-    /// <see cref="HighWaterMarkException"/>, before anything is committed, if it can't be written.
+    /// Locks the file for a commit, so that all processes write their marks in commit order. Throws <see cref="HighWaterMarkException"/> if
+    /// the file cannot be opened; nothing is committed then.
     /// </summary>
     public FileStream Lock()
     {
@@ -32,30 +32,32 @@ internal sealed class HighWaterMarkFile(string path)
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 if (exception is not IOException || !File.Exists(path) || Stopwatch.GetElapsedTime(startTimestamp) > LockTimeout)
-                    throw new HighWaterMarkException($"The fence '{path}' can't be written, and nothing was changed: {exception.Message}", exception);
+                    throw new HighWaterMarkException($"Cannot write high-water mark '{path}'; the change was not committed: {exception.Message}", exception);
                 Thread.Sleep(LockRetryDelay);
             }
         }
     }
 
-    /// <summary>What was last written; null if there is nothing, or nothing whole.</summary>
+    /// <summary>Returns the last mark; null if the file is missing or has no intact slot.</summary>
     public HighWaterMark? Read()
     {
         if (!File.Exists(path))
             return null;
         using var lockedFile = Lock();
-        return ReadLatestSlot(lockedFile)?.Landmark;
+        return ReadLatestSlot(lockedFile)?.Mark;
     }
 
-    /// <summary>What was last written in a fence that is held.</summary>
-    public static HighWaterMark? ReadLocked(FileStream lockedFile) => ReadLatestSlot(lockedFile)?.Landmark;
+    /// <summary>Returns the last mark of a locked file; null if it has no intact slot.</summary>
+    public static HighWaterMark? ReadLocked(FileStream lockedFile) => ReadLatestSlot(lockedFile)?.Mark;
 
-    /// <summary>Writes a landmark, and returns when it is on the disk. Throws <see cref="HighWaterMarkException"/>: what was committed stands all the same.</summary>
+    /// <summary>
+    /// Writes a mark and flushes it to disk. Throws <see cref="HighWaterMarkException"/> on failure; the change is committed all the same.
+    /// </summary>
     public void Write(FileStream lockedFile, HighWaterMark highWaterMark)
     {
         try
         {
-            var generation = (ReadLatestSlot(lockedFile)?.Turn ?? 0) + 1;
+            var generation = (ReadLatestSlot(lockedFile)?.Generation ?? 0) + 1;
             var payload = string.Create(CultureInfo.InvariantCulture, $"{generation} {highWaterMark.Epoch} {highWaterMark.Head} {highWaterMark.ChangeRevision} {highWaterMark.ChangeHash} {highWaterMark.BodyHash}");
             var line = $"{payload} {Hash(payload)}".PadRight(SlotLength - 1) + "\n";
             lockedFile.Position = generation % SlotCount * SlotLength;
@@ -64,22 +66,22 @@ internal sealed class HighWaterMarkFile(string path)
         }
         catch (IOException exception)
         {
-            throw new HighWaterMarkException($"The change stands, but the fence '{path}' could not be written: {exception.Message}", exception);
+            throw new HighWaterMarkException($"The change was committed, but high-water mark '{path}' could not be written: {exception.Message}", exception);
         }
     }
 
-    private static (long Turn, HighWaterMark Landmark)? ReadLatestSlot(FileStream lockedFile)
+    private static (long Generation, HighWaterMark Mark)? ReadLatestSlot(FileStream lockedFile)
     {
         var buffer = new byte[SlotCount * SlotLength];
         lockedFile.Position = 0;
         var length = lockedFile.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
         return Enumerable.Range(0, SlotCount).Where(slotIndex => (slotIndex + 1) * SlotLength <= length)
-            .Select(slotIndex => Parse(Encoding.ASCII.GetString(buffer, slotIndex * SlotLength, SlotLength))).MaxBy(slot => slot?.Turn);
+            .Select(slotIndex => Parse(Encoding.ASCII.GetString(buffer, slotIndex * SlotLength, SlotLength))).MaxBy(slot => slot?.Generation);
     }
 
-    private static (long Turn, HighWaterMark Landmark)? Parse(string line)
+    private static (long Generation, HighWaterMark Mark)? Parse(string line)
     {
-        // Half written, it isn't what its hash is of.
+        // A partly written slot does not match its hash.
         if (line.TrimEnd().Split(' ') is not [.. var fields, var storedHash] || fields.Length != 6 || storedHash != Hash(string.Join(' ', fields)))
             return null;
         return (long.Parse(fields[0], CultureInfo.InvariantCulture), new(fields[1], long.Parse(fields[2], CultureInfo.InvariantCulture),
@@ -89,5 +91,5 @@ internal sealed class HighWaterMarkFile(string path)
     private static string Hash(string payload) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(payload)));
 }
 
-/// <summary>The fence can't be written. The message says whether anything was changed.</summary>
+/// <summary>The high-water mark file cannot be written. The message states if the change was committed.</summary>
 internal sealed class HighWaterMarkException(string message, Exception inner) : DbException(message, inner);

@@ -6,12 +6,12 @@ using Dapper;
 
 namespace CooperationApi.Storage;
 
-/// <summary>The receipt by which a record that is kept, of a type and with a body, would be written now.</summary>
+/// <summary>Creates the upsert of a stored record from its type and body.</summary>
 internal delegate RecordUpsert UpsertFactory(string type, byte[] body);
 
 /// <summary>
-/// Applies `Migrations/*.sql`, which are part of the program, once each and in order of name. After one that says `-- derive anew`, all that is derived
-/// of the records that are there is derived again in the same transaction: a store is of one version, whole.
+/// Applies the embedded scripts `Migrations/*.sql`, each once and in order of name, in one transaction. After a script with the marker
+/// `-- derive anew`, the same transaction rebuilds the derived data of all records.
 /// </summary>
 internal static class Migrator
 {
@@ -22,7 +22,7 @@ internal static class Migrator
     {
         var migrations = typeof(Migrator).Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith("Migrations/", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
-        // Looked at without a lock first: a start beside a long import has nothing to wait for.
+        // The first check takes no lock, so that a start does not wait for a long import.
         if ((await FindPendingMigrations(engine, path, migrations)).Count == 0)
             return;
         await using var connection = engine.OpenWriter();
@@ -49,18 +49,18 @@ internal static class Migrator
         await transaction.CommitAsync();
     }
 
-    /// <summary>Every record, as the receipt by which it would be written now.</summary>
-    private static async IAsyncEnumerable<(long, RecordUpsert)> EnumerateRecords(DbConnection connection, UpsertFactory createUpsert)
+    /// <summary>Returns the upserts of all records, with their row ids.</summary>
+    private static async IAsyncEnumerable<(long RowId, RecordUpsert Upsert)> EnumerateRecords(DbConnection connection, UpsertFactory createUpsert)
     {
         for (var lastRowId = 0L; ;)
         {
-            var records = (await connection.QueryAsync<(long Number, string Type, string Id, string Hash, byte[] Body)>(
+            var records = (await connection.QueryAsync<(long RowId, string Type, string Id, string Hash, byte[] Body)>(
                 "SELECT number, type, id, hash, CAST(body AS BLOB) FROM record WHERE number > @lastRowId ORDER BY number LIMIT @BatchSize", new { lastRowId, BatchSize })).AsList();
             foreach (var record in records)
-                yield return (record.Number, createUpsert(record.Type, RecordHash.Verify(record.Id, record.Body, record.Hash)));
+                yield return (record.RowId, createUpsert(record.Type, RecordHash.Verify(record.Id, record.Body, record.Hash)));
             if (records.Count < BatchSize)
                 yield break;
-            lastRowId = records[^1].Number;
+            lastRowId = records[^1].RowId;
         }
     }
 
@@ -71,7 +71,7 @@ internal static class Migrator
             return migrations;
         var applied = (await connection.QueryAsync<string>("SELECT name FROM migration")).ToList();
         if (applied.Except(migrations).FirstOrDefault() is { } unknown)
-            throw new InvalidStoreException($"'{path}' was written by a newer version of this program, which added '{unknown}'.");
+            throw new InvalidStoreException($"'{path}' was migrated by a newer version of this program (unknown migration '{unknown}'). Use that version.");
         return [.. migrations.Except(applied)];
     }
 }

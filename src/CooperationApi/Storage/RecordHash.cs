@@ -6,14 +6,14 @@ using System.Text.Unicode;
 
 namespace CooperationApi.Storage;
 
-/// <summary>The SHA-256 of a record's JSON as it is sent, in lower-case hexadecimal, and what can be told by it.</summary>
+/// <summary>Computes and verifies the SHA-256 of a record's JSON, in lowercase hexadecimal.</summary>
 internal static class RecordHash
 {
     public static string Compute(string body) => Compute(Encoding.UTF8.GetBytes(body));
 
     /// <summary>
-    /// The body, if it is the one that was written: SQLite serves a page that was overwritten without a word. Of a state of the past no hash is kept: of that, whether
-    /// it is JSON still.
+    /// Returns the body, or throws <see cref="CorruptRecordException"/> if it does not match its hash. Detects damaged pages: SQLite has no
+    /// page checksums. Archived bodies have no stored hash; for these only well-formed JSON is checked.
     /// </summary>
     public static byte[] Verify(string id, byte[] body, string? hash) =>
         (hash is null ? IsJson(body) : Compute(body) == hash) ? body : throw new CorruptRecordException(id);
@@ -33,10 +33,10 @@ internal static class RecordHash
         {
             return false;
         }
-        // Which the reader doesn't look at.
+        // `Utf8JsonReader` does not validate the UTF-8 of strings.
         return Utf8.IsValid(body);
     }
 }
 
-/// <summary>A record is not as it was written: the file was damaged.</summary>
-internal sealed class CorruptRecordException(string id) : DbException($"The record '{id}' is not as it was written.");
+/// <summary>The stored JSON of a record is corrupt: the file is damaged.</summary>
+internal sealed class CorruptRecordException(string id) : DbException($"The stored JSON of record '{id}' is corrupt. Restore a backup.");

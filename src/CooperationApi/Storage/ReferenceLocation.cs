@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace CooperationApi.Storage;
 
-/// <summary>Where a record names another.</summary>
+/// <summary>The member of a record that refers to another record.</summary>
 internal sealed record ReferenceLocation(string Type, string Id, string Member, int Ordinal)
 {
-    /// <summary>Where in the record's JSON it stands: `participants[].officialId`, the third, as `participants/2/officialId`.</summary>
+    /// <summary>The path in the record's JSON: `participants/2/officialId` for the third `participants[].officialId`.</summary>
     public string Pointer => Member.Replace("[]", string.Create(CultureInfo.InvariantCulture, $"/{Ordinal}"), StringComparison.Ordinal).Replace('.', '/');
 }

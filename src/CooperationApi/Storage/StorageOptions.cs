@@ -2,23 +2,23 @@ using System.ComponentModel.DataAnnotations;
 
 namespace CooperationApi.Storage;
 
-/// <summary>Where the record is kept: the `Storage` section of the configuration.</summary>
+/// <summary>The `Storage` section of the configuration: the engine and the files of the store.</summary>
 internal sealed record StorageOptions
 {
-    /// <summary>The engine. PostgreSQL is planned and refused until it is built.</summary>
-    [AllowedValues("Sqlite", ErrorMessage = "Engine must be Sqlite: PostgreSQL is planned, but not built yet.")]
+    /// <summary>The database engine. SQLite is the only supported value; PostgreSQL is planned.</summary>
+    [AllowedValues("Sqlite", ErrorMessage = "Engine must be Sqlite. PostgreSQL is not supported yet.")]
     public string Engine { get; init; } = "Sqlite";
 
-    /// <summary>The SQLite file, from the working directory. Its folder is made.</summary>
+    /// <summary>The SQLite file, relative to the working directory. Missing folders are created.</summary>
     [Required]
     public string Path { get; init; } = "data/cooperation.db";
 
-    /// <summary>The file that says what was acknowledged, by which an older store in the store's place is noticed: best on another volume. By default beside the store.</summary>
+    /// <summary>The high-water mark file; another volume is recommended. Default: <see cref="Path"/> with the suffix `.hwm`.</summary>
     public string? HighWaterMarkPath { get; init; }
 
-    /// <summary>Where the fence is.</summary>
+    /// <summary>The path of the high-water mark file, with the default applied.</summary>
     public string EffectiveHighWaterMarkPath => string.IsNullOrEmpty(HighWaterMarkPath) ? Path + ".hwm" : HighWaterMarkPath;
 }
 
-/// <summary>The store can't be used as it is; nothing was changed. The message says why, for the person who started the service.</summary>
+/// <summary>The store cannot be used; nothing was changed. The message is for the operator.</summary>
 internal sealed class InvalidStoreException(string message, Exception? inner = null) : Exception(message, inner);

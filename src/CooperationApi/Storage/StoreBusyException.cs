@@ -2,8 +2,8 @@ using System.Data.Common;
 
 namespace CooperationApi.Storage;
 
-/// <summary>Another writer has not finished in the time that a writer waits.</summary>
-internal sealed class StoreBusyException() : DbException("Another write takes too long.")
+/// <summary>The write lock was not available before the timeout.</summary>
+internal sealed class StoreBusyException() : DbException("Timed out waiting for another write. Try again later.")
 {
     public override bool IsTransient => true;
 }

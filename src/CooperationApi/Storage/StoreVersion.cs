@@ -1,11 +1,11 @@
 namespace CooperationApi.Storage;
 
 /// <summary>
-/// A state of the store: the life that it belongs to, the number of its last change, and the horizon: up to which number only the newest change of each
-/// record is kept, 0 if all are.
+/// The version of the store: epoch, revision of the last change, and compaction point. Up to the compaction point, only the newest change
+/// of each record is retained; 0 if all changes are retained.
 /// </summary>
 internal sealed record StoreVersion(string Epoch, long Revision, long CompactedThrough = 0)
 {
-    /// <summary>The state as one word, for ETags and caches.</summary>
+    /// <summary>The version as one token, for ETags and cache keys.</summary>
     public string Token { get; } = CompactedThrough == 0 ? $"{Epoch}-{Revision}" : $"{Epoch}-{Revision}-{CompactedThrough}";
 }

@@ -1,4 +1,4 @@
 namespace CooperationApi.Storage;
 
-/// <summary>A record as it stands: its number inside the store, that of its last change, its JSON, and the hash that this was written with.</summary>
+/// <summary>The current record as saved: row id, revision of the last change, JSON in UTF-8, and the SHA-256 of the JSON.</summary>
 internal sealed record StoredRecord(long RowId, long Revision, byte[] Body, string Hash);

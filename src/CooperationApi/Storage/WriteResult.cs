@@ -1,8 +1,8 @@
 namespace CooperationApi.Storage;
 
-/// <summary>What a write did: how many records it made, replaced, left as they stood and removed, and the state that it left.</summary>
+/// <summary>The result of a write: the number of created, replaced, unchanged and removed records, and the new store version.</summary>
 internal sealed record WriteResult(int CreatedCount, int ReplacedCount, int UnchangedCount, int RemovedCount, StoreVersion Version)
 {
-    /// <summary>The last record that was admitted, as it stands now.</summary>
+    /// <summary>The last record of the write, as stored after it; null if the last change was a removal.</summary>
     public StoredRecord? LastRecord { get; init; }
 }

@@ -6,7 +6,7 @@ namespace CooperationApi.Text;
 /// <summary>Compiles patterns that must match a whole text. Each pattern is compiled once.</summary>
 internal static class AnchoredPattern
 {
-    // Most texts with a pattern are identifiers; the source-generated regex is several times as fast as a non-backtracking one.
+    // Most checked texts are identifiers, and the source-generated regex is several times as fast as a non-backtracking one.
     private static readonly ConcurrentDictionary<string, Regex> Compiled = new(StringComparer.Ordinal) { [Slug.Pattern] = Slug.SlugRegex() };
 
     /// <summary>Returns the compiled pattern. In .NET `$` also matches before a final line feed, so it is replaced by `\z`.</summary>

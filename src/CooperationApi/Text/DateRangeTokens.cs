@@ -3,27 +3,29 @@ using System.Globalization;
 namespace CooperationApi.Text;
 
 /// <summary>
-/// Spans of days as words of a full-text index, so that it finds those that meet another span. Days are taken together by what they begin with: `2019-10-26`, `2019-10`,
-/// `2019`, `201`, `20`, `2`. A record has the words `all:` of the fewest of these that make up its span, and `in:` of them and of all that they are part of. Two spans
-/// meet if one is asked for something that the other has a day in, or that is part of something that the other has all of.
+/// Encodes date ranges as tokens of a full-text index, so that a search finds the ranges that overlap another range. Days are grouped by
+/// prefixes of their ISO form: `2019-10-26`, `2019-10`, `2019`, `201`, `20`, `2`. The cover of a range is the smallest set of prefixes
+/// whose days are exactly the range. A record has an `all:` token for each prefix of its cover, and an `in:` token for each of these and
+/// for each of their ancestors. A range overlaps the record if the record has `in:` for a prefix of the range's cover, or `all:` for an
+/// ancestor of one.
 /// </summary>
 internal static class DateRangeTokens
 {
-    // The year 0, which isn't one, makes fewer parts of what came before another.
+    // The year 0000 does not exist. It lets fewer prefixes cover a range with an open start.
     private const string MinDate = "0000-01-01", MaxDate = "9999-12-31";
     private const int YearLength = 4, MonthLength = 7;
 
-    // How long parts are, but for days.
+    // The lengths of prefixes, except days.
     private static readonly int[] PrefixLengths = [1, 2, 3, YearLength, MonthLength];
 
-    /// <summary>The words of a record's span.</summary>
+    /// <summary>Returns the tokens of a record's date range.</summary>
     public static IEnumerable<string> ForRange(string from, string to)
     {
         var cover = Cover(CommonPrefix(from, to), from, to).ToList();
         return cover.Select(ToWholeToken).Concat(cover.SelectMany(prefix => Ancestors(prefix).Append(prefix)).Distinct().Select(ToPartialToken));
     }
 
-    /// <summary>Words of which each record that meets a span has one, and no other does; a span is open where it has no end.</summary>
+    /// <summary>Returns the tokens of which a record has at least one if and only if it overlaps a range. A null end is open.</summary>
     public static IEnumerable<string> Overlapping(string? from, string? to)
     {
         var cover = Cover("", from ?? MinDate, to ?? MaxDate).ToList();
@@ -34,14 +36,17 @@ internal static class DateRangeTokens
 
     private static string ToWholeToken(string prefix) => "all:" + prefix;
 
-    /// <summary>What a part is itself a part of.</summary>
+    /// <summary>Returns the shorter prefixes that contain a prefix.</summary>
     private static IEnumerable<string> Ancestors(string prefix) => PrefixLengths.Where(length => length < prefix.Length).Select(length => prefix[..length]);
 
-    /// <summary>The smallest part that both days are in. To begin with it rather than with all of time is most of the work of an import saved here.</summary>
+    /// <summary>
+    /// Returns the longest prefix that contains both days. Starting with it, not with all dates, saves most of the work for an imported
+    /// record.
+    /// </summary>
     private static string CommonPrefix(string from, string to) =>
         from == to ? from : from[..PrefixLengths.LastOrDefault(length => string.CompareOrdinal(from, 0, to, 0, length) == 0)];
 
-    /// <summary>The fewest parts of a part that make up its days from one to another.</summary>
+    /// <summary>Returns the cover of a range within a prefix.</summary>
     private static IEnumerable<string> Cover(string prefix, string from, string to)
     {
         var (first, last) = Bounds(prefix);
@@ -58,7 +63,7 @@ internal static class DateRangeTokens
         return children.SelectMany(child => Cover(child, from, to));
     }
 
-    /// <summary>The first and the last day that begin so.</summary>
+    /// <summary>Returns the first and the last day of a prefix.</summary>
     private static (string First, string Last) Bounds(string prefix)
     {
         if (prefix.Length > MonthLength)

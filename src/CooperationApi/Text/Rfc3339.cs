@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace CooperationApi.Text;
 
-/// <summary>A moment as requests write it: date, time and offset, in one spelling.</summary>
+/// <summary>Parses RFC 3339 timestamps in one form: date, time and offset.</summary>
 internal static class Rfc3339
 {
     public const string Pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})$";
     public const int MaxLength = 33;
 
-    /// <summary>The moment; null for any other text.</summary>
+    /// <summary>Returns the timestamp; null if the text is not valid.</summary>
     public static DateTimeOffset? TryParse(string text) =>
         text.Length <= MaxLength && AnchoredPattern.Compile(Pattern).IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var timestamp) ? timestamp : null;
 }

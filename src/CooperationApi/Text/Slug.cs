@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace CooperationApi.Text;
 
-/// <summary>The form of every identifier.</summary>
+/// <summary>The syntax of identifiers.</summary>
 internal static partial class Slug
 {
     public const string Pattern = "^[a-z0-9]+(-[a-z0-9]+)*$";
@@ -10,7 +10,7 @@ internal static partial class Slug
 
     public static bool IsSlug(string text) => text.Length is > 0 and <= MaxLength && SlugRegex().IsMatch(text);
 
-    /// <summary>The pattern, compiled with the program.</summary>
+    /// <summary>The pattern as a source-generated regex.</summary>
     [GeneratedRegex(@"\A[a-z0-9]+(-[a-z0-9]+)*\z")]
     public static partial Regex SlugRegex();
 }

@@ -4,26 +4,27 @@ using System.Text;
 namespace CooperationApi.Text;
 
 /// <summary>
-/// Vietnamese text as search compares it. Folded, `Đà Nẵng` is `da nang`: no case, tones, diacritics or `đ`. Exact, it keeps its diacritics, with the
-/// tone behind the word, so that `hòa` and `hoà`, `uỷ` and `ủy` are one word. Either way words stand between blanks, and fields between lone colons.
+/// Normalizes Vietnamese text for search. Folded text has no case, tones, diacritics or `đ`: `Đà Nẵng` becomes `da nang`. Exact text keeps
+/// its diacritics, with the tone mark moved to the end of the word, so that `hòa` equals `hoà` and `uỷ` equals `ủy`. In both forms, blanks
+/// enclose words, and single colons separate fields.
 /// </summary>
 internal static class TextFolding
 {
-    /// <summary>The marks of the five tones that are written.</summary>
+    /// <summary>The combining marks of the five written tones.</summary>
     public const string ToneMarks = "\u0300\u0309\u0303\u0301\u0323";
     private const char FieldSeparator = ':';
     private const int TableSize = 0x1F00;
 
-    // By character: the bare letter or digit (or none), the letter with its mark but no tone, and the tone.
+    // For each character: the base letter or digit (or none), the letter with its diacritic but without its tone, and the tone.
     private static readonly (char Bare, char Letter, char Tone)[] Table = [.. Enumerable.Range(0, TableSize).Select(code => Classify((char)code))];
 
-    /// <summary>The folded words: ` thai binh `.</summary>
+    /// <summary>Returns the folded words: ` thai binh `.</summary>
     public static string Fold(string text) => FoldWords(text, keepDiacritics: false);
 
-    /// <summary>The words with their diacritics, in lower case.</summary>
+    /// <summary>Returns the words with their diacritics, in lower case.</summary>
     public static string FoldKeepDiacritics(string text) => FoldWords(text, keepDiacritics: true);
 
-    /// <summary>Each word of a text: where it stands, and folded.</summary>
+    /// <summary>Returns the position and the folded form of each word of a text.</summary>
     public static IEnumerable<(int Start, int Length, string Folded)> FindWords(string text)
     {
         var word = new StringBuilder();
@@ -46,7 +47,7 @@ internal static class TextFolding
 
     private static string FoldWords(string text, bool keepDiacritics)
     {
-        // A character becomes one and a blank at most, a line's end two; a tone is one that was there already or part of a letter.
+        // Upper bound: each word adds a tone and a blank to its letters, a line feed adds two characters, and the text starts with a blank.
         var buffer = ArrayPool<char>.Shared.Rent((3 * text.Length) + 2);
         var (length, wordStart, wordTone) = (1, 1, default(char));
         buffer[0] = ' ';

@@ -1,6 +1,6 @@
 namespace CooperationApi.Text;
 
-/// <summary>Vietnam's time: UTC+7, without daylight saving time.</summary>
+/// <summary>The time zone of Vietnam: UTC+7, without daylight saving time.</summary>
 internal static class VietnamTime
 {
     public static readonly TimeSpan Offset = TimeSpan.FromHours(7);

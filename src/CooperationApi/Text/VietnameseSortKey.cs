@@ -5,16 +5,18 @@ using System.Text;
 namespace CooperationApi.Text;
 
 /// <summary>
-/// Keys by which names sort as in a Vietnamese dictionary when compared as plain text, in any database: a ă â b c d đ e ê …;
-/// then by tone: none, huyền, hỏi, ngã, sắc, nặng. Case makes no difference.
+/// Creates sort keys that give Vietnamese dictionary order in a binary comparison, in any database: a ă â b c d đ e ê …; then by tone:
+/// none, huyền, hỏi, ngã, sắc, nặng. Case is ignored.
 /// </summary>
 internal static class VietnameseSortKey
 {
-    // Letters with their own place in the alphabet are a base letter and one of these marks.
+    // Breve, circumflex and horn: the letters ă â ê ô ơ ư decompose into a base letter and one of these marks.
     private const string LetterMarks = "\u0306\u0302\u031B";
     private const string ToneMarks = "\u0300\u0309\u0303\u0301\u0323";
 
-    /// <summary>The key of a name: two characters a letter, then a blank and the tones. A word's end sorts before any letter.</summary>
+    /// <summary>
+    /// Returns the sort key of a name: two characters per letter, then a blank and the tones. The end of a word sorts before all letters.
+    /// </summary>
     public static string Create(string name)
     {
         var parts = name.ToLowerInvariant().Normalize(NormalizationForm.FormD);

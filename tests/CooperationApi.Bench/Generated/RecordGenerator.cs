@@ -4,14 +4,14 @@ using CooperationApi.Contracts;
 namespace CooperationApi.Bench.Generated;
 
 /// <summary>
-/// Makes records that nobody could take for real ones, their source says so, but that look like them in length, dates and references.
-/// Equal seeds make equal records.
+/// Generates synthetic records with the length, dates and references of typical records. Their source is marked as generated.
+/// Equal seeds give equal records.
 /// </summary>
 internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int seed)
 {
     private static readonly DateOnly FirstDay = new(2008, 8, 1), LastDay = new(2026, 6, 30);
 
-    // Repeatable on purpose: nothing here is a secret.
+    // Random is not cryptographic; the records need a repeatable sequence and contain no secrets.
 #pragma warning disable CA5394
     private readonly Random random = new(seed);
     private readonly List<(string Id, string Title, Province Province)> officials = [];
@@ -19,23 +19,23 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
     private readonly List<Meeting> meetings = [];
     private int lastNumber;
 
-    /// <summary>What all generated records cite.</summary>
+    /// <summary>The source that all generated records cite.</summary>
     public Source Source { get; } = new()
     {
         Id = "generated-for-measuring",
-        Title = "Dữ liệu do máy sinh ra để đo hiệu năng, không phải sự thật (generated for measuring)",
+        Title = "Dữ liệu được tạo tự động để đo hiệu năng, không phải dữ liệu thật (generated for benchmarks)",
         Language = "vi",
         Kind = SourceKind.Statistical,
         PublishedOn = DateToPartialDate(LastDay),
     };
 
-    /// <summary>The ids of the meetings so far.</summary>
+    /// <summary>The ids of the meetings generated so far.</summary>
     public IEnumerable<string> MeetingIds => meetings.Select(meeting => meeting.Id);
 
-    /// <summary>The names of the officials so far.</summary>
+    /// <summary>The names of the officials generated so far.</summary>
     public IEnumerable<string> OfficialNames => officialNames;
 
-    /// <summary>The next so many records: of ten, one official, three meetings, four commitments and two results.</summary>
+    /// <summary>Generates typical records: of ten, one official, three meetings, four commitments and two results.</summary>
     public IEnumerable<BundleLine> NextRecords(int count) =>
     [
         .. Generate("officials", count / 10, NextOfficial),
@@ -44,7 +44,7 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
         .. Generate("results", count - count / 10 - count * 3 / 10 - count * 4 / 10, NextResult),
     ];
 
-    /// <summary>So many of the smallest records that there are: a name, a kind, and a citation.</summary>
+    /// <summary>Generates minimal records: organizations with a name, a kind and a citation.</summary>
     public IEnumerable<BundleLine> NextMinimalRecords(int count) => Enumerable.Range(0, count).Select(_ =>
     {
         var number = NextNumber();
@@ -96,7 +96,9 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
         return meeting;
     }
 
-    /// <summary>Somebody for their own province, or for the host if theirs was not there on the day.</summary>
+    /// <summary>
+    /// Returns an official as participant for the official's own province, or for the host if that province did not exist on the day.
+    /// </summary>
     private Participant NextParticipant(DateOnly day, Province host)
     {
         var (id, title, province) = random.NextItem(officials);
@@ -142,7 +144,7 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
         };
     }
 
-    /// <summary>Two provinces that there were on a day.</summary>
+    /// <summary>Returns two different provinces that existed on a day.</summary>
     private (Province Host, Province Guest) PickProvincePair(DateOnly day)
     {
         var host = PickProvince(day);

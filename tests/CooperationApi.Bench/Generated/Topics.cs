@@ -1,6 +1,6 @@
 namespace CooperationApi.Bench.Generated;
 
-/// <summary>What generated meetings, commitments and results are about.</summary>
+/// <summary>The Vietnamese phrases for generated titles, posts and summaries.</summary>
 internal static class Topics
 {
     public static readonly IReadOnlyList<string> Posts =

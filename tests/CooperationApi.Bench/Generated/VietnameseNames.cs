@@ -1,6 +1,6 @@
 namespace CooperationApi.Bench.Generated;
 
-/// <summary>Names of people that nobody bears in particular, put together from common parts.</summary>
+/// <summary>Generates names of fictitious people from common Vietnamese family, middle and given names.</summary>
 internal static class VietnameseNames
 {
     private static readonly string[] FamilyNames =
@@ -17,6 +17,6 @@ internal static class VietnameseNames
 
     public static string Generate(Random random) => $"{random.NextItem(FamilyNames)} {random.NextItem(MiddleNames)} {random.NextItem(GivenNames)}";
 
-    /// <summary>One of several, each as likely as the others.</summary>
+    /// <summary>Returns a random item; all items are equally likely.</summary>
     public static T NextItem<T>(this Random random, IReadOnlyList<T> items) => items[random.Next(items.Count)];
 }

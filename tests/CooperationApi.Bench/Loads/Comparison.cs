@@ -2,17 +2,17 @@ using CooperationApi.Bench.Processes;
 
 namespace CooperationApi.Bench.Loads;
 
-/// <summary>A route on the service and on the bare handler: rounds in pairs, one after the other in the same minute.</summary>
+/// <summary>The results of a route in pairs of rounds: one on the service, and immediately afterwards one on the bare handler.</summary>
 internal sealed record Comparison(Route Route, IReadOnlyList<(LoadResult Service, LoadResult Bare)> Rounds)
 {
-    /// <summary>The middle of the pairs' ratios of requests per second.</summary>
+    /// <summary>The median of the pairs' ratios of requests per second.</summary>
     public double Ratio => Percentiles.ComputeMedian(Rounds.Select(pair => pair.Service.RequestsPerSecond / pair.Bare.RequestsPerSecond));
 
     public double MedianOfService(Func<LoadResult, double> figure) => Percentiles.ComputeMedian(Rounds.Select(pair => figure(pair.Service)));
 
     public double MedianOfBareHandler(Func<LoadResult, double> figure) => Percentiles.ComputeMedian(Rounds.Select(pair => figure(pair.Bare)));
 
-    /// <summary>Loads both in turn.</summary>
+    /// <summary>Loads the service and the bare handler alternately, after a warm-up of both.</summary>
     public static async Task<Comparison> Measure(Route route, Server service, BenchOptions options, string folder, CancellationToken cancel)
     {
         using var bare = await BareHandler.Start(await RecordedResponse.Record(service, route, cancel), folder, cancel);

@@ -4,14 +4,18 @@ using CooperationApi.Bench.Processes;
 
 namespace CooperationApi.Bench.Loads;
 
-/// <summary>How fast whole lists come as files, one after the other to one caller, and how far the service's memory grows meanwhile.</summary>
+/// <summary>
+/// The speed of full lists as files, downloaded one after another by a single caller, and the growth of the service's memory.
+/// </summary>
 internal sealed record DownloadMeasurement(string Name, long RowCount, long ByteCount, TimeSpan Duration, double GrowthMegabytes)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     public double MegabytesPerSecond => ByteCount / 1e6 / Duration.TotalSeconds;
 
-    /// <summary>Takes the lists in a format. Growth is the most memory at any time over what it was before.</summary>
+    /// <summary>
+    /// Downloads the lists in a format. The growth is the peak resident memory, polled every 20 ms, minus that at the beginning.
+    /// </summary>
     public static async Task<DownloadMeasurement> Measure(string name, Server service, IReadOnlyList<string> lists, string format, CancellationToken cancel)
     {
         var before = service.GetResidentMegabytes();
@@ -42,7 +46,7 @@ internal sealed record DownloadMeasurement(string Name, long RowCount, long Byte
         return new(name, rows, bytes, Stopwatch.GetElapsedTime(startedAt), peak - before);
     }
 
-    /// <summary>Takes one file, throws it away, and returns its rows and bytes. A transfer that breaks off throws.</summary>
+    /// <summary>Downloads one file, discards it, and returns its rows and bytes. Throws if the transfer is aborted.</summary>
     private static async Task<(long Rows, long Bytes)> DownloadFile(Server service, string address, CancellationToken cancel)
     {
         using var response = await service.Client.GetAsync(new Uri(service.Address, address), HttpCompletionOption.ResponseHeadersRead, cancel);

@@ -5,20 +5,20 @@ using CooperationApi.Contracts;
 
 namespace CooperationApi.Bench.Loads;
 
-/// <summary>Finds places in lists as any client does: by following cursors.</summary>
+/// <summary>Reads lists by following cursors, as any client does.</summary>
 internal static class ListPager
 {
     private const int MaxPageSize = 200;
 
-    /// <summary>All provinces, of all times.</summary>
+    /// <summary>Returns all provinces, current and former.</summary>
     public static async Task<IReadOnlyList<Province>> GetProvinces(Server server, CancellationToken cancel) =>
         (await server.Client.GetFromJsonAsync<Page<Province>>(new Uri(server.Address, $"/v1/provinces?limit={MaxPageSize}"), ApiJson.Options, cancel))!.Items;
 
-    /// <summary>How many rows a list has.</summary>
+    /// <summary>Returns the number of rows of a list.</summary>
     public static async Task<int> GetCount(Server server, string list, CancellationToken cancel) =>
         (int)(await GetPage(server, $"{list}?limit=1&total=true", cancel))["total"]!;
 
-    /// <summary>The cursors after every so many rows, as many as asked for or as the list has.</summary>
+    /// <summary>Returns the cursor after every <paramref name="step"/> rows, up to a maximum count or the end of the list.</summary>
     public static async Task<List<string>> GetCursors(Server server, string list, int step, int maxCount, CancellationToken cancel)
     {
         var cursors = new List<string>();
@@ -33,7 +33,7 @@ internal static class ListPager
         return cursors;
     }
 
-    /// <summary>The cursor after so many rows: there are more.</summary>
+    /// <summary>Returns the cursor after this number of rows. Throws if the list has no more rows than that.</summary>
     public static async Task<string> GetCursorAfterRow(Server server, string list, int rows, CancellationToken cancel)
     {
         string? cursor = null;

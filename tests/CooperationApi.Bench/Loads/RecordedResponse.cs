@@ -2,13 +2,13 @@ using CooperationApi.Bench.Processes;
 
 namespace CooperationApi.Bench.Loads;
 
-/// <summary>An answer of the service, kept for the bare handler.</summary>
+/// <summary>A response of the service, recorded for the bare handler.</summary>
 internal sealed record RecordedResponse(int Status, string? ContentType, string? ContentEncoding, string? ETag, byte[] Body)
 {
     private const int SampleCount = 101;
 
     /// <summary>
-    /// The answer that stands for a route: the one of middle length among samples of its addresses. Its status must be the one that is meant.
+    /// Returns the response of median length among samples of a route's addresses. Throws if a status or encoding is not the expected one.
     /// </summary>
     public static async Task<RecordedResponse> Record(Server service, Route route, CancellationToken cancel)
     {
@@ -18,7 +18,7 @@ internal sealed record RecordedResponse(int Status, string? ContentType, string?
         {
             var response = await Fetch(service, address, route.Header, cancel);
             if (response.Status != route.ExpectedStatus || response.ContentEncoding != route.ExpectedContentEncoding)
-                throw new MeasurementException($"{address} answers {response.Status} {response.ContentEncoding}, not {route.ExpectedStatus} {route.ExpectedContentEncoding}.");
+                throw new MeasurementException($"{address}: expected {route.ExpectedStatus} {route.ExpectedContentEncoding}, got {response.Status} {response.ContentEncoding}.");
             responses.Add(response);
         }
         return responses.OrderBy(response => response.Body.Length).ElementAt(responses.Count / 2);

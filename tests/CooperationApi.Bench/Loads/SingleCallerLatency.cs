@@ -3,10 +3,10 @@ using CooperationApi.Bench.Processes;
 
 namespace CooperationApi.Bench.Loads;
 
-/// <summary>How long one caller waits when there is no other, with each address asked for once, so that no answer comes from the cache.</summary>
+/// <summary>The latencies of a single caller. Each address is requested once, so that no response comes from the cache.</summary>
 internal sealed record SingleCallerLatency(string Name, IReadOnlyList<double> Milliseconds)
 {
-    // The code is compiled by then; what these ask for isn't measured again.
+    // The first requests include JIT compilation and are not measured.
     private const int DefaultWarmUps = 50;
 
     public double P50 => Percentiles.ComputeMedian(Milliseconds);
@@ -15,7 +15,9 @@ internal sealed record SingleCallerLatency(string Name, IReadOnlyList<double> Mi
 
     public double Max => Milliseconds.Max();
 
-    /// <summary>Asks for the addresses, one after the other over one connection; the first of them only to warm up.</summary>
+    /// <summary>
+    /// Requests the addresses one after another over one connection; the first ones are the warm-up and are not measured.
+    /// </summary>
     public static async Task<SingleCallerLatency> Measure(string name, Server service, IReadOnlyList<string> addresses, CancellationToken cancel, int warmUps = DefaultWarmUps)
     {
         var times = new List<double>();

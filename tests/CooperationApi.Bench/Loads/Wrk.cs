@@ -5,8 +5,8 @@ using CooperationApi.Bench.Processes;
 namespace CooperationApi.Bench.Loads;
 
 /// <summary>
-/// Loads servers with <see href="https://github.com/wg/wrk">wrk</see>: one thread, so that of two cores the server has one, and 32 connections.
-/// Where a route has several addresses, each round goes on behind the address at which the one before ended.
+/// Loads servers with <see href="https://github.com/wg/wrk">wrk</see>: 32 connections and one thread, which leaves the server one of two
+/// cores. If a route has several addresses, each round continues after the last address of the previous round.
 /// </summary>
 internal sealed class Wrk(string folder)
 {
@@ -14,7 +14,7 @@ internal sealed class Wrk(string folder)
 
     private readonly Dictionary<(Server, Route), long> requestCounts = [];
 
-    /// <summary>Whether the program is on this machine.</summary>
+    /// <summary>Returns true if wrk is installed on this machine.</summary>
     public static bool IsInstalled()
     {
         try
@@ -28,7 +28,7 @@ internal sealed class Wrk(string folder)
         }
     }
 
-    /// <summary>Loads a server with a route. Any answer of status 400 or more, and any socket error, fails the measurement.</summary>
+    /// <summary>Loads a server with a route. Throws if any response has status 400 or higher, or if a socket error occurs.</summary>
     public async Task<LoadResult> Run(Server server, Route route, TimeSpan duration, CancellationToken cancel)
     {
         var first = requestCounts.GetValueOrDefault((server, route));
@@ -36,7 +36,7 @@ internal sealed class Wrk(string folder)
         var figures = output.Split('\n').First(line => line.StartsWith("measured ", StringComparison.Ordinal))
             .Split(' ').Skip(1).Select(figure => long.Parse(figure, CultureInfo.InvariantCulture)).ToArray();
         if (figures is not [var requests and > 0, var microseconds, 0, var p50, var p99])
-            throw new MeasurementException($"{route.Name}: not every request was answered well.\n{output}");
+            throw new MeasurementException($"{route.Name}: some requests failed.\n{output}");
         requestCounts[(server, route)] = first + requests + Connections;
         return new(requests, requests / (microseconds / 1e6), p50 / 1e3, p99 / 1e3);
     }

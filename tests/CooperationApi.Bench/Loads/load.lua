@@ -1,19 +1,19 @@
--- wrk's part of a round. Arguments, where a route has several addresses: a file of them, and the place (from 0) of the first.
--- Writes one line at the end: requests, microseconds, errors, and the latency's p50 and p99 in microseconds.
+-- The wrk script of a round. Arguments, if a route has several addresses: a file with one address per line, and the index (from 0) of the first one.
+-- Prints one line at the end: requests, duration in microseconds, errors, and the p50 and p99 latency in microseconds.
 
 function init(arguments)
   if #arguments == 0 then
-    -- Without a function of ours wrk sends the same bytes again and again, and is far faster at it.
+    -- Without a request function, wrk sends the same bytes for every request, which is much faster.
     return
   end
   local requests = {}
   for address in io.lines(arguments[1]) do
     requests[#requests + 1] = wrk.format("GET", address)
   end
-  local place = tonumber(arguments[2])
+  local position = tonumber(arguments[2])
   function request()
-    place = place % #requests + 1
-    return requests[place]
+    position = position % #requests + 1
+    return requests[position]
   end
 end
 

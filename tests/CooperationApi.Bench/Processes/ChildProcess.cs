@@ -4,7 +4,7 @@ using System.Text;
 
 namespace CooperationApi.Bench.Processes;
 
-/// <summary>A program that this one started. It ends with this object at the latest, whatever went wrong meanwhile.</summary>
+/// <summary>A child process with its output. Disposing the object kills the process if it is still running.</summary>
 internal sealed class ChildProcess : IDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
@@ -25,10 +25,10 @@ internal sealed class ChildProcess : IDisposable
         process.BeginErrorReadLine();
     }
 
-    /// <summary>Whether it has ended.</summary>
+    /// <summary>True if the process has exited.</summary>
     public bool HasExited => process.HasExited;
 
-    /// <summary>All that it has written, to both of its outputs.</summary>
+    /// <summary>The text that the process has written to standard output and standard error.</summary>
     public string Output
     {
         get
@@ -38,11 +38,13 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>The memory that is its own or shared and in RAM now, in MB.</summary>
+    /// <summary>Returns the current resident memory (VmRSS), private and shared, in MB.</summary>
     public double GetResidentMegabytes() => ReadMemoryMegabytes("VmRSS:");
 
-    /// <summary>Runs a program to its end and returns what it wrote and the most memory that it took, in MB. Any other exit code fails the measurement.</summary>
-    public static async Task<(string Output, double MostMegabytes)> Run(string program, IEnumerable<string> arguments, CancellationToken cancel, int expectedExitCode = 0)
+    /// <summary>
+    /// Runs a program and returns its output and peak resident memory (VmHWM) in MB. Throws if the exit code is not the expected one.
+    /// </summary>
+    public static async Task<(string Output, double PeakMegabytes)> Run(string program, IEnumerable<string> arguments, CancellationToken cancel, int expectedExitCode = 0)
     {
         using var child = new ChildProcess(program, arguments);
         var peak = 0.0;
@@ -50,10 +52,10 @@ internal sealed class ChildProcess : IDisposable
             peak = Math.Max(peak, child.ReadMemoryMegabytes("VmHWM:"));
         return child.process.ExitCode == expectedExitCode
             ? (child.Output, peak)
-            : throw new MeasurementException($"{program} ended with {child.process.ExitCode}:\n{child.Output}");
+            : throw new MeasurementException($"{program} exited with code {child.process.ExitCode}:\n{child.Output}");
     }
 
-    /// <summary>Ends it at once (SIGKILL).</summary>
+    /// <summary>Kills the process and its children (SIGKILL).</summary>
     public void Kill()
     {
         process.Kill(entireProcessTree: true);
@@ -68,7 +70,7 @@ internal sealed class ChildProcess : IDisposable
         process.Dispose();
     }
 
-    /// <summary>A line of what the kernel says of it; 0 if it has ended meanwhile.</summary>
+    /// <summary>Returns a value of `/proc/PID/status` in MB; 0 if the process has exited.</summary>
     private double ReadMemoryMegabytes(string key)
     {
         try

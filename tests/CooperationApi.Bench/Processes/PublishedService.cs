@@ -1,12 +1,12 @@
 namespace CooperationApi.Bench.Processes;
 
-/// <summary>The service as it is delivered: published in Release into a folder.</summary>
+/// <summary>The service, published in Release configuration into a folder.</summary>
 internal sealed class PublishedService
 {
-    /// <summary>What its first answer is to: it needs the store, and every store has it.</summary>
+    /// <summary>The address of the first request: it needs the store, and the record is part of the seed data.</summary>
     public const string FirstRequestAddress = "/v1/provinces/thai-binh";
 
-    // What the verb ends with when a bundle has faults.
+    // The exit code of the `import` command if a bundle has errors.
     private const int ImportFailedExitCode = 1;
 
     private readonly string program;
@@ -23,19 +23,19 @@ internal sealed class PublishedService
     public static Task Publish(string project, string folder, CancellationToken cancel) =>
         ChildProcess.Run("dotnet", ["publish", Path.Combine(FindRepository(), "src", project, project + ".csproj"), "--configuration", "Release", "--output", folder, "--nologo"], cancel);
 
-    /// <summary>Starts serving a store, which is made and seeded where there is none.</summary>
+    /// <summary>Starts the web server on a store; the service creates and seeds a missing store.</summary>
     public Task<Server> StartServer(string storePath, CancellationToken cancel, params string[] settings) =>
         Server.Start(program, url => ["--urls", url, .. BuildSettings(storePath), .. settings], FirstRequestAddress, cancel);
 
-    /// <summary>Makes an export with the service's own verb, and answers the most memory that it took, in MB.</summary>
+    /// <summary>Runs the `export` command and returns its peak memory in MB.</summary>
     public async Task<double> Export(string storePath, string folder, CancellationToken cancel) =>
-        (await ChildProcess.Run(program, ["export", .. BuildSettings(storePath), $"--Exports:Path={folder}"], cancel)).MostMegabytes;
+        (await ChildProcess.Run(program, ["export", .. BuildSettings(storePath), $"--Exports:Path={folder}"], cancel)).PeakMegabytes;
 
-    /// <summary>Imports a bundle with the service's own verb, and answers what it said and the most memory that it took, in MB.</summary>
-    public Task<(string Said, double Megabytes)> Import(string storePath, string bundle, CancellationToken cancel, bool shouldFail = false) =>
+    /// <summary>Runs the `import` command and returns its output and peak memory in MB.</summary>
+    public Task<(string Output, double PeakMegabytes)> Import(string storePath, string bundle, CancellationToken cancel, bool shouldFail = false) =>
         ChildProcess.Run(program, ["import", .. BuildSettings(storePath), bundle], cancel, expectedExitCode: shouldFail ? ImportFailedExitCode : 0);
 
-    /// <summary>Makes a key that may write, in a store that is made where there is none.</summary>
+    /// <summary>Creates an API key with the role Editor; the service creates and seeds a missing store.</summary>
     public async Task<string> CreateKey(string storePath, CancellationToken cancel)
     {
         var (output, _) = await ChildProcess.Run(program, ["keys", "add", "--name", "Thử", "--role", "Editor", .. BuildSettings(storePath)], cancel);
@@ -49,7 +49,7 @@ internal sealed class PublishedService
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "CooperationApi.sln")))
-            folder = folder.Parent ?? throw new MeasurementException("Run it from a checkout: the service is published from its source.");
+            folder = folder.Parent ?? throw new MeasurementException("CooperationApi.sln not found. Run from a checkout: the service is published from source.");
         return folder.FullName;
     }
 }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace CooperationApi.Bench.Processes;
 
-/// <summary>A server in a process of its own, on a free port of this machine; stopped with this object.</summary>
+/// <summary>A server in its own process on a free local port. Disposing the object stops the server.</summary>
 internal sealed class Server : IDisposable
 {
     private static readonly TimeSpan StartupTimeout = TimeSpan.FromSeconds(60);
@@ -13,19 +13,21 @@ internal sealed class Server : IDisposable
 
     private Server(ChildProcess process, Uri address) => (this.process, Client) = (process, new() { BaseAddress = address });
 
-    /// <summary>A client of it, which unpacks nothing and follows nothing.</summary>
+    /// <summary>The HTTP client of the server, without automatic decompression.</summary>
     public HttpClient Client { get; }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The base address of the server.</summary>
     public Uri Address => Client.BaseAddress!;
 
-    /// <summary>From the start of the process to the end of its first answer.</summary>
+    /// <summary>The time from the start of the process to the end of its first response.</summary>
     public TimeSpan TimeToFirstResponse { get; private init; }
 
-    /// <summary>Its memory in RAM, in MB.</summary>
+    /// <summary>Returns the resident memory of the server process, in MB.</summary>
     public double GetResidentMegabytes() => process.GetResidentMegabytes();
 
-    /// <summary>Starts it and waits until it answers an address. The arguments are made from the URL that it is to listen on.</summary>
+    /// <summary>
+    /// Starts a server and waits for its first response. <paramref name="arguments"/> returns the command line for the URL to listen on.
+    /// </summary>
     public static async Task<Server> Start(string program, Func<string, IEnumerable<string>> arguments, string firstAddress, CancellationToken cancel)
     {
         var address = new Uri($"http://127.0.0.1:{FindFreePort()}");
@@ -33,7 +35,7 @@ internal sealed class Server : IDisposable
         var process = new ChildProcess(program, arguments(address.GetLeftPart(UriPartial.Authority)));
         try
         {
-            await WaitUntilAnswering(process, new(address, firstAddress), started, cancel);
+            await WaitForFirstResponse(process, new(address, firstAddress), started, cancel);
             return new(process, address) { TimeToFirstResponse = Stopwatch.GetElapsedTime(started) };
         }
         catch
@@ -43,7 +45,7 @@ internal sealed class Server : IDisposable
         }
     }
 
-    /// <summary>Ends it as if the power went (SIGKILL); what it was asked last is never answered.</summary>
+    /// <summary>Kills the server (SIGKILL); pending requests get no response.</summary>
     public void Kill() => process.Kill();
 
     public void Dispose()
@@ -52,7 +54,7 @@ internal sealed class Server : IDisposable
         process.Dispose();
     }
 
-    private static async Task WaitUntilAnswering(ChildProcess process, Uri address, long started, CancellationToken cancel)
+    private static async Task WaitForFirstResponse(ChildProcess process, Uri address, long started, CancellationToken cancel)
     {
         using var client = new HttpClient();
         while (true)
@@ -64,12 +66,12 @@ internal sealed class Server : IDisposable
             }
             catch (HttpRequestException) when (!process.HasExited && Stopwatch.GetElapsedTime(started) < StartupTimeout)
             {
-                // Nobody listens yet.
+                // The server is not listening yet.
                 await Task.Delay(1, cancel);
             }
             catch (HttpRequestException)
             {
-                throw new MeasurementException($"The server at {address} doesn't answer:\n{process.Output}");
+                throw new MeasurementException($"The server at {address} does not respond:\n{process.Output}");
             }
         }
     }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace CooperationApi.Bench.Processes;
 
-/// <summary>`cooperation-sync` as it is delivered.</summary>
+/// <summary>The tool `cooperation-sync`, published in Release configuration into a folder.</summary>
 internal sealed class SyncTool
 {
     private readonly string program;
@@ -15,7 +15,7 @@ internal sealed class SyncTool
         return new(folder);
     }
 
-    /// <summary>Brings a copy into step, and tells how long that took. A copy that can't be proved fails the measurement.</summary>
+    /// <summary>Syncs a copy and returns the duration. Throws if the tool fails, for example because the copy cannot be verified.</summary>
     public async Task<TimeSpan> Run(Uri service, string copyPath, CancellationToken cancel)
     {
         var startedAt = Stopwatch.GetTimestamp();

@@ -4,7 +4,7 @@ using CooperationApi.Contracts;
 
 namespace CooperationApi.Tests.Access;
 
-/// <summary>Who is let in, and what those are told who aren't.</summary>
+/// <summary>Tests of authentication, authorization and access settings.</summary>
 public sealed class AccessTests(SharedServiceFixture shared) : IClassFixture<SharedServiceFixture>
 {
     private readonly AuthenticatedService shared = shared.Service;
@@ -75,7 +75,7 @@ public sealed class AccessTests(SharedServiceFixture shared) : IClassFixture<Sha
         Assert.Equal((400, "key_in_url"), (response.Status, (string?)response.Problem["code"]));
         Assert.DoesNotContain(created.Secret[14..30], response.Body, StringComparison.Ordinal);
         Assert.DoesNotContain(service.Log, line => line.Contains(created.Secret[14..30], StringComparison.Ordinal) && !address.StartsWith("/v1/provinces/", StringComparison.Ordinal));
-        Assert.Contains(service.Log, line => line.StartsWith("CooperationApi.Access: Refused key_in_url", StringComparison.Ordinal));
+        Assert.Contains(service.Log, line => line.StartsWith("CooperationApi.Access: Request rejected: key_in_url", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class AccessTests(SharedServiceFixture shared) : IClassFixture<Sha
         service.Clock.Advance(TimeSpan.FromMinutes(1));
         var created = await service.CreateKey(Role.Reader);
         await service.GetStatusCode($"/v1/provinces?limit={created.Secret}");
-        Assert.Contains(service.Log, line => line.StartsWith($"CooperationApi.Access: Refused key_in_url {created.Key.Id} ", StringComparison.Ordinal));
+        Assert.Contains(service.Log, line => line.StartsWith($"CooperationApi.Access: Request rejected: key_in_url, key {created.Key.Id}, ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class AccessTests(SharedServiceFixture shared) : IClassFixture<Sha
             Assert.Equal(401, await service.GetStatusCode("/v1/provinces/ha-noi", $"guess{i}"));
         using var response = await service.Send("GET", "/v1/provinces/ha-noi", "guess");
         Assert.Equal("too_many_failed_attempts", (string?)(await ApiFixture.ReadProblem(429, response))["code"]);
-        Assert.Equal(30, service.Log.Count(line => line.StartsWith("CooperationApi.Access: Refused key_invalid", StringComparison.Ordinal)));
+        Assert.Equal(30, service.Log.Count(line => line.StartsWith("CooperationApi.Access: Request rejected: key_invalid", StringComparison.Ordinal)));
         Assert.Equal(200, await service.GetStatusCode("/v1/provinces/ha-noi", key));
         Assert.Equal(200, await service.GetStatusCode("/v1/provinces/ha-noi"));
         service.Clock.Advance(TimeSpan.FromSeconds(int.Parse(response.GetHeader("Retry-After")!, null)));
@@ -171,11 +171,11 @@ public sealed class AccessTests(SharedServiceFixture shared) : IClassFixture<Sha
         for (var i = 0; i < 3; i++)
             Assert.Equal(200, await service.GetStatusCode("/v1/provinces?q=ha", created.Secret));
         Assert.Equal(
-            [$"CooperationApi.Access: Made {created.Key.Id} for 'Một Admin' as Admin by a test", $"CooperationApi.Access: Used {created.Key.Id} (Admin) by 127.0.0.1 for GET /v1/provinces, the first time this hour"],
+            [$"CooperationApi.Access: Key created: {created.Key.Id} 'Một Admin', role Admin, by a test", $"CooperationApi.Access: First use this hour: {created.Key.Id} (Admin) from 127.0.0.1, GET /v1/provinces"],
             service.Log.Where(line => line.StartsWith("CooperationApi.Access: ", StringComparison.Ordinal)));
         service.Clock.Advance(TimeSpan.FromHours(1));
         await service.GetStatusCode("/v1/provinces", created.Secret);
-        Assert.Equal(2, service.Log.Count(line => line.StartsWith($"CooperationApi.Access: Used {created.Key.Id}", StringComparison.Ordinal)));
+        Assert.Equal(2, service.Log.Count(line => line.StartsWith($"CooperationApi.Access: First use this hour: {created.Key.Id}", StringComparison.Ordinal)));
         Assert.DoesNotContain(service.Log, line => line.Contains(created.Secret[14..], StringComparison.Ordinal));
     }
 
@@ -185,7 +185,7 @@ public sealed class AccessTests(SharedServiceFixture shared) : IClassFixture<Sha
         var service = shared;
         service.Clock.Advance(TimeSpan.FromMinutes(1));
         using var response = await service.Get("/v1/keys", "Accept-Language: vi");
-        Assert.Equal("Cần có khoá.", (string?)(await ApiFixture.ReadProblem(401, response))["title"]);
+        Assert.Equal("Cần có khóa API.", (string?)(await ApiFixture.ReadProblem(401, response))["title"]);
     }
 
     [Theory]

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CooperationApi.Tests.Access;
 
-/// <summary>A service of a test's own, with settings, keys, a clock that the test moves and a log that it reads, over a store with the founding content.</summary>
+/// <summary>A service for one test, on a store with the seed data, with its own settings, API keys, fake clock and recorded log.</summary>
 internal sealed class AuthenticatedService : IAsyncDisposable
 {
     private readonly TempFolder folder;
@@ -34,17 +34,17 @@ internal sealed class AuthenticatedService : IAsyncDisposable
 
     public Uri Address => client.BaseAddress!;
 
-    /// <summary>Starts it with these settings.</summary>
+    /// <summary>Starts a service with the given settings on a new seeded store.</summary>
     public static async Task<AuthenticatedService> Start(params (string Name, string Value)[] settings)
     {
         var folder = new TempFolder();
         return new(folder, await folder.CreateStore(), settings);
     }
 
-    /// <summary>Starts it on a store that is there.</summary>
+    /// <summary>Starts a service on an existing store.</summary>
     public static AuthenticatedService StartOnStore(string storePath) => new(new(), storePath, []);
 
-    /// <summary>The latest export, waited for if it is being made.</summary>
+    /// <summary>Returns the latest export, after waiting for it to be built.</summary>
     public async Task<JsonNode> WaitForLatestExport()
     {
         while (true)
@@ -57,7 +57,7 @@ internal sealed class AuthenticatedService : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends it and starts another on the same store, or on what is made of it meanwhile.</summary>
+    /// <summary>Stops the service, runs an action, and starts a new service on the same store.</summary>
     public async Task Restart(Action? whileStopped = null)
     {
         client.Dispose();
@@ -66,30 +66,30 @@ internal sealed class AuthenticatedService : IAsyncDisposable
         (service, client) = StartServer();
     }
 
-    /// <summary>Makes a backup as the verb does.</summary>
+    /// <summary>Backs up the store like the `backup` command.</summary>
     public Task BackUp(string path) => GetService<Database>().BackUp(path);
 
-    /// <summary>A part of it.</summary>
+    /// <summary>Returns a service of the dependency injection container.</summary>
     public T GetService<T>() where T : notnull => service.Services.GetRequiredService<T>();
 
-    /// <summary>A file of its own folder.</summary>
+    /// <summary>Returns the path of a file in the test's folder.</summary>
     public string GetPath(string name) => folder.GetPath(name);
 
-    /// <summary>Makes a key as the verb does.</summary>
+    /// <summary>Creates an API key like `keys add`.</summary>
     public async Task<CreatedKey> CreateKey(Role role, string[]? provinces = null, string? expiresAt = null) => await GetService<ApiKeyIssuer>()
         .Create(new() { Name = $"Một {role}", Role = role, ProvinceIds = provinces ?? [], ExpiresAt = expiresAt }, "a test", TestContext.Current.CancellationToken);
 
-    /// <summary>The text of a new key.</summary>
+    /// <summary>Creates an API key and returns its secret.</summary>
     public async Task<string> CreateKeySecret(Role role = Role.Admin) => (await CreateKey(role)).Secret;
 
-    /// <summary>Gets an address without a key, with headers given as `Name: value`.</summary>
+    /// <summary>Sends a GET request without an API key; headers are given as `Name: value`.</summary>
     public Task<HttpResponseMessage> Get(string address, params string[] headers) => Send("GET", address, content: null, headers);
 
-    /// <summary>Sends a request with this key, and headers given as `Name: value`.</summary>
+    /// <summary>Sends a request with an API key and an optional JSON body; headers are given as `Name: value`.</summary>
     public Task<HttpResponseMessage> Send(string method, string address, string? key, JsonNode? body = null, params string[] headers) =>
         Send(method, address, body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"), key is null ? headers : [$"Authorization: Bearer {key}", .. headers]);
 
-    /// <summary>Sends a request with whatever body.</summary>
+    /// <summary>Sends a request with any content; headers are given as `Name: value`.</summary>
     public async Task<HttpResponseMessage> Send(string method, string address, HttpContent? content, params string[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(Address, address)) { Content = content };
@@ -101,28 +101,28 @@ internal sealed class AuthenticatedService : IAsyncDisposable
         return await client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>The document that it serves.</summary>
+    /// <summary>Returns the OpenAPI document of the service.</summary>
     public async Task<OpenApiSpec> GetOpenApi()
     {
         using var response = await Get("/v1/openapi.json");
         return OpenApiSpec.FromJson(JsonNode.Parse(await response.ReadText())!);
     }
 
-    /// <summary>The status of a GET.</summary>
+    /// <summary>Returns the status code of a GET request.</summary>
     public async Task<int> GetStatusCode(string address, string? key = null, params string[] headers)
     {
         using var response = await Send("GET", address, key, null, headers);
         return (int)response.StatusCode;
     }
 
-    /// <summary>The code of a request that must be refused with this status.</summary>
+    /// <summary>Returns the problem code of a response, which must have the given status.</summary>
     public async Task<string> SendForProblemCode(int status, string method, string address, string? key = null, JsonNode? body = null, params string[] headers)
     {
         using var response = await Send(method, address, key, body, headers);
         return (string)(await ApiFixture.ReadProblem(status, response))["code"]!;
     }
 
-    /// <summary>The JSON of an answer that must have this status.</summary>
+    /// <summary>Returns the JSON of a response, which must have the given status.</summary>
     public async Task<JsonNode> SendForJson(HttpStatusCode status, string method, string address, string key, JsonNode? body = null)
     {
         using var response = await Send(method, address, key, body);
@@ -151,7 +151,7 @@ internal sealed class AuthenticatedService : IAsyncDisposable
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseSetting("Storage:Path", owner.StorePath);
-            // Made where a test is about them.
+            // Tests of exports and of the self-check turn them on.
             builder.UseSetting("Exports:Enabled", "false");
             builder.UseSetting("SelfCheck:IntervalMinutes", "0");
             foreach (var (name, value) in owner.settings)
@@ -164,7 +164,7 @@ internal sealed class AuthenticatedService : IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps each line of the log as `category: message`.</summary>
+    /// <summary>Records each log entry as `category: message`.</summary>
     private sealed class RecordingLoggerProvider(ConcurrentQueue<string> log) : ILoggerProvider
     {
         public ILogger CreateLogger(string categoryName) => new RecordingLogger(categoryName, log);

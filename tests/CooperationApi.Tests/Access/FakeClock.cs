@@ -1,6 +1,6 @@
 namespace CooperationApi.Tests.Access;
 
-/// <summary>A clock that a test moves. Timers go by the real one.</summary>
+/// <summary>A clock that a test can advance. Timers use the system clock.</summary>
 internal sealed class FakeClock : TimeProvider
 {
     private long offsetTicks;
@@ -11,6 +11,6 @@ internal sealed class FakeClock : TimeProvider
 
     public void Advance(TimeSpan duration) => Interlocked.Add(ref offsetTicks, duration.Ticks);
 
-    /// <summary>To the beginning of the next minute, so that what a test does then falls into one.</summary>
+    /// <summary>Advances to the start of the next minute, so that a rate-limit window does not end during the test.</summary>
     public void AdvanceToNextMinute() => Advance(TimeSpan.FromTicks(TimeSpan.TicksPerMinute - GetUtcNow().Ticks % TimeSpan.TicksPerMinute));
 }

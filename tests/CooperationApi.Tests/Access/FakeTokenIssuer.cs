@@ -8,7 +8,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace CooperationApi.Tests.Access;
 
-/// <summary>An identity provider on this machine: it says what it is and publishes its key, and signs what a test wants signed.</summary>
+/// <summary>An OpenID Connect provider on localhost with a discovery document, a published signing key and configurable tokens.</summary>
 internal sealed class FakeTokenIssuer : IAsyncDisposable
 {
     public const string Audience = "cooperation";
@@ -21,10 +21,10 @@ internal sealed class FakeTokenIssuer : IAsyncDisposable
 
     public string Address => app.Urls.Single();
 
-    /// <summary>Whether it says nothing but that it failed.</summary>
+    /// <summary>True if the provider answers every request with status 500.</summary>
     public bool IsDown { get; set; }
 
-    /// <summary>How often it was asked.</summary>
+    /// <summary>The number of requests to the provider.</summary>
     public int RequestCount { get; private set; }
 
     public static async Task<FakeTokenIssuer> Start()
@@ -43,7 +43,7 @@ internal sealed class FakeTokenIssuer : IAsyncDisposable
         return issuer;
     }
 
-    /// <summary>A token that is good, but for what a test makes of it.</summary>
+    /// <summary>Creates a valid token; the test can change its descriptor.</summary>
     public string CreateToken(DateTimeOffset now, Action<SecurityTokenDescriptor>? configure = null)
     {
         var descriptor = new SecurityTokenDescriptor
@@ -60,13 +60,13 @@ internal sealed class FakeTokenIssuer : IAsyncDisposable
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(descriptor);
     }
 
-    /// <summary>A key that it never published, under the name of one or another.</summary>
+    /// <summary>Creates signing credentials with an unpublished key and the given key id.</summary>
     public static SigningCredentials CreateForeignCredentials(string keyId) => CreateCredentials(RSA.Create(2048), keyId);
 
-    /// <summary>Its public key, which everybody knows, as if it were a shared secret.</summary>
+    /// <summary>Creates HMAC credentials whose secret is the published public key (algorithm confusion attack).</summary>
     public SigningCredentials CreateHmacCredentialsFromPublicKey() => new(new SymmetricSecurityKey(rsa.ExportSubjectPublicKeyInfo()) { KeyId = signingCredentials.Key.KeyId }, SecurityAlgorithms.HmacSha256);
 
-    /// <summary>Signs with the same key under another name from now on, as after it was exchanged.</summary>
+    /// <summary>Changes the key id of the signing key, as after a key rotation.</summary>
     public void ChangeKeyId(string keyId) => signingCredentials = CreateCredentials(rsa, keyId);
 
     public async ValueTask DisposeAsync()

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace CooperationApi.Tests.Access;
 
-/// <summary>How much one caller may ask for, and what all answers say to browsers.</summary>
+/// <summary>Tests of rate limits, request timeouts, security headers and CORS.</summary>
 public sealed class LimitTests(SharedServiceFixture shared) : IClassFixture<SharedServiceFixture>
 {
     private const string Item = "/v1/provinces/ha-noi";
@@ -34,7 +34,7 @@ public sealed class LimitTests(SharedServiceFixture shared) : IClassFixture<Shar
         Assert.Equal(200, await service.GetStatusCode(Item, firstKey));
         Assert.Equal(200, await service.GetStatusCode(Item));
 
-        // The seconds that the test itself took are no matter.
+        // The test itself may take up to two seconds.
         static string NormalizeSeconds(string limit) => limit.Replace("t=59", "t=60", StringComparison.Ordinal).Replace("t=58", "t=60", StringComparison.Ordinal);
     }
 
@@ -64,7 +64,7 @@ public sealed class LimitTests(SharedServiceFixture shared) : IClassFixture<Shar
         foreach (var (forwardedFor, status) in new[]
         {
             ("203.0.113.1", 200), ("203.0.113.2", 200), ("203.0.113.2", 429),
-            // What a caller claims stands before what the first proxy saw.
+            // The client controls the leftmost addresses; only those that trusted proxies appended count.
             ("198.51.100.1, 203.0.113.2", 429), ("203.0.113.3, 10.9.1.1", 200), ("203.0.113.3", 429),
             ("2001:db8:0:1::1", 200), ("2001:db8:0:1:ffff::2", 429), ("2001:db8:0:2::1", 200),
         })
@@ -84,11 +84,11 @@ public sealed class LimitTests(SharedServiceFixture shared) : IClassFixture<Shar
     public void Counter_starts_a_new_window_instead_of_growing_without_bound()
     {
         var windows = new FixedWindowCounter(new FakeClock(), 3600);
-        Assert.Equal(1, windows.Increment("first").Used);
-        Assert.Equal(2, windows.Increment("first").Used);
+        Assert.Equal(1, windows.Increment("first").Count);
+        Assert.Equal(2, windows.Increment("first").Count);
         for (var i = 0; i < 100_000; i++)
             windows.Increment(i);
-        Assert.Equal(1, windows.Increment("first").Used);
+        Assert.Equal(1, windows.Increment("first").Count);
     }
 
     [Theory]
@@ -160,7 +160,7 @@ public sealed class LimitTests(SharedServiceFixture shared) : IClassFixture<Shar
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending);
     }
 
-    /// <summary>A clock whose seconds are milliseconds.</summary>
+    /// <summary>A time provider whose timers run 1000 times faster.</summary>
     private sealed class FastTimeProvider : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => base.CreateTimer(callback, state, dueTime / 1000, period);

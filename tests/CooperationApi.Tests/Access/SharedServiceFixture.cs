@@ -1,6 +1,6 @@
 namespace CooperationApi.Tests.Access;
 
-/// <summary>One such service for tests that leave it as it is, but for its keys, its log and its clock.</summary>
+/// <summary>A service shared by tests that change nothing but its API keys, log and clock.</summary>
 public sealed class SharedServiceFixture : IAsyncLifetime
 {
     internal AuthenticatedService Service { get; private set; } = null!;

@@ -3,25 +3,25 @@ using System.Text.Json.Nodes;
 
 namespace CooperationApi.Tests.Access;
 
-/// <summary>Tokens of an identity provider open what keys open, and nothing that looks like one does.</summary>
+/// <summary>Tests of authentication with tokens of an identity provider.</summary>
 public sealed class TokenTests
 {
-    /// <summary>What may be wrong with a token, and what its bearer is told.</summary>
+    /// <summary>Invalid tokens by case, each with the expected problem code.</summary>
     private static readonly Dictionary<string, (string Code, Func<FakeTokenIssuer, DateTimeOffset, string> Token)> InvalidTokens = new()
     {
         ["another audience"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => token.Audience = "another")),
         ["no audience"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => token.Audience = null)),
         ["another issuer"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => token.Issuer = "https://issuer.example")),
         ["expired"] = ("token_expired", (issuer, now) => issuer.CreateToken(now, token => token.Expires = now.UtcDateTime.AddMinutes(-2))),
-        ["without an end"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => token.Expires = null)),
-        ["not yet"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => (token.NotBefore, token.Expires) = (now.UtcDateTime.AddMinutes(5), now.UtcDateTime.AddMinutes(10)))),
+        ["no expiry"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => token.Expires = null)),
+        ["not yet valid"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => (token.NotBefore, token.Expires) = (now.UtcDateTime.AddMinutes(5), now.UtcDateTime.AddMinutes(10)))),
         ["not signed"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => token.SigningCredentials = null)),
-        ["signature cut off"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now)[..(issuer.CreateToken(now).LastIndexOf('.') + 1)]),
-        ["signed with the public key as a secret"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => token.SigningCredentials = issuer.CreateHmacCredentialsFromPublicKey())),
-        ["a foreign key under a known name"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => token.SigningCredentials = FakeTokenIssuer.CreateForeignCredentials("first"))),
-        ["a foreign key under an unknown name"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => token.SigningCredentials = FakeTokenIssuer.CreateForeignCredentials("other"))),
+        ["signature removed"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now)[..(issuer.CreateToken(now).LastIndexOf('.') + 1)]),
+        ["signed with the public key as HMAC secret"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => token.SigningCredentials = issuer.CreateHmacCredentialsFromPublicKey())),
+        ["foreign key with a known key id"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => token.SigningCredentials = FakeTokenIssuer.CreateForeignCredentials("first"))),
+        ["foreign key with an unknown key id"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => token.SigningCredentials = FakeTokenIssuer.CreateForeignCredentials("other"))),
         ["no subject"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => token.Claims.Remove("sub"))),
-        ["other content"] = ("token_invalid", (issuer, now) => SwapSignature(issuer.CreateToken(now), issuer.CreateToken(now, token => token.Claims["sub"] = "another"))),
+        ["signature of another token"] = ("token_invalid", (issuer, now) => SwapSignature(issuer.CreateToken(now), issuer.CreateToken(now, token => token.Claims["sub"] = "another"))),
         ["no token"] = ("token_invalid", (_, _) => "a.b.c"),
     };
 
@@ -37,7 +37,7 @@ public sealed class TokenTests
         var created = await service.SendForJson(HttpStatusCode.Created, "POST", "/v1/keys", issuer.CreateToken(service.Clock.GetUtcNow()), new JsonObject { ["name"] = "Sở", ["role"] = "Reader" });
         Assert.Equal("nguyen-van-a", (string?)created["key"]!["createdBy"]);
         Assert.Equal(2, issuer.RequestCount);
-        Assert.Contains("CooperationApi.Access: Used nguyen-van-a (Admin) by 127.0.0.1 for GET /v1/keys, the first time this hour", service.Log);
+        Assert.Contains("CooperationApi.Access: First use this hour: nguyen-van-a (Admin) from 127.0.0.1, GET /v1/keys", service.Log);
     }
 
     [Theory, MemberData(nameof(InvalidTokenCases))]
@@ -74,7 +74,7 @@ public sealed class TokenTests
             token.Claims["cooperation_roles"] = roles.Split(' ');
         });
         Assert.Equal(status, await service.GetStatusCode("/v1/keys", token));
-        // Who has none of the roles is nobody here, whatever else the provider knows them for.
+        // A token without any of the service's roles is rejected even for public reads.
         Assert.Equal(roles is "" or "admin" or "2" ? 403 : 200, await service.GetStatusCode("/v1/provinces/ha-noi", token));
     }
 
@@ -108,7 +108,7 @@ public sealed class TokenTests
         issuer.IsDown = false;
         service.Clock.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(200, await service.GetStatusCode("/v1/keys", token));
-        // Who was asked once need not be there any more.
+        // The signing keys are cached, so the provider may become unavailable again.
         issuer.IsDown = true;
         Assert.Equal(200, await service.GetStatusCode("/v1/keys", token));
     }
@@ -135,6 +135,6 @@ public sealed class TokenTests
     private static Task<AuthenticatedService> StartService(FakeTokenIssuer issuer, params (string Name, string Value)[] settings) =>
         AuthenticatedService.Start([("Access:Authority", issuer.Address), ("Access:Audience", FakeTokenIssuer.Audience), .. settings]);
 
-    /// <summary>The one's signature under the other's content.</summary>
+    /// <summary>Returns a token with the content of one token and the signature of another.</summary>
     private static string SwapSignature(string signed, string unsigned) => $"{unsigned[..unsigned.LastIndexOf('.')]}{signed[signed.LastIndexOf('.')..]}";
 }

@@ -2,18 +2,18 @@ using System.Text.Json.Nodes;
 
 namespace CooperationApi.Tests.Cli;
 
-/// <summary>The program's command line.</summary>
+/// <summary>Tests of the command line of the service.</summary>
 [Collection(nameof(CliProcesses))]
 public sealed class CliTests
 {
     [Theory]
     [InlineData("nonsense")]
-    [InlineData("import there-is-no-such-file.json")]
+    [InlineData("import missing-file.json")]
     public async Task Invalid_command_line_is_rejected_and_creates_no_store(string arguments)
     {
         using var folder = new TempFolder();
-        var (exit, _, error) = await CliProcess.Run([.. arguments.Split(' '), $"--Storage:Path={folder.GetPath("cooperation.db")}"]);
-        Assert.Equal(2, exit);
+        var (exitCode, _, error) = await CliProcess.Run([.. arguments.Split(' '), $"--Storage:Path={folder.GetPath("cooperation.db")}"]);
+        Assert.Equal(2, exitCode);
         Assert.NotEqual("", error.Trim());
         Assert.Empty(folder.ListEntriesWithHashes());
     }
@@ -23,14 +23,15 @@ public sealed class CliTests
     [InlineData("--Storage:Pth=elsewhere.db", "Pth")]
     [InlineData("--Limits:AnonymousRequestsPerMinute=-1", "AnonymousRequestsPerMinute")]
     [InlineData("--Storage:Engine=PostgreSQL", "PostgreSQL")]
+    [InlineData("--OpenApi:ServerUrl=portal.example", "ServerUrl: 'portal.example'")]
     [InlineData("--urls=nowhere", "nowhere")]
     [InlineData("--urls", "urls")]
     [InlineData("--urls=http://127.0.0.1:0 import", "import")]
     public async Task Invalid_setting_prevents_the_start_and_is_reported(string arguments, string expected)
     {
         using var folder = new TempFolder();
-        var (exit, _, error) = await CliProcess.Run([$"--Storage:Path={folder.GetPath("cooperation.db")}", .. arguments.Split(' ')]);
-        Assert.Equal(2, exit);
+        var (exitCode, _, error) = await CliProcess.Run([$"--Storage:Path={folder.GetPath("cooperation.db")}", .. arguments.Split(' ')]);
+        Assert.Equal(2, exitCode);
         Assert.Contains(expected, error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
@@ -39,16 +40,16 @@ public sealed class CliTests
     public async Task Folder_as_bundle_is_rejected()
     {
         using var folder = new TempFolder();
-        var (exit, _, error) = await CliProcess.Run("import", Path.GetDirectoryName(folder.GetPath("x"))!, $"--Storage:Path={folder.GetPath("cooperation.db")}");
-        Assert.NotEqual(0, exit);
+        var (exitCode, _, error) = await CliProcess.Run("import", Path.GetDirectoryName(folder.GetPath("x"))!, $"--Storage:Path={folder.GetPath("cooperation.db")}");
+        Assert.NotEqual(0, exitCode);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Help_needs_no_store()
     {
-        var (exit, output, _) = await CliProcess.Run("--help");
-        Assert.Equal(0, exit);
+        var (exitCode, output, _) = await CliProcess.Run("--help");
+        Assert.Equal(0, exitCode);
         Assert.All(["import", "verify"], command => Assert.Contains(command, output, StringComparison.Ordinal));
     }
 
@@ -57,9 +58,9 @@ public sealed class CliTests
     {
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(folder.GetPath("bundle.json"), "{}", TestContext.Current.CancellationToken);
-        // A path that begins with a slash isn't a setting whose value comes next.
-        await CliProcess.Run("import", folder.GetPath("bundle.json"), $"--Storage:Path={folder.GetPath("behind.db")}");
-        Assert.True(File.Exists(folder.GetPath("behind.db")));
+        // A path that begins with a slash is not a setting such as `/key value`.
+        await CliProcess.Run("import", folder.GetPath("bundle.json"), $"--Storage:Path={folder.GetPath("after.db")}");
+        Assert.True(File.Exists(folder.GetPath("after.db")));
         await CliProcess.Run("import", $"--Storage:Path={folder.GetPath("before.db")}", folder.GetPath("bundle.json"));
         Assert.True(File.Exists(folder.GetPath("before.db")));
     }
@@ -70,8 +71,8 @@ public sealed class CliTests
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(folder.GetPath("cooperation.db"), "a text", TestContext.Current.CancellationToken);
         var before = folder.ListEntriesWithHashes();
-        var (exit, output, error) = await CliProcess.Import(folder.GetPath("cooperation.db"), new JsonObject());
-        Assert.Equal((3, ""), (exit, output));
+        var (exitCode, output, error) = await CliProcess.Import(folder.GetPath("cooperation.db"), new JsonObject());
+        Assert.Equal((3, ""), (exitCode, output));
         Assert.Contains(folder.GetPath("cooperation.db"), Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
         Assert.Equal(before, folder.ListEntriesWithHashes());
     }

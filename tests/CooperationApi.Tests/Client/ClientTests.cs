@@ -10,7 +10,7 @@ using CooperationApi.Tests.Access;
 
 namespace CooperationApi.Tests.Client;
 
-/// <summary>The client library against the running service: what it reads, keeps, repeats and says when it can't.</summary>
+/// <summary>Tests of the client library against a running service: reads, writes, cache, retries and errors.</summary>
 public sealed class ClientTests : IAsyncLifetime
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -39,7 +39,7 @@ public sealed class ClientTests : IAsyncLifetime
         Assert.Equal((int)status.Records["results"], titles.Count);
         Assert.Equal((titles.Count + 9) / 10, recorder.StatusCodes.Count);
         Assert.Equal(["Hà Nội", "Thái Bình"], (await client.Provinces.ListAsync([("id", "ha-noi,thai-binh")]).Select(province => province.Name).ToListAsync(Cancel)).Order(StringComparer.Ordinal));
-        Assert.NotEmpty(await client.Results.ListOfAsync("provinces", "thai-binh", [("kind", "Contribution")]).ToListAsync(Cancel));
+        Assert.NotEmpty(await client.Results.ListForAsync("provinces", "thai-binh", [("kind", "Contribution")]).ToListAsync(Cancel));
         Assert.Contains(await client.SearchAsync("da nang", [("types", "provinces")]).ToListAsync(Cancel), hit => hit.Id == "da-nang");
         Assert.NotEmpty(await client.ListTimelineAsync([("provinceId", "thai-binh")]).ToListAsync(Cancel));
         Assert.NotEmpty((await client.GetProvinceRelationsAsync("thai-binh", cancel: Cancel)).Items);
@@ -77,7 +77,7 @@ public sealed class ClientTests : IAsyncLifetime
         var (first, tag) = await client.Provinces.GetWithETagAsync("thai-binh", Cancel);
         Assert.Equal(first.Name, (await client.Provinces.GetAsync("thai-binh", Cancel)).Name);
         Assert.Equal(["200", "304"], recorder.StatusCodes);
-        await client.Provinces.PatchAsync("thai-binh", new JsonObject { ["nameEn"] = "Another" }, tag, Cancel);
+        await client.Provinces.UpdateAsync("thai-binh", new JsonObject { ["nameEn"] = "Another" }, tag, Cancel);
         Assert.Equal("Another", (await client.Provinces.GetAsync("thai-binh", Cancel)).NameEn);
         Assert.Equal(["200", "304", "200", "200"], recorder.StatusCodes);
     }
@@ -91,7 +91,7 @@ public sealed class ClientTests : IAsyncLifetime
         Assert.Equal(("a", "Một"), (created.Id, created.Name));
         Assert.Equal(tag, (await organizations.CreateAsync(CreateOrganization("Một"), Cancel)).ETag);
         Assert.Equal(412, (await CatchProblem(() => organizations.CreateAsync(CreateOrganization("Hai"), Cancel))).Status);
-        var (patched, patchedTag) = await organizations.PatchAsync("a", new JsonObject { ["name"] = "Hai" }, tag, Cancel);
+        var (patched, patchedTag) = await organizations.UpdateAsync("a", new JsonObject { ["name"] = "Hai" }, tag, Cancel);
         Assert.Equal("Hai", patched.Name);
         Assert.Equal(412, (await CatchProblem(() => organizations.ReplaceAsync(patched with { Name = "Ba" }, tag, Cancel))).Status);
         var (_, replacedTag) = await organizations.ReplaceAsync(patched with { Name = "Ba" }, patchedTag, Cancel);
@@ -195,7 +195,7 @@ public sealed class ClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Problem_message_names_the_record_and_pointer_of_each_error()
+    public async Task Problem_message_has_the_record_and_pointer_of_each_error()
     {
         using var http = CreateHttpClient(out _, key);
         var problem = await CatchProblem(() => new CooperationClient(http).Organizations.CreateAsync(CreateOrganization("Một") with { ProvinceId = "khong-co" }, Cancel));
@@ -223,7 +223,7 @@ public sealed class ClientTests : IAsyncLifetime
 
     private static async Task<CooperationProblemException> CatchProblem(Func<Task> request) => await Assert.ThrowsAsync<CooperationProblemException>(request);
 
-    /// <summary>The client's own handlers, with a look at what goes over the wire below them.</summary>
+    /// <summary>Creates an HTTP client with the library's handlers on top of a handler that records status codes.</summary>
     private HttpClient CreateHttpClient(out RecordingHandler recorder, string? apiKey = null, AuthenticatedService? target = null, TimeSpan? maxWait = null)
     {
         recorder = new();
@@ -245,7 +245,7 @@ public sealed class ClientTests : IAsyncLifetime
         }
     }
 
-    /// <summary>A network that does as it is told.</summary>
+    /// <summary>A handler that returns the responses of a test.</summary>
     private sealed class StubHandler(Func<HttpRequestMessage, HttpResponseMessage> respond) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Formats;
 
-/// <summary>What fails on the way never looks like a whole file.</summary>
+/// <summary>Tests of transfers that fail after the response has started: the client can detect the incomplete file.</summary>
 [Collection(nameof(CliProcesses))]
 public sealed class BrokenTransferTests
 {
@@ -64,14 +64,14 @@ public sealed class BrokenTransferTests
         await ImportFillers(api);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(api.Address, "/v1/organizations?sort=id&format=ndjson"));
         using var response = await api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-        var (exit, _, error) = await CliProcess.Import(api.StorePath, new JsonObject { ["organizations"] = new JsonArray(CreateOrganization("zz-new", "Mới")) });
-        Assert.True(exit == 0, error);
+        var (exitCode, _, error) = await CliProcess.Import(api.StorePath, new JsonObject { ["organizations"] = new JsonArray(CreateOrganization("zz-new", "Mới")) });
+        Assert.True(exitCode == 0, error);
         Assert.Equal(214, FileFormatReader.ReadNdjson(await response.ReadBytes()).Count);
         Assert.Equal(215, FileFormatReader.ReadNdjson(await api.GetFile("/v1/organizations?format=ndjson")).Count);
     }
 
-    /// <summary>The status, the rows announced, and whether the transfer ended as HTTP says that a whole one does.</summary>
-    private static async Task<(int Status, string? Rows, bool IsWhole)> Download(ApiFixture api, string address, params string[] headers)
+    /// <summary>Downloads a file and returns its status, its Row-Count header and true if the transfer was complete.</summary>
+    private static async Task<(int Status, string? Rows, bool IsComplete)> Download(ApiFixture api, string address, params string[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(api.Address, address));
         foreach (var header in headers)
@@ -88,14 +88,14 @@ public sealed class BrokenTransferTests
         }
     }
 
-    /// <summary>Adds so many records that they don't all fit into what is sent at once.</summary>
+    /// <summary>Imports 200 organizations, which are larger than the response buffer.</summary>
     private static async Task ImportFillers(ApiFixture api)
     {
         var organizations = Enumerable.Range(0, 199).Select(i => CreateOrganization($"filler-{i:000}", $"Tổ chức số {i} " + CreateNoise(i))).Append(CreateOrganization("z-last", "Cuối cùng"));
-        var (exit, _, error) = await CliProcess.Import(api.StorePath, new JsonObject { ["organizations"] = new JsonArray([.. organizations]) });
-        Assert.True(exit == 0, error);
+        var (exitCode, _, error) = await CliProcess.Import(api.StorePath, new JsonObject { ["organizations"] = new JsonArray([.. organizations]) });
+        Assert.True(exitCode == 0, error);
 
-        // Of letters that gzip can't make much smaller.
+        // Random characters, which gzip compresses little.
         static string CreateNoise(int seed)
         {
             var random = new Random(seed);
@@ -118,7 +118,7 @@ public sealed class BrokenTransferTests
         }),
     };
 
-    /// <summary>Changes a record's body behind the service's back.</summary>
+    /// <summary>Corrupts the body of a record directly in the store.</summary>
     private static void CorruptRecord(ApiFixture api, string id) => Execute(api, $"UPDATE record SET body = replace(body, '\"kind\"', '\"kinb\"') WHERE type = 'organizations' AND id = '{id}'");
 
     private static void Execute(ApiFixture api, string sql)

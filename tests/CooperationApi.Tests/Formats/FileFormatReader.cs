@@ -8,7 +8,7 @@ using CsvHelper;
 
 namespace CooperationApi.Tests.Formats;
 
-/// <summary>How tests read lists that come as files: as other programs do.</summary>
+/// <summary>Reads lists in file formats with independent parsers.</summary>
 internal static partial class FileFormatReader
 {
     public const string Csv = "text/csv", Ndjson = "application/x-ndjson", Xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -19,7 +19,7 @@ internal static partial class FileFormatReader
 
     private static readonly XNamespace SpreadsheetNamespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 
-    /// <summary>The answer to a request for a file, which must be a 200.</summary>
+    /// <summary>Returns the bytes of a file response, which must have status 200.</summary>
     public static async Task<byte[]> GetFile(this ApiFixture api, string address, params string[] headers)
     {
         using var response = await api.Get(address, headers);
@@ -27,16 +27,16 @@ internal static partial class FileFormatReader
         return await response.ReadBytes();
     }
 
-    /// <summary>The records of NDJSON, each line of which must be one.</summary>
+    /// <summary>Returns the lines of an NDJSON file.</summary>
     public static List<string> ReadNdjson(byte[] ndjson)
     {
         var text = Encoding.UTF8.GetString(ndjson);
-        Assert.True(text.Length == 0 || text[^1] == '\n', "The last line has no end.");
+        Assert.True(text.Length == 0 || text[^1] == '\n', "The last line does not end with a line feed.");
         Assert.DoesNotContain('\r', text);
         return [.. text.Split('\n')[..^1]];
     }
 
-    /// <summary>The rows of CSV, the headings first. Read as strictly as the reader can.</summary>
+    /// <summary>Returns the rows of a CSV file, including the headings, read in strict mode.</summary>
     public static List<List<string>> ReadCsv(byte[] csv)
     {
         using var reader = CsvReader.Create(new MemoryStream(csv), CsvReaderOptions.Default with { HasHeader = false, SkipEmptyLines = false });
@@ -46,7 +46,7 @@ internal static partial class FileFormatReader
         return rows;
     }
 
-    /// <summary>The cells of a workbook's sheet by their places (`B2`): a text, a double, a bool or a day.</summary>
+    /// <summary>Returns the cells of a workbook's sheet by cell reference (`B2`), as string, double, bool or date.</summary>
     public static Dictionary<string, object> ReadCells(byte[] xlsx)
     {
         var dateStyles = FindDateStyles(ReadPart(xlsx, "xl/styles.xml"));
@@ -60,10 +60,10 @@ internal static partial class FileFormatReader
         }));
     }
 
-    /// <summary>The headings of a workbook's sheet.</summary>
+    /// <summary>Returns the headings of a workbook's sheet.</summary>
     public static List<string> ReadHeadings(byte[] xlsx) => [.. ReadCells(xlsx).Where(cell => cell.Key.TrimStart(Letters) == "1").Select(cell => (string)cell.Value)];
 
-    /// <summary>The rows of a workbook's sheet under their headings, empty cells left out.</summary>
+    /// <summary>Returns the rows of a workbook's sheet by heading, without empty cells.</summary>
     public static List<Dictionary<string, object>> ReadSheet(byte[] xlsx)
     {
         var cells = ReadCells(xlsx);
@@ -76,7 +76,7 @@ internal static partial class FileFormatReader
         ];
     }
 
-    // ECMA-376, 22.9.2.19: how the format spells a character that XML has none for.
+    // ECMA-376, 22.9.2.19: the escape sequence for a character that XML cannot contain.
     [GeneratedRegex("_x([0-9A-Fa-f]{4})_")]
     private static partial Regex EscapePattern();
 
@@ -93,7 +93,7 @@ internal static partial class FileFormatReader
         return XDocument.Load(part, LoadOptions.PreserveWhitespace);
     }
 
-    /// <summary>A member's value as a table shows it: a text as it is, anything else as its JSON; empty without one.</summary>
+    /// <summary>Returns the cell text of a member: a string unchanged, any other value as JSON, an empty cell without a value.</summary>
     public static string ToCellText(JsonNode? value) => value switch
     {
         null => "",
@@ -101,7 +101,7 @@ internal static partial class FileFormatReader
         _ => value.ToJsonString(Contracts.ApiJson.Options),
     };
 
-    /// <summary>The same where a text that Excel would calculate has an apostrophe before it.</summary>
+    /// <summary>Returns the cell text of the Excel profile: a string that looks like a formula is prefixed with an apostrophe.</summary>
     public static string ToExcelCellText(JsonNode? value) =>
         ToCellText(value) is [var first, ..] rest && "=+-@\t\r\n".Contains(first) && value!.GetValueKind() == System.Text.Json.JsonValueKind.String ? "'" + rest : ToCellText(value);
 }

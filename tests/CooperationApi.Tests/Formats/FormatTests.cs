@@ -5,13 +5,13 @@ using CooperationApi.Contracts;
 
 namespace CooperationApi.Tests.Formats;
 
-/// <summary>A list is the same in every format.</summary>
+/// <summary>Tests that a list has the same rows in every format.</summary>
 [Collection(nameof(SharedApi))]
 public sealed class FormatTests(ApiFixture api)
 {
     public static TheoryData<string> TypeCases => ResourceTypes.AsTheoryData;
 
-    /// <summary>Lists of every kind: filtered, sorted, in part, of a day, of today's unit, under a record, empty.</summary>
+    /// <summary>URLs of lists: filtered, sorted, with selected fields, as of a date, of the current unit, nested and empty.</summary>
     public static TheoryData<string> ListUrls =>
     [
         .. ResourceTypes.All.Select(type => $"/v1/{type}"),
@@ -132,9 +132,9 @@ public sealed class FormatTests(ApiFixture api)
     public async Task Date_without_a_year_is_not_a_formula_in_the_Excel_profile()
     {
         var meetings = await api.GetJson("/v1/meetings?fields=heldOn&sort=heldOn&limit=200");
-        var unknown = meetings.GetItems().Select(meeting => (string?)meeting["heldOn"]).First(day => day?.StartsWith("--", StringComparison.Ordinal) is true);
+        var dateWithoutYear = meetings.GetItems().Select(meeting => (string?)meeting["heldOn"]).First(day => day?.StartsWith("--", StringComparison.Ordinal) is true);
         var csv = FileFormatReader.ReadCsv(await api.GetFile("/v1/meetings?format=csv&profile=excel&fields=heldOn"));
-        Assert.Contains("'" + unknown, csv.Select(row => row[0]));
+        Assert.Contains("'" + dateWithoutYear, csv.Select(row => row[0]));
     }
 
     [Theory, MemberData(nameof(TypeCases))]
@@ -154,8 +154,20 @@ public sealed class FormatTests(ApiFixture api)
     public async Task Every_member_has_a_Vietnamese_heading()
     {
         var members = (await Task.WhenAll(ResourceTypes.All.Select(GetMemberNames))).SelectMany(names => names)
-            .Concat(CooperationApi.Formats.TableColumn.FromType(typeof(SourceCitation)).Select(column => column.Name)).Distinct();
+            .Concat(((Type[])[typeof(SourceCitation), typeof(RecordRevision), typeof(TimelineItem), typeof(SearchHit)])
+                .SelectMany(type => CooperationApi.Formats.TableColumn.FromType(type)).Select(column => column.Name)).Distinct();
         Assert.All(members, member => Assert.False(string.IsNullOrWhiteSpace(CooperationApi.Formats.VietnameseHeadings.Get(member))));
+    }
+
+    [Theory]
+    [InlineData("/v1/provinces/thai-binh/revisions")]
+    [InlineData("/v1/sources/ha-noi-thai-binh-2019-10-26/citations")]
+    [InlineData("/v1/timeline")]
+    [InlineData("/v1/search?q=ha+noi")]
+    public async Task Lists_other_than_of_records_are_served_as_workbooks_with_Vietnamese_headings(string list)
+    {
+        var workbook = await api.GetFile(AddQuery(list, "format=xlsx"), "Accept-Language: vi");
+        Assert.NotEmpty(FileFormatReader.ReadPart(workbook, "xl/worksheets/sheet1.xml").Root!.Elements());
     }
 
     [Fact]
@@ -169,9 +181,9 @@ public sealed class FormatTests(ApiFixture api)
 
     private async Task<List<JsonNode>> GetRows(string list) => await api.GetAllItems(list);
 
-    /// <summary>The members of a resource's records, as the service names them to whoever asks for one that isn't there.</summary>
+    /// <summary>Returns the member names of a resource, from the `allowed` list of the error for an unknown field.</summary>
     private async Task<List<string>> GetMemberNames(string type) =>
-        [.. (await api.GetProblem(400, $"/v1/{type}?fields=nothing-is-named-so"))["errors"]![0]!["allowed"]!.AsArray().Select(name => (string)name!)];
+        [.. (await api.GetProblem(400, $"/v1/{type}?fields=unknown-member"))["errors"]![0]!["allowed"]!.AsArray().Select(name => (string)name!)];
 
     private static string AddQuery(string list, string query) => $"{list}{(list.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{query}";
 }

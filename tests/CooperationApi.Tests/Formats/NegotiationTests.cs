@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace CooperationApi.Tests.Formats;
 
-/// <summary>Which format is answered, and how it is told from the others.</summary>
+/// <summary>Tests of content negotiation for lists: formats, ETags, compression and headers.</summary>
 [Collection(nameof(SharedApi))]
 public sealed class NegotiationTests(ApiFixture api)
 {

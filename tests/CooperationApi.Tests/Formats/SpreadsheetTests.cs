@@ -4,11 +4,11 @@ using System.Text.Json.Nodes;
 
 namespace CooperationApi.Tests.Formats;
 
-/// <summary>What spreadsheet programs make of the files: every value is what it was, and no text is a formula.</summary>
+/// <summary>Tests of CSV and XLSX files in spreadsheet programs: values are unchanged, and no text becomes a formula.</summary>
 [Collection(nameof(CliProcesses))]
 public sealed class SpreadsheetTests
 {
-    // A formula, what else begins one, escapes of the formats themselves, and characters that take two units of UTF-16.
+    // Formulas, text that looks like a formula or a number, escape sequences of the formats, and characters of two UTF-16 code units.
     private static readonly string[] Titles =
     [
         "=1+1", "=HYPERLINK(\"http://example.org\",\"x\")", "+84 24 3825", "-5", "@SUM(A1)", "01", "1e3", "TRUE", "2019-10-26", "'quoted'", "\"", "a,b;c", " blanks ",
@@ -56,7 +56,7 @@ public sealed class SpreadsheetTests
     [Fact]
     public async Task LibreOffice_reads_the_same_values()
     {
-        Assert.SkipUnless(IsInstalled("soffice"), "LibreOffice isn't installed (Debian: libreoffice-calc-nogui).");
+        Assert.SkipUnless(IsInstalled("soffice"), "LibreOffice is not installed (Debian: libreoffice-calc-nogui).");
         using var api = await StartWithTitles();
         using var folder = new TempFolder();
         var written = new Dictionary<string, List<List<string>>>();
@@ -65,7 +65,7 @@ public sealed class SpreadsheetTests
             await File.WriteAllBytesAsync(folder.GetPath(type + ".xlsx"), await api.GetFile($"/v1/{type}?format=xlsx&sort=id"), TestContext.Current.CancellationToken);
             written[type] = FileFormatReader.ReadCsv(await api.GetFile($"/v1/{type}?format=csv&sort=id"));
         }
-        // As UTF-8 with commas, values as they are shown, no text in quotes that needs none, every sheet.
+        // Filter options: comma, UTF-8, values as displayed, quotes only where required, all sheets.
         await RunProgram("soffice", [$"-env:UserInstallation=file://{folder.GetPath("profile")}", "--headless",
             "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1",
             "--outdir", folder.GetPath("read"), .. ResourceTypes.All.Select(type => folder.GetPath(type + ".xlsx"))]);
@@ -98,8 +98,8 @@ public sealed class SpreadsheetTests
 
     private static async Task ImportBundle(ApiFixture api, JsonObject bundle)
     {
-        var (exit, output, error) = await CliProcess.Import(api.StorePath, bundle);
-        Assert.True(exit == 0, output + error);
+        var (exitCode, output, error) = await CliProcess.Import(api.StorePath, bundle);
+        Assert.True(exitCode == 0, output + error);
     }
 
     private static bool IsInstalled(string program) =>

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Formats;
 
-/// <summary>What a workbook can't take is said before anything is sent, and its temporary file is left behind by nothing.</summary>
+/// <summary>Tests of the limits of workbooks, which are checked before the response starts, and of their temporary files.</summary>
 [Collection(nameof(ServiceProcesses))]
 public sealed class WorkbookLimitTests
 {
@@ -17,7 +17,7 @@ public sealed class WorkbookLimitTests
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            // They are counted in the narrow table, and never read.
+            // The service counts rows in the table `statement` and rejects the request before it reads the records.
             command.CommandText =
                 """
                 WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 1048576)
@@ -38,8 +38,8 @@ public sealed class WorkbookLimitTests
     public async Task All_texts_too_long_for_a_cell_are_reported_and_can_be_excluded()
     {
         using var api = ApiFixture.CreateIsolated();
-        var (exit, _, error) = await CliProcess.Import(api.StorePath, new JsonObject { ["meetings"] = new JsonArray(CreateCrowdedMeeting("crowded-a"), CreateCrowdedMeeting("crowded-b")) });
-        Assert.True(exit == 0, error);
+        var (exitCode, _, error) = await CliProcess.Import(api.StorePath, new JsonObject { ["meetings"] = new JsonArray(CreateCrowdedMeeting("crowded-a"), CreateCrowdedMeeting("crowded-b")) });
+        Assert.True(exitCode == 0, error);
         var problem = await api.GetProblem(400, "/v1/meetings?format=xlsx&sort=id");
         Assert.Equal(["format: cell_too_long", "format: cell_too_long"], problem.GetErrors());
         Assert.All(problem["errors"]!.AsArray().Zip(["crowded-a", "crowded-b"]), pair => Assert.Contains($"'participants' of '{pair.Second}'", (string)pair.First!["detail"]!, StringComparison.Ordinal));
@@ -69,7 +69,7 @@ public sealed class WorkbookLimitTests
         var before = temporary.GetFileSystemInfos().Select(file => file.Name).ToList();
         for (var caller = 0; caller < 20; caller++)
         {
-            // Asks, and has gone before the answer comes.
+            // The client resets the connection before the response arrives.
             using var client = new TcpClient();
             await client.ConnectAsync(service.Address.Host, service.Address.Port, TestContext.Current.CancellationToken);
             client.LingerState = new(enable: true, seconds: 0);

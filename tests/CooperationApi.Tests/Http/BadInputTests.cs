@@ -4,7 +4,7 @@ using CooperationApi.Http.Problems;
 
 namespace CooperationApi.Tests.Http;
 
-/// <summary>Whatever is sent, the answer says what is wrong with it: never a 5xx, never silence, never a look inside.</summary>
+/// <summary>Tests of invalid requests: the response is a 4xx that describes every error and reveals no implementation details.</summary>
 [Collection(nameof(SharedApi))]
 public sealed class BadInputTests(ApiFixture api)
 {
@@ -231,7 +231,7 @@ public sealed class BadInputTests(ApiFixture api)
     [InlineData("%C2%85")]
     public async Task Invalid_encoding_is_rejected_in_parameter_names_and_values(string text)
     {
-        // A blank in the target is Kestrel's to refuse.
+        // Kestrel rejects a space in the request target itself.
         if (text.Contains(' ', StringComparison.Ordinal))
         {
             Assert.Equal(400, (await RawHttp.Get(api.Address, $"/v1/meetings?kind={text}")).Status);
@@ -262,7 +262,7 @@ public sealed class BadInputTests(ApiFixture api)
     [Fact]
     public async Task Response_to_thousands_of_invalid_parameters_is_limited_in_size()
     {
-        // 8 KB sent must not fetch hundreds of times as much.
+        // A request of 8 KB must not cause a response that is hundreds of times larger.
         var response = await RawHttp.Get(api.Address, "/v1/meetings?" + string.Join('&', Enumerable.Repeat("a", 4000)));
         Assert.Equal(400, response.Status);
         Assert.InRange(response.Body.Length, 1, 200_000);
@@ -347,14 +347,14 @@ public sealed class BadInputTests(ApiFixture api)
     [InlineData("garbage")]
     [InlineData("a/b/c; q=x,,,")]
     [InlineData("application/json;q=0")]
-    [InlineData("application/json;q=0, */*", "only JSON")]
+    [InlineData("application/json;q=0, */*", "JSON-only reads")]
     [InlineData("*/*;q=0")]
-    [InlineData("text/*", "only JSON")]
+    [InlineData("text/*", "JSON-only reads")]
     [InlineData("application/problem+json")]
-    public async Task Unacceptable_Accept_header_gives_406_as_problem_details(string accept, string scope = "lists too")
+    public async Task Unacceptable_Accept_header_gives_406_as_problem_details(string accept, string scope = "all reads")
     {
-        // Lists come as files too, which whoever takes no JSON may take.
-        foreach (var address in scope == "only JSON" ? JsonOnlyAddresses : [.. JsonOnlyAddresses, "/v1/provinces", "/v1/sources/ha-noi-thai-binh-2019-10-26/citations"])
+        // Lists are also available as CSV, NDJSON and XLSX, so they accept some of these headers.
+        foreach (var address in scope == "JSON-only reads" ? JsonOnlyAddresses : [.. JsonOnlyAddresses, "/v1/provinces", "/v1/sources/ha-noi-thai-binh-2019-10-26/citations"])
         {
             var response = await RawHttp.Get(api.Address, address, "Accept: " + accept);
             Assert.Equal((406, "not_acceptable"), (response.Status, (string?)response.Problem["code"]));
@@ -486,7 +486,7 @@ public sealed class BadInputTests(ApiFixture api)
     private async Task<JsonNode> GetProblem(int status, string target)
     {
         var response = await RawHttp.Get(api.Address, target);
-        Assert.True(status == response.Status, $"{target}: {response.Status}, not {status}: {response.Body}");
+        Assert.True(status == response.Status, $"{target}: {response.Status}, expected {status}: {response.Body}");
         AssertNoImplementationDetails(response);
         var problem = response.Problem;
         Assert.Contains((string)problem["code"]!, ProblemMessages.ProblemCodes);

@@ -136,11 +136,11 @@ public sealed class ConditionalRequestTests(ApiFixture api)
     [InlineData("/nothing")]
     public async Task HEAD_has_the_headers_of_GET_and_no_body(string address)
     {
-        var (got, head) = (await RawHttp.Get(api.Address, address), await RawHttp.SendWithoutBody(api.Address, "HEAD", address));
-        Assert.Equal(got.Status, head.Status);
+        var (getResponse, head) = (await RawHttp.Get(api.Address, address), await RawHttp.SendWithoutBody(api.Address, "HEAD", address));
+        Assert.Equal(getResponse.Status, head.Status);
         Assert.Equal("", head.Body);
-        Assert.NotEqual("", got.Body);
-        Assert.Equal(FormatHeaders(got), FormatHeaders(head));
+        Assert.NotEqual("", getResponse.Body);
+        Assert.Equal(FormatHeaders(getResponse), FormatHeaders(head));
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using CooperationApi.Http.Problems;
 
 namespace CooperationApi.Tests.Http;
 
-/// <summary>Random requests of known names, values at the edges, and rubbish. A run is told by its seed and can be had again with FUZZ_SEED.</summary>
+/// <summary>Sends random requests with known names, boundary values and garbage. FUZZ_SEED repeats a run with its seed.</summary>
 [Collection(nameof(SharedApi))]
 public sealed class FuzzTests(ApiFixture api)
 {
@@ -32,7 +32,7 @@ public sealed class FuzzTests(ApiFixture api)
         .. ResourceTypes.All,
     ];
 
-    /// <summary>What is neither a record nor a list of records.</summary>
+    /// <summary>Reads other than records and lists of records.</summary>
     private static readonly string[] OtherReads =
     [
         "sources/ha-noi-thai-binh-2019-10-26/citations", "timeline", "provinces/thai-binh/relations",
@@ -50,7 +50,7 @@ public sealed class FuzzTests(ApiFixture api)
             var target = BuildTarget(random);
             var response = await RawHttp.Get(api.Address, target);
             var description = $"FUZZ_SEED={seed}, request {i}: {target}\n{response.Status} {response.Body}";
-            // Kestrel refuses by itself, and without a body, what it can't read: a blank or a letter beyond ASCII in the target.
+            // Kestrel rejects a space or a non-ASCII character in the request target itself, with an empty body.
             if (response.Status == 400 && response.Body.Length == 0 && target.Any(character => character is <= ' ' or > '~'))
                 continue;
             Assert.True(response.Status is 200 or >= 400 and < 500 || response.Status is 301 or 302 && target.Split('?')[0] is "/" or "/swagger", description);
@@ -84,7 +84,7 @@ public sealed class FuzzTests(ApiFixture api)
         _ => Escape(random, Pick(random, ParameterValues)),
     };
 
-    // Mostly as a client would write it; now and then as it is.
+    // Escapes the text like a client; in one of ten cases, and for text with a percent sign, sends it unescaped.
     private static string Escape(Random random, string text) => text.Contains('%', StringComparison.Ordinal) || random.Next(10) == 0 ? text : Uri.EscapeDataString(text);
 
     private static string Pick(Random random, IReadOnlyList<string> items) => items[random.Next(items.Count)];

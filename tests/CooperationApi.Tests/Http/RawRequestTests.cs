@@ -1,6 +1,6 @@
 namespace CooperationApi.Tests.Http;
 
-/// <summary>What is no HTTP is Kestrel's to refuse; the service lives on.</summary>
+/// <summary>Tests of malformed HTTP, which Kestrel rejects; the service stays live.</summary>
 [Collection(nameof(SharedApi))]
 public sealed class RawRequestTests(ApiFixture api)
 {
@@ -73,7 +73,7 @@ public sealed class RawRequestTests(ApiFixture api)
     [Fact]
     public async Task Absolute_form_request_target_is_accepted()
     {
-        // RFC 9112, 3.2.2: a server must accept it.
+        // RFC 9112, 3.2.2: a server must accept the absolute form.
         var response = await RawHttp.Send(api.Address, $"GET {new Uri(api.Address, "/v1/provinces/ha-noi")} HTTP/1.1\r\nHost: {api.Address.Authority}\r\nConnection: close\r\n\r\n");
         Assert.Equal(200, response.Status);
     }

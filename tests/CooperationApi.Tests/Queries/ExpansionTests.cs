@@ -17,7 +17,7 @@ using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Queries;
 
-/// <summary>`expand` sends records along, where they are named or under the record whose list they are.</summary>
+/// <summary>Tests of the `expand` parameter, which includes related records in a response.</summary>
 [Collection(nameof(SharedApi))]
 public sealed class ExpansionTests(ApiFixture api)
 {

@@ -166,7 +166,7 @@ public sealed class ListTests(ApiFixture api)
     [Fact]
     public async Task Id_filter_accepts_200_ids_and_rejects_more()
     {
-        // Short ids: the request line has a limit of its own.
+        // Short ids, because the length of the request line is limited too.
         var ids = Enumerable.Range(1, 200).Select(i => $"x{i}").Append("ha-noi").ToList();
         Assert.Equal(["ha-noi"], (await api.GetAllItems($"/v1/provinces?id={string.Join(',', ids.Skip(1))}")).GetIds());
         Assert.Equal(["id: too_many_values"], (await api.GetProblem(400, $"/v1/provinces?id={string.Join(',', ids)}")).GetErrors());
@@ -237,7 +237,7 @@ public sealed class ListTests(ApiFixture api)
 
     private async Task<List<string>> GetSortValues(string type)
     {
-        var problem = await api.GetProblem(400, $"/v1/{type}?sort=nothing-sorts-so");
+        var problem = await api.GetProblem(400, $"/v1/{type}?sort=unknown-value");
         return [.. problem["errors"]![0]!["allowed"]!.AsArray().Select(value => (string)value!)];
     }
 

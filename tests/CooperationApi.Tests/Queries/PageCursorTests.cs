@@ -114,7 +114,7 @@ public sealed class PageCursorTests(ApiFixture api)
     private async Task AssertRejected(string cursor) =>
         Assert.Matches("^cursor: (cursor_invalid|cursor_filter_mismatch)$", Assert.Single((await api.GetProblem(400, $"{List}&cursor={cursor}")).GetErrors()));
 
-    // How a cursor is made is in its source, which is open: whoever reads it can make one.
+    // The cursor format is public, so clients can forge cursors with a valid checksum.
     private static byte[] DecodeContent(string cursor) => Base64Url.DecodeFromChars(cursor)[6..];
 
     private static string Forge(byte[] content) => Base64Url.EncodeToString([.. SHA256.HashData(content)[..6], .. content]);

@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Storage;
 
-/// <summary>A store that is older than it once was is noticed when it is started, and one that was only killed isn't taken for it.</summary>
+/// <summary>Tests of the high-water mark: a restored or replaced store starts a new epoch, a store after a kill does not.</summary>
 [Collection(nameof(ServiceProcesses))]
 public sealed class HighWaterMarkTests : IDisposable
 {
@@ -78,7 +78,7 @@ public sealed class HighWaterMarkTests : IDisposable
         await folder.CreateStore();
         await ImportOrganizations("mot");
         var before = await StartAndReadVersion();
-        // Whichever of its two places was being written.
+        // Each of the two slots in turn is damaged.
         foreach (var slot in (int[])[0, 1])
         {
             var intact = await File.ReadAllBytesAsync(HighWaterMarkPath, TestContext.Current.CancellationToken);
@@ -105,7 +105,7 @@ public sealed class HighWaterMarkTests : IDisposable
         await ImportOrganizations("hai");
         await File.WriteAllBytesAsync(HighWaterMarkPath, highWaterMark, TestContext.Current.CancellationToken);
         Assert.Equal((before.Epoch, before.Revision + 2), await StartAndReadVersion());
-        // What the start told the fence counts from then on.
+        // The start has written the current revision to the high-water mark.
         ReplaceStore(folder.GetPath("copy"));
         Assert.NotEqual(before.Epoch, (await StartAndReadVersion()).Epoch);
     }
@@ -143,12 +143,12 @@ public sealed class HighWaterMarkTests : IDisposable
         await using (var service = await ServiceProcess.Start(StorePath))
         {
             var writing = ImportOrganizations("mot", "hai", "ba");
-            var (exit, output, error) = await CliProcess.Run("backup", $"--Storage:Path={StorePath}", backup);
-            Assert.True(exit == 0, error);
+            var (exitCode, output, error) = await CliProcess.Run("backup", $"--Storage:Path={StorePath}", backup);
+            Assert.True(exitCode == 0, error);
             Assert.Contains(backup, output, StringComparison.Ordinal);
             await writing;
             Assert.Equal(StoreErrorExitCode, (await CliProcess.Run("backup", $"--Storage:Path={StorePath}", backup)).ExitCode);
-            // Written after the backup, and lost with the store.
+            // A change after the backup, lost with the store.
             await ImportOrganizations("bon");
             before = await StartAndReadVersion();
             await service.Terminate();
@@ -184,7 +184,7 @@ public sealed class HighWaterMarkTests : IDisposable
     public async Task Incomplete_or_foreign_backup_is_not_restored()
     {
         await folder.CreateStore("backup.db");
-        await File.WriteAllTextAsync(folder.GetPath("text.db"), "a text that is long enough to be a header of a database and isn't one: " + new string('x', 100), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder.GetPath("text.db"), "text as long as a database header: " + new string('x', 100), TestContext.Current.CancellationToken);
         using (var file = File.OpenWrite(folder.GetPath("backup.db")))
             file.SetLength(file.Length / 2);
         foreach (var name in (string[])["text.db", "backup.db"])
@@ -196,7 +196,7 @@ public sealed class HighWaterMarkTests : IDisposable
         Assert.False(File.Exists(StorePath));
     }
 
-    /// <summary>Starts the program on the store, which does what a start does, and tells where the store is.</summary>
+    /// <summary>Starts and stops a service on the store and returns the epoch and revision of the store.</summary>
     private async Task<(string Epoch, long Revision)> StartAndReadVersion()
     {
         await using (AuthenticatedService.StartOnStore(StorePath))
@@ -231,7 +231,7 @@ public sealed class HighWaterMarkTests : IDisposable
         return (string)head["cursor"]!;
     }
 
-    /// <summary>Puts another file in the store's place, as an operator would who knows no verb for it.</summary>
+    /// <summary>Replaces the store with another file without the `restore` command.</summary>
     private void ReplaceStore(string file)
     {
         foreach (var suffix in (string[])["-wal", "-shm"])

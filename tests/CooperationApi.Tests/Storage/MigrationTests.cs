@@ -5,11 +5,11 @@ using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Storage;
 
-/// <summary>A store that an earlier version wrote is brought up to date by the first start of this one.</summary>
+/// <summary>Tests of the migration of stores of earlier versions.</summary>
 [Collection(nameof(ServiceProcesses))]
 public sealed class MigrationTests
 {
-    // What has numbers of its own making, or says when it was applied; `reference` shows the first two by name.
+    // Tables with generated row ids or timestamps. The view `reference` shows the content of the first two.
     private static readonly string[] ExcludedTables = ["member", "link", "migration"];
 
     [Theory]
@@ -20,7 +20,7 @@ public sealed class MigrationTests
     {
         using var folder = new TempFolder();
         var currentStore = await folder.CreateStore();
-        // What a record was before is of a past that earlier versions kept elsewhere.
+        // Two revisions, because earlier versions stored past bodies in another place.
         foreach (var name in new[] { "Sở Du lịch", "Sở Văn hóa và Du lịch" })
         {
             var organization = RecordWriteTests.CreateOrganization(name);
@@ -32,8 +32,8 @@ public sealed class MigrationTests
         var store = await CreateOlderStore(folder, currentStore, lastMigration);
         Assert.NotEqual(before, DumpContent(store));
 
-        var (exit, output, error) = await CliProcess.Import(store, new JsonObject());
-        Assert.True(exit == 0, output + error);
+        var (exitCode, output, error) = await CliProcess.Import(store, new JsonObject());
+        Assert.True(exitCode == 0, output + error);
         Assert.Equal(before, DumpContent(store));
     }
 
@@ -57,7 +57,7 @@ public sealed class MigrationTests
         var before = QueryAll(store, $"SELECT {Columns} FROM change ORDER BY seq");
         Assert.Equal(0, (await CliProcess.Import(store, new JsonObject())).ExitCode);
         Assert.Equal(before, QueryAll(store, $"SELECT {Columns} FROM state ORDER BY seq"));
-        // Kept once: with the record what stands, with the change what stood.
+        // Each body is stored once: the current one in `record`, past ones in `change`.
         Assert.Equal(["2"], QueryAll(store, "SELECT count(past_body) FROM change"));
     }
 
@@ -68,13 +68,13 @@ public sealed class MigrationTests
         var store = await CreateOlderStore(folder, await folder.CreateStore(), "0004_figures.sql");
         Execute(store, "UPDATE record SET body = replace(body, 'Thái', 'Tháy') WHERE id = 'thai-binh'");
         var before = DumpContent(store);
-        var (exit, _, error) = await CliProcess.Import(store, new JsonObject());
-        Assert.True(exit == 3, error);
+        var (exitCode, _, error) = await CliProcess.Import(store, new JsonObject());
+        Assert.True(exitCode == 3, error);
         Assert.Contains("thai-binh", error, StringComparison.Ordinal);
         Assert.Equal(before, DumpContent(store));
     }
 
-    /// <summary>What is in today's store as it stood in one whose last migration was the given one.</summary>
+    /// <summary>Creates a store with the schema of an earlier migration and the content of a current store.</summary>
     private static async Task<string> CreateOlderStore(TempFolder folder, string currentStore, string lastMigration)
     {
         var store = folder.GetPath("earlier.db");
@@ -97,7 +97,7 @@ public sealed class MigrationTests
         return store;
     }
 
-    /// <summary>Every row of every table and view, but for what an index keeps for itself.</summary>
+    /// <summary>Returns every row of every table and view, except internal tables of the full-text indexes.</summary>
     private static string DumpContent(string store)
     {
         using var connection = new SqliteConnection($"Data Source={store};Pooling=false");

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace CooperationApi.Tests.Storage;
 
-/// <summary>What happens to the file under a running service. It may answer no more, but never wrongly.</summary>
+/// <summary>Tests of damage to the store file of a running service: responses are correct or 503.</summary>
 [Collection(nameof(ServiceProcesses))]
 public sealed class StoreDamageTests
 {
@@ -19,7 +19,7 @@ public sealed class StoreDamageTests
         DamageFile(folder.GetPath("cooperation.db"), damage);
         foreach (var (address, expectedBody) in expected)
         {
-            // An address of another spelling: the answer to the first is kept, and would prove nothing.
+            // A different URL, because the response to the first one is cached.
             var (status, body) = await service.Get(address + "&");
             if (status == 503)
                 Assert.Equal("unavailable", (string?)JsonNode.Parse(body)!["code"]);
@@ -50,7 +50,7 @@ public sealed class StoreDamageTests
                 File.Delete(file);
             return;
         }
-        // In place: a new file of this name would leave the service with the old one.
+        // The file is overwritten in place: with a new file, the service would still have the old one open.
         using var stream = new FileStream(storePath, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
         if (damage == "emptied")
             stream.SetLength(0);

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Storage;
 
-/// <summary>The store's file, as the program makes, opens and refuses it.</summary>
+/// <summary>Tests of creating, opening and rejecting store files.</summary>
 [Collection(nameof(ServiceProcesses))]
 public sealed class StoreTests
 {
@@ -137,7 +137,7 @@ public sealed class StoreTests
         var store = folder.GetPath("cooperation.db");
         using (var starting = CliProcess.Start($"--Storage:Path={store}", "--urls", "http://127.0.0.1:0"))
         {
-            // How far it has got is told by what it has written, which no clock can tell.
+            // The number of written bytes shows the progress independently of the machine's speed.
             while (!starting.HasExited && !File.Exists(store) && GetWrittenBytes(folder) < writtenBytes)
                 await Task.Delay(1, TestContext.Current.CancellationToken);
             starting.Kill();
@@ -150,7 +150,7 @@ public sealed class StoreTests
     public async Task Killed_service_leaves_a_complete_store()
     {
         using var folder = new TempFolder();
-        // Disposing kills.
+        // DisposeAsync kills the process.
         await using (var service = await ServiceProcess.Start(await folder.CreateStore()))
             await service.GetJson("/v1/meetings");
         await AssertHasSeedData(folder.GetPath("cooperation.db"));
@@ -207,10 +207,10 @@ public sealed class StoreTests
         using var folder = new TempFolder();
         await using var service = await ServiceProcess.Start(await folder.CreateStore());
         await service.GetJson("/v1/status");
-        var (exit, duration) = await service.Terminate();
-        Assert.Equal(0, exit);
+        var (exitCode, duration) = await service.Terminate();
+        Assert.Equal(0, exitCode);
         Assert.InRange(duration.TotalSeconds, 0, 5);
-        // Nothing is left to be played in: the file is the store, and its fence stands beside it.
+        // No WAL remains: the folder has only the store and its high-water mark.
         Assert.Equal([folder.GetPath("cooperation.db"), folder.GetPath("cooperation.db.hwm")], folder.ListEntriesWithHashes().Select(entry => entry.Split(' ')[0]));
     }
 
@@ -218,8 +218,8 @@ public sealed class StoreTests
     public async Task Unsupported_storage_engine_is_rejected()
     {
         using var folder = new TempFolder();
-        var (exit, _, error) = await CliProcess.Run("--Storage:Engine=PostgreSQL", $"--Storage:Path={folder.GetPath("cooperation.db")}", "--urls", "http://127.0.0.1:0");
-        Assert.NotEqual(0, exit);
+        var (exitCode, _, error) = await CliProcess.Run("--Storage:Engine=PostgreSQL", $"--Storage:Path={folder.GetPath("cooperation.db")}", "--urls", "http://127.0.0.1:0");
+        Assert.NotEqual(0, exitCode);
         Assert.Contains("PostgreSQL", Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
         Assert.Empty(folder.ListEntriesWithHashes());
     }
@@ -227,8 +227,8 @@ public sealed class StoreTests
     private static async Task<string> AssertRejected(TempFolder folder, string name)
     {
         var before = folder.ListEntriesWithHashes();
-        var (exit, _, error) = await CliProcess.RunService(folder.GetPath(name));
-        Assert.True(exit == StoreErrorExitCode, $"{exit}: {error}");
+        var (exitCode, _, error) = await CliProcess.RunService(folder.GetPath(name));
+        Assert.True(exitCode == StoreErrorExitCode, $"{exitCode}: {error}");
         var line = Assert.Single(error.Trim().Split('\n'));
         Assert.Contains(folder.GetPath(name), line, StringComparison.Ordinal);
         Assert.Equal(before, folder.ListEntriesWithHashes());

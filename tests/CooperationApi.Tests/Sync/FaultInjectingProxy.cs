@@ -5,7 +5,7 @@ using System.Text;
 
 namespace CooperationApi.Tests.Sync;
 
-/// <summary>The network between a client and the service: passes on what comes, keeps what was asked, and breaks where a test says.</summary>
+/// <summary>A TCP proxy between a client and the service that records requests and can break a connection.</summary>
 internal sealed class FaultInjectingProxy : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -21,16 +21,16 @@ internal sealed class FaultInjectingProxy : IAsyncDisposable
         acceptLoop = AcceptConnections();
     }
 
-    /// <summary>Where it takes connections.</summary>
+    /// <summary>The base address of the proxy.</summary>
     public string Address => $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
 
-    /// <summary>The heads of all requests, in order.</summary>
+    /// <summary>The request heads in order.</summary>
     public ConcurrentQueue<string> Requests { get; } = [];
 
-    /// <summary>The first lines of all requests.</summary>
+    /// <summary>The request lines in order, without the HTTP version.</summary>
     public IEnumerable<string> RequestLines => Requests.Select(head => head.Split(" HTTP/")[0]);
 
-    /// <summary>Breaks the connection, once, when so many bytes have come from the service.</summary>
+    /// <summary>Breaks the connection once after the given number of response bytes.</summary>
     public void BreakAfter(long bytes) => Interlocked.Exchange(ref remainingBytes, bytes);
 
     public async ValueTask DisposeAsync()
@@ -53,7 +53,7 @@ internal sealed class FaultInjectingProxy : IAsyncDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException)
         {
-            // The test is over.
+            // The proxy is disposed.
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class FaultInjectingProxy : IAsyncDisposable
             }
             catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException)
             {
-                // Broken, by one of the three.
+                // The client, the service or the proxy closed the connection.
             }
         }
     }
@@ -79,7 +79,7 @@ internal sealed class FaultInjectingProxy : IAsyncDisposable
         var buffer = new byte[1 << 14];
         while (await from.ReadAsync(buffer, stopping.Token) is > 0 and var read)
         {
-            // Requests without a body are one piece each.
+            // A request without a body arrives in one read.
             if (isRequest)
                 Requests.Enqueue(Encoding.ASCII.GetString(buffer, 0, read));
             else if (Interlocked.Add(ref remainingBytes, -read) < 0)

@@ -9,13 +9,13 @@ using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Sync;
 
-/// <summary>The scripts of the guide for integrators do what it says, on a record that changes and a service that is restored.</summary>
+/// <summary>Tests of the nightly scripts in docs/ with changes and with a restored service.</summary>
 public sealed class NightlyScriptTests
 {
     [Fact]
     public async Task Nightly_Python_script_keeps_an_exact_copy()
     {
-        Assert.SkipUnless(await IsInstalled("python3"), "There is no python3 on this machine.");
+        Assert.SkipUnless(await IsInstalled("python3"), "python3 is not installed.");
         await using var service = await AuthenticatedService.Start(("Exports:Enabled", "true"));
         await service.WaitForLatestExport();
         await AssertScriptKeepsExactCopy(service, "python3", "nightly.py", service.GetPath("copy.db"), copy =>
@@ -28,7 +28,7 @@ public sealed class NightlyScriptTests
     [Fact]
     public async Task Nightly_curl_and_jq_script_keeps_an_exact_copy()
     {
-        Assert.SkipUnless(await IsInstalled("curl") && await IsInstalled("jq"), "There is no curl or no jq on this machine.");
+        Assert.SkipUnless(await IsInstalled("curl") && await IsInstalled("jq"), "curl or jq is not installed.");
         await using var service = await AuthenticatedService.Start();
         await AssertScriptKeepsExactCopy(service, "sh", "nightly.sh", service.GetPath("copy.json"), copy => JsonNode.Parse(File.ReadAllText(copy))!["records"]!.AsObject()
             .SelectMany(type => type.Value!.AsObject().Select(record => KeyValuePair.Create($"{type.Key}/{record.Key}", record.Value!))).ToDictionary());
@@ -73,8 +73,8 @@ public sealed class NightlyScriptTests
 
         async Task RunScriptAndAssertExactCopy()
         {
-            var (exit, output) = await RunProcess(program, Path.Combine(RepositoryFiles.Root, "docs", script), service.Address.ToString().TrimEnd('/'), copy);
-            Assert.True(exit == 0, output);
+            var (exitCode, output) = await RunProcess(program, Path.Combine(RepositoryFiles.Root, "docs", script), service.Address.ToString().TrimEnd('/'), copy);
+            Assert.True(exitCode == 0, output);
             var listed = new Dictionary<string, JsonNode>();
             foreach (var type in (await service.SendForJson(HttpStatusCode.OK, "GET", "/v1/status", key))["records"]!.AsObject().Select(entry => entry.Key))
             {
@@ -92,7 +92,7 @@ public sealed class NightlyScriptTests
     {
         try
         {
-            return (await RunProcess(program, "--version")).Exit == 0;
+            return (await RunProcess(program, "--version")).ExitCode == 0;
         }
         catch (Win32Exception)
         {
@@ -100,7 +100,7 @@ public sealed class NightlyScriptTests
         }
     }
 
-    private static async Task<(int Exit, string Said)> RunProcess(string program, params string[] args)
+    private static async Task<(int ExitCode, string Output)> RunProcess(string program, params string[] args)
     {
         using var process = Process.Start(new ProcessStartInfo(program, args) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));

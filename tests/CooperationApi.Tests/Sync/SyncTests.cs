@@ -11,7 +11,7 @@ using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Sync;
 
-/// <summary>`cooperation-sync` as schedulers run it: a process, against a service over a socket.</summary>
+/// <summary>Tests of `cooperation-sync` as a separate process against a running service.</summary>
 public sealed class SyncTests : IAsyncLifetime
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -25,7 +25,7 @@ public sealed class SyncTests : IAsyncLifetime
     {
         service = await AuthenticatedService.Start(("Exports:Enabled", "true"));
         key = await service.CreateKeySecret();
-        // The first export is made beside the first requests.
+        // The first export is built in the background.
         await service.WaitForLatestExport();
     }
 
@@ -35,11 +35,11 @@ public sealed class SyncTests : IAsyncLifetime
     public async Task First_run_copies_the_export_and_later_runs_apply_the_changes()
     {
         await using var network = new FaultInjectingProxy(service.Address);
-        Assert.Equal((0, "in_step"), GetResult(await RunSync("--from", network.Address)));
+        Assert.Equal((0, "in_sync"), GetResult(await RunSync("--from", network.Address)));
         await AssertCopyEqualsLists();
         Assert.Contains(network.RequestLines, requestLine => requestLine.EndsWith("cooperation.db.zst", StringComparison.Ordinal));
         network.Requests.Clear();
-        Assert.Equal((0, "in_step"), GetResult(await RunSync("--from", network.Address)));
+        Assert.Equal((0, "in_sync"), GetResult(await RunSync("--from", network.Address)));
         Assert.StartsWith("GET /v1/changes?cursor=", Assert.Single(network.RequestLines), StringComparison.Ordinal);
 
         await PutOrganization("a", "một");
@@ -48,10 +48,10 @@ public sealed class SyncTests : IAsyncLifetime
         await DeleteOrganization("b");
         await PutOrganization("c", "ba");
         await service.SendForJson(HttpStatusCode.OK, "POST", "/v1/organizations/c/merge-into/a", key);
-        var (exit, lines, _) = await RunSync();
-        Assert.Equal((0, 6L), (exit, (long)lines[^1]["changes"]!));
+        var (exitCode, lines, _) = await RunSync();
+        Assert.Equal((0, 6L), (exitCode, (long)lines[^1]["changes"]!));
         await AssertCopyEqualsLists();
-        // Nobody has to know the tool to read it.
+        // The copy is readable without the tool.
         using var copy = new SqliteConnection($"Data Source={CopyPath};Mode=ReadOnly;Pooling=false");
         Assert.Equal("một, sửa lại", copy.QuerySingle<string>("SELECT name FROM organizations WHERE id = 'a'"));
         Assert.Equal(((string?)lines[^1]["epoch"], (long)lines[^1]["revision"]!), copy.QuerySingle<(string, long)>("SELECT epoch, revision FROM mirror"));
@@ -63,8 +63,8 @@ public sealed class SyncTests : IAsyncLifetime
         await RunSync();
         await ImportOrganizations(2500);
         await PutOrganization("a", "một");
-        var (exit, lines, _) = await RunSync();
-        Assert.Equal((0, 2501L), (exit, (long)lines[^1]["changes"]!));
+        var (exitCode, lines, _) = await RunSync();
+        Assert.Equal((0, 2501L), (exitCode, (long)lines[^1]["changes"]!));
         await AssertCopyEqualsLists();
     }
 
@@ -76,16 +76,16 @@ public sealed class SyncTests : IAsyncLifetime
         await service.BackUp(backup);
         await PutOrganization("b", "hai");
         await DeleteOrganization("a");
-        Assert.Equal(0, (await RunSync()).Exit);
+        Assert.Equal(0, (await RunSync()).ExitCode);
         await service.Restart(() =>
         {
             foreach (var suffix in (string[])["", "-wal", "-shm"])
                 File.Delete(service.StorePath + suffix);
             File.Copy(backup, service.StorePath);
         });
-        var (exit, lines, _) = await RunSync();
-        Assert.Equal((0, "in_step"), (exit, (string?)lines[^1]["event"]));
-        Assert.Contains(lines, line => (string?)line["why"] == "epoch_changed");
+        var (exitCode, lines, _) = await RunSync();
+        Assert.Equal((0, "in_sync"), (exitCode, (string?)lines[^1]["event"]));
+        Assert.Contains(lines, line => (string?)line["reason"] == "epoch_changed");
         await AssertCopyEqualsLists();
         Assert.True((await ReadCopy()).ContainsKey(("organizations", "a")));
         Assert.False((await ReadCopy()).ContainsKey(("organizations", "b")));
@@ -99,7 +99,7 @@ public sealed class SyncTests : IAsyncLifetime
         TestContext.Current.TestOutputHelper!.WriteLine($"SYNC_SEED={seed}");
         var random = new Random(seed);
         var stopwatch = Stopwatch.StartNew();
-        Assert.Equal(0, (await RunSync()).Exit);
+        Assert.Equal(0, (await RunSync()).ExitCode);
         var fullDuration = stopwatch.Elapsed;
         foreach (var file in Directory.GetFiles(Path.GetDirectoryName(CopyPath)!, "mirror.db*"))
             File.Delete(file);
@@ -116,7 +116,7 @@ public sealed class SyncTests : IAsyncLifetime
             process.Kill();
             await process.WaitForExitAsync(Cancel);
         }
-        Assert.Equal((0, "in_step"), GetResult(await RunSync()));
+        Assert.Equal((0, "in_sync"), GetResult(await RunSync()));
         await AssertCopyEqualsLists();
         Assert.Equal(["mirror.db", "mirror.db.lock"], Directory.GetFiles(Path.GetDirectoryName(CopyPath)!, "mirror.db*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
@@ -127,8 +127,8 @@ public sealed class SyncTests : IAsyncLifetime
         await using var network = new FaultInjectingProxy(service.Address);
         var export = (await service.WaitForLatestExport())["files"]!.AsArray().Single(file => (string?)file!["name"] == "cooperation.db.zst")!;
         network.BreakAfter((long)export["bytes"]! * 6 / 10);
-        var (exit, lines, _) = await RunSync("--from", network.Address);
-        Assert.Equal(0, exit);
+        var (exitCode, lines, _) = await RunSync("--from", network.Address);
+        Assert.Equal(0, exitCode);
         Assert.Equal((string?)export["sha256"], (string?)lines.Single(line => (string?)line["event"] == "downloaded")["sha256"]);
         var fetches = network.Requests.Where(head => head.StartsWith("GET " + export["link"], StringComparison.Ordinal)).ToList();
         Assert.Equal(2, fetches.Count);
@@ -145,7 +145,7 @@ public sealed class SyncTests : IAsyncLifetime
         await ImportOrganizations(300);
         await using var network = new FaultInjectingProxy(service.Address);
         network.BreakAfter(2000);
-        Assert.Equal((0, "in_step"), GetResult(await RunSync("--from", network.Address)));
+        Assert.Equal((0, "in_sync"), GetResult(await RunSync("--from", network.Address)));
         Assert.Equal(network.RequestLines.First(), network.RequestLines.ElementAt(1));
         await AssertCopyEqualsLists();
     }
@@ -161,8 +161,8 @@ public sealed class SyncTests : IAsyncLifetime
         using (var copy = new SqliteConnection($"Data Source={CopyPath};Pooling=false"))
             copy.Execute(damage);
         await using var network = new FaultInjectingProxy(service.Address);
-        var (exit, lines, _) = await RunSync("--from", network.Address);
-        Assert.Equal(0, exit);
+        var (exitCode, lines, _) = await RunSync("--from", network.Address);
+        Assert.Equal(0, exitCode);
         var requestLines = network.RequestLines.ToList();
         Assert.StartsWith("GET /v1/changes?", requestLines[0], StringComparison.Ordinal);
         Assert.Equal("GET /v1/mirror/digest", requestLines[1]);
@@ -177,15 +177,15 @@ public sealed class SyncTests : IAsyncLifetime
         await RunSync();
         using (var copy = new SqliteConnection($"Data Source={CopyPath};Pooling=false"))
             copy.Execute("DELETE FROM provinces; DELETE FROM results; DELETE FROM statements");
-        var (exit, lines, _) = await RunSync();
-        Assert.Equal(0, exit);
+        var (exitCode, lines, _) = await RunSync();
+        Assert.Equal(0, exitCode);
         Assert.Contains(lines, line => (string?)line["event"] == "replacing");
         await AssertCopyEqualsLists();
 
         var bytes = await File.ReadAllBytesAsync(CopyPath, Cancel);
         bytes.AsSpan(4096, bytes.Length - 4096).Fill(0x5a);
         await File.WriteAllBytesAsync(CopyPath, bytes, Cancel);
-        Assert.Equal(0, (await RunSync()).Exit);
+        Assert.Equal(0, (await RunSync()).ExitCode);
         await AssertCopyEqualsLists();
     }
 
@@ -193,7 +193,7 @@ public sealed class SyncTests : IAsyncLifetime
     public async Task NDJSON_files_equal_those_of_the_export_and_only_changed_ones_are_rewritten()
     {
         var folder = service.GetPath("ndjson");
-        Assert.Equal(0, (await RunSync("--ndjson", folder)).Exit);
+        Assert.Equal(0, (await RunSync("--ndjson", folder)).ExitCode);
         var manifest = await service.WaitForLatestExport();
         foreach (var file in manifest["files"]!.AsArray().Where(file => (string?)file!["format"] == "ndjson" && (string?)file["compression"] == "zstd"))
             Assert.Equal((string?)file!["uncompressedSha256"], Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(folder, $"{file["type"]}.ndjson"), Cancel))));
@@ -202,15 +202,15 @@ public sealed class SyncTests : IAsyncLifetime
         var (_, lines, _) = await RunSync("--ndjson", folder);
         Assert.Equal(["organizations"], lines[^1]["types"]!.AsArray().Select(type => (string)type!));
         Assert.Contains("một", await File.ReadAllTextAsync(Path.Combine(folder, "organizations.ndjson"), Cancel), StringComparison.Ordinal);
-        Assert.Equal("in_step", (string?)(await RunSync("--ndjson", folder)).Lines[^1]["event"]);
+        Assert.Equal("in_sync", (string?)(await RunSync("--ndjson", folder)).Lines[^1]["event"]);
     }
 
     [Fact]
     public async Task Copy_starts_from_the_feed_if_there_is_no_export()
     {
         await using var serviceWithoutExports = await AuthenticatedService.Start();
-        Assert.Equal((0, "in_step"), GetResult(await RunSync("--from", serviceWithoutExports.Address.ToString())));
-        Assert.Equal((0, "in_step"), GetResult(await RunSync("--from", serviceWithoutExports.Address.ToString(), "--verify")));
+        Assert.Equal((0, "in_sync"), GetResult(await RunSync("--from", serviceWithoutExports.Address.ToString())));
+        Assert.Equal((0, "in_sync"), GetResult(await RunSync("--from", serviceWithoutExports.Address.ToString(), "--verify")));
     }
 
     [Fact]
@@ -219,10 +219,10 @@ public sealed class SyncTests : IAsyncLifetime
         await using var privateService = await AuthenticatedService.Start(("Access:AllowAnonymousRead", "false"), ("Exports:Enabled", "true"));
         var file = privateService.GetPath("key");
         await File.WriteAllTextAsync(file, await privateService.CreateKeySecret(Contracts.Role.Reader) + "\n", Cancel);
-        var (exit, _, error) = await RunSync("--from", privateService.Address.ToString());
-        Assert.Equal(3, exit);
+        var (exitCode, _, error) = await RunSync("--from", privateService.Address.ToString());
+        Assert.Equal(3, exitCode);
         Assert.Contains("401", error, StringComparison.Ordinal);
-        Assert.Equal(0, (await RunSync("--from", privateService.Address.ToString(), "--key-file", file)).Exit);
+        Assert.Equal(0, (await RunSync("--from", privateService.Address.ToString(), "--key-file", file)).ExitCode);
     }
 
     [Fact]
@@ -230,20 +230,20 @@ public sealed class SyncTests : IAsyncLifetime
     {
         var foreignFile = service.GetPath("other.db");
         await File.WriteAllTextAsync(foreignFile, "somebody's", Cancel);
-        Assert.Equal(2, (await RunSync("--to", foreignFile)).Exit);
+        Assert.Equal(2, (await RunSync("--to", foreignFile)).ExitCode);
         Assert.Equal("somebody's", await File.ReadAllTextAsync(foreignFile, Cancel));
-        Assert.Equal(2, (await RunSync("--to", service.StorePath)).Exit);
-        Assert.Equal(2, (await RunSync("--from", "example.vn")).Exit);
-        Assert.Equal(2, (await RunSync("--nonsense")).Exit);
-        Assert.Equal(3, (await RunSync("--from", "http://127.0.0.1:9")).Exit);
-        Assert.Equal(4, (await RunSync("--to", "/dev/full/mirror.db")).Exit);
-        Assert.Equal(0, (await RunSync()).Exit);
+        Assert.Equal(2, (await RunSync("--to", service.StorePath)).ExitCode);
+        Assert.Equal(2, (await RunSync("--from", "example.vn")).ExitCode);
+        Assert.Equal(2, (await RunSync("--nonsense")).ExitCode);
+        Assert.Equal(3, (await RunSync("--from", "http://127.0.0.1:9")).ExitCode);
+        Assert.Equal(4, (await RunSync("--to", "/dev/full/mirror.db")).ExitCode);
+        Assert.Equal(0, (await RunSync()).ExitCode);
         await using (new FileStream(CopyPath + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None))
-            Assert.Equal(4, (await RunSync()).Exit);
-        Assert.Equal(0, (await RunSync()).Exit);
+            Assert.Equal(4, (await RunSync()).ExitCode);
+        Assert.Equal(0, (await RunSync()).ExitCode);
     }
 
-    private async Task<(int Exit, List<JsonNode> Lines, string Error)> RunSync(params string[] args)
+    private async Task<(int ExitCode, List<JsonNode> Lines, string Error)> RunSync(params string[] args)
     {
         using var process = StartSyncProcess([.. args, .. args.Contains("--from") ? (string[])[] : ["--from", service.Address.ToString()], .. args.Contains("--to") ? (string[])[] : ["--to", CopyPath]]);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(Cancel), process.StandardError.ReadToEndAsync(Cancel));
@@ -251,7 +251,7 @@ public sealed class SyncTests : IAsyncLifetime
         return (process.ExitCode, [.. (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)], await error);
     }
 
-    private static (int, string?) GetResult((int Exit, List<JsonNode> Lines, string Error) run) => (run.Exit, run.Lines.Count == 0 ? run.Error : (string?)run.Lines[^1]["event"]);
+    private static (int, string?) GetResult((int ExitCode, List<JsonNode> Lines, string Error) run) => (run.ExitCode, run.Lines.Count == 0 ? run.Error : (string?)run.Lines[^1]["event"]);
 
     private static Process StartSyncProcess(params string[] args) => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "CooperationApi.Sync.dll"), .. args])
     {
@@ -259,7 +259,7 @@ public sealed class SyncTests : IAsyncLifetime
         RedirectStandardError = true,
     })!;
 
-    /// <summary>Compares the copy with what the service's lists show, without anything of the tool's or the digest's.</summary>
+    /// <summary>Compares the copy with the service's lists, independently of the tool and of the digest.</summary>
     private async Task AssertCopyEqualsLists()
     {
         var listed = new Dictionary<(string, string), (long, string)>();
@@ -303,7 +303,7 @@ public sealed class SyncTests : IAsyncLifetime
         Assert.Equal(204, (int)deleted.StatusCode);
     }
 
-    /// <summary>Many records in one transaction.</summary>
+    /// <summary>Imports organizations in one transaction.</summary>
     private async Task ImportOrganizations(int count, string prefix = "m")
     {
         var records = Enumerable.Range(0, count).Select(i =>

@@ -3,7 +3,7 @@ using CooperationApi.Text;
 
 namespace CooperationApi.Tests.Text;
 
-/// <summary>Spans of days as words: those that meet have one in common, and no others.</summary>
+/// <summary>Tests of the search tokens of date ranges: two ranges share a token if and only if they overlap.</summary>
 public sealed class DateRangeTokenTests(ITestOutputHelper output)
 {
     [Theory]

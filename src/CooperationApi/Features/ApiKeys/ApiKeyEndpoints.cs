@@ -9,7 +9,7 @@ using CooperationApi.Queries;
 
 namespace CooperationApi.Features.ApiKeys;
 
-/// <summary>`/v1/keys`, for Admins: who holds keys, and making, exchanging and revoking them.</summary>
+/// <summary>The routes `/v1/keys`, for the role Admin: list, create, rotate and revoke API keys.</summary>
 internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store, CallerAuthenticator authenticator)
 {
     private const string Tag = "keys", ExampleId = "k3j9x2ab";
@@ -31,21 +31,21 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store, Ca
     public static void Map(IEndpointRouteBuilder v1)
     {
         var endpoints = v1.ServiceProvider.GetRequiredService<ApiKeyEndpoints>();
-        v1.MapGetAndHead("keys", endpoints.List, () => new("listKeys", Tag, "Lists keys.", "All keys, revoked ones too, the newest first. Never their secrets.")
+        v1.MapGetAndHead("keys", endpoints.List, () => new("listKeys", Tag, "List API keys.", "All keys, including revoked keys, newest first, without their secrets.")
         {
             ResponseType = typeof(KeyPage),
             Example = ("KeyPage", () => new JsonObject { ["items"] = new JsonArray(ExampleKey.DeepClone()) }),
             Parameters = ListParameters,
             RequiredRole = Role.Admin,
         });
-        v1.MapGetAndHead("keys/{id}", endpoints.Get, () => new("getKey", Tag, "Reads one key.", "The key without its secret.")
+        v1.MapGetAndHead("keys/{id}", endpoints.Get, () => new("getKey", Tag, "Get an API key.", "The key without its secret.")
         {
             ResponseType = typeof(Key),
             Example = ("Key", () => ExampleKey.DeepClone()),
             PathIdExample = ExampleId,
             RequiredRole = Role.Admin,
         });
-        v1.MapWrite(HttpMethod.Post, "keys", endpoints.Create, () => new("createKey", Tag, "Makes a key.", "The answer has the key's secret, which is shown this once and kept by nobody but its holder.")
+        v1.MapWrite(HttpMethod.Post, "keys", endpoints.Create, () => new("createKey", Tag, "Create an API key.", "The response has the secret of the key. The secret is shown only once: the service stores only its hash.")
         {
             Method = HttpMethod.Post,
             Body = (typeof(NewKey), new JsonObject
@@ -60,8 +60,8 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store, Ca
             Example = ("CreatedKey", CreateExample),
             RequiredRole = Role.Admin,
         });
-        v1.MapWrite(HttpMethod.Delete, "keys/{id}", endpoints.Revoke, () => new("revokeKey", Tag, "Revokes a key.",
-            "It is refused from the next request on, and stays listed. Revoking it again changes nothing. The last living key of an Admin is not revoked: 409.")
+        v1.MapWrite(HttpMethod.Delete, "keys/{id}", endpoints.Revoke, () => new("revokeKey", Tag, "Revoke an API key.",
+            "The key is rejected from the next request on and remains in the list. Revoking a revoked key changes nothing. The last active Admin key cannot be revoked (409).")
         {
             Method = HttpMethod.Delete,
             PathIdExample = ExampleId,
@@ -71,8 +71,8 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store, Ca
             ErrorStatuses = [409],
             RequiredRole = Role.Admin,
         });
-        v1.MapWrite(HttpMethod.Post, "keys/{id}/rotate", endpoints.Rotate, () => new("rotateKey", Tag, "Exchanges a key for a new one.",
-            "The new key has the old one's name, role and provinces, and lives as long as that was to. The old one works until the overlap is over. A key that is over is not exchanged: 409.")
+        v1.MapWrite(HttpMethod.Post, "keys/{id}/rotate", endpoints.Rotate, () => new("rotateKey", Tag, "Rotate an API key.",
+            "The new key has the name, role, provinces and lifetime of the old key. The old key works until the end of the grace period. An inactive or already rotated key cannot be rotated (409).")
         {
             Method = HttpMethod.Post,
             Body = (typeof(KeyRotation), new JsonObject { ["gracePeriodDays"] = 7 }),
@@ -88,7 +88,7 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store, Ca
     private static JsonObject CreateExample() => new()
     {
         ["key"] = ExampleKey.DeepClone(),
-        ["secret"] = $"{SecretScrubber.KeyPrefix}{ExampleId}_ThisOneIsInventedSoItOpensNoDoorAnywhere000",
+        ["secret"] = $"{SecretScrubber.KeyPrefix}{ExampleId}_ExampleSecretThatNoServiceAccepts0000000000",
     };
 
     private async Task List(HttpContext context)
@@ -138,7 +138,7 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store, Ca
         context.Response.Headers.CacheControl = "no-store";
     }
 
-    /// <summary>All that can be refused before a secret is made, which would be lost with the answer.</summary>
+    /// <summary>Runs all checks of the request before a secret is created: a secret in a failed response would be lost.</summary>
     private Caller RequireAdminRequest(HttpContext context)
     {
         var caller = authenticator.RequireRole(context, Role.Admin);

@@ -7,13 +7,15 @@ using CooperationApi.Text;
 
 namespace CooperationApi.Features.ApiKeys;
 
-/// <summary>Where keys are made, exchanged and revoked, over HTTP and from the command line alike; all of it stands in the security log.</summary>
+/// <summary>
+/// Creates, rotates and revokes API keys for the HTTP routes and the command line, and writes each operation to the security log.
+/// </summary>
 internal sealed class ApiKeyIssuer(ApiKeyStore store, RecordQueries records, SecurityLog log, TimeProvider time)
 {
     private readonly NewKeyValidator newKeyValidator = new();
     private readonly KeyRotationValidator rotationValidator = new();
 
-    /// <summary>Makes a key. Throws all that is wrong with it.</summary>
+    /// <summary>Creates a key. Throws 400 with all request errors.</summary>
     public async Task<CreatedKey> Create(NewKey request, string actor, CancellationToken cancel)
     {
         var errors = newKeyValidator.Validate(request).Errors.Select(failure => ValidationRules.ToRequestError(failure)).ToList();
@@ -33,7 +35,9 @@ internal sealed class ApiKeyIssuer(ApiKeyStore store, RecordQueries records, Sec
         return new() { Key = key.ToKey(), Secret = secret };
     }
 
-    /// <summary>Exchanges a key for one that is as good and lives as long as that was to. Throws 404, or 409 if the key is over.</summary>
+    /// <summary>
+    /// Replaces a key by a new key with the same permissions and lifetime. Throws 404, or 409 if the key is inactive or already rotated.
+    /// </summary>
     public async Task<CreatedKey> Rotate(string id, KeyRotation rotation, string actor, CancellationToken cancel)
     {
         rotationValidator.EnsureValid(rotation);
@@ -47,7 +51,9 @@ internal sealed class ApiKeyIssuer(ApiKeyStore store, RecordQueries records, Sec
         return new() { Key = newKey.ToKey(), Secret = secret };
     }
 
-    /// <summary>Revokes a key, from the next request on. Throws 404, and 409 for the last living key of an Admin where that is to be spared.</summary>
+    /// <summary>
+    /// Revokes a key from the next request on. Throws 404, or 409 for the last active Admin key with <paramref name="protectLastAdmin"/>.
+    /// </summary>
     public async Task Revoke(string id, bool protectLastAdmin, string actor, CancellationToken cancel)
     {
         if (await store.Revoke(id, protectLastAdmin, cancel))

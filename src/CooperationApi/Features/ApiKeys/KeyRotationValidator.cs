@@ -4,11 +4,11 @@ using FluentValidation;
 
 namespace CooperationApi.Features.ApiKeys;
 
-/// <summary>The rules of a rotation.</summary>
+/// <summary>The rules for a key rotation.</summary>
 internal sealed class KeyRotationValidator : AbstractValidator<KeyRotation>
 {
-    /// <summary>The longest time for which two keys of one holder work.</summary>
-    public const int MaxOverlapDays = 90;
+    /// <summary>The maximum grace period, in days, during which the old and the new key work.</summary>
+    public const int MaxGracePeriodDays = 90;
 
-    public KeyRotationValidator() => RuleFor(rotation => rotation.GracePeriodDays).Number(0, MaxOverlapDays);
+    public KeyRotationValidator() => RuleFor(rotation => rotation.GracePeriodDays).Number(0, MaxGracePeriodDays);
 }

@@ -5,7 +5,7 @@ using FluentValidation;
 
 namespace CooperationApi.Features.ApiKeys;
 
-/// <summary>The rules of a key that is to be made.</summary>
+/// <summary>The rules for a new API key.</summary>
 internal sealed class NewKeyValidator : AbstractValidator<NewKey>
 {
     public NewKeyValidator()

@@ -6,14 +6,14 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Features.Changes;
 
-/// <summary>One of the parts into which all records fall.</summary>
-internal sealed record BucketParameter() : QueryParameter("bucket", "One part, of which the records are listed: two hexadecimal digits.", "3f")
+/// <summary>The query parameter that selects one bucket of the digest.</summary>
+internal sealed record BucketParameter() : QueryParameter("bucket", "Bucket whose records are listed: two hexadecimal digits.", "3f")
 {
     public const string Pattern = "^[0-9a-f]{2}$";
 
     public override OpenApiSchema Schema => new() { Type = JsonSchemaType.String, Pattern = Pattern, MinLength = 2, MaxLength = 2 };
 
-    /// <summary>The part's number; null for all.</summary>
+    /// <summary>Returns the index of the bucket; null if the parameter is absent.</summary>
     public static int? Parse(Dictionary<string, string> values, ICollection<RequestError> errors)
     {
         if (!values.TryGetValue("bucket", out var text))

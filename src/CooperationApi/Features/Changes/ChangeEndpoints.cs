@@ -10,7 +10,7 @@ using CooperationApi.Storage;
 
 namespace CooperationApi.Features.Changes;
 
-/// <summary>The feed of all changes, for who keeps a copy: `/v1/changes`, its head, and as it happens.</summary>
+/// <summary>The routes of the change feed: `/v1/changes`, `/v1/changes/head` and `/v1/changes/live`.</summary>
 internal sealed class ChangeEndpoints(Database database, ChangeFeed feed, RecordQueries queries, ResponseCache responseCache, ResourceCatalog catalog, SeedData seedData, IHostApplicationLifetime lifetime)
 {
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
@@ -24,12 +24,13 @@ internal sealed class ChangeEndpoints(Database database, ChangeFeed feed, Record
         v1.MapGetAndHead("changes/live", endpoints.StreamChanges);
     }
 
-    private OperationDescription CreateListOperation() => new("listChanges", "changes", "Lists what changed, in the order in which it was committed.",
-        "The feed, for who keeps a copy. Without a cursor it begins at the oldest change that is kept; `next` goes on, at once where there is `more`, and later otherwise: who has the head "
-        + "and sends the page's ETag is told 304. A run ends where the head was when it began. A page ends where a transaction ends; one that is larger than a page goes on over several, each but the last "
-        + "marked `open`, to be applied when the rest has come. Put every upsert in the place of what was there, take out what is removed, keep `next` with it in one transaction, and the copy "
-        + "is what the service was at that number: `/v1/mirror/digest` proves it. A cursor that is of no use any more is a 410 (`epoch_changed`, `cursor_ahead`, `cursor_expired`): replace the copy by "
-        + "`/v1/exports/latest`. `/v1/changes/live` sends the same as server-sent events (`change`, with the cursor as id where a transaction ends) and takes `Last-Event-ID`.")
+    private OperationDescription CreateListOperation() => new("listChanges", "changes", "List changes.",
+        "The change feed in commit order, for copies of the data set. Without `cursor`, the feed starts at the oldest retained change. `next` is the cursor of the next page: "
+        + "request it at once while `more` is true, otherwise later. A request at the head with the page's ETag gets 304. A run ends at the head of the time when the run began. "
+        + "A page ends at the end of a transaction. A transaction that is larger than a page spans several pages; all but the last have `open: true`. Apply these changes only after the "
+        + "rest has arrived. Replace the stored record for each `upsert`, delete the record for each `remove`, and save `next` in the same transaction. The copy then equals the data set "
+        + "at this revision; `/v1/mirror/digest` verifies it. On 410 (`epoch_changed`, `cursor_ahead`, `cursor_expired`), replace the copy by `/v1/exports/latest`. "
+        + "`/v1/changes/live` sends the same changes as server-sent events (event `change`, with the cursor as id at the end of a transaction) and accepts `Last-Event-ID`.")
     {
         ResponseType = typeof(ChangePage),
         Example = ("ChangePage", () => new JsonObject
@@ -44,8 +45,8 @@ internal sealed class ChangeEndpoints(Database database, ChangeFeed feed, Record
         ErrorStatuses = [410],
     };
 
-    private OperationDescription CreateHeadOperation() => new("getChangeHead", "changes", "Reads where the feed ends.",
-        "The number of the last change, and the cursor behind it: for who wants to follow from now on. The cursor is of the filter that is asked with.")
+    private OperationDescription CreateHeadOperation() => new("getChangeHead", "changes", "Get the feed head.",
+        "The revision of the last change and the cursor after it, for clients that follow the feed from now on. The cursor belongs to the filter of the request.")
     {
         ResponseType = typeof(ChangeHead),
         Example = ("ChangeHead", () => new JsonObject
@@ -84,12 +85,13 @@ internal sealed class ChangeEndpoints(Database database, ChangeFeed feed, Record
         var version = database.Version;
         await responseCache.Respond(context, version.Token, async () =>
         {
-            // Who is in step is told so at the cost of nothing.
+            // A client at the head gets 304 without a read of the database.
             if (query.Cursor is { } position && IsAtHead(position, version) && ResponseCache.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
                 return notModified;
             var page = await feed.ReadPage(query.Filter, query.Cursor, query.Limit, context.RequestAborted);
             var nextCursor = page.Next.Encode(query.Filter);
-            // Sent with the next cursor, a tag says that nothing is new only if it is that of a page that ends at the head.
+            // Only a page that ends at the head may carry the store's ETag: the client sends it with the next cursor
+            // and must not get a 304 while more pages exist.
             var etag = IsAtHead(page.Next, page.Version) ? page.Version.Token : $"{page.Version.Token}-at-{page.Next.Position}";
             return new ReadResponse(etag, IsWeak: true, WriteBody(page, nextCursor)) { NextPageUrl = page.HasMore ? QueryStringParser.WithCursor(context.Request, nextCursor) : null };
         });
@@ -107,7 +109,9 @@ internal sealed class ChangeEndpoints(Database database, ChangeFeed feed, Record
         });
     }
 
-    /// <summary>Sends changes as they happen, until the caller goes. Without a cursor it begins with the next one.</summary>
+    /// <summary>
+    /// Streams changes as server-sent events until the client disconnects. Without a cursor, the stream starts at the head.
+    /// </summary>
     private async Task StreamChanges(HttpContext context)
     {
         var lastEventId = context.Request.Headers["Last-Event-ID"].ToString();
@@ -115,7 +119,7 @@ internal sealed class ChangeEndpoints(Database database, ChangeFeed feed, Record
         await EnsureProvinceExists(query, context.RequestAborted);
         var version = database.Version;
         var start = query.Cursor ?? new(version.Epoch, version.Revision);
-        // What the cursor is refused for is said before anything is sent.
+        // The first page is read before the response starts, so that an unusable cursor still gets a problem document.
         var page = await feed.ReadPage(query.Filter, start, FeedQuery.MaxChanges, context.RequestAborted);
         var response = context.Response;
         response.ContentType = "text/event-stream";
@@ -130,7 +134,7 @@ internal sealed class ChangeEndpoints(Database database, ChangeFeed feed, Record
             {
                 if (lifetime.ApplicationStopping.IsCancellationRequested)
                     return;
-                await response.WriteAsync(": nothing new\n\n", context.RequestAborted);
+                await response.WriteAsync(": keep-alive\n\n", context.RequestAborted);
                 await response.Body.FlushAsync(context.RequestAborted);
             }
             page = await feed.ReadPage(query.Filter, page.Next, FeedQuery.MaxChanges, context.RequestAborted);
@@ -142,7 +146,7 @@ internal sealed class ChangeEndpoints(Database database, ChangeFeed feed, Record
         var events = new StringBuilder();
         foreach (var (i, change) in page.Changes.Index())
         {
-            // The id is where a new connection goes on: only behind whole transactions.
+            // A client reconnects with the last id (Last-Event-ID). Only a change at the end of a transaction has an id.
             if (i == page.Changes.Count - 1 && !page.EndsInTransaction)
                 events.Append(CultureInfo.InvariantCulture, $"id: {page.Next.Encode(filter)}\n");
             events.Append("event: change\ndata: ").Append(Encoding.UTF8.GetString(change)).Append("\n\n");
@@ -151,7 +155,7 @@ internal sealed class ChangeEndpoints(Database database, ChangeFeed feed, Record
         await response.Body.FlushAsync(cancel);
     }
 
-    /// <summary>Whether anything changed in that time. The service's end is not waited out.</summary>
+    /// <summary>Waits for a change. Returns false after the timeout and when the service stops.</summary>
     private async Task<bool> WaitForChange(StoreVersion knownVersion, TimeSpan timeout, CancellationToken cancel)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel, lifetime.ApplicationStopping);

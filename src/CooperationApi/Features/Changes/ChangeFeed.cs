@@ -7,13 +7,13 @@ using Dapper;
 
 namespace CooperationApi.Features.Changes;
 
-/// <summary>Reads the feed of all changes: every page costs the same, wherever it stands.</summary>
+/// <summary>Reads pages of the change feed. The cost of a page does not depend on its position.</summary>
 internal sealed class ChangeFeed(Database database)
 {
-    // What is looked at for a page at most: where few changes fit the filter, it has few.
+    // Limits of one page: scanned rows, and bytes of JSON. A page has few changes if few of the scanned rows match the filter.
     private const int MaxScanned = 5000, MaxPageBytes = 4 << 20;
 
-    /// <summary>The page behind a cursor; without one, the first of what is kept. Throws what makes the cursor useless.</summary>
+    /// <summary>Returns the page after a cursor; without a cursor, the first retained page. Throws 410 if the cursor is unusable.</summary>
     public Task<FeedPage> ReadPage(FeedFilter filter, FeedCursor? cursor, int limit, CancellationToken cancel) => database.Read(async connection =>
     {
         var version = await Database.ReadVersion(connection);
@@ -30,7 +30,7 @@ internal sealed class ChangeFeed(Database database)
             while (await rows.ReadAsync(cancel))
             {
                 var row = FeedRow.ReadFrom(rows);
-                // What lies before the horizon is one state, told in many rows, some of which are gone.
+                // Rows up to the compaction point are one logical transaction (older versions were compacted away).
                 if (!page.TryEnter(row.Revision, row.Revision <= compactedThrough ? 0 : row.TransactionStart))
                     break;
                 if (filter.IncludesType(row.Type) && await Render(connection, filter, row, compactedThrough) is { } change)
@@ -41,25 +41,25 @@ internal sealed class ChangeFeed(Database database)
         return new FeedPage(page.Changes, start with { Position = lastRevision, EndRevision = lastRevision < endRevision ? endRevision : 0 }, endsInTransaction, version) { EndRevision = endRevision };
     }, cancel);
 
-    /// <summary>The change as it is told to who follows the filter; null if it isn't.</summary>
+    /// <summary>Returns the JSON of the change for a client with this filter; null if the filter excludes the change.</summary>
     private static async Task<byte[]?> Render(DbConnection connection, FeedFilter filter, FeedRow row, long compactedThrough)
     {
         if (row.Op == "remove")
         {
-            // Who begins at the horizon has nothing of what was gone by then.
+            // A client that starts at the compaction point has no record that was removed up to this point.
             return row.Revision > compactedThrough && await WasVisible(connection, filter, row) ? row.ToJson() : null;
         }
-        // What a redaction took out of the past is as if it had never been: that the record is gone is told at its own place.
+        // A redaction deletes earlier bodies of the record. The removal of the record is a later row.
         if (row.Body is null)
             return null;
-        // Before it is looked into: a damaged record might seem to be none that is followed.
+        // Verified before the filter: the filter could exclude a damaged body and hide the damage.
         var body = RecordHash.Verify(row.Id, row.Body, row.Hash);
         if (filter.Matches(row.Type, body))
             return row.ToJson();
         return await WasVisible(connection, filter, row) ? (row with { Op = "remove", Reason = "filter", Body = null }).ToJson() : null;
     }
 
-    /// <summary>Whether the state of a record right before a change was followed, or may have been.</summary>
+    /// <summary>True if the previous version of the record matched the filter, or if its body is deleted and it may have matched.</summary>
     private static async Task<bool> WasVisible(DbConnection connection, FeedFilter filter, FeedRow row)
     {
         if (!filter.DependsOnContent)
@@ -69,7 +69,7 @@ internal sealed class ChangeFeed(Database database)
         return previous is { Op: "upsert" } previousChange && (previousChange.Body is null || filter.Matches(row.Type, RecordHash.Verify(row.Id, previousChange.Body, hash: null)));
     }
 
-    /// <summary>Gathers a page: up to so many changes, and if possible to the end of a transaction.</summary>
+    /// <summary>Collects the changes of a page: at most <paramref name="limit"/>, up to the end of a transaction if possible.</summary>
     private sealed class PageBuilder(int limit)
     {
         private readonly List<byte[]> changes = [];
@@ -79,7 +79,7 @@ internal sealed class ChangeFeed(Database database)
 
         public IReadOnlyList<byte[]> Changes => changes;
 
-        /// <summary>Goes on to a change of a transaction; false if the page has no room for another.</summary>
+        /// <summary>Advances to the next row. Returns false if the page is full.</summary>
         public bool TryEnter(long revision, long transactionStart)
         {
             if (lastRevision > 0 && transactionStart != currentTransaction)
@@ -98,14 +98,15 @@ internal sealed class ChangeFeed(Database database)
             byteCount += change.Length;
         }
 
-        /// <summary>The number up to which the page goes, and whether that is amid a transaction.</summary>
-        public (long Number, bool IsOpen) Complete(long endRevision, long startPosition)
+        /// <summary>Returns the last revision of the page, and true if the page ends inside a transaction.</summary>
+        public (long Revision, bool EndsInTransaction) Complete(long endRevision, long startPosition)
         {
             if (!isFull)
                 return (endRevision, false);
             if (completeThrough == lastRevision)
                 return (lastRevision, false);
-            // Amid a transaction: back to where it began, unless that is all there is. One of which nothing has been told yet may begin on the next page.
+            // The page is full inside a transaction. It is cut back to the end of the previous transaction, if there is one on the page.
+            // If no change of the current transaction has been added yet, nothing is cut: its first change is then on a later page.
             if (completeThrough > 0)
             {
                 if (changes.Count == completeCount)
@@ -128,7 +129,7 @@ internal sealed class ChangeFeed(Database database)
 
         public byte[]? Body { get; init; }
 
-        /// <summary>Of a record that still stands so, the hash that it was written with.</summary>
+        /// <summary>The stored hash if this is the current version of the record; null for an earlier version.</summary>
         public string? Hash { get; init; }
 
         public static FeedRow ReadFrom(DbDataReader reader) => new(reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetString(3), reader.GetString(4))
@@ -140,7 +141,7 @@ internal sealed class ChangeFeed(Database database)
             Hash = reader.IsDBNull(9) ? null : reader.GetString(9),
         };
 
-        /// <summary>The change as <see cref="Change"/> has it, with the record's JSON as it stands.</summary>
+        /// <summary>Serializes the row as a <see cref="Change"/>, with the stored bytes of the record as `data`.</summary>
         public byte[] ToJson()
         {
             var json = new ArrayBufferWriter<byte>(512 + (Body?.Length ?? 0));

@@ -6,8 +6,8 @@ using Dapper;
 namespace CooperationApi.Features.Changes;
 
 /// <summary>
-/// Thins what is older than is to be kept: up to the horizon, only the newest change of each record stays, so that who begins there has all. A cursor before
-/// the horizon has expired.
+/// Compacts the change log. Up to the compaction point, only the newest change of each record is retained, so that a client that starts
+/// there still gets all records. A cursor before the compaction point has expired.
 /// </summary>
 internal sealed partial class ChangeLogCompaction(Database database, ChangesOptions options, TimeProvider time, ILogger<ChangeLogCompaction> logger) : BackgroundService
 {
@@ -24,7 +24,7 @@ internal sealed partial class ChangeLogCompaction(Database database, ChangesOpti
         {
             try
             {
-                // In steps, so that no writer waits for long.
+                // In batches, so that the write lock is held only briefly.
                 while (await CompactBatch(time.GetUtcNow().AddDays(-options.RetentionDays).ToIso(), stoppingToken))
                 {
                 }
@@ -37,7 +37,7 @@ internal sealed partial class ChangeLogCompaction(Database database, ChangesOpti
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>Moves the horizon over some of the transactions that were before a moment. False if none is left.</summary>
+    /// <summary>Compacts one batch of transactions committed before <paramref name="cutoff"/>. Returns false if none is left.</summary>
     private async Task<bool> CompactBatch(string cutoff, CancellationToken cancel)
     {
         if (await database.Read(connection => FindNextCompactionPoint(connection, cutoff), cancel) is null)
@@ -45,7 +45,7 @@ internal sealed partial class ChangeLogCompaction(Database database, ChangesOpti
         return await database.WriteAuxiliary(async connection =>
         {
             var (from, to) = ((await Database.ReadVersion(connection)).CompactedThrough, await FindNextCompactionPoint(connection, cutoff));
-            // What a later change up to the horizon took the place of.
+            // Deletes changes that a later change up to the new compaction point replaces.
             await connection.ExecuteAsync(
                 """
                 DELETE FROM change WHERE seq IN (
@@ -57,7 +57,7 @@ internal sealed partial class ChangeLogCompaction(Database database, ChangesOpti
         }, cancel);
     }
 
-    /// <summary>To where the horizon can be moved at once: the end of a transaction; null if what comes next is to be kept.</summary>
+    /// <summary>Returns the end of the last transaction of the next batch; null if the next transaction is to be retained.</summary>
     private static async Task<long?> FindNextCompactionPoint(DbConnection connection, string cutoff)
     {
         var version = await Database.ReadVersion(connection);
@@ -73,6 +73,6 @@ internal sealed partial class ChangeLogCompaction(Database database, ChangesOpti
         return compactionPoint;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What is no longer to be kept of the changes can't be taken out; trying again in {Minutes} min")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Change-log compaction failed; retrying in {Minutes} min")]
     private partial void LogCompactionFailed(Exception exception, double minutes);
 }

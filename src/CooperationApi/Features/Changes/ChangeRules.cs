@@ -6,7 +6,7 @@ using FluentValidation;
 
 namespace CooperationApi.Features.Changes;
 
-/// <summary>What a page of the feed is like.</summary>
+/// <summary>The limits of <see cref="ChangePage"/> for the OpenAPI document.</summary>
 internal sealed class ChangePageRules : AbstractValidator<ChangePage>
 {
     public ChangePageRules()
@@ -16,7 +16,7 @@ internal sealed class ChangePageRules : AbstractValidator<ChangePage>
     }
 }
 
-/// <summary>What a change in the feed is like.</summary>
+/// <summary>The limits of <see cref="Change"/> for the OpenAPI document.</summary>
 internal sealed class ChangeRules : AbstractValidator<Change>
 {
     private static readonly string[] Ops = ["upsert", "remove"], Reasons = ["deleted", "merged", "redacted", "filter"];
@@ -33,7 +33,7 @@ internal sealed class ChangeRules : AbstractValidator<Change>
     }
 }
 
-/// <summary>What the head of the feed is like.</summary>
+/// <summary>The limits of <see cref="ChangeHead"/> for the OpenAPI document.</summary>
 internal sealed class ChangeHeadRules : AbstractValidator<ChangeHead>
 {
     public ChangeHeadRules()

@@ -2,10 +2,12 @@ using System.ComponentModel.DataAnnotations;
 
 namespace CooperationApi.Features.Changes;
 
-/// <summary>How long changes are kept: the `Changes` section of the configuration.</summary>
+/// <summary>The `Changes` section of the configuration: the retention of changes.</summary>
 internal sealed record ChangesOptions
 {
-    /// <summary>For how many days every change is kept; of what lies further back, the newest of each record. 0 for all, for ever.</summary>
+    /// <summary>
+    /// Days for which every change is retained. Of older changes, only the newest of each record is retained. 0 retains all changes.
+    /// </summary>
     [Range(0, 36_500)]
     public int RetentionDays { get; init; }
 }

@@ -10,16 +10,18 @@ using SQLitePCL;
 
 namespace CooperationApi.Features.Changes;
 
-/// <summary>Computes what a whole copy must come to, from the identifiers, revisions and hashes of all records in one state.</summary>
+/// <summary>Computes the digests of the data set from the ids, revisions and hashes of all records at one revision.</summary>
 internal sealed class DigestCalculator(Database database, ResourceCatalog catalog)
 {
-    /// <summary>Into how many parts all records fall.</summary>
+    /// <summary>The number of buckets.</summary>
     public const int BucketCount = 256;
 
-    // In the order of the index that has all of it.
+    // In the order of the covering index.
     private const string LinesSql = "SELECT id || ' ' || revision || ' ' || hash || char(10) FROM record WHERE type = ? ORDER BY id";
 
-    /// <summary>The digests of some types, or of all where none is named; of one part, if it is asked for, with its records.</summary>
+    /// <summary>
+    /// Computes the digests of some types, or of all types if the list is empty. With a bucket, computes its digest and lists its records.
+    /// </summary>
     public Task<MirrorDigest> Compute(IReadOnlyList<string> types, int? bucket, CancellationToken cancel) => database.Read(async connection =>
     {
         var version = await Database.ReadVersion(connection);
@@ -55,7 +57,7 @@ internal sealed class DigestCalculator(Database database, ResourceCatalog catalo
         }
     }, cancel);
 
-    /// <summary>The digests of the types of another file that has the records' identifiers, revisions and hashes in such a table.</summary>
+    /// <summary>Computes the type digests of another database that has the ids, revisions and hashes in a table `record`.</summary>
     public Dictionary<string, TypeDigest> ComputeTypeDigests(SqliteConnection connection, CancellationToken cancel) => catalog.Types.ToDictionary(type => type, type =>
     {
         using var digest = new LineDigest();
@@ -66,7 +68,7 @@ internal sealed class DigestCalculator(Database database, ResourceCatalog catalo
     private static void AddToDigests(SqliteConnection connection, string type, LineDigest typeDigest, LineDigest[] bucketDigests, CancellationToken cancel)
     {
         var bucketSelector = new BucketSelector(type);
-        // That of a part has the type before the rest.
+        // The lines of a bucket digest start with the type.
         var bucketLine = new byte[1024];
         var prefixLength = Encoding.UTF8.GetBytes(type + " ", bucketLine);
         ForEachLine(connection, type, line =>
@@ -93,8 +95,8 @@ internal sealed class DigestCalculator(Database database, ResourceCatalog catalo
     private static ReadOnlySpan<byte> ParseId(ReadOnlySpan<byte> line) => line[..line.IndexOf((byte)' ')];
 
     /// <summary>
-    /// Reads the line of each record of a type, as SQLite makes it: a string for each column costs more than all the rest (three times, at a million rows), and so does asking
-    /// for one column after the other (a fifth).
+    /// Reads one line per record of a type. SQLite concatenates the columns: at a million rows, one string per column takes three times as
+    /// long, and one call per column takes a fifth longer.
     /// </summary>
     private static void ForEachLine(SqliteConnection connection, string type, LineHandler handleLine, CancellationToken cancel)
     {
@@ -116,7 +118,7 @@ internal sealed class DigestCalculator(Database database, ResourceCatalog catalo
 
     private delegate void LineHandler(ReadOnlySpan<byte> line);
 
-    /// <summary>The names `type/id` of a type's records, and the parts that they fall into.</summary>
+    /// <summary>Maps the records of a type to buckets, by the CRC-32 of `type/id`.</summary>
     private sealed class BucketSelector
     {
         private readonly byte[] buffer = new byte[512];
@@ -131,7 +133,7 @@ internal sealed class DigestCalculator(Database database, ResourceCatalog catalo
         }
     }
 
-    /// <summary>The SHA-256 of many short lines, which are handed on together.</summary>
+    /// <summary>Computes the SHA-256 of many short lines, and passes them to the hash function in blocks of up to 8 KiB.</summary>
     private sealed class LineDigest : IDisposable
     {
         private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -9,7 +9,7 @@ using CooperationApi.Storage;
 
 namespace CooperationApi.Features.Changes;
 
-/// <summary>`/v1/mirror/digest`: whoever keeps a copy can prove that it is one, and find what isn't right in two requests.</summary>
+/// <summary>The route `/v1/mirror/digest`, by which a client verifies a copy and locates a difference with two requests.</summary>
 internal sealed class DigestEndpoint(Database database, DigestCalculator calculator, ResponseCache responseCache, ResourceCatalog catalog)
 {
     private readonly EnumFilter typesFilter = new("types", "Only records of these types.", "meetings", new("", ""), catalog.Types);
@@ -20,10 +20,10 @@ internal sealed class DigestEndpoint(Database database, DigestCalculator calcula
     public static void Map(IEndpointRouteBuilder v1)
     {
         var endpoint = v1.ServiceProvider.GetRequiredService<DigestEndpoint>();
-        v1.MapGetAndHead("mirror/digest", endpoint.GetDigest, () => new OperationDescription("getMirrorDigest", "mirror", "Reads what a whole copy must come to.",
-            "Per type the number of records and one digest; whoever has the same has the same records, to the byte. Where a digest differs, so do some of the 256 parts into which all records fall; "
-            + "with `bucket` the records of one part are told with their revisions and hashes, and what differs is found. How each digest is computed stands with its member, and needs nothing but "
-            + "what the feed and the exports send.")
+        v1.MapGetAndHead("mirror/digest", endpoint.GetDigest, () => new OperationDescription("getMirrorDigest", "mirror", "Get mirror digests.",
+            "The number of records and one digest per type. Equal digests prove equal records, byte for byte. If a digest differs, the digests of the 256 buckets locate the difference: "
+            + "`bucket` lists the records of one bucket with their revisions and hashes. The description of each digest member defines its computation, which needs only the data of the feed and "
+            + "the exports.")
         {
             ResponseType = typeof(MirrorDigest),
             Example = ("MirrorDigest", CreateExample),

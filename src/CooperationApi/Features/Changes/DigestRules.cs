@@ -5,7 +5,7 @@ using FluentValidation;
 
 namespace CooperationApi.Features.Changes;
 
-/// <summary>What a copy must come to.</summary>
+/// <summary>The limits of <see cref="MirrorDigest"/> for the OpenAPI document.</summary>
 internal sealed class MirrorDigestRules : AbstractValidator<MirrorDigest>
 {
     public MirrorDigestRules()
@@ -17,32 +17,32 @@ internal sealed class MirrorDigestRules : AbstractValidator<MirrorDigest>
     }
 }
 
-/// <summary>What the digest of a type is like.</summary>
+/// <summary>The limits of <see cref="TypeDigest"/> for the OpenAPI document.</summary>
 internal sealed class TypeDigestRules : AbstractValidator<TypeDigest>
 {
     public TypeDigestRules()
     {
         RuleFor(digest => digest.Type).MatchesPattern(Slug.Pattern, 50);
-        RuleFor(digest => digest.Digest).MatchesPattern(MirrorRowRules.HashPattern, 64);
+        RuleFor(digest => digest.Digest).MatchesPattern(RecordDigestRules.HashPattern, 64);
     }
 }
 
-/// <summary>What the digest of a part is like.</summary>
+/// <summary>The limits of <see cref="BucketDigest"/> for the OpenAPI document.</summary>
 internal sealed class BucketDigestRules : AbstractValidator<BucketDigest>
 {
     public BucketDigestRules()
     {
         RuleFor(digest => digest.Bucket).MatchesPattern(BucketParameter.Pattern, 2);
-        RuleFor(digest => digest.Digest).MatchesPattern(MirrorRowRules.HashPattern, 64);
+        RuleFor(digest => digest.Digest).MatchesPattern(RecordDigestRules.HashPattern, 64);
     }
 }
 
-/// <summary>What a record in a part is like.</summary>
-internal sealed class MirrorRowRules : AbstractValidator<RecordDigest>
+/// <summary>The limits of <see cref="RecordDigest"/> for the OpenAPI document.</summary>
+internal sealed class RecordDigestRules : AbstractValidator<RecordDigest>
 {
     public const string HashPattern = "^[0-9a-f]{64}$";
 
-    public MirrorRowRules()
+    public RecordDigestRules()
     {
         RuleFor(row => row.Type).MatchesPattern(Slug.Pattern, 50);
         RuleFor(row => row.Id).Slug();

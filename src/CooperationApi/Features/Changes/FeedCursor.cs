@@ -5,15 +5,16 @@ using CooperationApi.Storage;
 namespace CooperationApi.Features.Changes;
 
 /// <summary>
-/// A place in the feed: what comes after a number, in one life of the store. A run goes up to <see cref="EndRevision"/>, which was the head when it began; 0 begins a
-/// new one. Who began with no cursor, at what is kept of the past, may go on while that is the same: up to <see cref="CompactedThrough"/>.
+/// A position in the feed: the changes after <see cref="Position"/> in one epoch. A run ends at <see cref="EndRevision"/>, the head of the
+/// time when the run began; 0 starts a new run. A client that started without a cursor can continue before the compaction point as long as
+/// this point still is <see cref="CompactedThrough"/>.
 /// </summary>
 internal sealed record FeedCursor(string Epoch, long Position, long EndRevision = 0, long CompactedThrough = 0)
 {
-    /// <summary>The cursor as it is sent, bound to a filter.</summary>
+    /// <summary>Returns the opaque text of the cursor, bound to a filter.</summary>
     public string Encode(FeedFilter filter) => PageCursor.Encode(filter.CursorScope, Epoch, Position, EndRevision, CompactedThrough);
 
-    /// <summary>Reads a cursor; null and a fault for one that was altered, or made for another filter.</summary>
+    /// <summary>Parses a cursor. Returns null and adds an error if the cursor was altered or belongs to another filter.</summary>
     public static FeedCursor? Decode(string text, FeedFilter filter, ICollection<RequestError> errors)
     {
         var values = PageCursor.Decode(text, filter.CursorScope, valueCount: 4, errors);
@@ -24,7 +25,7 @@ internal sealed record FeedCursor(string Epoch, long Position, long EndRevision 
         return null;
     }
 
-    /// <summary>Refuses, with 410, a place that this store's feed doesn't have: never an empty page for it.</summary>
+    /// <summary>Throws 410 if the feed of this store does not have the position.</summary>
     public FeedCursor EnsureUsable(StoreVersion version)
     {
         if (Epoch != version.Epoch)

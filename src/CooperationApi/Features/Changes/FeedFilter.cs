@@ -4,24 +4,24 @@ using CooperationApi.Resources;
 
 namespace CooperationApi.Features.Changes;
 
-/// <summary>What of the feed is followed: records of some types, and those that name a province, or are it.</summary>
+/// <summary>The filter of a feed request: records of some types, and records that refer to a province or are this province.</summary>
 internal sealed class FeedFilter(ResourceCatalog catalog, IReadOnlyList<string> types, string? provinceId)
 {
     private readonly byte[] quotedProvinceId = Encoding.UTF8.GetBytes($"\"{provinceId}\"");
 
-    /// <summary>What a cursor of this filter is bound to.</summary>
+    /// <summary>The scope to which cursors of this filter are bound.</summary>
     public string CursorScope { get; } = $"changes\n{string.Join(',', types)}\n{provinceId}";
 
-    /// <summary>Whether records of a type are followed.</summary>
+    /// <summary>True if the filter includes records of the type.</summary>
     public bool IncludesType(string type) => types.Count == 0 || types.Contains(type);
 
-    /// <summary>Whether it depends on what a record says if it is followed.</summary>
+    /// <summary>True if the filter depends on the content of a record.</summary>
     public bool DependsOnContent => provinceId is not null;
 
-    /// <summary>Whether a record of a followed type, in this state, is followed.</summary>
+    /// <summary>True if the filter includes a record of an included type with this body.</summary>
     public bool Matches(string type, ReadOnlySpan<byte> body)
     {
-        // Nearly all records that don't name the province don't have its name in them either.
+        // Nearly all records without a reference to the province do not contain its id at all, so they need not be deserialized.
         if (provinceId is null)
             return true;
         if (body.IndexOf(quotedProvinceId) < 0)

@@ -2,12 +2,12 @@ using CooperationApi.Storage;
 
 namespace CooperationApi.Features.Changes;
 
-/// <summary>A page of the feed: its changes as JSON, where to go on, and whether it ends amid a transaction.</summary>
+/// <summary>A page of the feed: the changes as JSON, the next cursor, and a flag for a page that ends inside a transaction.</summary>
 internal sealed record FeedPage(IReadOnlyList<byte[]> Changes, FeedCursor Next, bool EndsInTransaction, StoreVersion Version)
 {
-    /// <summary>Up to which number the run goes.</summary>
+    /// <summary>The revision at which the run ends.</summary>
     public required long EndRevision { get; init; }
 
-    /// <summary>Whether the run goes on.</summary>
+    /// <summary>True if the run has more pages.</summary>
     public bool HasMore => Next.EndRevision > 0;
 }

@@ -7,10 +7,10 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Features.Changes;
 
-/// <summary>What somebody asks of the feed, read and checked.</summary>
+/// <summary>The parsed and validated query of a feed request.</summary>
 internal sealed record FeedQuery(FeedFilter Filter, FeedCursor? Cursor, int Limit, TimeSpan WaitTime, AppliedFilter? AppliedProvince)
 {
-    /// <summary>The most changes on a page.</summary>
+    /// <summary>The maximum number of changes per page.</summary>
     public const int MaxChanges = 1000;
 
     private static readonly SqlCondition NoCondition = new("", "");
@@ -18,15 +18,17 @@ internal sealed record FeedQuery(FeedFilter Filter, FeedCursor? Cursor, int Limi
     private static readonly WaitParameter FeedWait = new();
 
     private static readonly IdFilter ProvinceIdFilter = new("provinceId",
-        "Only records that name this province, and the province itself. A record that no longer does comes as `remove`, with the reason `filter`.", "thai-binh", NoCondition, ProvinceLineage.ResourceType);
+        "Only records that refer to this province, and the province itself. A record that no longer refers to it arrives as `remove` with the reason `filter`.", "thai-binh", NoCondition, ProvinceLineage.ResourceType);
 
-    /// <summary>What is followed.</summary>
+    /// <summary>Returns the parameters that filter the feed.</summary>
     public static IReadOnlyList<QueryParameter> GetFilterParameters(ResourceCatalog catalog) => [CreateTypesFilter(catalog), ProvinceIdFilter];
 
-    /// <summary>All parameters, in the document's order.</summary>
+    /// <summary>Returns all parameters in the order of the OpenAPI document.</summary>
     public static IReadOnlyList<QueryParameter> GetParameters(ResourceCatalog catalog) => [.. GetFilterParameters(catalog), FeedLimit, new FeedCursorParameter(), FeedWait];
 
-    /// <summary>Reads the query, or throws all of its faults at once. Of the parameters, only the <paramref name="allowedParameters"/> may be there.</summary>
+    /// <summary>
+    /// Parses the query. Throws 400 with all request errors. Rejects parameters other than <paramref name="allowedParameters"/>.
+    /// </summary>
     public static FeedQuery Parse(HttpRequest request, ResourceCatalog catalog, IReadOnlyList<QueryParameter> allowedParameters, string? fallbackCursor = null)
     {
         var errors = new List<RequestError>();
@@ -45,20 +47,20 @@ internal sealed record FeedQuery(FeedFilter Filter, FeedCursor? Cursor, int Limi
     private static EnumFilter CreateTypesFilter(ResourceCatalog catalog) => new("types", "Only records of these types.", "meetings", NoCondition, catalog.Types);
 }
 
-/// <summary>How many changes a page has at most.</summary>
+/// <summary>The query parameter for the maximum number of changes per page.</summary>
 internal sealed record FeedLimitParameter() : IntegerParameter("limit",
-    $"How many changes a page has at most: 1 to {FeedQuery.MaxChanges}. It has fewer where a transaction would else be cut, where records are long, and where few of them fit the filter.",
+    $"Maximum number of changes per page: 1 to {FeedQuery.MaxChanges}. A page has fewer changes if a transaction would not fit, if records are long, or if few records match the filter.",
     1, FeedQuery.MaxChanges, 500)
 {
     public override bool IsScopedToOwner => true;
 }
 
-/// <summary>How long a change is waited for.</summary>
-internal sealed record WaitParameter() : IntegerParameter("wait", "How many seconds to wait for a change, if there is none behind the cursor yet: 0 to 30.", 0, 30, 0);
+/// <summary>The query parameter for the time to wait for a change.</summary>
+internal sealed record WaitParameter() : IntegerParameter("wait", "Seconds to wait for a change if the cursor is at the head: 0 to 30.", 0, 30, 0);
 
-/// <summary>Where in the feed to go on.</summary>
+/// <summary>The query parameter for the position in the feed.</summary>
 internal sealed record FeedCursorParameter() : QueryParameter("cursor",
-    "`next` of the page before, the `cursor` of the head or of an export, as it was given, with the same filter. Without it the feed is told from the oldest change that is kept. The example is of another store.",
+    "`next` of the previous page, or the `cursor` of the head or of an export, unchanged and with the same filter. Default: the feed starts at the oldest retained change. The example belongs to another store.",
     ExampleCursor)
 {
     private static readonly string ExampleCursor = PageCursor.Encode("changes\n\n", "5f0c2b9a41d7", 499L, 0L, 0L);

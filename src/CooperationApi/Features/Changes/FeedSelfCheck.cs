@@ -9,19 +9,19 @@ using Microsoft.Data.Sqlite;
 namespace CooperationApi.Features.Changes;
 
 /// <summary>
-/// Does to itself what those do who keep a copy: keeps the identifiers, revisions and hashes of one state, brings them forward by the feed, and compares what comes of it with
-/// the record. A difference means that every copy is wrong, and is told as loudly as a service can.
+/// Verifies the feed as a client with a copy does: takes a snapshot of the ids, revisions and hashes of all records, applies the feed to
+/// it, and compares its digests with those of the store. A difference means that copies may be wrong, and is logged as critical.
 /// </summary>
 internal sealed partial class FeedSelfCheck(Database database, ChangeFeed feed, DigestCalculator calculator, ResourceCatalog catalog, SelfCheckOptions options, TimeProvider time, ILogger<FeedSelfCheck> logger) : BackgroundService
 {
-    // How often it follows a feed that grows while it compares.
+    // Attempts per check: a write during the comparison requires another attempt.
     private const int MaxAttempts = 5;
 
     private readonly FeedFilter unfiltered = new(catalog, [], provinceId: null);
     private SqliteConnection? replica;
     private FeedCursor? cursor;
 
-    /// <summary>What the last check found; null before the first.</summary>
+    /// <summary>The result of the last check; null before the first check.</summary>
     public SelfCheckReport? LastReport { get; private set; }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -44,7 +44,9 @@ internal sealed partial class FeedSelfCheck(Database database, ChangeFeed feed, 
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>Checks now. The first time, and after a difference, there is nothing to compare yet but the snapshot with itself.</summary>
+    /// <summary>
+    /// Runs a check. The first check, and a check after a difference, takes a new snapshot and compares the snapshot itself.
+    /// </summary>
     public async Task Check(CancellationToken cancel)
     {
         try
@@ -55,7 +57,7 @@ internal sealed partial class FeedSelfCheck(Database database, ChangeFeed feed, 
             {
                 await ApplyFeed(cancel);
                 var storeDigest = await calculator.Compute([], bucket: null, cancel);
-                // Meanwhile somebody wrote.
+                // A write was committed in between.
                 if (storeDigest.Revision != cursor!.Position || storeDigest.Epoch != cursor.Epoch)
                     continue;
                 var replicaDigests = calculator.ComputeTypeDigests(replica!, cancel);
@@ -71,7 +73,7 @@ internal sealed partial class FeedSelfCheck(Database database, ChangeFeed feed, 
         }
         catch (ProblemException problem) when (problem.Status == 410)
         {
-            // The past that it stood in is no longer kept.
+            // The feed no longer has the position of the snapshot. The next check takes a new snapshot.
             cursor = null;
         }
     }
@@ -85,7 +87,7 @@ internal sealed partial class FeedSelfCheck(Database database, ChangeFeed feed, 
     private async Task TakeSnapshot(CancellationToken cancel)
     {
         replica?.Dispose();
-        // A file without a name: SQLite's own, gone with the connection.
+        // An empty file name is a temporary database, which SQLite deletes when the connection closes.
         replica = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = "", Pooling = false }.ToString());
         await replica.OpenAsync(cancel);
         await replica.ExecuteAsync("PRAGMA synchronous = OFF; CREATE TABLE record (type TEXT, id TEXT, revision INTEGER, hash TEXT, PRIMARY KEY (type, id)) WITHOUT ROWID");
@@ -123,9 +125,9 @@ internal sealed partial class FeedSelfCheck(Database database, ChangeFeed feed, 
     private void Upsert(string type, string id, long revision, string hash) =>
         replica!.Execute("INSERT INTO record VALUES (@type, @id, @revision, @hash) ON CONFLICT DO UPDATE SET revision = excluded.revision, hash = excluded.hash", new { type, id, revision, hash });
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "A copy that followed the feed up to {Revision} is not what the record is: {Types} differ. Every copy may be wrong; restore the store, or have it examined")]
+    [LoggerMessage(Level = LogLevel.Critical, Message = "Self-check failed at revision {Revision}: replaying the feed does not reproduce {Types}. Copies may be wrong. Restore the store or have it examined")]
     private partial void LogMismatch(string types, long revision);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The service could not check itself; trying again in {Minutes} min")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The self-check could not run; retrying in {Minutes} min")]
     private partial void LogCheckFailed(Exception exception, int minutes);
 }

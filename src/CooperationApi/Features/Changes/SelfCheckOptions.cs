@@ -2,10 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace CooperationApi.Features.Changes;
 
-/// <summary>How often the service checks itself: the `Mirror` section of the configuration.</summary>
+/// <summary>The `SelfCheck` section of the configuration: the interval of the self-check.</summary>
 internal sealed record SelfCheckOptions
 {
-    /// <summary>How many minutes lie between two checks; 0 for none.</summary>
+    /// <summary>Minutes between two checks; 0 disables the self-check.</summary>
     [Range(0, 100_000)]
     public int IntervalMinutes { get; init; } = 60;
 }

@@ -12,7 +12,7 @@ using Dapper;
 
 namespace CooperationApi.Features.Citations;
 
-/// <summary>What rests on a source: every citation of it, with the record that it proves. `/v1/sources/{id}/citations`, and what `verify` checks.</summary>
+/// <summary>`GET /v1/sources/{id}/citations`: all citations of a source with their records. The `verify` command uses them too.</summary>
 internal sealed class SourceCitationEndpoints(Database database, RecordQueries queries, ResponseCache responseCache, ResourceCatalog catalog)
 {
     private static readonly IReadOnlyList<QueryParameter> Parameters =
@@ -38,12 +38,12 @@ internal sealed class SourceCitationEndpoints(Database database, RecordQueries q
     /// <summary>Maps the route.</summary>
     public static void Map(IEndpointRouteBuilder v1)
     {
-        var citations = v1.ServiceProvider.GetRequiredService<SourceCitationEndpoints>();
+        var endpoints = v1.ServiceProvider.GetRequiredService<SourceCitationEndpoints>();
         var catalog = v1.ServiceProvider.GetRequiredService<ResourceCatalog>();
         var source = catalog["sources"];
-        v1.MapGetAndHead("sources/{id}/citations", context => citations.List(context, context.GetRouteId()),
-            () => new OperationDescription("listSourceCitations", source.Type, "Lists everything that rests on a source.",
-                "Each citation of the source with the record that it proves, ordered by the record's type, then in the order in which the records came in.")
+        v1.MapGetAndHead("sources/{id}/citations", context => endpoints.List(context, context.GetRouteId()),
+            () => new OperationDescription("listSourceCitations", source.Type, "List citations of a source.",
+                "Returns each citation of the source with its record, ordered by record type, then by creation of the record.")
             {
                 ResponseType = typeof(Page<SourceCitation>),
                 Example = ("SourceCitationPage", () => CreateExample(v1.ServiceProvider.GetRequiredService<SeedData>(), catalog["agreements"])),
@@ -54,8 +54,10 @@ internal sealed class SourceCitationEndpoints(Database database, RecordQueries q
             });
     }
 
-    /// <summary>A page of the citations of a source, and the place of its last row if more follow; all of them when no limit is given.</summary>
-    public async Task<(IReadOnlyList<SourceCitation> Citations, object[]? Next, long? Total, StoreVersion Mark)> ReadPage(
+    /// <summary>
+    /// Returns a page of the citations of a source, and the sort values of its last row if more follow; all citations without a limit.
+    /// </summary>
+    public async Task<(IReadOnlyList<SourceCitation> Citations, object[]? Next, long? Total, StoreVersion Version)> ReadPage(
         string sourceId, IReadOnlyList<object>? startAfter, int? limit, bool includeTotal, CancellationToken cancel) => await database.Read(async connection =>
     {
         var parameters = new DynamicParameters(new { sourceId, rows = limit + 1 ?? int.MaxValue });
@@ -65,18 +67,18 @@ internal sealed class SourceCitationEndpoints(Database database, RecordQueries q
             afterSql = "AND (member.type, link.number, link.ordinal) > (@type, @rowId, @ordinal)";
             parameters.AddDynamicParams(new { type, rowId, ordinal });
         }
-        var rows = (await connection.QueryAsync<(string Type, long Number, int Ordinal, string Id, string Hash, byte[] Body)>(
+        var rows = (await connection.QueryAsync<(string Type, long RowId, int Ordinal, string Id, string Hash, byte[] Body)>(
             $"{RowsSql} {afterSql} {OrderSql} LIMIT @rows", parameters)).AsList();
         var totalCount = includeTotal ? await connection.QuerySingleAsync<long>(CountSql, parameters) : (long?)null;
         var page = rows.Take(limit ?? int.MaxValue).ToList();
         return (
             (IReadOnlyList<SourceCitation>)[.. page.Select(row => ToSourceCitation(row.Type, row.Ordinal, RecordHash.Verify(row.Id, row.Body, row.Hash)))],
-            rows.Count > page.Count ? new object[] { page[^1].Type, page[^1].Number, page[^1].Ordinal } : null,
+            rows.Count > page.Count ? new object[] { page[^1].Type, page[^1].RowId, page[^1].Ordinal } : null,
             totalCount,
             await Database.ReadVersion(connection));
     }, cancel);
 
-    /// <summary>All citations of a source, while one state of the store is seen: each read when the one before has been used.</summary>
+    /// <summary>Streams all citations of a source in one read transaction, one row at a time.</summary>
     private Task<long> ReadAll(string sourceId, Func<RowStream, Task> consume, CancellationToken cancel) => database.Read(async connection =>
     {
         var count = await connection.QuerySingleAsync<long>(CountSql, new { sourceId });

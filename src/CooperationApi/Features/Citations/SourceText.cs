@@ -5,7 +5,7 @@ using CooperationApi.Contracts;
 namespace CooperationApi.Features.Citations;
 
 /// <summary>
-/// A source's text in NFC: what its hash, its length and the offsets of quotes are about. Offsets are in Unicode code points.
+/// The text of a source in NFC, the basis of its hash, its length and the offsets of quotes. Length and offsets are in Unicode code points.
 /// </summary>
 internal sealed class SourceText
 {
@@ -18,21 +18,23 @@ internal sealed class SourceText
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
-    /// <summary>The text itself.</summary>
     public string Text { get; }
 
     public string Sha256 { get; }
 
     public int Length => runes.Length;
 
-    /// <summary>Reads text in UTF-8, with or without a byte order mark. Throws <see cref="DecoderFallbackException"/> for other bytes.</summary>
+    /// <summary>
+    /// Decodes UTF-8, with or without a byte order mark, and normalizes it. Throws <see cref="DecoderFallbackException"/> for invalid
+    /// bytes.
+    /// </summary>
     public static SourceText Decode(ReadOnlySpan<byte> bytes)
     {
         var text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(bytes);
         return new(text.TrimStart('\uFEFF').Normalize(NormalizationForm.FormC));
     }
 
-    /// <summary>Whether a citation's quote stands where it says, and if not, what stands there.</summary>
+    /// <summary>Returns true if the text at the offsets of a citation, <paramref name="actualText"/>, equals the quote.</summary>
     public bool Contains(Citation citation, out string actualText)
     {
         var (start, end) = (citation.Start ?? 0, citation.End ?? 0);

@@ -16,7 +16,7 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Features.Citations;
 
-/// <summary>`PUT /v1/sources/{id}/text`: gives the text of a source to be kept, so that quotes are checked where they come in. It is never sent to anybody.</summary>
+/// <summary>`PUT /v1/sources/{id}/text`: stores the text of a source, against which writes check quotes. No response contains it.</summary>
 internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoints citations, CallerAuthenticator callers, ResourceCatalog catalog)
 {
     private const string ResourceType = "sources", TextMediaType = "text/plain";
@@ -27,16 +27,16 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
     /// <summary>Maps the route.</summary>
     public static void Map(IEndpointRouteBuilder v1)
     {
-        var texts = v1.ServiceProvider.GetRequiredService<SourceTextEndpoint>();
+        var endpoint = v1.ServiceProvider.GetRequiredService<SourceTextEndpoint>();
         var seedData = v1.ServiceProvider.GetRequiredService<SeedData>();
-        v1.MapWrite(HttpMethod.Put, "sources/{id}/text", texts.Put, () => new("replaceSourceText", ResourceType, "Gives the text of a source.",
-            "The text is kept, in Unicode normalisation form C, and from then on every quote of the source must stand where its citation says. It is published nowhere: not "
-            + "by reading, not by search. The record's `sha256` and `length` become the text's, or if it has them already, must be. A text in which a quote that was made "
-            + "before doesn't stand is not taken: 409 lists them.")
+        v1.MapWrite(HttpMethod.Put, "sources/{id}/text", endpoint.Put, () => new("replaceSourceText", ResourceType, "Create or replace the text of a source.",
+            "Stores the text in Unicode normalization form C. From then on, every quote of the source must match the text at its offsets. The text is never published, neither "
+            + "by reads nor by search. `sha256` and `length` of the record are set from the text; if the record states them before a text is stored, they must match. A text that "
+            + "does not match an existing quote is rejected: 409 lists the quotes.")
         {
             Method = HttpMethod.Put,
             ResponseType = typeof(Source),
-            Example = (nameof(Source), () => seedData.GetExample(texts.sourceResource)),
+            Example = (nameof(Source), () => seedData.GetExample(endpoint.sourceResource)),
             AlternativeBodies = new Dictionary<string, OpenApiMediaType>
             {
                 [TextMediaType] = new()
@@ -45,7 +45,7 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
                     Example = "Sáng 26/10, tại Hà Nội, …",
                 },
             },
-            PathIdExample = texts.sourceResource.Example,
+            PathIdExample = endpoint.sourceResource.Example,
             HasLastModified = true,
             ErrorStatuses = [409, 410],
             RequiredRole = Role.Editor,
@@ -72,7 +72,7 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
         try
         {
             var text = SourceText.Decode(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
-            // Databases end texts at a NUL.
+            // Databases end a text at a NUL character.
             return text.Length > 0 && !text.Text.Contains('\0', StringComparison.Ordinal) ? text : throw ProblemException.InvalidRequest([new("invalid_source_text") { Pointer = "" }]);
         }
         catch (DecoderFallbackException)
@@ -87,7 +87,7 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
             ?? throw Tombstone.NotFoundOrGone(await Tombstone.Find(connection, ResourceType, id), ResourceType, id);
         var source = (Source)sourceResource.Deserialize(storedRecord.Body);
         var hasText = await connection.QuerySingleOrDefaultAsync<long?>("SELECT number FROM source_text WHERE number = @RowId", new { storedRecord.RowId }) is not null;
-        // What the record says of a text that nobody has given yet is what the text has to prove.
+        // Without a stored text, the hash and length that the record states apply to the new text.
         if (!hasText && (source.Sha256 ?? text.Sha256, source.Length ?? text.Length) != (text.Sha256, text.Length))
             throw ProblemException.InvalidRequest([new("source_text_conflict", text.Sha256, text.Length, source.Sha256 ?? "", source.Length ?? 0) { Pointer = "" }]);
         var upsert = sourceResource.ToUpsert(source with { Sha256 = text.Sha256, Length = text.Length });
@@ -101,7 +101,7 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
         yield return upsert;
     }
 
-    /// <summary>Refuses a text in which quotes don't stand that were made before it was held.</summary>
+    /// <summary>Throws 409 with the mismatches if an existing quote does not match the text.</summary>
     private async Task EnsureQuotesMatch(string id, SourceText text, CancellationToken cancel)
     {
         var mismatches = new RequestErrors();

@@ -4,15 +4,15 @@ using CooperationApi.Resources;
 
 namespace CooperationApi.Features.Citations;
 
-/// <summary>Checks what the record says of a source against the source's text.</summary>
+/// <summary>Verifies a source record and its citations against the source text.</summary>
 internal sealed class SourceVerifier(RecordQueries queries, SourceCitationEndpoints citations, ResourceCatalog catalog)
 {
-    /// <summary>Checks hash, length and every quote, and names each failure. True when all of it holds.</summary>
+    /// <summary>Verifies hash, length and all quotes, and reports each mismatch. Returns true if there is none.</summary>
     public async Task<bool> Verify(string sourceId, string textPath, TextWriter report, CancellationToken cancel)
     {
         if (await queries.Find(catalog["sources"], sourceId, expansion: null, cancel) is not { } record)
         {
-            report.WriteLine($"There is no source '{sourceId}'.");
+            report.WriteLine($"Source '{sourceId}' does not exist.");
             return false;
         }
         var source = (Source)catalog["sources"].Deserialize(record.Body);
@@ -25,18 +25,18 @@ internal sealed class SourceVerifier(RecordQueries queries, SourceCitationEndpoi
             failures++;
             report.WriteLine(failure);
         }
-        ReportUnless(source.Sha256 is null || source.Sha256 == text.Sha256, $"sha256: the record has {source.Sha256}, the text {text.Sha256}");
-        ReportUnless(source.Length is null || source.Length == text.Length, $"length: the record has {source.Length}, the text {text.Length}");
+        ReportUnless(source.Sha256 is null || source.Sha256 == text.Sha256, $"sha256: the record has {source.Sha256}, the text has {text.Sha256}");
+        ReportUnless(source.Length is null || source.Length == text.Length, $"length: the record has {source.Length}, the text has {text.Length}");
         var (page, _, _, _) = await citations.ReadPage(sourceId, startAfter: null, limit: null, includeTotal: false, cancel);
         var quotedCitations = page.Where(citation => citation.Citation.Quote is not null).ToList();
         foreach (var citation in quotedCitations)
         {
             ReportUnless(text.Contains(citation.Citation, out var actualText),
-                $"{citation.Type}/{citation.Id} citations[{citation.Ordinal}]: at {citation.Citation.Start}-{citation.Citation.End} stands “{actualText}”, not “{citation.Citation.Quote}”");
+                $"{citation.Type}/{citation.Id} citations[{citation.Ordinal}]: the text at {citation.Citation.Start}-{citation.Citation.End} is “{actualText}”, the quote is “{citation.Citation.Quote}”");
         }
         report.WriteLine(failures == 0
-            ? $"{sourceId}: hash, length and all {quotedCitations.Count} quotes hold."
-            : $"{sourceId}: {failures} failure(s) in hash, length and {quotedCitations.Count} quotes.");
+            ? $"{sourceId}: hash, length and all {quotedCitations.Count} quotes match."
+            : $"{sourceId}: {failures} mismatch(es) in hash, length and {quotedCitations.Count} quotes.");
         return failures == 0;
     }
 }

@@ -5,25 +5,25 @@ using ZstdSharp;
 
 namespace CooperationApi.Features.Exports;
 
-/// <summary>Writes one content packed in each of the ways that exports come in, all at once, and says what came of it.</summary>
+/// <summary>Writes the same content as one file per compression, all at the same time.</summary>
 internal static class CompressedFiles
 {
-    private static readonly (string Name, string Ending, Func<Stream, Stream> Pack)[] Codecs =
+    private static readonly (string Name, string Extension, Func<Stream, Stream> CreateStream)[] Codecs =
     [
         ("zstd", ".zst", file => new CompressionStream(file, level: 1, leaveOpen: true)),
         ("gzip", ".gz", file => new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true)),
     ];
 
     /// <summary>
-    /// Writes the files into a folder, and returns when they are on the disk: an entry of the manifest for each. The content says how many rows it has; what
-    /// the entries say of it besides is <paramref name="template"/>.
+    /// Writes the files into a folder and flushes them to disk. Returns the manifest entry of each file, with the other members of
+    /// <paramref name="template"/>. <paramref name="writeContent"/> returns the number of rows.
     /// </summary>
     public static async Task<IReadOnlyList<ExportFile>> Write(string folder, string name, ExportFile template, Func<HashingStream, Task<long>> writeContent, CancellationToken cancel)
     {
-        // If one stops, so do the others.
+        // A failure of one task stops the others.
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var pipes = Codecs.Select(_ => new Pipe(new(pauseWriterThreshold: 4 << 20, resumeWriterThreshold: 2 << 20, minimumSegmentSize: 64 << 10))).ToList();
-        var compressionTasks = Codecs.Zip(pipes).Select(codec => Task.Run(() => Compress(Path.Combine(folder, name + codec.First.Ending), codec.First.Pack, codec.Second.Reader, stopping), CancellationToken.None)).ToList();
+        var compressionTasks = Codecs.Zip(pipes).Select(codec => Task.Run(() => Compress(Path.Combine(folder, name + codec.First.Extension), codec.First.CreateStream, codec.Second.Reader, stopping), CancellationToken.None)).ToList();
         using var content = new HashingStream(new TeeStream(pipes, stopping.Token));
         long rows;
         try
@@ -38,7 +38,7 @@ internal static class CompressedFiles
             foreach (var pipe in pipes)
                 await pipe.Writer.CompleteAsync(exception);
             await stopping.CancelAsync();
-            // What stopped them, if one of them did, is the cause.
+            // If a compression task failed, its exception is the cause.
             await Task.WhenAll(compressionTasks);
             throw;
         }
@@ -48,8 +48,8 @@ internal static class CompressedFiles
         [
             .. Codecs.Zip(compressedFiles).Select(codec => template with
             {
-                Name = name + codec.First.Ending,
-                Link = template.Link + name + codec.First.Ending,
+                Name = name + codec.First.Extension,
+                Link = template.Link + name + codec.First.Extension,
                 Compression = codec.First.Name,
                 Rows = rows,
                 Bytes = codec.Second.Length,
@@ -80,7 +80,7 @@ internal static class CompressedFiles
         }
     }
 
-    /// <summary>What is written to it goes into each of the pipes.</summary>
+    /// <summary>A stream that copies all bytes into each of the pipes.</summary>
     private sealed class TeeStream(IReadOnlyList<Pipe> pipes, CancellationToken stopping) : WriteOnlyStream
     {
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

@@ -11,8 +11,8 @@ using CooperationApi.Storage;
 namespace CooperationApi.Features.Exports;
 
 /// <summary>
-/// Builds an export from one state of the store: first the SQLite file, then from that all others, so that the store isn't held. Until it is whole nobody sees
-/// any of it.
+/// Builds an export at one revision of the store. The SQLite file is created first and all other files from it, so that the read
+/// transaction ends early. The export is published when it is complete.
 /// </summary>
 internal sealed class ExportBuilder(Database database, ResourceCatalog catalog, ChangeFeed feed, ExportDirectory exports, TimeProvider time)
 {
@@ -20,7 +20,9 @@ internal sealed class ExportBuilder(Database database, ResourceCatalog catalog, 
 
     private readonly FeedFilter unfiltered = new(catalog, [], provinceId: null);
 
-    /// <summary>Builds one, unless the latest is of this state already. Null if another process is building.</summary>
+    /// <summary>
+    /// Builds an export, or returns the latest export if its revision is current. Returns null if another process is building.
+    /// </summary>
     public async Task<ExportManifest?> Build(CancellationToken cancel)
     {
         using var lockFile = exports.TryLock();
@@ -97,7 +99,7 @@ internal sealed class ExportBuilder(Database database, ResourceCatalog catalog, 
         UncompressedSha256 = "",
     };
 
-    /// <summary>What changed since another export, as the feed tells it; nothing if it no longer does.</summary>
+    /// <summary>Writes the changes since the previous export, from the feed. Returns no file if the feed no longer has them.</summary>
     private async Task<IReadOnlyList<ExportFile>> WriteDelta(string folder, ExportFile template, ExportManifest previous, StoreVersion version, CancellationToken cancel)
     {
         try
@@ -144,7 +146,7 @@ internal sealed class ExportBuilder(Database database, ResourceCatalog catalog, 
         }
     }
 
-    /// <summary>Writes lines and the footer, which says how many there are and what the hash of all of them is: a file without it isn't whole.</summary>
+    /// <summary>Writes the lines and a footer with their count and hash. A file without the footer is incomplete.</summary>
     private static async Task<long> WriteLines(HashingStream content, IAsyncEnumerable<ReadOnlyMemory<byte>> lines, CancellationToken cancel)
     {
         const int chunk = 256 << 10;

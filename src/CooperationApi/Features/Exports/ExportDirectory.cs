@@ -8,26 +8,28 @@ using Dapper;
 namespace CooperationApi.Features.Exports;
 
 /// <summary>
-/// The exports that there are: a folder each, named by its id, which is there when it is whole. Of one that is no more an empty file tells why. What is in the
-/// folders counts, whoever put it there.
+/// The directory of exports: one folder per export, named by its id, which appears when the export is complete. An empty file
+/// `{id}.withdrawn` or `{id}.expired` is the tombstone of a removed export. All state is in the directory, so several processes can use it.
 /// </summary>
 internal sealed partial class ExportDirectory(Database database, ExportsOptions options, StorageOptions storage, TimeProvider time)
 {
-    /// <summary>Why an export is no more: it holds what was redacted since, or is old or of an earlier life of the store.</summary>
+    /// <summary>
+    /// The reasons for the removal of an export: it has a record that was redacted since, or it is too old or of an earlier epoch.
+    /// </summary>
     public const string Withdrawn = "withdrawn", Expired = "expired";
 
     private const string ManifestName = "manifest.json", WorkFolderPrefix = ".building-", LockFileName = ".lock";
 
-    // How long it is remembered that there was one.
+    // Time after which the tombstone of a removed export is deleted.
     private static readonly TimeSpan TombstoneLifetime = TimeSpan.FromDays(400);
 
     private readonly string folder = Path.GetFullPath(string.IsNullOrEmpty(options.Path) ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(storage.Path))!, "exports") : options.Path);
     private StoreVersion? checkedVersion;
 
-    /// <summary>Where the files of an export are.</summary>
+    /// <summary>Returns the folder with the files of an export.</summary>
     public string GetFolder(string id) => Path.Combine(folder, id);
 
-    /// <summary>The latest export of the store's life; null if there is none yet.</summary>
+    /// <summary>Returns the latest export of the current epoch; null if there is none.</summary>
     public async Task<ExportManifest?> FindLatest(CancellationToken cancel)
     {
         await RemoveExpired(cancel);
@@ -35,7 +37,7 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
         return ReadManifests().Where(export => export.Epoch == epoch).MaxBy(export => export.Revision);
     }
 
-    /// <summary>An export by its id; null if there is none, or none any more.</summary>
+    /// <summary>Returns an export by its id; null if it does not exist or was removed.</summary>
     public async Task<ExportManifest?> Find(string id, CancellationToken cancel)
     {
         if (!ExportIdPattern().IsMatch(id))
@@ -44,10 +46,10 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
         return FindRemovalReason(id) is null ? ReadManifest(id) : null;
     }
 
-    /// <summary>Why an export is no more; null if it is, or never was.</summary>
+    /// <summary>Returns the reason for the removal of an export; null if it exists or never existed.</summary>
     public string? FindRemovalReason(string id) => !ExportIdPattern().IsMatch(id) ? null : ((string[])[Withdrawn, Expired]).FirstOrDefault(reason => File.Exists(GetFolder(id) + "." + reason));
 
-    /// <summary>Takes the only place to build in: null if another process has it. What an earlier one left half built is cleared away.</summary>
+    /// <summary>Locks the directory for a build and deletes incomplete builds. Returns null if another process has the lock.</summary>
     public FileStream? TryLock()
     {
         Directory.CreateDirectory(folder);
@@ -65,10 +67,10 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
         return lockFile;
     }
 
-    /// <summary>A folder to build an export in.</summary>
+    /// <summary>Creates a folder for the build of an export.</summary>
     public string CreateWorkFolder() => Directory.CreateDirectory(Path.Combine(folder, WorkFolderPrefix + Guid.NewGuid().ToString("N"))).FullName;
 
-    /// <summary>Puts an export that is whole where it is found, in one step.</summary>
+    /// <summary>Publishes a complete export with one rename.</summary>
     public void Publish(string workFolder, ExportManifest manifest)
     {
         using (var file = new FileStream(Path.Combine(workFolder, ManifestName), FileMode.CreateNew))
@@ -79,7 +81,10 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
         Directory.Move(workFolder, GetFolder(manifest.Id));
     }
 
-    /// <summary>Takes out what is of an earlier life of the store, what holds a record that was redacted since, and what is old. Looks again when the store has changed.</summary>
+    /// <summary>
+    /// Removes exports of an earlier epoch, exports with a record that was redacted since, and exports older than the retention period.
+    /// Does nothing while the store version is unchanged.
+    /// </summary>
     public async Task RemoveExpired(CancellationToken cancel)
     {
         var version = database.Version;
@@ -107,7 +112,7 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
         checkedVersion = version;
     }
 
-    // Where the past was thinned, what was in it then can't be told.
+    // If the log has been compacted past the export's revision, the content at that revision is unknown: the export counts as affected.
     private static async Task<bool> ContainsRedacted(DbConnection connection, long revision) => await connection.QuerySingleAsync<long>(
         """
         SELECT count(*) FROM change gone WHERE gone.reason = 'redacted' AND gone.seq > @revision AND (
@@ -115,11 +120,11 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
             OR EXISTS (SELECT former.seq FROM change former WHERE former.type = gone.type AND former.id = gone.id AND former.seq <= @revision))
         """, new { revision }) > 0;
 
-    /// <summary>Killed at any moment, it leaves an export that is no longer told of, or one that is still whole.</summary>
+    /// <summary>Removes an export. The tombstone comes first: a crash leaves a complete export, or one that is no longer listed.</summary>
     private void Remove(string id, string reason)
     {
         File.Create(GetFolder(id) + "." + reason).Dispose();
-        var removedFolder = Path.Combine(folder, WorkFolderPrefix + "gone-" + id);
+        var removedFolder = Path.Combine(folder, WorkFolderPrefix + "removed-" + id);
         try
         {
             Directory.Move(GetFolder(id), removedFolder);
@@ -127,7 +132,7 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
         }
         catch (DirectoryNotFoundException)
         {
-            // Another process was quicker.
+            // Another process has already removed the export.
         }
     }
 

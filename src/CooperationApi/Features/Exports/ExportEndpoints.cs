@@ -10,7 +10,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace CooperationApi.Features.Exports;
 
-/// <summary>The whole record in files: `/v1/exports/latest`, and the files that it names.</summary>
+/// <summary>The routes of the exports: `/v1/exports/latest` with the manifest, and `/v1/exports/{id}/{file}` with the files.</summary>
 internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler scheduler, ExportsOptions options, ResourceCatalog catalog)
 {
     private const string ManifestName = "manifest.json";
@@ -23,11 +23,11 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
         v1.MapGetAndHead("exports/{id}/{file}", endpoints.GetFile);
     }
 
-    private OperationDescription CreateOperation() => new("getLatestExport", "exports", "Reads what the latest export of the whole record has.",
-        "What a copy begins with. An export is made every night of one state of the record: NDJSON and CSV per type, the whole as a SQLite file, and what changed since the export before, each packed with gzip "
-        + "and with zstd. Fetch a file from its `link`, with `Range` and `If-Range` as often as it takes: it never changes, and its strong ETag is its SHA-256. An NDJSON file's last line tells how many lines "
-        + "there are before it and their SHA-256; without it the file isn't whole. Go on from `cursor` with `/v1/changes`. Exports are kept for a week (then 410 `export_expired`); one that holds what was redacted "
-        + "since is withdrawn (410 `export_withdrawn`): begin again with the latest.")
+    private OperationDescription CreateOperation() => new("getLatestExport", "exports", "Get the latest export.",
+        "The manifest of the latest export, the start of a copy. An export has the whole data set at one revision and is built every night: NDJSON and CSV per type, a SQLite file, and the changes since "
+        + "the previous export, each compressed with gzip and with zstd. Download a file from its `link`; `Range` and `If-Range` resume a download. A file never changes, and its strong ETag is its SHA-256. "
+        + "The last line of an NDJSON file has the number and the SHA-256 of the lines before it; a file without this line is incomplete. Continue from `cursor` with `/v1/changes`. An export expires after "
+        + "a week (410 `export_expired`) and is withdrawn if one of its records is redacted (410 `export_withdrawn`); then use the latest export.")
     {
         ResponseType = typeof(ExportManifest),
         Example = ("ExportManifest", CreateExample),
@@ -86,7 +86,7 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
             await ResponseCache.RespondUncached(context, CreateResponse(export));
             return;
         }
-        // By a name of the manifest's: nothing of the request goes into a path.
+        // The path is built from the name in the manifest, never from the request.
         var file = export.Files.FirstOrDefault(file => file.Name == fileName) ?? throw ProblemException.NotFound(context.Request.Path);
         var headers = context.Response.Headers;
         headers.CacheControl = "no-cache";
@@ -96,7 +96,7 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
             lastModified: DateTimeOffset.Parse(export.At, CultureInfo.InvariantCulture), entityTag: new EntityTagHeaderValue($"\"{file.Sha256}\""), enableRangeProcessing: true).ExecuteAsync(context);
         if (context.Response is { StatusCode: >= 400, HasStarted: false } failedResponse)
         {
-            // What was said of the file is not said of the problem.
+            // The headers of the file do not apply to the problem document.
             foreach (var header in (string[])["ETag", "Last-Modified", "Repr-Digest", "Content-Disposition", "Content-Type"])
                 headers.Remove(header);
             failedResponse.ContentLength = null;

@@ -6,7 +6,7 @@ using FluentValidation;
 
 namespace CooperationApi.Features.Exports;
 
-/// <summary>What the manifest of an export is like.</summary>
+/// <summary>The limits of <see cref="ExportManifest"/> for the OpenAPI document.</summary>
 internal sealed class ExportManifestRules : AbstractValidator<ExportManifest>
 {
     public const string HashPattern = "^[0-9a-f]{64}$", IdPattern = "^[0-9a-f]{1,64}-[0-9]{1,19}$";
@@ -23,7 +23,7 @@ internal sealed class ExportManifestRules : AbstractValidator<ExportManifest>
     }
 }
 
-/// <summary>What a file of an export is like.</summary>
+/// <summary>The limits of <see cref="ExportFile"/> for the OpenAPI document.</summary>
 internal sealed class ExportFileRules : AbstractValidator<ExportFile>
 {
     private static readonly string[] Contents = ["records", "delta", "database"], Formats = ["ndjson", "csv", "sqlite"], Compressions = ["gzip", "zstd"];

@@ -4,21 +4,23 @@ using CooperationApi.Storage;
 
 namespace CooperationApi.Features.Exports;
 
-/// <summary>Makes exports by itself: at the start if there is none of the store's life, every day at its time, and when one had to be withdrawn.</summary>
+/// <summary>
+/// Builds exports: at the start if the current epoch has none, daily at the configured time, and after a withdrawal or a request.
+/// </summary>
 internal sealed partial class ExportScheduler(Database database, ExportDirectory exports, ExportBuilder builder, ExportsOptions options, TimeProvider time, ILogger<ExportScheduler> logger) : BackgroundService
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMinutes(1), FailureDelay = TimeSpan.FromMinutes(10);
 
     private readonly Channel<bool> requests = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Tells that somebody wants one, and there is none.</summary>
+    /// <summary>Requests an export without delay, for a client that found none.</summary>
     public void RequestNow() => requests.Writer.TryWrite(true);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!options.Enabled)
             return;
-        // Who starts is not to wait for the first.
+        // The start of the service does not wait for the first export.
         await Task.Yield();
         while (true)
         {
@@ -46,9 +48,9 @@ internal sealed partial class ExportScheduler(Database database, ExportDirectory
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Made the export {Id}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Export {Id} built")]
     private partial void LogBuilt(string id);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "No export could be made; trying again in {Minutes} min")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Export failed; retrying in {Minutes} min")]
     private partial void LogExportFailed(Exception exception, double minutes);
 }

@@ -16,7 +16,7 @@ internal sealed record ExportsOptions : IValidatableObject
     /// <summary>The time of the daily export in Vietnam (UTC+7), `HH:mm`.</summary>
     public string DailyAt { get; init; } = "01:30";
 
-    /// <summary>Days after which an export is deleted; the latest export is always kept.</summary>
+    /// <summary>Days after which an export is deleted; the latest export is always retained.</summary>
     [Range(1, 3650)]
     public int RetentionDays { get; init; } = 7;
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace CooperationApi.Features.Exports;
 
-/// <summary>Hands on what is written to it, and knows how much that was and what its hash is.</summary>
+/// <summary>A stream that passes all bytes to another stream and computes their count and SHA-256.</summary>
 internal sealed class HashingStream(Stream inner) : WriteOnlyStream
 {
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -10,7 +10,7 @@ internal sealed class HashingStream(Stream inner) : WriteOnlyStream
 
     public override long Length => length;
 
-    /// <summary>The SHA-256 of what has been written, in lower-case hexadecimal.</summary>
+    /// <summary>Returns the SHA-256 of the bytes written so far, in lower-case hexadecimal.</summary>
     public string GetSha256() => Convert.ToHexStringLower(hash.GetCurrentHash());
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));

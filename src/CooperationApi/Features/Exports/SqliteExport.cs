@@ -8,22 +8,25 @@ using Microsoft.Data.Sqlite;
 namespace CooperationApi.Features.Exports;
 
 /// <summary>
-/// The record as a SQLite file that anybody can read: a table per type with each record's `id`, `revision`, `hash` and `data`, its JSON, of which every other
-/// member is a column too, computed when it is read; and a table `mirror`, of one row, that says which state it is. Nothing is in it that a list doesn't show.
+/// The data set as a SQLite file. Each type has a table with `id`, `revision`, `hash` and `data` (the JSON) of each record, and a virtual
+/// generated column per other member. The table `mirror` has one row with epoch, revision and cursor. The file contains only data that the
+/// lists of the API return.
 /// </summary>
 internal sealed class SqliteExport(string path, ResourceCatalog catalog)
 {
     private static readonly string[] FixedColumns = ["id", "revision", "hash", "data"];
 
-    /// <summary>The table of a type: `cooperation-groups` as `cooperation_groups`.</summary>
+    /// <summary>Returns the table name of a type: `cooperation_groups` for `cooperation-groups`.</summary>
     public static string GetTableName(string type) => type.Replace('-', '_');
 
-    /// <summary>Makes the file from one state of the store, which nobody has to wait for, and returns which state that is.</summary>
+    /// <summary>
+    /// Creates the file from one snapshot of the store, without blocking writers. Returns the store version of the snapshot.
+    /// </summary>
     public async Task<StoreVersion> Create(Database database, string at, Func<StoreVersion, string> encodeCursor, CancellationToken cancel)
     {
         await using var export = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         await export.OpenAsync(cancel);
-        // It is of use only when it is whole, and is flushed then.
+        // No journal and no fsync: an incomplete file is discarded, and the compressed files are flushed to disk.
         await export.ExecuteAsync("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE");
         await export.ExecuteAsync("CREATE TABLE mirror (epoch TEXT NOT NULL, revision INTEGER NOT NULL, cursor TEXT NOT NULL, at TEXT NOT NULL)");
         await using var transaction = await export.BeginTransactionAsync(cancel);
@@ -38,7 +41,7 @@ internal sealed class SqliteExport(string path, ResourceCatalog catalog)
         return version;
     }
 
-    /// <summary>The records of a type, in the order of their ids' bytes.</summary>
+    /// <summary>Returns the records of a type in the byte order of their ids.</summary>
     public async IAsyncEnumerable<ExportedRecord> ReadRecords(string type, [EnumeratorCancellation] CancellationToken cancel)
     {
         await using var export = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
@@ -64,13 +67,13 @@ internal sealed class SqliteExport(string path, ResourceCatalog catalog)
             (values[0].Value, values[1].Value, values[2].Value, values[3].Value) = (id, rows.GetInt64(1), hash, RecordHash.Verify(id, rows.GetFieldValue<byte[]>(3), hash));
             insert.ExecuteNonQuery();
         }
-        // Only now: where they are there, SQLite computes them at every insert (three times the work, measured).
+        // The generated columns are added after the inserts: otherwise SQLite computes them at every insert (measured: 3x).
         foreach (var member in resource.Members.Except(FixedColumns))
             await export.ExecuteAsync($"""ALTER TABLE {table} ADD COLUMN "{member}" AS (data ->> '$.{member}')""");
-        // What a copy is proved by is read from this alone.
+        // Covering index for the digests of a copy.
         await export.ExecuteAsync($"CREATE INDEX {table}_for_proof ON {table} (id, revision, hash)");
     }
 }
 
-/// <summary>A record as it is exported.</summary>
+/// <summary>A record of the SQLite export.</summary>
 internal readonly record struct ExportedRecord(string Id, long Revision, string Hash, byte[] Data);

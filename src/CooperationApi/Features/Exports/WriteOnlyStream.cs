@@ -1,6 +1,6 @@
 namespace CooperationApi.Features.Exports;
 
-/// <summary>A stream that is only written to.</summary>
+/// <summary>The base class of write-only streams.</summary>
 internal abstract class WriteOnlyStream : Stream
 {
     public override bool CanRead => false;

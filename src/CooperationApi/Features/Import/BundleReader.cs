@@ -12,14 +12,16 @@ using CooperationApi.Text;
 
 namespace CooperationApi.Features.Import;
 
-/// <summary>Reads bundles, a record after the other, and finds all faults, each with its pointer: of NDJSON, the line from 0 and what is in it.</summary>
+/// <summary>
+/// Reads bundles record by record and collects all errors with their pointers. A pointer into NDJSON begins with the line index, from 0.
+/// </summary>
 internal sealed class BundleReader(ResourceCatalog catalog)
 {
     private const int MaxLineBytes = 1_000_000, MaxJsonBytes = 100_000_000, BufferSize = 1 << 16;
 
     private const string TypeMember = "type", DataMember = "data";
 
-    /// <summary>The records that are without fault.</summary>
+    /// <summary>Returns the valid records and adds the errors of the others to <paramref name="errors"/>.</summary>
     public IAsyncEnumerable<BundleRecord> Read(BundleStream bundle, RequestErrors errors, CancellationToken cancel)
     {
         bundle.Content.Position = 0;
@@ -38,7 +40,7 @@ internal sealed class BundleReader(ResourceCatalog catalog)
             yield break;
         if (document.RootElement.ValueKind != JsonValueKind.Object)
         {
-            errors.Add(new("invalid_json", "A bundle is an object with one list per resource.") { Pointer = "" });
+            errors.Add(new("invalid_json", "A bundle must be an object with one list per resource.") { Pointer = "" });
             yield break;
         }
         foreach (var unknownList in document.RootElement.EnumerateObject().Where(list => catalog.Find(list.Name) is null))
@@ -49,7 +51,7 @@ internal sealed class BundleReader(ResourceCatalog catalog)
                 continue;
             if (list.ValueKind != JsonValueKind.Array)
             {
-                errors.Add(new("invalid_json", "A list is expected.") { Pointer = "/" + resource.Type });
+                errors.Add(new("invalid_json", "The value must be a list.") { Pointer = "/" + resource.Type });
                 continue;
             }
             foreach (var (i, json) in list.EnumerateArray().Index())
@@ -77,7 +79,7 @@ internal sealed class BundleReader(ResourceCatalog catalog)
                 }
                 if (buffer.Length > MaxLineBytes)
                 {
-                    // Whatever this is, it isn't records.
+                    // No record is this long: the content is not NDJSON, so the reader stops.
                     errors.Add(new("line_too_long", MaxLineBytes) { Pointer = $"/{lineNumber}" });
                     yield break;
                 }
@@ -92,7 +94,7 @@ internal sealed class BundleReader(ResourceCatalog catalog)
         }
     }
 
-    /// <summary>Takes the next line off; the last may end without a line feed.</summary>
+    /// <summary>Removes the next line from the buffer and returns it; null if it is incomplete. The last line needs no line feed.</summary>
     private static ReadOnlySequence<byte>? ReadNextLine(ref ReadOnlySequence<byte> buffer, bool isCompleted, bool isFirst)
     {
         var end = buffer.PositionOf((byte)'\n');
@@ -111,12 +113,13 @@ internal sealed class BundleReader(ResourceCatalog catalog)
         TryParseFast(line) is var (resource, record) ? Validate(resource, record, $"{pointer}/{DataMember}", errors) : ParseWithErrors(line, pointer, errors);
 
     /// <summary>
-    /// Reads a line in one go, if it is as most are. The JSON reader stops at the first thing that it doesn't like, and can't say it well: such a line is examined.
+    /// Parses a regular line in one pass; null for all other lines. The JSON reader stops at the first error with an unspecific message, so
+    /// <see cref="ParseWithErrors"/> parses those lines again.
     /// </summary>
     private (Resource Resource, Record Record)? TryParseFast(ReadOnlySequence<byte> line)
     {
         var json = line.IsSingleSegment ? line.FirstSpan : line.ToArray();
-        // Where there is none of these letters there is no null.
+        // Null values are errors that the fast path does not detect. A line without these letters has none.
         if (json.IndexOf("null"u8) >= 0)
             return null;
         var reader = new Utf8JsonReader(json, StrictJson.ReaderOptions);
@@ -144,7 +147,7 @@ internal sealed class BundleReader(ResourceCatalog catalog)
             return null;
         if (document.RootElement.ValueKind != JsonValueKind.Object)
         {
-            errors.Add(new("invalid_json", $"A line is an object with {TypeMember} and {DataMember}.") { Pointer = pointer });
+            errors.Add(new("invalid_json", $"A line must be an object with {TypeMember} and {DataMember}.") { Pointer = pointer });
             return null;
         }
         var errorsBefore = errors.Count;
@@ -202,5 +205,5 @@ internal sealed class BundleReader(ResourceCatalog catalog)
     private static string? GetRecordName(Resource resource, string id) => Slug.IsSlug(id) ? $"{resource.Type}/{id}" : null;
 }
 
-/// <summary>A record of a bundle, its resource, and where it stood.</summary>
+/// <summary>A record of a bundle with its resource and its JSON pointer.</summary>
 internal sealed record BundleRecord(Resource Resource, Record Record, string Pointer);

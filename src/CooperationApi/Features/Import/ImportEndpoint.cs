@@ -12,7 +12,7 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Features.Import;
 
-/// <summary>`POST /v1/imports`: a bundle, all or nothing.</summary>
+/// <summary>`POST /v1/imports`: imports a bundle in one transaction.</summary>
 internal sealed class ImportEndpoint(Database database, Importer importer, CallerAuthenticator callers)
 {
     private const string JsonType = "application/json", NdjsonType = "application/x-ndjson";
@@ -22,15 +22,15 @@ internal sealed class ImportEndpoint(Database database, Importer importer, Calle
     /// <summary>Maps the route.</summary>
     public static void Map(IEndpointRouteBuilder v1)
     {
-        var (endpoint, content, catalog) = (v1.ServiceProvider.GetRequiredService<ImportEndpoint>(), v1.ServiceProvider.GetRequiredService<SeedData>(),
+        var (endpoint, seedData, catalog) = (v1.ServiceProvider.GetRequiredService<ImportEndpoint>(), v1.ServiceProvider.GetRequiredService<SeedData>(),
             v1.ServiceProvider.GetRequiredService<ResourceCatalog>());
-        v1.MapWrite(HttpMethod.Post, "imports", endpoint.Import, () => new("importBundle", "imports", "Takes a bundle into the record.",
-            "All of it goes in, in one transaction, or nothing does. A record that is there already is replaced, or if equal left as it is: sent again, a bundle changes "
-            + "nothing. Records may name one another in any order. All faults are told at once, each with its record and its pointer (of NDJSON, the line from 0 and what is "
-            + "in it): first what can't be read and the rules that are broken; if nothing is, what doesn't fit the other records. JSON may have 100 MB, NDJSON any length.")
+        v1.MapWrite(HttpMethod.Post, "imports", endpoint.Import, () => new("importBundle", "imports", "Import a bundle.",
+            "Imports all records in one transaction, or none. An existing record is replaced; an equal record stays unchanged and gets no new revision, so a repeated import "
+            + "changes nothing. Records can refer to each other in any order. An error response lists all errors with their records and pointers (in NDJSON a pointer begins with "
+            + "the line index, from 0). References and other constraints across records are checked only if each record is valid. Maximum size: 100 MB for JSON, unlimited for NDJSON.")
         {
             Method = HttpMethod.Post,
-            Body = (typeof(Bundle), CreateExample(content, catalog["sources"])),
+            Body = (typeof(Bundle), CreateExample(seedData, catalog["sources"])),
             AlternativeBodies = new Dictionary<string, OpenApiMediaType>
             {
                 [NdjsonType] = new()
@@ -40,7 +40,7 @@ internal sealed class ImportEndpoint(Database database, Importer importer, Calle
                         Type = JsonSchemaType.String,
                         Format = "binary",
                         MaxLength = int.MaxValue,
-                        Description = "A record a line, each `{ \"type\": …, \"data\": … }`: the type, as in the path, and the whole record, as reading answers it.",
+                        Description = "One record per line, `{ \"type\": …, \"data\": … }`: the type, as in the path, and the whole record, in the form that GET returns.",
                     },
                 },
             },
@@ -51,7 +51,7 @@ internal sealed class ImportEndpoint(Database database, Importer importer, Calle
         }, maxBodyBytes: 0, hasTimeout: false);
     }
 
-    private static JsonObject CreateExample(SeedData content, Resource resource) => new() { [resource.Type] = new JsonArray(content.GetExample(resource)) };
+    private static JsonObject CreateExample(SeedData seedData, Resource resource) => new() { [resource.Type] = new JsonArray(seedData.GetExample(resource)) };
 
     private async Task Import(HttpContext context)
     {
@@ -62,7 +62,7 @@ internal sealed class ImportEndpoint(Database database, Importer importer, Calle
         var isDryRun = DryRunParameter.Parse(values, errors);
         if (errors.Count > 0)
             throw ProblemException.InvalidRequest(errors);
-        // All of it is here before the one writer's place is taken: who sends slowly keeps nobody else from writing.
+        // Buffers the whole body before the write lock is taken, so that a slow upload does not block other writers.
         await using var body = new FileBufferingReadStream(RequestBody.OpenStream(context, JsonType, NdjsonType), memoryThreshold: 1 << 20);
         await body.DrainAsync(context.RequestAborted);
         var isNdjson = context.Request.ContentType!.StartsWith(NdjsonType, StringComparison.OrdinalIgnoreCase);

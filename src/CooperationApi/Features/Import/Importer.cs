@@ -10,16 +10,17 @@ using CooperationApi.Storage.Writing;
 
 namespace CooperationApi.Features.Import;
 
-/// <summary>Takes bundles into the record, each all or nothing, however long they are.</summary>
+/// <summary>Imports bundles of any length, atomically.</summary>
 internal sealed class Importer(BundleReader reader)
 {
-    // Records are read, checked and made into receipts on one processor while those before them are written on another. They are handed over many at a time:
-    // one by one, a fifth of the time went into waking each other.
+    // One thread parses and validates records while another writes the records before them. They are passed in batches: one by one, a fifth
+    // of the time went into thread wake-ups.
     private const int BatchSize = 200, MaxBatches = 5;
 
     /// <summary>
-    /// Imports several bundles as one, or throws all of their faults at once. What is there already, equal, takes no number. With a caller, refuses
-    /// records that they may not write; without <paramref name="commit"/>, checks everything and keeps nothing.
+    /// Imports several bundles in one transaction, or throws all their errors. Equal records get no new revision. With
+    /// <paramref name="caller"/>, rejects records that the caller may not write. Without <paramref name="commit"/>, validates everything
+    /// and saves nothing.
     /// </summary>
     public async Task<WriteResult> Import(
         Database database, IReadOnlyList<BundleStream> bundles, string actor, CancellationToken cancel, Caller? caller = null, bool commit = true, IProgress<long>? progress = null)
@@ -35,7 +36,7 @@ internal sealed class Importer(BundleReader reader)
         }
     }
 
-    /// <summary>Fills a new store with the founding content, which is part of the program.</summary>
+    /// <summary>Fills a new store with the seed data.</summary>
     public async Task Seed(Database database)
     {
         var bundles = SeedData.OpenBundles().Select(content => new BundleStream(content, IsNdjson: false)).ToList();
@@ -74,13 +75,15 @@ internal sealed class Importer(BundleReader reader)
         }
         finally
         {
-            // Whoever reads no further must not leave the other reading.
+            // Stops the producer if the consumer ends early.
             await producerCancellation.CancelAsync();
             await producer.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 
-    /// <summary>Reads all bundles to their ends, for all of their faults; after the first fault nothing needs to be written any more.</summary>
+    /// <summary>
+    /// Reads all bundles to the end to collect all errors. After the first error it passes no more records to the writer.
+    /// </summary>
     private async Task ProduceBatches(IReadOnlyList<BundleStream> bundles, ChannelWriter<IReadOnlyList<(Resource, RecordUpsert)>> writer, RequestErrors errors, CancellationToken cancel)
     {
         Exception? failure = null;
@@ -115,7 +118,8 @@ internal sealed class Importer(BundleReader reader)
     }
 
     /// <summary>
-    /// Where records stand, of one that stands twice the last place: looked for when something is wrong with them, rather than kept of every record.
+    /// Returns the pointers of records; of a record that occurs twice, the last one. Reads the bundles again after a violation, so that an
+    /// import does not store a pointer for each record.
     /// </summary>
     private async Task<Dictionary<(string, string), string>> FindPointers(IReadOnlyList<BundleStream> bundles, HashSet<(string, string)> records, CancellationToken cancel)
     {
@@ -128,7 +132,7 @@ internal sealed class Importer(BundleReader reader)
                     pointers[(resource.Type, record.Id)] = pointer;
             }
         }
-        // A province that is changed may not fit records that are no part of the bundle.
+        // A changed province can violate constraints of records outside the bundle.
         foreach (var absentRecord in records.Where(record => !pointers.ContainsKey(record)))
             pointers[absentRecord] = "";
         return pointers;

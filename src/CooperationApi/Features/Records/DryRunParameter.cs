@@ -5,9 +5,9 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Features.Records;
 
-/// <summary>Whether all is only to be tried.</summary>
+/// <summary>The `dryRun` parameter, for validation of a write without saving.</summary>
 internal sealed record DryRunParameter() : QueryParameter("dryRun",
-    "Whether only to try: everything is checked, the answer is what it would be, with the revision that the record would have, and nothing is kept.", "true")
+    "Validate and preview without saving. The response shows the result of the write and the revision that it would create.", "true")
 {
     private static readonly string[] AllowedValues = ["true", "false"];
 

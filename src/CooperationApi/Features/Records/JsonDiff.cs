@@ -6,15 +6,15 @@ using CooperationApi.Http;
 namespace CooperationApi.Features.Records;
 
 /// <summary>
-/// What makes one JSON document of another, as a JSON Patch (RFC 6902) of `add`, `remove` and `replace`. Values are the same if their texts are: both documents come
-/// from the same writer, and a patched one is to be the other to the letter.
+/// Computes the JSON Patch (RFC 6902) from one JSON document to another, with the operations `add`, `remove` and `replace`. Values are
+/// equal if their JSON texts are equal: one writer produces both documents, and the patched document must equal the other byte for byte.
 /// </summary>
 internal static class JsonDiff
 {
-    // Lists are compared each with each: of longer ones the same places are.
+    // Element comparisons per pair of lists (length × length). Above it, lists are compared index by index.
     private const int MaxComparisons = 1_000_000;
 
-    /// <summary>The patch, in the order in which its steps are to be taken.</summary>
+    /// <summary>Returns the operations in the order in which they must be applied.</summary>
     public static IReadOnlyList<PatchOperation> Compute(JsonElement before, JsonElement after)
     {
         var patch = new List<PatchOperation>();
@@ -22,7 +22,7 @@ internal static class JsonDiff
         return patch;
     }
 
-    /// <summary>The patch that makes a document of nothing.</summary>
+    /// <summary>Returns the patch that creates a document.</summary>
     public static IReadOnlyList<PatchOperation> Create(JsonElement document) => [new() { Op = "add", Path = "", Value = document }];
 
     private static void Compare(string path, JsonElement before, JsonElement after, List<PatchOperation> patch)
@@ -50,7 +50,10 @@ internal static class JsonDiff
         }
     }
 
-    /// <summary>Between the elements that stay, those that go make place for those that come: one for one as far as they reach, so that what is alike in both is not repeated.</summary>
+    /// <summary>
+    /// Compares the elements between two common elements pair by pair, so that the patch does not repeat the equal parts of a replaced
+    /// element.
+    /// </summary>
     private static void CompareElements(string path, JsonElement[] before, JsonElement[] after, List<PatchOperation> patch)
     {
         var (beforeIndex, afterIndex, index) = (0, 0, 0);
@@ -66,12 +69,15 @@ internal static class JsonDiff
         }
     }
 
-    /// <summary>The longest sequence of elements that both lists have in the same order: their places in the one and in the other.</summary>
+    /// <summary>
+    /// Returns the longest common subsequence as pairs of indexes into <paramref name="before"/> and <paramref name="after"/>; empty for
+    /// long lists.
+    /// </summary>
     private static List<(int, int)> FindLongestCommonSubsequence(JsonElement[] before, JsonElement[] after)
     {
         if ((long)before.Length * after.Length > MaxComparisons)
             return [];
-        // How many can stay from these places on.
+        // lengths[i, j] is the length of the longest common subsequence of before[i..] and after[j..].
         var lengths = new int[before.Length + 1, after.Length + 1];
         for (var i = before.Length - 1; i >= 0; i--)
         {

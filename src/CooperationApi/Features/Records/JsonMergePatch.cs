@@ -2,13 +2,16 @@ using System.Text.Json.Nodes;
 
 namespace CooperationApi.Features.Records;
 
-/// <summary>JSON Merge Patch (RFC 7396): members of an object are replaced one by one and taken away by null, everything else as a whole.</summary>
+/// <summary>
+/// JSON Merge Patch (RFC 7396): replaces the members of an object one by one, removes members that are null, and replaces any other value
+/// as a whole.
+/// </summary>
 internal static class JsonMergePatch
 {
-    /// <summary>The media type.</summary>
+    /// <summary>The media type of a merge patch.</summary>
     public const string ContentType = "application/merge-patch+json";
 
-    /// <summary>What becomes of a value.</summary>
+    /// <summary>Returns the patched value and leaves both arguments unchanged.</summary>
     public static JsonNode? Apply(JsonNode? target, JsonNode? patch)
     {
         if (patch is not JsonObject changes)

@@ -17,12 +17,12 @@ using Dapper;
 namespace CooperationApi.Features.Records;
 
 /// <summary>
-/// Two records that are about the same become one: whatever names the one names the other from then on, and the one is no more. `POST
-/// /v1/{type}/{id}/merge-into/{other}`, in one transaction, or not at all.
+/// `POST /v1/{type}/{id}/merge-into/{other}`: merges a duplicate record into another in one transaction. All references to the merged
+/// record change to the target, and the merged record is deleted.
 /// </summary>
-internal sealed class MergeEndpoints(Database database, CallerAuthenticator callers, ResourceCatalog catalog, SeedData content)
+internal sealed class MergeEndpoints(Database database, CallerAuthenticator callers, ResourceCatalog catalog, SeedData seedData)
 {
-    // So many references are looked up at once; so many faults are told of.
+    // Rows of `link` per query, and errors per problem document.
     private const int BatchSize = 500, MaxReported = 100;
 
     private static readonly IReadOnlyList<QueryParameter> Parameters = [new DryRunParameter()];
@@ -30,22 +30,23 @@ internal sealed class MergeEndpoints(Database database, CallerAuthenticator call
     /// <summary>Maps the routes of all resources.</summary>
     public static void Map(IEndpointRouteBuilder v1)
     {
-        var merges = v1.ServiceProvider.GetRequiredService<MergeEndpoints>();
+        var endpoints = v1.ServiceProvider.GetRequiredService<MergeEndpoints>();
         foreach (var resource in v1.ServiceProvider.GetRequiredService<ResourceCatalog>().All)
-            v1.MapWrite(HttpMethod.Post, $"{resource.Type}/{{id}}/merge-into/{{other}}", context => merges.Merge(context, resource), () => merges.Describe(resource), hasTimeout: false);
+            v1.MapWrite(HttpMethod.Post, $"{resource.Type}/{{id}}/merge-into/{{other}}", context => endpoints.Merge(context, resource), () => endpoints.Describe(resource), hasTimeout: false);
     }
 
-    private OperationDescription Describe(Resource resource) => new($"merge{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type, $"Merges one {resource.Singular} into another.",
-        $"Every record that names the {resource.Singular} `id` names `other` from then on, in one transaction: each gets a revision, and must still keep its rules (409 otherwise). "
-        + "What would stand twice in a list then stands there once, and no record comes to name itself. `id` is no more: its address leads to `other` (308), its history stays, and nobody can make it "
-        + "again. What it says is not taken over: that is for an edit before. Who is bound to provinces must be allowed to write every record that changes. Sent again it answers the same.")
+    private OperationDescription Describe(Resource resource) => new($"merge{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type, $"Merge {EnglishNoun.WithArticle(resource.Singular)} into another.",
+        "Replaces all references to `id` with references to `other`, in one transaction. Each referring record gets a new revision and must remain valid (409 otherwise). "
+        + "List elements that become duplicates and references of `other` to itself are removed. `id` is deleted: its URL redirects to `other` (308), its history remains, and the "
+        + "id cannot be reused. The content of `id` is not copied; update `other` before the merge. A caller that is bound to provinces must be allowed to write every changed "
+        + "record. A repeated request returns the same response.")
     {
         Method = HttpMethod.Post,
         ResponseType = typeof(MergeReport),
         Example = ("MergeReport", () => new JsonObject { ["type"] = "officials", ["id"] = "nguyen-van-b", ["into"] = "nguyen-van-a", ["referencesUpdated"] = 3, ["revision"] = 504 }),
         Parameters = Parameters,
         PathIdExample = resource.Example,
-        OtherPathIdExample = content.AnotherId(resource),
+        OtherPathIdExample = seedData.AnotherId(resource),
         ErrorStatuses = [409, 410, 412],
         RequiredRole = Role.Editor,
         IsConditional = true,
@@ -72,7 +73,7 @@ internal sealed class MergeEndpoints(Database database, CallerAuthenticator call
         await context.Response.WriteAsJsonAsync(await Execute(request, commit: !isDryRun, context.RequestAborted), ApiJson.Options, context.RequestAborted);
     }
 
-    /// <summary>Who merges which record into which, and upon what state of it.</summary>
+    /// <summary>The caller, the two records and the preconditions of a merge.</summary>
     private sealed record MergeRequest(Caller Caller, Resource Resource, string Id, string TargetId, WritePreconditions? Preconditions);
 
     private async Task<MergeReport> Execute(MergeRequest request, bool commit, CancellationToken cancel)
@@ -87,7 +88,8 @@ internal sealed class MergeEndpoints(Database database, CallerAuthenticator call
                 Type = type,
                 Id = id,
                 Into = targetId,
-                // The transaction of a merge has the records that were changed, and then the one that is no more.
+                // The transaction has one change per referring record and then the removal, so the difference of the revisions is the
+                // number of referring records.
                 ReferencesUpdated = tombstone is null ? result.ReplacedCount : (int)(tombstone.Revision - tombstone.TransactionStart),
                 Revision = tombstone?.Revision ?? result.Version.Revision,
             };
@@ -118,20 +120,21 @@ internal sealed class MergeEndpoints(Database database, CallerAuthenticator call
     }
 
     /// <summary>
-    /// Each record that names the one, as it is to stand. Read some at a time, however many there are: those that came before name it no longer when the next are read.
+    /// Returns each referring record with its references rewritten. Reads <see cref="BatchSize"/> references at a time, which limits
+    /// memory. References of earlier batches no longer exist when the next batch is read.
     /// </summary>
     private async IAsyncEnumerable<RecordUpsert> RewriteReferences(DbConnection connection, MergeRequest request, StoredRecord stored, [EnumeratorCancellation] CancellationToken cancel)
     {
         var errors = new List<RequestError>();
         for (var (lastMember, rowId) = (0L, 0L); ;)
         {
-            var batch = (await connection.QueryAsync<(long Member, long Number)>(
+            var batch = (await connection.QueryAsync<(long Member, long RowId)>(
                 """
                 SELECT member, number FROM link WHERE to_number = @TargetRowId AND (member, number) > (@lastMember, @rowId)
                 ORDER BY member, number LIMIT @BatchSize
                 """, new { TargetRowId = stored.RowId, lastMember, rowId, BatchSize })).AsList();
-            // Itself it needs no longer name: it is going.
-            foreach (var referrer in batch.Select(row => row.Number).Distinct().Where(referrer => referrer != stored.RowId))
+            // References of the merged record to itself need no rewriting: the record is deleted.
+            foreach (var referrer in batch.Select(row => row.RowId).Distinct().Where(referrer => referrer != stored.RowId))
             {
                 cancel.ThrowIfCancellationRequested();
                 if (await RewriteReferences(connection, request, stored.RowId, referrer, errors) is { } upsert && errors.Count == 0)
@@ -145,14 +148,17 @@ internal sealed class MergeEndpoints(Database database, CallerAuthenticator call
             throw CreateMergeConflict(request, errors, errors.Count);
     }
 
-    /// <summary>One record that names the one, as it is to stand; null if it names it no longer, or against the rules then.</summary>
+    /// <summary>
+    /// Returns a referring record with its references rewritten; null if it no longer refers to the merged record, or if the result is
+    /// invalid.
+    /// </summary>
     private async Task<RecordUpsert?> RewriteReferences(DbConnection connection, MergeRequest request, long fromRowId, long rowId, List<RequestError> errors)
     {
         var (type, id) = await connection.QuerySingleAsync<(string, string)>("SELECT type, id FROM record WHERE number = @rowId", new { rowId });
-        // All that it names: asked for those alone, the database would go through all that name the one.
-        var references = await connection.QueryAsync<(string Member, int Ordinal, long To)>(
+        // Selects all references of the record: with a condition on to_number, SQLite would scan all references to the merged record.
+        var references = await connection.QueryAsync<(string Member, int Ordinal, long ToRowId)>(
             "SELECT member.name, link.ordinal, link.to_number FROM link JOIN member ON member.number = link.member WHERE link.number = @rowId", new { rowId });
-        var (locations, referrer) = (references.Where(reference => reference.To == fromRowId).Select(reference => new ReferenceLocation(type, id, reference.Member, reference.Ordinal)).ToList(), catalog[type]);
+        var (locations, referrer) = (references.Where(reference => reference.ToRowId == fromRowId).Select(reference => new ReferenceLocation(type, id, reference.Member, reference.Ordinal)).ToList(), catalog[type]);
         if (locations.Count == 0)
             return null;
         var stored = (await Database.FindRecord(connection, type, id))!;

@@ -6,17 +6,19 @@ using CooperationApi.Storage.Writing;
 
 namespace CooperationApi.Features.Records;
 
-/// <summary>Whose records an Editor who is bound to provinces may write.</summary>
+/// <summary>Authorizes the writes of Editors that are bound to provinces.</summary>
 internal static class ProvinceAuthorization
 {
-    /// <summary>Refuses who may not write the record as it stands, or as it is to stand: 403. What stays as it stands is not written.</summary>
+    /// <summary>
+    /// Throws 403 if the caller may not write the stored record or the changed record. An unchanged record needs no permission.
+    /// </summary>
     public static void EnsureCanWriteRecord(this Caller caller, Resource resource, StoredRecord? stored, RecordChange? change)
     {
         if (caller.Provinces is null || stored is not null && change is RecordUpsert unchanged && unchanged.Body.Matches(stored))
             return;
         if (stored is not null)
             caller.EnsureCanWrite(GetProvinceIds(resource.ToUpsert(resource.Deserialize(stored.Body))));
-        // A source is nobody's in particular, and everybody needs one to cite.
+        // A new source needs no permission: sources belong to no province, and every editor cites sources.
         if (change is RecordUpsert upsert && !(stored is null && resource.RecordType == typeof(Source)))
             caller.EnsureCanWrite(GetProvinceIds(upsert));
     }

@@ -12,7 +12,7 @@ using CooperationApi.Text;
 
 namespace CooperationApi.Features.Records;
 
-/// <summary>The routes that every resource has: its list, its items, and its lists under other records.</summary>
+/// <summary>The `GET` routes of all resources: lists, records and nested lists.</summary>
 internal sealed class RecordReadEndpoints(Database database, RecordQueries queries, ResponseCache responseCache, SeedData seedData, TimeProvider time)
 {
     /// <summary>Maps the routes of all resources.</summary>
@@ -33,7 +33,7 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
     }
 
     private OperationDescription DescribeList(Resource resource) => new($"list{OperationDescription.ToPascalCase(resource.Type)}", resource.Type,
-        $"Lists {Humanize(resource.Type)}.", $"{resource.Description} Whole records, a page at a time; without filters, all of them.")
+        $"List {Humanize(resource.Type)}.", $"{resource.Description} Returns whole records in pages; without filters, all records.")
     {
         ResponseType = typeof(Page<>).MakeGenericType(resource.RecordType),
         Example = ($"{resource.RecordType.Name}Page", () => seedData.GetExample(resource) is { } record
@@ -45,7 +45,7 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
     };
 
     private OperationDescription DescribeGet(Resource resource) => new($"get{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type,
-        $"Reads one {resource.Singular}.", $"{resource.Description} The whole record, as the list has it.")
+        $"Get {EnglishNoun.WithArticle(resource.Singular)}.", $"{resource.Description} Returns the whole record, as in the list.")
     {
         ResponseType = resource.RecordType,
         Example = (resource.RecordType.Name, () => seedData.GetExample(resource)),
@@ -58,9 +58,9 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
     private OperationDescription DescribeNestedList(Resource resource, NestedList nestedList, Resource parent) => DescribeList(resource) with
     {
         Id = $"list{OperationDescription.ToPascalCase(parent.Singular)}{OperationDescription.ToPascalCase(resource.Type)}",
-        Summary = $"Lists the {Humanize(resource.Type)} of {(parent.Singular[0] is 'a' or 'o' ? "an" : "a")} {parent.Singular}.",
-        Description = $"The same as `/v1/{resource.Type}?{nestedList.FilterName}=…`, and takes the same parameters"
-            + (nestedList.ParentType == ProvinceLineage.ResourceType ? "; with `unit=current` it answers for today's unit and all that it was made of." : "."),
+        Summary = $"List {Humanize(resource.Type)} of {EnglishNoun.WithArticle(parent.Singular)}.",
+        Description = $"Equivalent to `/v1/{resource.Type}?{nestedList.FilterName}=…`, with the same parameters"
+            + (nestedList.ParentType == ProvinceLineage.ResourceType ? "; `unit=current` includes the current unit and all units that were merged into it." : "."),
         Parameters = RecordParameters.GetListParameters(resource, nestedList),
         PathIdExample = resource.Filters.Single(filter => filter.Name == nestedList.FilterName).Example,
     };
@@ -91,7 +91,7 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
                 return new ReadResponse(version.Token, IsWeak: true, []) { RedirectTo = $"/v1/{resource.Type}/{mergeTarget}{context.Request.QueryString}" };
             }
             var body = ProjectBody(resource, record.Body, asOf, WithExpandedMembers(fields, expansion)) ?? throw new ProblemException(404, "not_in_force", id, values["at"]);
-            // What is sent along changes without the record.
+            // Expanded records change independently of the record, so the ETag is then that of the store.
             return new ReadResponse(expansion is null ? $"{version.Epoch}-{record.Revision}" : version.Token, IsWeak: expansion is not null, body)
             {
                 LastModified = DateTimeOffset.Parse(record.ChangedAt, CultureInfo.InvariantCulture),
@@ -123,7 +123,7 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
         };
     }
 
-    /// <summary>The whole list that a query asks for, each row as a page would have it.</summary>
+    /// <summary>Returns the whole list as a table, with the same rows as the JSON pages.</summary>
     private TableSource AsTable(Resource resource, ListQuery query, string? parentId) => new(
         parentId is null ? resource.Type : $"{resource.Type}-{parentId}",
         TableColumn.FromType(resource.RecordType, query.Fields),
@@ -133,12 +133,12 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
             await queries.ReadAll(resource, query, (id, body) => new(id, Render(resource, query, id, body)), consume, cancel);
         });
 
-    /// <summary>Whoever asks for members and for what is to be sent along gets both.</summary>
+    /// <summary>Adds the members of the expansion to the selected fields.</summary>
     private static IReadOnlyList<string>? WithExpandedMembers(IReadOnlyList<string>? fields, Expansion? expansion) =>
         fields is null || expansion is null ? fields : [.. fields, .. expansion.RootMembers];
 
     private static byte[] Render(Resource resource, ListQuery query, string id, byte[] body) => ProjectBody(resource, body, query.AsOf, WithExpandedMembers(query.Fields, query.Expansion))
-        ?? throw new InvalidOperationException($"{resource.Type}/{id} is listed on {query.AsOf}, but was not there.");
+        ?? throw new InvalidOperationException($"{resource.Type}/{id} is in the list as of {query.AsOf} but was not in force on that date.");
 
     private static byte[]? ProjectBody(Resource resource, byte[] storedBody, DateOnly? asOf, IReadOnlyList<string>? fields)
     {
@@ -146,7 +146,7 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
         return body is null || fields is null ? body : PageJson.PickMembers(body, fields);
     }
 
-    /// <summary>The condition that a sub-list's parent stands for; a parent that isn't there is a 404.</summary>
+    /// <summary>Returns the filter of a nested list by its parent; throws 404 if the parent does not exist.</summary>
     private async Task<AppliedFilter> GetParentFilter(Resource resource, NestedList nestedList, string id, CancellationToken cancel)
     {
         if (!Slug.IsSlug(id) || (await queries.FindMissingIds(nestedList.ParentType, [id], cancel)).Count > 0)

@@ -14,41 +14,41 @@ using CooperationApi.Text;
 
 namespace CooperationApi.Features.Records;
 
-/// <summary>How every record is made, replaced, changed in part and removed: PUT, PATCH and DELETE of its address.</summary>
-internal sealed class RecordWriteEndpoints(Database database, CallerAuthenticator callers, SeedData content)
+/// <summary>The `PUT`, `PATCH` and `DELETE` routes of all resources.</summary>
+internal sealed class RecordWriteEndpoints(Database database, CallerAuthenticator callers, SeedData seedData)
 {
     private static readonly IReadOnlyList<QueryParameter> Parameters = [new DryRunParameter()];
 
     /// <summary>Maps the routes of all resources.</summary>
     public static void Map(IEndpointRouteBuilder v1)
     {
-        var edits = v1.ServiceProvider.GetRequiredService<RecordWriteEndpoints>();
+        var endpoints = v1.ServiceProvider.GetRequiredService<RecordWriteEndpoints>();
         foreach (var resource in v1.ServiceProvider.GetRequiredService<ResourceCatalog>().All)
         {
-            var address = $"{resource.Type}/{{id}}";
-            v1.MapWrite(HttpMethod.Put, address, context => edits.Put(context, resource), () => edits.DescribePut(resource));
-            v1.MapWrite(HttpMethod.Patch, address, context => edits.Patch(context, resource), () => edits.DescribePatch(resource));
-            v1.MapWrite(HttpMethod.Delete, address, context => edits.Delete(context, resource), () => DescribeDelete(resource));
+            var route = $"{resource.Type}/{{id}}";
+            v1.MapWrite(HttpMethod.Put, route, context => endpoints.Put(context, resource), () => endpoints.DescribePut(resource));
+            v1.MapWrite(HttpMethod.Patch, route, context => endpoints.Patch(context, resource), () => endpoints.DescribePatch(resource));
+            v1.MapWrite(HttpMethod.Delete, route, context => endpoints.Delete(context, resource), () => DescribeDelete(resource));
         }
     }
 
-    private OperationDescription DescribePut(Resource resource) => DescribeEdit(HttpMethod.Put, "replace", "Makes or replaces", resource,
-        "The body is the whole record, as reading answers it; `id` and `revision` may be left out. Sent again it changes nothing and answers the same.") with
+    private OperationDescription DescribePut(Resource resource) => DescribeEdit(HttpMethod.Put, "replace", "Create or replace", resource,
+        "The body is the whole record, in the form that GET returns; `id` and `revision` are optional. A repeated request changes nothing and returns the same response.") with
     {
         Body = (resource.RecordType, GetExample(resource) ?? []),
         MayCreate = true,
     };
 
-    private OperationDescription DescribePatch(Resource resource) => DescribeEdit(HttpMethod.Patch, "update", "Updates parts of", resource,
-        "The body is a JSON Merge Patch (RFC 7396): members that it has are replaced, lists as a whole, and those that are null are taken away.") with
+    private OperationDescription DescribePatch(Resource resource) => DescribeEdit(HttpMethod.Patch, "update", "Update", resource,
+        "The body is a JSON Merge Patch (RFC 7396): members in the body replace those of the record, lists as a whole; members that are null are removed.") with
     {
         Body = (resource.RecordType, GetPatchExample(resource)),
         BodyMediaType = JsonMergePatch.ContentType,
         IsPatch = true,
     };
 
-    private static OperationDescription DescribeDelete(Resource resource) => new($"delete{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type, $"Removes one {resource.Singular}.",
-        "Its history stays, and its address says since when it is gone and why (410). A record that others name is not removed: 409 lists them.")
+    private static OperationDescription DescribeDelete(Resource resource) => new($"delete{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type, $"Delete {EnglishNoun.WithArticle(resource.Singular)}.",
+        "The history remains. The URL then returns 410 with the time and the reason. A record that other records refer to cannot be deleted: 409 lists the references.")
     {
         Method = HttpMethod.Delete,
         ResponseType = null,
@@ -61,8 +61,8 @@ internal sealed class RecordWriteEndpoints(Database database, CallerAuthenticato
         IsConditional = true,
     };
 
-    private OperationDescription DescribeEdit(HttpMethod method, string verb, string summary, Resource resource, string description) =>
-        new($"{verb}{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type, $"{summary} one {resource.Singular}.", description)
+    private OperationDescription DescribeEdit(HttpMethod method, string idPrefix, string action, Resource resource, string description) =>
+        new($"{idPrefix}{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type, $"{action} {EnglishNoun.WithArticle(resource.Singular)}.", description)
         {
             Method = method,
             ResponseType = resource.RecordType,
@@ -75,9 +75,9 @@ internal sealed class RecordWriteEndpoints(Database database, CallerAuthenticato
             IsConditional = true,
         };
 
-    private JsonObject? GetExample(Resource resource) => content.GetExample(resource);
+    private JsonObject? GetExample(Resource resource) => seedData.GetExample(resource);
 
-    /// <summary>The example's title or name, as it is: what is tried out changes nothing.</summary>
+    /// <summary>Returns a patch with the unchanged title, name or text of the example, so that a request with it changes nothing.</summary>
     private JsonObject GetPatchExample(Resource resource) =>
         new(GetExample(resource)?.Where(member => member.Key is "title" or "name" or "text").Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())) ?? []);
 
@@ -103,7 +103,7 @@ internal sealed class RecordWriteEndpoints(Database database, CallerAuthenticato
             if (stored is null)
                 throw Tombstone.NotFoundOrGone(tombstone, resource.Type, request.Id);
             var patched = JsonMergePatch.Apply(JsonNode.Parse(stored.Body), patch);
-            // The revision that stands is the record's own, not the patch's.
+            // The stored revision is not a claim of the client.
             if (patch["revision"] is null)
                 patched!.AsObject().Remove("revision");
             return ParseRecord(resource, request.Id, JsonSerializer.SerializeToElement(patched));
@@ -127,7 +127,7 @@ internal sealed class RecordWriteEndpoints(Database database, CallerAuthenticato
         context.Response.Headers.CacheControl = "no-store";
     }
 
-    /// <summary>Who changes what, upon what state of it, and whether in earnest.</summary>
+    /// <summary>The caller, the record and the preconditions of a write.</summary>
     private sealed record WriteRequest(Caller Caller, Resource Resource, string Id, WritePreconditions Preconditions, bool IsDryRun);
 
     private WriteRequest ReadWriteRequest(HttpContext context, Resource resource)
@@ -145,12 +145,12 @@ internal sealed class RecordWriteEndpoints(Database database, CallerAuthenticato
         return new(caller, resource, id, WritePreconditions.ReadRequired(context.Request), isDryRun);
     }
 
-    /// <summary>The record that a body has, and the revision that it claims to have.</summary>
-    private static (RecordChange Record, long Revision) ParseRecord(Resource resource, string id, JsonElement json)
+    /// <summary>Returns the requested change and the revision that the body claims; 0 if it claims none.</summary>
+    private static (RecordChange Change, long ClaimedRevision) ParseRecord(Resource resource, string id, JsonElement json)
     {
         if (json.ValueKind == JsonValueKind.Object && !json.TryGetProperty("id", out _))
         {
-            // Put into the text: to take the members one by one would fail where one of them is no text.
+            // Inserts the id into the JSON text: copying member by member would throw for invalid Unicode, before all errors are collected.
             var members = json.GetRawText().AsSpan().Trim()[1..].TrimStart();
             using var document = JsonDocument.Parse($"{{\"id\":\"{id}\"{(members[0] == '}' ? "" : ",")}{members}", StrictJson.DocumentOptions);
             json = document.RootElement.Clone();
@@ -172,7 +172,7 @@ internal sealed class RecordWriteEndpoints(Database database, CallerAuthenticato
         return (resource.ToUpsert(record), record.Revision);
     }
 
-    private async Task<WriteResult> Execute(WriteRequest request, Func<StoredRecord?, Tombstone?, (RecordChange Receipt, long Revision)> createChange, CancellationToken cancel)
+    private async Task<WriteResult> Execute(WriteRequest request, Func<StoredRecord?, Tombstone?, (RecordChange Change, long ClaimedRevision)> createChange, CancellationToken cancel)
     {
         try
         {
@@ -190,14 +190,16 @@ internal sealed class RecordWriteEndpoints(Database database, CallerAuthenticato
             var version = await Database.ReadVersion(connection);
             var (change, claimedRevision) = createChange(stored, stored is null ? await Tombstone.Find(connection, type, id) : null);
             request.Caller.EnsureCanWriteRecord(request.Resource, stored, change);
-            // What stands as it is to stand has been written before: by a request whose answer was lost, say.
+            // An equal record was saved before, for example by a request whose response was lost: the retry succeeds even if its
+            // precondition no longer holds.
             if (stored is not null && change is RecordUpsert upsert && upsert.Body.Matches(stored))
             {
                 yield return change;
                 yield break;
             }
             request.Preconditions.EnsureMet(type, id, stored, version.Epoch);
-            // Only now: to whom another was first, the state that stands is told by its tag, whichever revision their own body has.
+            // Checked after the preconditions: after a concurrent write the client gets 412 with the current ETag, whichever revision its
+            // body has.
             if (claimedRevision != 0 && claimedRevision != stored?.Revision)
                 throw ProblemException.InvalidRequest([new("revision_mismatch", claimedRevision, stored?.Revision ?? 0) { Pointer = "/revision" }]);
             yield return change;

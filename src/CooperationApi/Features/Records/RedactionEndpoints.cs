@@ -18,12 +18,12 @@ using FluentValidation;
 namespace CooperationApi.Features.Records;
 
 /// <summary>
-/// What must not be in the record is taken out of it whole: the record, all that it ever said, the words that search knows it by, and their traces in the file. `POST
-/// /v1/{type}/{id}/redact`, for Admins.
+/// `POST /v1/{type}/{id}/redact`, for Admins: permanently deletes a record with the content of its history, its search words and its
+/// remaining bytes in the store file.
 /// </summary>
 internal sealed class RedactionEndpoints(Database database, CallerAuthenticator callers, RedactionPurge purge)
 {
-    // Within the time that a request has.
+    // Shorter than the request timeout (30 s by default).
     private static readonly TimeSpan PurgeTimeout = TimeSpan.FromSeconds(5);
 
     private readonly RedactionValidator validator = new();
@@ -31,15 +31,17 @@ internal sealed class RedactionEndpoints(Database database, CallerAuthenticator 
     /// <summary>Maps the routes of all resources.</summary>
     public static void Map(IEndpointRouteBuilder v1)
     {
-        var redactions = v1.ServiceProvider.GetRequiredService<RedactionEndpoints>();
+        var endpoints = v1.ServiceProvider.GetRequiredService<RedactionEndpoints>();
         foreach (var resource in v1.ServiceProvider.GetRequiredService<ResourceCatalog>().All)
-            v1.MapWrite(HttpMethod.Post, $"{resource.Type}/{{id}}/redact", context => redactions.Redact(context, resource), () => Describe(resource));
+            v1.MapWrite(HttpMethod.Post, $"{resource.Type}/{{id}}/redact", context => endpoints.Redact(context, resource), () => Describe(resource));
     }
 
-    private static OperationDescription Describe(Resource resource) => new($"redact{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type, $"Takes one {resource.Singular} out of the record, with all that it ever said.",
-        "For what must not be kept. The record goes, the content of its whole history, the words that only it had in search, and their traces in the store's file; a record that was deleted or merged "
-        + "before can be redacted as well. What stays is that there was a record of this id, when it changed and by whom, and when and why it was redacted: its address says so (410), and nobody can make "
-        + "it again. A record that others name is not redacted: 409 lists them. Backups and copies are not reached. Sent again it changes nothing and answers the same, with the first reason.")
+    private static OperationDescription Describe(Resource resource) => new($"redact{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type,
+        $"Redact {EnglishNoun.WithArticle(resource.Singular)}.",
+        "Permanently deletes the record, the content of its whole history, the search words that no other record has, and the remaining bytes in the store file. A deleted or merged "
+        + "record can be redacted too. The id, the times and actors of all changes, and the time and reason of the redaction remain: the URL returns 410 with time and reason, and the "
+        + "id cannot be reused. A record that other records refer to cannot be redacted: 409 lists the references. Backups and copies are not affected. A repeated request changes nothing "
+        + "and returns the same response, with the first reason.")
     {
         Method = HttpMethod.Post,
         Body = (typeof(Redaction), new JsonObject { ["reason"] = "Dữ liệu cá nhân được ghi nhầm" }),
@@ -93,8 +95,8 @@ internal sealed class RedactionEndpoints(Database database, CallerAuthenticator 
 
     private static async IAsyncEnumerable<RecordChange> CreateChanges(DbConnection connection, Resource resource, string id, string reason)
     {
-        // Not checked, and read as text, whatever its bytes: what is damaged may have to go all the more.
-        var (type, stored) = (resource.Type, await connection.QuerySingleOrDefaultAsync<(string Body, string Found)?>(
+        // Reads the body as text and does not verify its hash, so that a damaged record can be redacted too.
+        var (type, stored) = (resource.Type, await connection.QuerySingleOrDefaultAsync<(string Body, string SearchText)?>(
             "SELECT record.body, search_row.names || ' ' || search_row.texts FROM record JOIN search_row ON search_row.number = record.number WHERE record.type = @Type AND record.id = @id",
             new { resource.Type, id }));
         if (stored is null)
@@ -106,7 +108,7 @@ internal sealed class RedactionEndpoints(Database database, CallerAuthenticator 
         yield return await BuildRemoval(connection, resource, id, stored) with { RedactionReason = reason };
     }
 
-    private static async Task<RecordRemoval> BuildRemoval(DbConnection connection, Resource resource, string id, (string Body, string Found)? stored)
+    private static async Task<RecordRemoval> BuildRemoval(DbConnection connection, Resource resource, string id, (string Body, string SearchText)? stored)
     {
         try
         {
@@ -115,7 +117,7 @@ internal sealed class RedactionEndpoints(Database database, CallerAuthenticator 
                 words.UnionWith(ExtractWords(JsonNode.Parse(body)));
             if (stored is not var (currentBody, searchText))
                 return new(resource.Type, id, "redacted", []) { SearchWordsToPurge = words };
-            // Of a damaged one search knows words that its JSON no longer has.
+            // The search index of a damaged record can have words that its JSON no longer has.
             words.UnionWith(ExtractWords(JsonValue.Create(searchText)));
             return resource.ToRemoval(resource.Deserialize(Encoding.UTF8.GetBytes(currentBody)), "redacted") with { SearchWordsToPurge = words };
         }
@@ -125,7 +127,7 @@ internal sealed class RedactionEndpoints(Database database, CallerAuthenticator 
         }
     }
 
-    /// <summary>The words of every text in a state of the record, of whatever time and shape.</summary>
+    /// <summary>Returns the folded words of all strings in a current or archived body, whatever its schema.</summary>
     private static IEnumerable<string> ExtractWords(JsonNode? json) => json switch
     {
         JsonObject members => members.SelectMany(member => ExtractWords(member.Value)),
@@ -135,7 +137,7 @@ internal sealed class RedactionEndpoints(Database database, CallerAuthenticator 
     };
 }
 
-/// <summary>The rules of a redaction.</summary>
+/// <summary>The validation rules of a redaction.</summary>
 internal sealed class RedactionValidator : AbstractValidator<Redaction>
 {
     public RedactionValidator() => RuleFor(redaction => redaction.Reason).Text(500, minLength: 3);

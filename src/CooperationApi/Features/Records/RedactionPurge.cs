@@ -4,14 +4,19 @@ using CooperationApi.Storage;
 
 namespace CooperationApi.Features.Records;
 
-/// <summary>Clears the store's file of what was redacted: when asked, and at the start what an earlier process left undone.</summary>
+/// <summary>
+/// Purges redacted data from the store file: on request, and at the start of the service if an earlier process did not complete a purge.
+/// </summary>
 internal sealed partial class RedactionPurge(Database database, ILogger<RedactionPurge> logger) : BackgroundService
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
 
     private readonly Channel<TaskCompletionSource> requests = Channel.CreateUnbounded<TaskCompletionSource>();
 
-    /// <summary>Asks for it, and waits so long for its being done. True if it is; otherwise it goes on.</summary>
+    /// <summary>
+    /// Requests a purge and waits for at most <paramref name="timeout"/>. Returns true if it is complete; otherwise the purge continues in
+    /// the background.
+    /// </summary>
     public async Task<bool> RequestPurge(TimeSpan timeout)
     {
         var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,7 +34,7 @@ internal sealed partial class RedactionPurge(Database database, ILogger<Redactio
         }
     }
 
-    /// <summary>Tries until it is done: another process may be writing, or the disk full.</summary>
+    /// <summary>Retries until the purge succeeds: another process can hold the write lock, or the disk can be full.</summary>
     private async Task PurgeWithRetry(CancellationToken cancel)
     {
         while (true)
@@ -47,6 +52,6 @@ internal sealed partial class RedactionPurge(Database database, ILogger<Redactio
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The file can't be cleared of what was redacted; trying again in {Seconds} s")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Purging redacted data failed; retrying in {Seconds} s")]
     private partial void LogPurgeFailed(Exception exception, double seconds);
 }

@@ -4,12 +4,13 @@ using CooperationApi.Storage;
 
 namespace CooperationApi.Features.Records;
 
-/// <summary>A record's JSON with other ids in some of the places where it names records.</summary>
+/// <summary>Replaces ids in the references of a record's JSON.</summary>
 internal static class ReferenceRewriter
 {
     /// <summary>
-    /// What the JSON becomes when these references lead to <paramref name="id"/>. An element of a list that by that becomes the same as another is left out, and where
-    /// the record would name itself (<paramref name="isMergeTarget"/>), the element or member that does.
+    /// Returns the JSON with <paramref name="references"/> changed to <paramref name="id"/>. Removes list elements that become duplicates.
+    /// If the record is the merge target (<paramref name="isMergeTarget"/>), removes the elements and members instead, because the record
+    /// would refer to itself.
     /// </summary>
     public static JsonObject Rewrite(byte[] body, IEnumerable<ReferenceLocation> references, string id, bool isMergeTarget)
     {
@@ -24,7 +25,7 @@ internal static class ReferenceRewriter
         return record;
     }
 
-    /// <summary>Changes one place, and gives the element of a list that it is or is in.</summary>
+    /// <summary>Rewrites one reference; returns the list element that contains it, or null if it is not in a list.</summary>
     private static JsonNode? RewriteReference(JsonObject record, string[] path, string id, bool isMergeTarget)
     {
         if (record[path[0]] is not JsonArray list)

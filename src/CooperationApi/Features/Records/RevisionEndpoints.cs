@@ -12,13 +12,15 @@ using Dapper;
 
 namespace CooperationApi.Features.Records;
 
-/// <summary>What a record has been: every change of it, by whom, and what it changed. `/v1/{type}/{id}/revisions`, of records that are no more too.</summary>
+/// <summary>
+/// `GET /v1/{type}/{id}/revisions`: all changes of a record with their actors and JSON Patches. Deleted records are included.
+/// </summary>
 internal sealed class RevisionEndpoints(Database database, ResponseCache responseCache)
 {
     private static readonly IReadOnlyList<QueryParameter> Parameters =
         [new RevisionSortParameter(), new LimitParameter(), new CursorParameter(), new TotalParameter(), new FormatParameter(), new ProfileParameter()];
 
-    // What a change is compared with is the state right before it, which is none if it was the first or followed a removal.
+    // body_before is the body right before a change. It is null for the first change and for a change after a removal.
     private const string RevisionsSql =
         """
         SELECT seq, at, actor, op, reason, into_id, note, id, hash, CAST(body AS BLOB) AS body,
@@ -39,14 +41,14 @@ internal sealed class RevisionEndpoints(Database database, ResponseCache respons
     /// <summary>Maps the routes of all resources.</summary>
     public static void Map(IEndpointRouteBuilder v1)
     {
-        var revisions = v1.ServiceProvider.GetRequiredService<RevisionEndpoints>();
+        var endpoints = v1.ServiceProvider.GetRequiredService<RevisionEndpoints>();
         foreach (var resource in v1.ServiceProvider.GetRequiredService<ResourceCatalog>().All)
-            v1.MapGetAndHead($"{resource.Type}/{{id}}/revisions", context => revisions.List(context, resource.Type, context.GetRouteId()), () => Describe(resource));
+            v1.MapGetAndHead($"{resource.Type}/{{id}}/revisions", context => endpoints.List(context, resource.Type, context.GetRouteId()), () => Describe(resource));
     }
 
     private static OperationDescription Describe(Resource resource) => new($"list{OperationDescription.ToPascalCase(resource.Singular)}Revisions", resource.Type,
-        $"Lists what became of one {resource.Singular}.",
-        "Every change of the record, the last first: its number, when it was, by whom, and what it changed. A record that was taken out keeps its history, and one that was merged into another its own.")
+        $"List revisions of {EnglishNoun.WithArticle(resource.Singular)}.",
+        "Returns all changes of the record, newest first by default, each with its revision, time, actor and JSON Patch. Deleted and merged records keep their history.")
     {
         ResponseType = typeof(Page<RecordRevision>),
         Example = ("RecordRevisionPage", CreateExample),
@@ -88,11 +90,11 @@ internal sealed class RevisionEndpoints(Database database, ResponseCache respons
         };
     }
 
-    /// <summary>Whether a record of this id ever was.</summary>
+    /// <summary>Returns true if a record with this id exists or existed.</summary>
     private Task<bool> HasEverExisted(string type, string id, CancellationToken cancel) => database.Read(async connection =>
         await connection.QuerySingleOrDefaultAsync<long?>("SELECT seq FROM change WHERE type = @type AND id = @id ORDER BY seq LIMIT 1", new { type, id }) is not null, cancel);
 
-    private Task<(IReadOnlyList<RevisionRow> Rows, long? Total, StoreVersion Mark)> QueryPage(
+    private Task<(IReadOnlyList<RevisionRow> Rows, long? Total, StoreVersion Version)> QueryPage(
         string type, string id, bool isDescending, long? afterRevision, int maxRows, bool includeTotal, CancellationToken cancel) => database.Read(async connection =>
     {
         var afterSql = afterRevision is null ? "" : $"AND seq {(isDescending ? "<" : ">")} @afterRevision";
@@ -101,7 +103,7 @@ internal sealed class RevisionEndpoints(Database database, ResponseCache respons
         return ((IReadOnlyList<RevisionRow>)rows.AsList(), totalCount, await Database.ReadVersion(connection));
     }, cancel);
 
-    /// <summary>All of them, while one state of the store is seen: each read when the one before has been used.</summary>
+    /// <summary>Streams all revisions in one read transaction, one row at a time.</summary>
     private Task<long> StreamAll(string type, string id, bool isDescending, Func<RowStream, Task> consume, CancellationToken cancel) => database.Read(async connection =>
     {
         var count = await connection.QuerySingleAsync<long>(CountSql, new { type, id });
@@ -133,7 +135,7 @@ internal sealed class RevisionEndpoints(Database database, ResponseCache respons
         ["total"] = 2,
     };
 
-    /// <summary>A row of the feed, and the state before it.</summary>
+    /// <summary>A change of the feed with the bodies before and after it.</summary>
     private sealed record RevisionRow
     {
         public required long Seq { get; init; }
@@ -152,7 +154,7 @@ internal sealed class RevisionEndpoints(Database database, ResponseCache respons
 
         public required string Id { get; init; }
 
-        /// <summary>Of a record that still stands so, the hash that it was written with.</summary>
+        /// <summary>The stored hash of the current body; null for an archived body, which has none.</summary>
         public string? Hash { get; init; }
 
         public byte[]? Body { get; init; }
@@ -175,7 +177,7 @@ internal sealed class RevisionEndpoints(Database database, ResponseCache respons
             Changes = Body is null ? [] : BodyBefore is null ? JsonDiff.Create(WithoutRevision(Body, Hash)) : JsonDiff.Compute(WithoutRevision(BodyBefore, hash: null), WithoutRevision(Body, Hash)),
         };
 
-        /// <summary>What the record says, its number apart.</summary>
+        /// <summary>Verifies a body and returns its JSON without `revision`.</summary>
         private JsonElement WithoutRevision(byte[] body, string? hash)
         {
             var record = JsonNode.Parse(RecordHash.Verify(Id, body, hash))!.AsObject();

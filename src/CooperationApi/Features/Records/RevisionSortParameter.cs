@@ -5,8 +5,8 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Features.Records;
 
-/// <summary>The order of a record's history.</summary>
-internal sealed record RevisionSortParameter() : QueryParameter("sort", "The order: `-revision`, the last change first, as without it; `revision`, the first one first.", DefaultValue)
+/// <summary>The `sort` parameter of a record's history.</summary>
+internal sealed record RevisionSortParameter() : QueryParameter("sort", "Sort order: `-revision` (newest first, the default) or `revision` (oldest first).", DefaultValue)
 {
     private const string DefaultValue = "-revision";
 
@@ -21,7 +21,7 @@ internal sealed record RevisionSortParameter() : QueryParameter("sort", "The ord
         Default = JsonValue.Create(DefaultValue),
     };
 
-    /// <summary>Whether the last comes first.</summary>
+    /// <summary>Returns true if the newest change comes first.</summary>
     public static bool ParseIsDescending(Dictionary<string, string> values, ICollection<RequestError> errors)
     {
         var value = values.GetValueOrDefault("sort", DefaultValue);

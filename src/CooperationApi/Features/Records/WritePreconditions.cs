@@ -7,8 +7,8 @@ using Microsoft.Net.Http.Headers;
 namespace CooperationApi.Features.Records;
 
 /// <summary>
-/// Upon what state of a record a change is made: what `If-Match` and `If-None-Match` say (RFC 9110, 13.1). Without one of them two editors would undo
-/// each other's work unseen, so one is demanded: 428.
+/// The preconditions of a write: `If-Match` and `If-None-Match` (RFC 9110, section 13.1). Edits require one of them (428 otherwise),
+/// because without it two editors can overwrite each other's changes unnoticed.
 /// </summary>
 internal sealed class WritePreconditions
 {
@@ -16,17 +16,17 @@ internal sealed class WritePreconditions
 
     private WritePreconditions(IReadOnlyList<EntityTagHeaderValue>? ifMatch, IReadOnlyList<EntityTagHeaderValue>? ifNoneMatch) => (this.ifMatch, this.ifNoneMatch) = (ifMatch, ifNoneMatch);
 
-    /// <summary>Reads what a request says, or throws 428 if it says nothing and 400 if it can't be understood.</summary>
+    /// <summary>Reads the preconditions of a request. Throws 428 if there are none, and 400 if they are invalid.</summary>
     public static WritePreconditions ReadRequired(HttpRequest request) => TryRead(request) ?? throw new ProblemException(428, "precondition_required");
 
-    /// <summary>Reads what a request says; null if it says nothing.</summary>
+    /// <summary>Reads the preconditions of a request; null if there are none. Throws 400 if they are invalid.</summary>
     public static WritePreconditions? TryRead(HttpRequest request)
     {
         var (ifMatch, ifNoneMatch) = (ParseTags(request.Headers.IfMatch, HeaderNames.IfMatch), ParseTags(request.Headers.IfNoneMatch, HeaderNames.IfNoneMatch));
         return ifMatch is null && ifNoneMatch is null ? null : new(ifMatch, ifNoneMatch);
     }
 
-    /// <summary>Throws 412, with the tag that stands, if they are not fulfilled by a record as it stands, or by there being none.</summary>
+    /// <summary>Throws 412 with the current ETag if the current record, or its absence, does not meet the preconditions.</summary>
     public void EnsureMet(string type, string id, StoredRecord? stored, string epoch)
     {
         if (!AreMet(stored, epoch))
@@ -38,15 +38,14 @@ internal sealed class WritePreconditions
         }
     }
 
-    // Only the record's part of a tag counts, in whichever encoding it was read.
     private bool AreMet(StoredRecord? stored, string epoch) =>
         ifMatch?.Any(tag => stored is not null && (tag.Equals(EntityTagHeaderValue.Any) || Matches(tag, FormatETag(epoch, stored.Revision)))) is not false
         && ifNoneMatch?.Any(tag => stored is not null && (tag.Equals(EntityTagHeaderValue.Any) || Matches(tag, FormatETag(epoch, stored.Revision)))) is not true;
 
-    /// <summary>The tag of a record's state.</summary>
+    /// <summary>Returns the ETag of a record at a revision, without quotes.</summary>
     public static string FormatETag(string epoch, long revision) => $"{epoch}-{revision}";
 
-    // A weak tag is of the store's state, and never of one record's.
+    // Accepts the ETag of the plain and of the gzip representation. A weak ETag identifies a store version, never one record.
     private static bool Matches(EntityTagHeaderValue tag, string recordTag) =>
         !tag.IsWeak && tag.Tag.AsSpan().Trim('"') is var text && (text.SequenceEqual(recordTag) || text.SequenceEqual(recordTag + ResponseCache.GzipSuffix));
 

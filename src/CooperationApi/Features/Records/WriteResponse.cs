@@ -2,10 +2,13 @@ using CooperationApi.Storage;
 
 namespace CooperationApi.Features.Records;
 
-/// <summary>How a record that was written is answered: as it stands now with its ETag, or no more than that it was, as the caller prefers.</summary>
+/// <summary>The response to a record write: the saved record with its ETag, or no body with `Prefer: return=minimal`.</summary>
 internal static class WriteResponse
 {
-    /// <summary>Answers 201 for what was made, else 200; or 204 where the least is preferred. What was only tried has no ETag.</summary>
+    /// <summary>
+    /// Responds 201 for a created record and 200 otherwise; 204 for an existing record with `return=minimal`. A dry run responds 200
+    /// without an ETag.
+    /// </summary>
     public static async Task Write(HttpContext context, string type, string id, bool isDryRun, WriteResult result)
     {
         var (response, stored) = (context.Response, result.LastRecord!);
@@ -31,4 +34,3 @@ internal static class WriteResponse
     private static bool HasPreference(HttpRequest request, string preference) =>
         request.Headers["Prefer"].SelectMany(header => header!.Split(',', StringSplitOptions.TrimEntries)).Contains(preference, StringComparer.OrdinalIgnoreCase);
 }
-

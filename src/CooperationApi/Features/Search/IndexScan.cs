@@ -1,4 +1,4 @@
 namespace CooperationApi.Features.Search;
 
-/// <summary>The numbers of the records that a look found, and the number up to which it looked; null if there is nothing beyond.</summary>
+/// <summary>The matching row ids of a scan, and the last row id that it covered; null if it reached the end of the index.</summary>
 internal sealed record IndexScan(IReadOnlyList<long> RowIds, long? ScannedThrough);

@@ -5,27 +5,29 @@ using Dapper;
 namespace CooperationApi.Features.Search;
 
 /// <summary>
-/// What one search asks the full-text indexes. A look costs no more than so much, however many records have the words: it goes through a window of numbers,
-/// and further only where something that is looked for is in few records. The first look is shared by what ranks, counts and goes on behind it.
+/// Runs the queries of one search on the full-text indexes. The cost of a scan is bounded, however many records match: a scan covers a
+/// window of row ids, and continues beyond it only if a token of the expression is selective. Ranking, counts and the unranked rest share
+/// the first scan.
 /// </summary>
 internal sealed class IndexScanner(DbConnection connection)
 {
-    // How many records one look goes through, fewer the more words it follows; in how few records something is to be, and how many tell how rare it seems.
+    // WindowSize: row ids per scan, divided by the number of tokens. SelectiveMax: a token in at most this many records is selective.
+    // ProbeOffset: the token whose match at this offset has the highest row id counts as the rarest.
     private const int WindowSize = 60_000, SelectiveMax = 2500, ProbeOffset = 100;
 
-    private readonly Dictionary<(string Table, string Expression), (IndexScan Looked, int Most)> firstScans = [];
+    private readonly Dictionary<(string Table, string Expression), (IndexScan Scan, int MaxRows)> firstScans = [];
     private readonly Dictionary<(string Table, string Expression, int Offset), long?> nthMatches = [];
     private long? maxRowId;
 
-    /// <summary>The first records after a number that fit, so many at most.</summary>
+    /// <summary>Returns the first matches after a row id, at most <paramref name="maxRows"/>.</summary>
     public async Task<IndexScan> Scan(MatchExpression match, int maxRows, long afterRowId = 0)
     {
         if (afterRowId > 0)
             return await ScanWindow(match, maxRows, afterRowId);
         var key = (match.Table, match.Expression);
-        if (!firstScans.TryGetValue(key, out var cachedScan) || cachedScan.Most < maxRows)
+        if (!firstScans.TryGetValue(key, out var cachedScan) || cachedScan.MaxRows < maxRows)
             firstScans[key] = cachedScan = (await ScanWindow(match, maxRows, afterRowId), maxRows);
-        return cachedScan.Looked.RowIds.Count <= maxRows ? cachedScan.Looked : new([.. cachedScan.Looked.RowIds.Take(maxRows)], cachedScan.Looked.RowIds[maxRows - 1]);
+        return cachedScan.Scan.RowIds.Count <= maxRows ? cachedScan.Scan : new([.. cachedScan.Scan.RowIds.Take(maxRows)], cachedScan.Scan.RowIds[maxRows - 1]);
     }
 
     private async Task<IndexScan> ScanWindow(MatchExpression match, int maxRows, long afterRowId)
@@ -42,27 +44,28 @@ internal sealed class IndexScanner(DbConnection connection)
         return new(rowIds, rowIds.Count == maxRows ? rowIds[^1] : throughRowId < endRowId ? throughRowId : null);
 
         async Task ScanThrough(string expression) => rowIds.AddRange(await connection.QueryAsync<long>(
-            $"SELECT rowid FROM {match.Table} WHERE {match.Table} MATCH @expression AND rowid > @afterRowId AND rowid <= @throughRowId ORDER BY rowid LIMIT @most",
-            new { expression, afterRowId, throughRowId, most = maxRows - rowIds.Count }));
+            $"SELECT rowid FROM {match.Table} WHERE {match.Table} MATCH @expression AND rowid > @afterRowId AND rowid <= @throughRowId ORDER BY rowid LIMIT @limit",
+            new { expression, afterRowId, throughRowId, limit = maxRows - rowIds.Count }));
     }
 
     /// <summary>
-    /// Whether something that is looked for is in few records: the index then goes from one of these to the next. What seems the rarest is counted.
+    /// Returns true if a required token is in few records: the index then skips from one of its matches to the next. Counts only the token
+    /// that seems the rarest.
     /// </summary>
     private async Task<bool> IsSelective(MatchExpression match)
     {
-        var rarestToken = ("", Place: 0L);
+        var rarest = (Token: "", RowId: 0L);
         foreach (var token in match.Terms.SelectMany(term => term.RequiredTokens))
         {
             if (await FindNthMatch(match.Table, token, ProbeOffset) is not { } rowId)
                 return true;
-            if (rowId > rarestToken.Place)
-                rarestToken = (token, rowId);
+            if (rowId > rarest.RowId)
+                rarest = (token, rowId);
         }
-        return await FindNthMatch(match.Table, rarestToken.Item1, SelectiveMax) is null;
+        return await FindNthMatch(match.Table, rarest.Token, SelectiveMax) is null;
     }
 
-    /// <summary>The number of the record in which an expression is found for the so manieth time, if it is in so many.</summary>
+    /// <summary>Returns the row id of the match at <paramref name="offset"/>, counted from 0; null if there are fewer matches.</summary>
     private async Task<long?> FindNthMatch(string table, string expression, int offset)
     {
         if (!nthMatches.TryGetValue((table, expression, offset), out var rowId))

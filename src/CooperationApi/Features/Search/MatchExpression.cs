@@ -2,14 +2,16 @@ using CooperationApi.Storage.Writing;
 
 namespace CooperationApi.Features.Search;
 
-/// <summary>What is searched for in a full-text index: which one, and the expressions that must all be fulfilled.</summary>
+/// <summary>A query on a full-text index: the table, and the terms that a record must all match.</summary>
 internal sealed record MatchExpression(string Table, IReadOnlyList<MatchTerm> Terms)
 {
-    public string Expression { get; } = string.Join(" AND ", Terms.Select(part => part.Expression));
+    public string Expression { get; } = string.Join(" AND ", Terms.Select(term => term.Expression));
 
-    /// <summary>The same, among the records with numbers from one to another, or some more.</summary>
+    /// <summary>
+    /// Returns the expression restricted to the blocks that contain <paramref name="firstRowId"/> to <paramref name="lastRowId"/>.
+    /// </summary>
     public string BuildExpressionForRange(long firstRowId, long lastRowId) => $"{MatchExpressionBuilder.AnyOf(SearchIndexWriter.GetBlockTokens(firstRowId, lastRowId)).Expression} AND {Expression}";
 
-    /// <summary>How many words the index has to follow.</summary>
+    /// <summary>The number of tokens that the index reads.</summary>
     public int TokenCount => Terms.Sum(term => term.TokenCount);
 }

@@ -4,35 +4,37 @@ using CooperationApi.Text;
 namespace CooperationApi.Features.Search;
 
 /// <summary>
-/// The full-text expressions of a search. Only folded words and slugs get into them, in quotes: nothing that was typed is syntax.
-/// <paramref name="completions"/> is what the last word may become; none, if it may become too much to be listed.
+/// Builds the full-text expressions of a search. They contain only folded words and slugs, in quotes, so input is never FTS5 syntax.
+/// <paramref name="completions"/> are the words that begin with the last word; empty if there are too many to list.
 /// </summary>
 internal sealed class MatchExpressionBuilder(SearchQuery query, IReadOnlyList<string> completions, IReadOnlyList<string>? groupIds)
 {
-    // The index takes long alternatives apart one in another, and not deeper than so many.
+    // Alternatives per OR group: FTS5 parses them recursively and limits the depth.
     private const int MaxAlternatives = 100;
 
-    // So many alternatives cost what one word more does: few of them are in any record.
+    // This many alternatives cost as much as one token: each of them is in few records.
     private const int AlternativesPerToken = 16;
 
     private const string NamesTable = "search_name", TextsTable = "search_index";
 
-    /// <summary>Records whose names have all of the terms, with their diacritics.</summary>
+    /// <summary>Matches records whose names have all terms with their diacritics.</summary>
     public MatchExpression ExactNamesMatch => Build(NamesTable, query.Terms.Items.Select(term => BuildPhrase(SearchDocumentBuilder.PrefixExact(term.ExactText))), query.Types);
 
-    /// <summary>Records whose names have all of the terms.</summary>
+    /// <summary>Matches records whose names have all terms.</summary>
     public MatchExpression NamesMatch => Build(NamesTable, MatchTerms, query.Types);
 
-    /// <summary>Records that have all of the terms.</summary>
+    /// <summary>Matches records that have all terms.</summary>
     public MatchExpression FullTextMatch => Build(TextsTable, MatchTerms, query.Types);
 
-    /// <summary>The same, of some types only, or of all if none is named.</summary>
+    /// <summary>Matches records of some types that have all terms; of all types if none is given.</summary>
     public MatchExpression BuildForTypes(params IReadOnlyList<string> types) => Build(TextsTable, MatchTerms, types);
 
-    /// <summary>Whether a record with such facets may be found.</summary>
+    /// <summary>Returns true if a record with these facets passes all filters.</summary>
     public bool Accepts(IReadOnlySet<string> facets) => EnumerateFacetGroups(query.Types).All(facetGroup => facetGroup.Any(facets.Contains));
 
-    /// <summary>Records that have one of some words. Of no words at all none is there: a word that no record has says so.</summary>
+    /// <summary>
+    /// Matches records that have at least one of the words. Without words it matches `none:`, a token that no record has.
+    /// </summary>
     public static MatchTerm AnyOf(IEnumerable<string> words)
     {
         var alternatives = words.DefaultIfEmpty("none:").ToList();
@@ -45,7 +47,7 @@ internal sealed class MatchExpressionBuilder(SearchQuery query, IReadOnlyList<st
     private IEnumerable<MatchTerm> MatchTerms => query.Terms.Items.Select(term => !term.IsPrefix ? BuildPhrase(term.FoldedText)
         : completions.Count > 0 ? AnyOf(completions) : new MatchTerm($"- facet : {BuildPhrase(term.FoldedText).Expression} *", AlternativesPerToken));
 
-    // Of each of these lists, a record must have one of the words.
+    // A record must have at least one facet of each group.
     private IEnumerable<IEnumerable<string>> EnumerateFacetGroups(IReadOnlyList<string> types)
     {
         if (types.Count > 0)

@@ -1,8 +1,8 @@
 namespace CooperationApi.Features.Search;
 
-/// <summary>One of the expressions that a record must fulfil, and how many words the index has to follow for it.</summary>
+/// <summary>An expression that a record must match, and the number of tokens that the index reads for it.</summary>
 internal sealed record MatchTerm(string Expression, int TokenCount)
 {
-    /// <summary>What the expression is made of: each of these is in all records that fulfil it.</summary>
+    /// <summary>The tokens that every matching record contains.</summary>
     public IReadOnlyList<string> RequiredTokens { get; init; } = [Expression];
 }

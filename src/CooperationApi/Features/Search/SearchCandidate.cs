@@ -1,6 +1,6 @@
 namespace CooperationApi.Features.Search;
 
-/// <summary>A record that has the words of a search: its texts as written, one field a line.</summary>
+/// <summary>A record that matches a search, with its texts as written, one field per line.</summary>
 internal sealed record SearchCandidate
 {
     public required long RowId { get; init; }

@@ -12,18 +12,18 @@ using CooperationApi.Text;
 
 namespace CooperationApi.Features.Search;
 
-/// <summary>`/v1/search`: records of every type by the words in them.</summary>
+/// <summary>`GET /v1/search`: full-text search in the records of all types.</summary>
 internal sealed class SearchEndpoints(Database database, SearchQueries queries, RecordQueries recordQueries, ResponseCache responseCache, ResourceCatalog catalog, SeedData seedData)
 {
-    // What the index itself is asked for.
+    // The full-text index applies these filters, so they have no SQL condition.
     private static readonly SqlCondition NoCondition = new("search_row", "");
 
     private readonly ListFilter typesFilter = new EnumFilter("types", "Only records of these types.", "results", NoCondition, catalog.Types);
-    private readonly IdFilter provinceFilter = new("provinceId", "Only what names this province, and the province itself.", "thai-binh", NoCondition, "provinces");
-    private readonly ListFilter pillarFilter = new EnumFilter("pillar", "Only groups of cooperation of this pillar, and what belongs to one.", nameof(Pillar.SocioEconomic),
+    private readonly IdFilter provinceFilter = new("provinceId", "Only records that refer to this province, and the province itself.", "thai-binh", NoCondition, "provinces");
+    private readonly ListFilter pillarFilter = new EnumFilter("pillar", "Only cooperation groups of this pillar, and records that refer to one.", nameof(Pillar.SocioEconomic),
         NoCondition, Enum.GetNames<Pillar>());
-    private readonly ListFilter fromFilter = new DateFilter("from", "Only what is about this date or later: a year, a month or a day.", "2015", NoCondition, IsEnd: false);
-    private readonly ListFilter toFilter = new DateFilter("to", "Only what is about this date or earlier: a year, a month or a day.", "2026-12-31", NoCondition, IsEnd: true);
+    private readonly ListFilter fromFilter = new DateFilter("from", "Only records about this date or later: a year, a month or a day.", "2015", NoCondition, IsEnd: false);
+    private readonly ListFilter toFilter = new DateFilter("to", "Only records about this date or earlier: a year, a month or a day.", "2026-12-31", NoCondition, IsEnd: true);
 
     private IReadOnlyList<QueryParameter> Parameters => field ??=
         [new SearchTextParameter(), typesFilter, provinceFilter, pillarFilter, fromFilter, toFilter, new SuggestParameter(), new LimitParameter(), new CursorParameter(),
@@ -33,10 +33,10 @@ internal sealed class SearchEndpoints(Database database, SearchQueries queries, 
     public static void Map(IEndpointRouteBuilder v1)
     {
         var endpoints = v1.ServiceProvider.GetRequiredService<SearchEndpoints>();
-        v1.MapGetAndHead("search", endpoints.Search, () => new OperationDescription("searchRecords", "search", "Searches everything.",
-            "Finds records by the words in them, quotes of citations included. Case, tones, diacritics and đ make no difference, but who types diacritics finds "
-            + "what is written so first. All words must be there; words in \"quotes\" as a phrase; the last one may be the beginning of a word. Nothing that is "
-            + "typed is syntax. An equal title comes first, then exact diacritics, then words in names, then bm25 without the words' rarity; equal ones by id.")
+        v1.MapGetAndHead("search", endpoints.Search, () => new OperationDescription("searchRecords", "search", "Search records.",
+            "Searches the texts of all records, quotes of citations included. Case, tones, diacritics and đ are ignored, but matches with the same diacritics rank "
+            + "first. A record must match all words; words in \"quotes\" match as a phrase; the last word can be a prefix. No input is a syntax error. Order: equal "
+            + "title, exact diacritics, words in names, BM25 without inverse document frequency, id.")
         {
             ResponseType = typeof(SearchPage),
             Example = ("SearchPage", endpoints.CreateExample),
@@ -61,20 +61,20 @@ internal sealed class SearchEndpoints(Database database, SearchQueries queries, 
                     (candidate, record) => new(candidate.Id, JsonSerializer.SerializeToUtf8Bytes(CreateHit(candidate, record, query.Terms), ApiJson.Options)), consume, cancel)));
             }
             var page = await queries.Find(query, context.RequestAborted);
-            var nextCursor = page.Next is var (rank, position) ? PageCursor.Encode(cursorScope, rank, position) : null;
+            var nextCursor = page.Next is var (rank, sortKey) ? PageCursor.Encode(cursorScope, rank, sortKey) : null;
             var body = PageJson.Serialize(new SearchPage
             {
-                Items = [.. page.Rows.Select(row => CreateHit(row.Found, row.Record, query.Terms))],
+                Items = [.. page.Rows.Select(row => CreateHit(row.Candidate, row.Record, query.Terms))],
                 Next = nextCursor,
                 Revision = page.Version.Revision,
-                Facets = [.. page.Facets.Select(facet => new TypeCount { Type = facet.Type, Count = facet.Count, OrMore = facet.OrMore ? true : null })],
+                Facets = [.. page.Facets.Select(facet => new TypeCount { Type = facet.Type, Count = facet.Count, OrMore = facet.IsLowerBound ? true : null })],
                 Ranking = page.IsFullyRanked ? "complete" : "partial",
             });
             return new ReadResponse(page.Version.Token, IsWeak: true, body) { NextPageUrl = nextCursor is null ? null : QueryStringParser.WithCursor(context.Request, nextCursor) };
         }, FileFormat.MediaTypes);
     }
 
-    private (SearchQuery Query, IReadOnlyList<AppliedFilter> Named, FileFormat Format, string Binding) ParseQuery(HttpRequest request)
+    private (SearchQuery Query, IReadOnlyList<AppliedFilter> ReferenceFilters, FileFormat Format, string CursorScope) ParseQuery(HttpRequest request)
     {
         var errors = new List<RequestError>();
         var values = QueryStringParser.Parse(request, [.. Parameters.Select(parameter => parameter.Name)], errors);
@@ -101,14 +101,14 @@ internal sealed class SearchEndpoints(Database database, SearchQueries queries, 
             To = GetValues(appliedTo).SingleOrDefault(),
             IsSuggestion = isSuggestion,
             Limit = limit,
-            StartAfter = startAfter is [long rank, string position] ? (rank, position) : null,
+            StartAfter = startAfter is [long rank, string sortKey] ? (rank, sortKey) : null,
         };
         return (query, [.. new[] { appliedProvinces }.OfType<AppliedFilter>()], format, cursorScope);
 
         static IReadOnlyList<string> GetValues(AppliedFilter? appliedFilter) => [.. appliedFilter?.Values.Values.Cast<string>() ?? []];
     }
 
-    /// <summary>The page that has the example of results alone.</summary>
+    /// <summary>Returns a page with the example of `results` as its only hit; null if there is no example.</summary>
     private JsonObject? CreateExample()
     {
         var resource = catalog["results"];

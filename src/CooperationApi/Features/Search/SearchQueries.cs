@@ -9,54 +9,53 @@ using Dapper;
 namespace CooperationApi.Features.Search;
 
 /// <summary>
-/// Finds records by their words. However many have them, a page costs no more than so much: of what is found only
-/// so many are ranked, those whose names have the words before the others, and among these the first that were made. What is found beyond follows
-/// unranked, so that nothing is left out.
+/// Finds records by their words. The cost of a page is bounded, however many records match: each candidate query adds at most
+/// <see cref="MaxRanked"/> matches to the ranking, matches in names first and the lowest row ids first. All other matches follow unranked.
 /// </summary>
 internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
 {
     private const int MaxRanked = 200, MaxCounted = 500, MaxCompletions = 300, MaxSameTitle = 40, MaxScans = 8, BatchSize = 500;
 
-    // The rank of what was not ranked.
+    // The rank of all unranked matches, which follow the ranked ones.
     private const long UnrankedRank = long.MaxValue;
 
-    /// <summary>What one search works with, in one state of the store.</summary>
+    /// <summary>The connection, query and expressions of one search, in one read transaction.</summary>
     private sealed record Context(DbConnection Connection, SearchQuery Query, MatchExpressionBuilder Expressions)
     {
         public IndexScanner Scanner { get; } = new(Connection);
     }
 
-    /// <summary>The page that a search asks for.</summary>
+    /// <summary>Returns a page of the matches.</summary>
     public Task<SearchResultPage> Find(SearchQuery query, CancellationToken cancel) => database.Read(async connection =>
     {
         var context = await CreateContext(connection, query);
         var (ranked, isFullyRanked) = await RankCandidates(context);
         var page = ranked
-            .SkipWhile(row => query.StartAfter is var (rank, position) && (row.Rank, string.CompareOrdinal(row.Place, position)).CompareTo((rank, 0)) <= 0)
+            .SkipWhile(row => query.StartAfter is var (rank, sortKey) && (row.Rank, string.CompareOrdinal(row.SortKey, sortKey)).CompareTo((rank, 0)) <= 0)
             .Take(query.Limit + 1).ToList();
         var scannedThrough = (long?)null;
         if (!isFullyRanked && !query.IsSuggestion && page.Count <= query.Limit)
         {
-            var afterRowId = query.StartAfter is { Rank: UnrankedRank } lastUnranked ? long.Parse(lastUnranked.Place, CultureInfo.InvariantCulture) : 0;
+            var afterRowId = query.StartAfter is { Rank: UnrankedRank } lastUnranked ? long.Parse(lastUnranked.SortKey, CultureInfo.InvariantCulture) : 0;
             var (unranked, end) = await ScanUnranked(context, afterRowId, ranked, query.Limit + 1 - page.Count);
             page.AddRange(unranked.Select(candidate => (candidate, UnrankedRank, FormatRowId(candidate.RowId))));
             scannedThrough = end;
         }
         var rows = page.Take(query.Limit).ToList();
-        var records = await ReadRecords(connection, rows.Select(row => row.Found));
-        var facets = query.IsSuggestion ? [] : await CountFacets(context, isFullyRanked ? ranked.Select(row => row.Found) : null);
-        var next = page.Count > query.Limit ? (rows[^1].Rank, rows[^1].Place) : scannedThrough is { } position ? (UnrankedRank, FormatRowId(position)) : ((long, string)?)null;
-        return new SearchResultPage([.. rows.Select(row => (row.Found, records[row.Found.RowId]))], next, isFullyRanked, facets, await Database.ReadVersion(connection));
+        var records = await ReadRecords(connection, rows.Select(row => row.Candidate));
+        var facets = query.IsSuggestion ? [] : await CountFacets(context, isFullyRanked ? ranked.Select(row => row.Candidate) : null);
+        var next = page.Count > query.Limit ? (rows[^1].Rank, rows[^1].SortKey) : scannedThrough is { } rowId ? (UnrankedRank, FormatRowId(rowId)) : ((long, string)?)null;
+        return new SearchResultPage([.. rows.Select(row => (row.Candidate, records[row.Candidate.RowId]))], next, isFullyRanked, facets, await Database.ReadVersion(connection));
     }, cancel);
 
     /// <summary>
-    /// Everything that a search finds, in the order of its pages, while one state of the store is seen. <paramref name="createRow"/> is the row of a record.
+    /// Streams all matches in page order in one read transaction. <paramref name="createRow"/> returns the row of a match.
     /// </summary>
     public Task ReadAll(SearchQuery query, Func<SearchCandidate, RecordRow, JsonRow> createRow, Func<RowStream, Task> consume, CancellationToken cancel) => database.Read(async connection =>
     {
         var context = await CreateContext(connection, query);
         var (ranked, isFullyRanked) = await RankCandidates(context);
-        // For who is still typing, the best are enough.
+        // Suggestions consist of the ranked matches only.
         var hasUnranked = !isFullyRanked && !query.IsSuggestion;
         var count = hasUnranked ? await CountMatches(connection, context.Expressions.FullTextMatch) : ranked.Count;
         await consume(new((await Database.ReadVersion(connection)).Token, count, EnumerateRows()));
@@ -64,7 +63,7 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
 
         async IAsyncEnumerable<JsonRow> EnumerateRows()
         {
-            foreach (var batch in ranked.Select(row => row.Found).Chunk(BatchSize))
+            foreach (var batch in ranked.Select(row => row.Candidate).Chunk(BatchSize))
             {
                 var records = await ReadRecords(connection, batch);
                 foreach (var candidate in batch)
@@ -87,7 +86,7 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
     private static async Task<Context> CreateContext(DbConnection connection, SearchQuery query) =>
         new(connection, query, new(query, await FindCompletions(connection, query.Terms), await FindGroupIds(connection, query.Pillars)));
 
-    /// <summary>The groups of cooperation of some pillars; null if it doesn't matter.</summary>
+    /// <summary>Returns the ids of the cooperation groups of some pillars; null if no pillar is given.</summary>
     private static async Task<IReadOnlyList<string>?> FindGroupIds(DbConnection connection, IReadOnlyList<string> pillars)
     {
         if (pillars.Count == 0)
@@ -98,26 +97,30 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
         return groupIds;
     }
 
-    /// <summary>What is ranked, best first, and whether that is all there is.</summary>
-    private async Task<(IReadOnlyList<(SearchCandidate Found, long Rank, string Place)> Rows, bool AreAll)> RankCandidates(Context context)
+    /// <summary>Returns the ranked matches, best first; `IsComplete` is true if there are no other matches.</summary>
+    private async Task<(IReadOnlyList<(SearchCandidate Candidate, long Rank, string SortKey)> Rows, bool IsComplete)> RankCandidates(Context context)
     {
         var (rowIds, isComplete) = await FindCandidates(context);
-        var rows = (await ReadCandidates(context, rowIds)).Select(candidate => (Found: candidate, Rank: SearchRanking.ComputeRank(candidate, context.Query.Terms, context.Query.IsSuggestion), Place: $"{candidate.Id}/{candidate.Type}"));
-        return ([.. rows.OrderBy(row => row.Rank).ThenBy(row => row.Place, StringComparer.Ordinal)], isComplete);
+        var rows = (await ReadCandidates(context, rowIds)).Select(candidate => (Candidate: candidate,
+            Rank: SearchRanking.ComputeRank(candidate, context.Query.Terms, context.Query.IsSuggestion), SortKey: $"{candidate.Id}/{candidate.Type}"));
+        return ([.. rows.OrderBy(row => row.Rank).ThenBy(row => row.SortKey, StringComparer.Ordinal)], isComplete);
     }
 
-    /// <summary>What the last word, if it is still being typed, may become: itself at least. None, if that is too much to be listed.</summary>
+    /// <summary>
+    /// Returns the words that begin with the last word, or that word itself if there are none. Empty if the last word is no prefix, or if
+    /// there are at least <see cref="MaxCompletions"/> such words.
+    /// </summary>
     private static async Task<IReadOnlyList<string>> FindCompletions(DbConnection connection, SearchTerms terms)
     {
         if (terms.Items is not [.., { IsPrefix: true } lastTerm])
             return [];
         var word = lastTerm.Words[0];
-        var completions = (await connection.QueryAsync<string>("SELECT word FROM search_word WHERE word >= @word AND word < @end ORDER BY word LIMIT @most",
-            new { word, end = word + '\uFFFF', most = MaxCompletions })).AsList();
+        var completions = (await connection.QueryAsync<string>("SELECT word FROM search_word WHERE word >= @word AND word < @end ORDER BY word LIMIT @MaxCompletions",
+            new { word, end = word + '\uFFFF', MaxCompletions })).AsList();
         return completions.Count switch { 0 => [word], MaxCompletions => [], _ => completions };
     }
 
-    private async Task<(IReadOnlySet<long> Numbers, bool AreAll)> FindCandidates(Context context)
+    private async Task<(IReadOnlySet<long> RowIds, bool IsComplete)> FindCandidates(Context context)
     {
         var namesScan = await context.Scanner.Scan(context.Expressions.NamesMatch, MaxRanked);
         var rowIds = namesScan.RowIds.ToHashSet();
@@ -134,7 +137,10 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
         return (rowIds, namesScan.ScannedThrough is null && fullTextScan.ScannedThrough is null && fullTextScan.RowIds.Count <= MaxRanked);
     }
 
-    /// <summary>Records with the title that was typed, which has all of the words. What narrows the search is looked for in themselves.</summary>
+    /// <summary>
+    /// Returns records whose title equals the search text and therefore has all terms. The filters are applied to the facets of each
+    /// record.
+    /// </summary>
     private async Task<IReadOnlyList<long>> FindByTitle(Context context)
     {
         var sameTitle = (await context.Connection.QueryAsync<SearchCandidate>("SELECT number AS row_id, type, id, name_key AS title_key, names, texts FROM search_row WHERE name_key = @FoldedText ORDER BY number LIMIT @MaxSameTitle",
@@ -146,17 +152,19 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
     private static Task<long> CountMatches(DbConnection connection, MatchExpression match) =>
         connection.QuerySingleAsync<long>($"SELECT count(*) FROM {match.Table} WHERE {match.Table} MATCH @Expression", new { match.Expression });
 
-    // Who is still typing looks at names only.
+    // Suggestions use names only.
     private static async Task<IReadOnlyList<SearchCandidate>> ReadCandidates(Context context, IEnumerable<long> rowIds) => (await context.Connection.QueryAsync<SearchCandidate>(
         $"SELECT number AS row_id, type, id, name_key AS title_key, names, {(context.Query.IsSuggestion ? "''" : "texts")} AS texts FROM search_row WHERE number IN ({string.Join(',', rowIds)})")).AsList();
 
     /// <summary>
-    /// What is found beyond what is ranked, after a number, and the number up to which it was looked; null if there is nothing beyond. Found may be none even if
-    /// there is something beyond: what is rare among much else isn't looked for without end.
+    /// Returns unranked matches after a row id, and the last row id that was scanned; null if the end of the index was reached. The rows
+    /// can be empty before the end: the method stops after <see cref="MaxScans"/> scans without a match, which limits the cost of rare
+    /// combinations of frequent words.
     /// </summary>
-    private static async Task<(IReadOnlyList<SearchCandidate> Rows, long? End)> ScanUnranked(Context context, long afterRowId, IReadOnlyList<(SearchCandidate Found, long, string)> ranked, int maxRows)
+    private static async Task<(IReadOnlyList<SearchCandidate> Rows, long? ScannedThrough)> ScanUnranked(
+        Context context, long afterRowId, IReadOnlyList<(SearchCandidate Candidate, long Rank, string SortKey)> ranked, int maxRows)
     {
-        var rankedRowIds = ranked.Select(row => row.Found.RowId).ToHashSet();
+        var rankedRowIds = ranked.Select(row => row.Candidate.RowId).ToHashSet();
         for (var scanCount = 1; ; scanCount++)
         {
             var scan = await context.Scanner.Scan(context.Expressions.FullTextMatch, maxRows + rankedRowIds.Count, afterRowId);
@@ -183,8 +191,8 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
     }
 
     /// <summary>
-    /// How many records of each type were found, whatever types are asked for. Of many only the first are counted; types that are not among these are looked for
-    /// by themselves, as most of them have few records.
+    /// Returns the number of matches of each type, regardless of the `types` filter. Counts at most the first <see cref="MaxCounted"/>
+    /// matches. Types without a match among these get one more scan, since most of them have few records.
     /// </summary>
     private async Task<IReadOnlyList<(string, int, bool)>> CountFacets(Context context, IEnumerable<SearchCandidate>? allCandidates)
     {
@@ -204,13 +212,13 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
         return SortByCatalog(counts);
     }
 
-    private static async Task<Dictionary<string, (int Count, bool OrMore)>> CountByType(DbConnection connection, IndexScan scan)
+    private static async Task<Dictionary<string, (int Count, bool IsLowerBound)>> CountByType(DbConnection connection, IndexScan scan)
     {
         var counts = await connection.QueryAsync<(string Type, int Count)>(
             $"SELECT type, count(*) FROM search_row WHERE number IN ({string.Join(',', scan.RowIds)}) GROUP BY type");
         return counts.ToDictionary(count => count.Type, count => (count.Count, scan.ScannedThrough is not null));
     }
 
-    private IReadOnlyList<(string, int, bool)> SortByCatalog(Dictionary<string, (int Count, bool OrMore)> counts) =>
-        [.. catalog.Types.Where(counts.ContainsKey).Select(type => (type, counts[type].Count, counts[type].OrMore))];
+    private IReadOnlyList<(string, int, bool)> SortByCatalog(Dictionary<string, (int Count, bool IsLowerBound)> counts) =>
+        [.. catalog.Types.Where(counts.ContainsKey).Select(type => (type, counts[type].Count, counts[type].IsLowerBound))];
 }

@@ -1,30 +1,32 @@
 namespace CooperationApi.Features.Search;
 
-/// <summary>What a search asks for, read and checked.</summary>
+/// <summary>The validated parameters of a search.</summary>
 internal sealed record SearchQuery
 {
     public required SearchTerms Terms { get; init; }
 
-    /// <summary>The only types to find, if any are given.</summary>
+    /// <summary>The types to search; empty for all types.</summary>
     public required IReadOnlyList<string> Types { get; init; }
 
-    /// <summary>The provinces of which a record must name one, if any are given.</summary>
+    /// <summary>The provinces of which a match must refer to at least one; empty for no filter.</summary>
     public required IReadOnlyList<string> ProvinceIds { get; init; }
 
-    /// <summary>The pillars to which a record must belong, or a group of cooperation that it names, if any are given.</summary>
+    /// <summary>The pillars of the cooperation groups that match or that a match refers to; empty for no filter.</summary>
     public required IReadOnlyList<string> Pillars { get; init; }
 
-    /// <summary>The first and the last day of the span that a record must be about a part of, if they are given.</summary>
+    /// <summary>The bounds of the date range that the dates of a match must overlap, if given.</summary>
     public required string? From { get; init; }
 
     /// <inheritdoc cref="From"/>
     public required string? To { get; init; }
 
-    /// <summary>Whether only names are looked at, for suggestions while somebody types.</summary>
+    /// <summary>True if the search covers titles and names only, for suggestions while the user types.</summary>
     public required bool IsSuggestion { get; init; }
 
     public required int Limit { get; init; }
 
-    /// <summary>The rank, and the type and id or the number, of the record before the page.</summary>
-    public (long Rank, string Place)? StartAfter { get; init; }
+    /// <summary>
+    /// The rank and sort key of the last match of the previous page. The sort key is id and type, or the row id of an unranked match.
+    /// </summary>
+    public (long Rank, string SortKey)? StartAfter { get; init; }
 }

@@ -2,16 +2,16 @@ using CooperationApi.Text;
 
 namespace CooperationApi.Features.Search;
 
-/// <summary>How well a record fits. Nothing but the record and the words decides, so that it stands where it stood when another comes or goes.</summary>
+/// <summary>Ranks matches. A rank depends only on the record and the terms, so that it does not change with other records.</summary>
 internal static class SearchRanking
 {
-    // The usual constants of bm25. The words' rarity is left out: whoever is found has all of them.
+    // The usual constants of BM25; AverageLength is in characters. Inverse document frequency is left out: every match has all terms.
     private const double TermSaturation = 1.2, LengthWeight = 0.75, AverageLength = 400;
     private const int ScoreSteps = 1_000_000;
 
     /// <summary>
-    /// The rank, the best lowest: an equal title, then exact diacritics, then words in names, then bm25. For who is still typing, titles that begin so
-    /// come before all that only have the words.
+    /// Returns the rank; the best match has the lowest. The order is: equal title, exact diacritics, terms in names, BM25. In suggestions,
+    /// a title that begins with the search text counts as an equal title.
     /// </summary>
     public static long ComputeRank(SearchCandidate candidate, SearchTerms terms, bool isSuggestion)
     {

@@ -3,5 +3,10 @@ using CooperationApi.Storage;
 
 namespace CooperationApi.Features.Search;
 
-/// <summary>A page of a search: what was found, with where the next page begins.</summary>
-internal sealed record SearchResultPage(IReadOnlyList<(SearchCandidate Found, RecordRow Record)> Rows, (long Rank, string Place)? Next, bool IsFullyRanked, IReadOnlyList<(string Type, int Count, bool OrMore)> Facets, StoreVersion Version);
+/// <summary>A page of matches with the position of the next page.</summary>
+internal sealed record SearchResultPage(
+    IReadOnlyList<(SearchCandidate Candidate, RecordRow Record)> Rows,
+    (long Rank, string SortKey)? Next,
+    bool IsFullyRanked,
+    IReadOnlyList<(string Type, int Count, bool IsLowerBound)> Facets,
+    StoreVersion Version);

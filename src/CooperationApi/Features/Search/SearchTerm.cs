@@ -2,29 +2,31 @@ using CooperationApi.Text;
 
 namespace CooperationApi.Features.Search;
 
-/// <summary>A word or phrase that is searched for, between blanks as <see cref="TextFolding"/> writes them: folded, and with its diacritics.</summary>
+/// <summary>
+/// A word or phrase to search for, folded and with diacritics. Both forms have the outer blanks that <see cref="TextFolding"/> writes.
+/// </summary>
 internal sealed record SearchTerm(string FoldedText, string ExactText, bool IsPrefix)
 {
-    // A word that is still being typed ends anywhere, and has no tone yet.
+    // A prefix can end inside a word, where its tone is not known yet.
     private readonly string foldedPattern = IsPrefix ? FoldedText.TrimEnd() : FoldedText;
     private readonly string exactPattern = IsPrefix ? ExactText.TrimEnd().TrimEnd(TextFolding.ToneMarks.ToCharArray()) : ExactText;
 
-    /// <summary>The folded words.</summary>
+    /// <summary>The folded words of the term.</summary>
     public IReadOnlyList<string> Words { get; } = FoldedText.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Whether a folded word is one of it.</summary>
+    /// <summary>Returns true if the folded word matches a word of the term.</summary>
     public bool MatchesWord(string word) => Words.Contains(word) || (IsPrefix && word.StartsWith(Words[^1], StringComparison.Ordinal));
 
-    /// <summary>How often it stands in folded text.</summary>
+    /// <summary>Counts the occurrences of the term in folded text.</summary>
     public int CountMatches(string folded) => CountOccurrences(folded, foldedPattern);
 
-    /// <summary>Whether it stands in folded text.</summary>
+    /// <summary>Returns true if folded text contains the term.</summary>
     public bool Matches(string folded) => folded.Contains(foldedPattern, StringComparison.Ordinal);
 
-    /// <summary>Whether it stands, as typed, in text with its diacritics.</summary>
+    /// <summary>Returns true if text with diacritics contains the term with its diacritics.</summary>
     public bool MatchesExact(string exact) => exact.Contains(exactPattern, StringComparison.Ordinal);
 
-    // A word's blank behind is the next one's before.
+    // Adjacent occurrences share one blank, so the next search starts at the last character of the match.
     private static int CountOccurrences(string text, string pattern)
     {
         var count = 0;

@@ -2,29 +2,28 @@ using CooperationApi.Text;
 
 namespace CooperationApi.Features.Search;
 
-/// <summary>What a user typed, as terms. All of them must be found; what stands in quotes, as a phrase; the last word may be the beginning of one.</summary>
+/// <summary>The terms of a search text. A record must match all terms; text in quotes is a phrase; the last word can be a prefix.</summary>
 internal sealed class SearchTerms
 {
     private const string QuoteCharacters = "\"“”„";
 
     private SearchTerms(IReadOnlyList<SearchTerm> items, string foldedText) => (Items, FoldedText) = (items, foldedText);
 
-    /// <summary>The terms.</summary>
     public IReadOnlyList<SearchTerm> Items { get; }
 
-    /// <summary>All words in their order, folded: a title that equals it is what was meant.</summary>
+    /// <summary>The folded words in order, for comparison with titles.</summary>
     public string FoldedText { get; }
 
-    /// <summary>Whether diacritics were typed: then they count.</summary>
+    /// <summary>True if a term has diacritics; they then affect the rank.</summary>
     public bool HasDiacritics => Items.Any(term => term.FoldedText != term.ExactText);
 
-    /// <summary>Reads what was typed, whatever it is. Marks other than quotes stand between words.</summary>
+    /// <summary>Parses any text. Punctuation other than quotes separates words.</summary>
     public static SearchTerms Parse(string text)
     {
         var terms = new List<SearchTerm>();
         foreach (var (i, segment) in text.Split(QuoteCharacters.ToCharArray()).Index())
         {
-            // Between the first quote and the second, the third and the fourth, and so on; an open one reaches to the end.
+            // Segments with an odd index are in quotes. An unclosed quote extends to the end.
             if (i % 2 == 1)
                 terms.Add(new(TextFolding.Fold(segment), TextFolding.FoldKeepDiacritics(segment), IsPrefix: false));
             else

@@ -4,10 +4,10 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Features.Search;
 
-/// <summary>What is searched for.</summary>
-internal sealed record SearchTextParameter() : QueryParameter("q", $"What is searched for: words, and phrases in quotes; {MaxLength} characters and {MaxTerms} words at most.", ExampleText)
+/// <summary>The `q` parameter: the search text.</summary>
+internal sealed record SearchTextParameter() : QueryParameter("q", $"Search text: words, and phrases in quotes. At most {MaxLength} characters and {MaxTerms} words or phrases.", ExampleText)
 {
-    /// <summary>An example that finds something.</summary>
+    /// <summary>An example with matches in the seed data.</summary>
     public const string ExampleText = "an sinh xã hội";
 
     private const int MaxLength = 200, MaxTerms = 20;

@@ -3,12 +3,12 @@ using CooperationApi.Text;
 
 namespace CooperationApi.Features.Search;
 
-/// <summary>The part of a record's texts that fits best.</summary>
+/// <summary>Builds the snippet of a match.</summary>
 internal static class SnippetBuilder
 {
     private const int ContextLength = 60, MaxLength = 200;
 
-    /// <summary>The line with the most of the terms, or as much of it as surrounds the first.</summary>
+    /// <summary>Returns the line with the most terms; a long line is cut around its first match.</summary>
     public static Snippet Build(SearchCandidate candidate, SearchTerms terms)
     {
         var line = FindBestLine($"{candidate.Names}\n{candidate.Texts}".Split('\n'), terms);
@@ -24,7 +24,7 @@ internal static class SnippetBuilder
         };
     }
 
-    /// <summary>The first line that has the most of the terms.</summary>
+    /// <summary>Returns the first of the lines with the most terms.</summary>
     private static string FindBestLine(string[] lines, SearchTerms terms)
     {
         var (best, maxCount) = (lines[0], 0);
@@ -40,7 +40,7 @@ internal static class SnippetBuilder
         return best;
     }
 
-    /// <summary>Where the first word begins at or after a place: a snippet cuts no word.</summary>
+    /// <summary>Returns the start of the first word at or after an offset, so that a snippet has whole words.</summary>
     private static int FindWordStart(string line, int offset)
     {
         var blank = offset == 0 ? -1 : line.IndexOf(' ', offset - 1);

@@ -5,8 +5,8 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Features.Search;
 
-/// <summary>Whether somebody is still typing.</summary>
-internal sealed record SuggestParameter() : QueryParameter("suggest", "Whether to look at titles and names only, as fast as somebody types; `facets` are then left empty.", "true")
+/// <summary>The `suggest` parameter, for suggestions while the user types.</summary>
+internal sealed record SuggestParameter() : QueryParameter("suggest", "Search titles and names only, for suggestions while the user types. `facets` is then empty.", "true")
 {
     private static readonly string[] AllowedValues = ["true", "false"];
 

@@ -2,16 +2,16 @@ using CooperationApi.Contracts;
 
 namespace CooperationApi.Features.Statistics;
 
-/// <summary>A contribution that names a province and another, and the units on whose sides its giver and receiver stand.</summary>
+/// <summary>A contribution that refers to the requested province and another one, with the units of the giver and the receiver.</summary>
 internal sealed record BilateralContribution : ContributionRecord
 {
     /// <summary>The other unit.</summary>
     public required string OtherUnitId { get; init; }
 
-    /// <summary>The giver's unit; empty where the record names no giver, or one that belongs to no province.</summary>
+    /// <summary>The unit of the giver; empty if the record has no giver id, or if the giver belongs to no province.</summary>
     public required string GiverUnitId { get; init; }
 
-    /// <summary>The receiver's unit, likewise.</summary>
+    /// <summary>The unit of the receiver; empty in the same cases.</summary>
     public required string ReceiverUnitId { get; init; }
 
     private enum Side
@@ -22,7 +22,9 @@ internal sealed record BilateralContribution : ContributionRecord
         Elsewhere,
     }
 
-    /// <summary>Which way it went between the units asked for and the other; null if not between these.</summary>
+    /// <summary>
+    /// Returns the direction between the requested units and the other unit; null if the contribution is not between these.
+    /// </summary>
     public Direction? GetDirection(IReadOnlyList<string> unitIds)
     {
         return (GetSide(GiverId, GiverUnitId), GetSide(ReceiverId, ReceiverUnitId)) switch

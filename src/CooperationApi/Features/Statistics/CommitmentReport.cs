@@ -7,14 +7,14 @@ using Dapper;
 
 namespace CooperationApi.Features.Statistics;
 
-/// <summary>`/v1/statistics/commitments`: how far what was promised has got, and how old that knowledge is.</summary>
-internal sealed class CommitmentReport(Resource commitments) : StatisticsReport("commitments", "Counts commitments.",
-    "How many commitments there are by status, pillar or group of cooperation, and how many days ago their status was so: the latest, the earliest, and how many "
-    + "have no such date. By `group` or `pillar`, a commitment in several groups counts in each row that it belongs to, and `inSeveralRows` says how many do.")
+/// <summary>The report `/v1/statistics/commitments`: commitments by status, with the age of the reported status.</summary>
+internal sealed class CommitmentReport(Resource commitments) : StatisticsReport("commitments", "Get commitment statistics.",
+    "The number of commitments by status, pillar or cooperation group, the age of the reported status in days (minimum and maximum), and the number of commitments "
+    + "without a date of the status. By `group` or `pillar`, a commitment in several groups counts in each of their rows; `inSeveralRows` is the number of these commitments.")
 {
     private const string Status = "status", Pillar = "pillar", Group = "group";
 
-    /// <summary>What rows can be told apart by.</summary>
+    /// <summary>The allowed grouping keys.</summary>
     public static readonly IReadOnlyList<string> GroupByValues = [Status, Pillar, Group];
 
     public override GroupByParameter GroupBy { get; } = new(GroupByValues, Status);
@@ -41,15 +41,15 @@ internal sealed class CommitmentReport(Resource commitments) : StatisticsReport(
     {
         var keyColumns = string.Join(", ", query.GroupBy.Select(GetColumn));
         var hasGroups = query.GroupBy.Contains(Group) || query.GroupBy.Contains(Pillar);
-        var placedSql = hasGroups
-            ? $"{GroupedSql(query)}, placed AS (SELECT grouped.id, {keyColumns}, grouped.status_from, grouped.status_to FROM grouped UNION ALL {UngroupedSql(query)})"
-            : $"WITH placed AS (SELECT commitment.status, commitment.status_from, commitment.status_to FROM commitment {query.WhereClause})";
+        var classifiedSql = hasGroups
+            ? $"{GroupedSql(query)}, classified AS (SELECT grouped.id, {keyColumns}, grouped.status_from, grouped.status_to FROM grouped UNION ALL {UngroupedSql(query)})"
+            : $"WITH classified AS (SELECT commitment.status, commitment.status_from, commitment.status_to FROM commitment {query.WhereClause})";
         var rows = (await connection.QueryAsync<CountRow>(
             $"""
-            {placedSql}
-            SELECT {keyColumns}, count(*) AS count, coalesce(max(placed.status_to), '') AS latest, coalesce(min(placed.status_from), '') AS earliest,
-            sum(CASE WHEN placed.status_from IS NULL THEN 1 ELSE 0 END) AS without_date
-            FROM placed GROUP BY {keyColumns} ORDER BY {keyColumns}
+            {classifiedSql}
+            SELECT {keyColumns}, count(*) AS count, coalesce(max(classified.status_to), '') AS latest, coalesce(min(classified.status_from), '') AS earliest,
+            sum(CASE WHEN classified.status_from IS NULL THEN 1 ELSE 0 END) AS without_date
+            FROM classified GROUP BY {keyColumns} ORDER BY {keyColumns}
             """, query.SqlParameters)).AsList();
         return new CommitmentStatistics
         {
@@ -57,13 +57,15 @@ internal sealed class CommitmentReport(Resource commitments) : StatisticsReport(
             Items = EnsureNotTooMany([.. rows.Select(row => row.ToCommitmentRow(query.Today))]),
             Commitments = await connection.QuerySingleAsync<long>($"SELECT count(*) FROM commitment {query.WhereClause}", query.SqlParameters),
             InSeveralRows = !hasGroups ? 0 : await connection.QuerySingleAsync<long>(
-                $"{GroupedSql(query)} SELECT count(*) FROM (SELECT grouped.id FROM grouped GROUP BY grouped.id HAVING count(*) > 1) several", query.SqlParameters),
+                $"{GroupedSql(query)} SELECT count(*) FROM (SELECT grouped.id FROM grouped GROUP BY grouped.id HAVING count(*) > 1) multiple", query.SqlParameters),
             Today = query.Today,
             Revision = revision,
         };
     }
 
-    /// <summary>Commitments with the groups that they are in, or the pillars: one that is in two groups of a pillar is in the pillar once.</summary>
+    /// <summary>
+    /// Returns the SQL for commitments with their groups or pillars. A commitment in two groups of one pillar has one row.
+    /// </summary>
     private static string GroupedSql(StatisticsQuery query) =>
         $"""
         WITH grouped AS
@@ -77,7 +79,7 @@ internal sealed class CommitmentReport(Resource commitments) : StatisticsReport(
         )
         """;
 
-    /// <summary>Commitments that are in no group, likewise.</summary>
+    /// <summary>Returns the SQL for commitments without a group, with the same columns.</summary>
     private static string UngroupedSql(StatisticsQuery query) =>
         $"""
         SELECT commitment.id, {KeyColumnsSql(query, "''", "''")}, commitment.status_from, commitment.status_to
@@ -126,7 +128,7 @@ internal sealed class CommitmentReport(Resource commitments) : StatisticsReport(
             WithoutDate = WithoutDate,
         };
 
-        // A month or a year that lasts still, or a date to come, is no time ago.
+        // The current month or year, or a future date, is 0 days ago.
         private static int? DaysSince(string date, DateOnly today) =>
             date == "" ? null : Math.Max(0, today.DayNumber - DateOnly.ParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture).DayNumber);
     }

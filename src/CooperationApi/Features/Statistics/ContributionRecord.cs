@@ -3,13 +3,13 @@ using CooperationApi.Contracts;
 
 namespace CooperationApi.Features.Statistics;
 
-/// <summary>A contribution as figures read it: what has no value is empty.</summary>
+/// <summary>A contribution as a row of the SQL queries for statistics. An absent value is an empty string.</summary>
 internal record ContributionRecord
 {
     /// <summary>
-    /// Recursive queries, of which the last is `best (id, best_id)`: of each contribution that is linked with others as probably the same, directly or by
-    /// way of more, the one that counts, after a digit that says how exact that is. The exact ones count before those that are about or bounded, and of
-    /// these the first by id.
+    /// Recursive CTEs that end with `best (id, best_id)`. Contributions that are linked as probably the same, directly or through others,
+    /// form a cluster. `best_id` is the exactness rank (one digit) and the id of the contribution that counts for the cluster: the one with
+    /// the lowest rank, and of several with this rank the first by id.
     /// </summary>
     public const string ClustersSql =
         $"""
@@ -31,7 +31,7 @@ internal record ContributionRecord
         )
         """;
 
-    /// <summary>What is selected from <see cref="FromSql"/>.</summary>
+    /// <summary>The columns to select from <see cref="FromSql"/>.</summary>
     public const string ColumnsSql =
         $"""
         contribution.id, contribution.happened_on, contribution.currency, contribution.amount, contribution.unit, contribution.quantity,
@@ -39,7 +39,7 @@ internal record ContributionRecord
         {ExactnessRankSql} AS exactness_rank, coalesce(best.best_id, {ExactnessRankSql} || contribution.id) AS ranked_counted_id
         """;
 
-    /// <summary>Contributions, and of those that are linked the one that counts.</summary>
+    /// <summary>The FROM clause: contributions, joined with the counted contribution of their cluster.</summary>
     public const string FromSql = "contribution LEFT JOIN best ON best.id = contribution.id";
 
     private const string ExactnessRankSql =
@@ -69,22 +69,24 @@ internal record ContributionRecord
 
     public required string Receiver { get; init; }
 
-    /// <summary>How exact it is: `0` exact, `1` about or bounded, `2` both.</summary>
+    /// <summary>The exactness rank: `0` exact, `1` approximate or bounded, `2` both.</summary>
     public required string ExactnessRank { get; init; }
 
-    /// <summary>The rank and the id of the one that counts for it.</summary>
+    /// <summary>The rank and the id of the counted contribution of the cluster.</summary>
     public required string RankedCountedId { get; init; }
 
-    /// <summary>The one that counts for it: mostly itself.</summary>
+    /// <summary>The id of the counted contribution of the cluster; usually the contribution itself.</summary>
     public string CountedId => RankedCountedId[1..];
 
-    /// <summary>Why another counts for it.</summary>
+    /// <summary>The reason why another contribution of the cluster is counted.</summary>
     public ExclusionReason Reason => ExactnessRank[0] > RankedCountedId[0] ? ExclusionReason.LessExact : ExclusionReason.NotTheFirst;
 
-    /// <summary>The year in which it was given, or in which that began; empty where it is not known.</summary>
+    /// <summary>The year in which the contribution was given or began; empty if unknown.</summary>
     public string Year => HappenedOn is [>= '1' and <= '9', ..] ? HappenedOn[..4] : "";
 
-    /// <summary>What of it is added up: its money, its things, or, as neither, itself.</summary>
+    /// <summary>
+    /// Returns the units in which the contribution is summed: its currency, its unit of quantity, or an empty unit if it has neither.
+    /// </summary>
     public IEnumerable<SumUnit> GetSumUnits()
     {
         if (Currency != "")
@@ -95,7 +97,7 @@ internal record ContributionRecord
             yield return new("", "");
     }
 
-    /// <summary>How much of it that is.</summary>
+    /// <summary>Returns the amount or quantity in this unit.</summary>
     public decimal AmountIn(SumUnit sumUnit) => sumUnit switch
     {
         { Currency: not "" } => Amount,
@@ -103,7 +105,7 @@ internal record ContributionRecord
         _ => 0,
     };
 
-    /// <summary>What is said of it where another counts for it.</summary>
+    /// <summary>The contribution as an entry of the excluded contributions.</summary>
     public ExcludedContribution AsExcluded => new()
     {
         Id = Id,

@@ -7,16 +7,16 @@ using Dapper;
 
 namespace CooperationApi.Features.Statistics;
 
-/// <summary>`/v1/statistics/contributions`: what was given, added up as far as it can be.</summary>
-internal sealed class ContributionReport(Resource results) : StatisticsReport("contributions", "Adds up contributions.",
-    "What was given, by year, giver, receiver, currency or group. Currencies are never added to each other, nor things to money: rows are always told apart by "
-    + "`currency` and `unit` too. Of contributions linked as probably the same the exact one counts, and the others stand in `leftOut` with the reason. What is "
-    + "only about right, at least or at most makes a sum that says so. What began in a year counts in that year. By `group`, a contribution in several groups "
-    + "counts in each, and `inSeveralRows` says how many do: such rows must not be added up.")
+/// <summary>The report `/v1/statistics/contributions`: sums of contributions.</summary>
+internal sealed class ContributionReport(Resource results) : StatisticsReport("contributions", "Get contribution statistics.",
+    "Sums of contributions by year, giver, receiver, currency or group. Rows are always separate per `currency` and `unit`: different currencies are never added, nor "
+    + "goods to money. Of contributions that are linked as probably the same, only the most exact one counts; `excluded` lists the others with the reason. A sum with an "
+    + "approximate or bounded value is marked `approximate`, `atLeast` or `atMost`. A contribution over several years counts in its first year. By `group`, a contribution "
+    + "in several groups counts in each; `inSeveralRows` is the number of these contributions. Do not add such rows.")
 {
     private const string Year = "year", Giver = "giver", Receiver = "receiver", Currency = "currency", Group = "group";
 
-    /// <summary>What rows can be told apart by.</summary>
+    /// <summary>The allowed grouping keys.</summary>
     public static readonly IReadOnlyList<string> GroupByValues = [Year, Giver, Receiver, Currency, Group];
 
     public override GroupByParameter GroupBy { get; } = new(GroupByValues, Year, Currency);
@@ -97,7 +97,7 @@ internal sealed class ContributionReport(Resource results) : StatisticsReport("c
             """))
         .ToLookup(pair => pair.Id, pair => pair.GroupId);
 
-    /// <summary>The rows that a contribution counts in.</summary>
+    /// <summary>Returns the keys of the rows in which a contribution counts.</summary>
     private static List<RowKey> GetRowKeys(ContributionRecord contribution, IReadOnlyList<string> groupBy, ILookup<string, string>? groupIdsByResult)
     {
         var key = new RowKey
@@ -113,13 +113,13 @@ internal sealed class ContributionReport(Resource results) : StatisticsReport("c
     private static IEnumerable<RowKey> SortKeys(IEnumerable<RowKey> keys, IReadOnlyList<string> groupBy) =>
         keys.OrderBy(key => string.Join('\n', groupBy.Select(key.GetText).Append(key.SumUnit.Currency).Append(key.SumUnit.Unit)), StringComparer.Ordinal);
 
-    /// <summary>Who gave or received: a record, or words where there is none.</summary>
+    /// <summary>The giver or receiver: the id of a record, or a description if there is no record.</summary>
     private readonly record struct PartyKey(string? Id, string? Description)
     {
         public static PartyKey Create(string id, string description) => id != "" ? new(id, null) : description != "" ? new(null, description) : default;
     }
 
-    /// <summary>What tells one row from the others.</summary>
+    /// <summary>The key of a row.</summary>
     private readonly record struct RowKey
     {
         public required string Year { get; init; }
@@ -132,7 +132,7 @@ internal sealed class ContributionReport(Resource results) : StatisticsReport("c
 
         public SumUnit SumUnit { get; init; }
 
-        /// <summary>The row, as yet without a sum.</summary>
+        /// <summary>The row of this key, without a sum.</summary>
         public ContributionRow EmptyRow => new()
         {
             Year = Year == "" ? null : int.Parse(Year, CultureInfo.InvariantCulture),

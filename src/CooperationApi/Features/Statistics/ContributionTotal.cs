@@ -2,13 +2,13 @@ using CooperationApi.Contracts;
 
 namespace CooperationApi.Features.Statistics;
 
-/// <summary>Adds up contributions of one measure.</summary>
+/// <summary>Sums contributions in one unit.</summary>
 internal sealed class ContributionTotal(SumUnit sumUnit)
 {
-    /// <summary>How many ids are told.</summary>
+    /// <summary>The maximum number of ids in a row.</summary>
     public const int MaxIds = 100;
 
-    // Sums of money go beyond 64 bits sooner than they go out of use.
+    // decimal: a sum of amounts can exceed 64 bits.
     private decimal sum;
     private bool isApproximate, isAtLeast, isAtMost;
     private readonly List<string> ids = [];
@@ -25,7 +25,7 @@ internal sealed class ContributionTotal(SumUnit sumUnit)
             ids.Add(contribution.Id);
     }
 
-    /// <summary>The row with the sum in it.</summary>
+    /// <summary>Returns a copy of the row with the sum.</summary>
     public T ApplyTo<T>(T row) where T : ContributionSum => row with
     {
         Currency = sumUnit.Currency == "" ? null : sumUnit.Currency,

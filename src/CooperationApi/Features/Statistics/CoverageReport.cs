@@ -5,9 +5,9 @@ using Dapper;
 
 namespace CooperationApi.Features.Statistics;
 
-/// <summary>`/v1/statistics/coverage`: on how much evidence the record rests.</summary>
-internal sealed class CoverageReport(ResourceCatalog catalog) : StatisticsReport("coverage", "Counts the evidence.",
-    "How many records each type has, how many citations they have, and which part of these a source states, the editors infer, or a reference stands for.")
+/// <summary>The report `/v1/statistics/coverage`: records and citations by type.</summary>
+internal sealed class CoverageReport(ResourceCatalog catalog) : StatisticsReport("coverage", "Get citation coverage.",
+    "The number of records and citations per type, and the share of citations per basis: stated by a source, inferred by the editors, or referenced without a quote.")
 {
     protected override CoverageStatistics Example => new()
     {
@@ -21,9 +21,9 @@ internal sealed class CoverageReport(ResourceCatalog catalog) : StatisticsReport
         var records = (await connection.QueryAsync<(string Type, long Count)>("SELECT type, count(*) FROM record GROUP BY type")).ToDictionary();
         var citations = (await connection.QueryAsync<(string Type, string Basis, long Count)>(
             """
-            SELECT member.type, cited.basis, cited.count
-            FROM (SELECT link.member, link.basis, count(*) AS count FROM link WHERE link.basis IS NOT NULL GROUP BY link.member, link.basis) cited
-            JOIN member ON member.number = cited.member
+            SELECT member.type, citation_count.basis, citation_count.count
+            FROM (SELECT link.member, link.basis, count(*) AS count FROM link WHERE link.basis IS NOT NULL GROUP BY link.member, link.basis) citation_count
+            JOIN member ON member.number = citation_count.member
             """))
             .Select(row => (row.Type, Basis: Enum.Parse<CitationBasis>(row.Basis), row.Count)).ToList();
         return new CoverageStatistics

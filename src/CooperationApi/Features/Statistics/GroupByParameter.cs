@@ -5,9 +5,9 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Features.Statistics;
 
-/// <summary>What the rows of figures are told apart by, and in which order they come.</summary>
+/// <summary>The query parameter for the grouping keys of statistics; their order is the sort order of the rows.</summary>
 internal sealed record GroupByParameter(IReadOnlyList<string> AllowedValues, params IReadOnlyList<string> DefaultValues) : QueryParameter("by",
-    "What the rows are told apart by, with commas between; they come in its order.", string.Join(',', DefaultValues))
+    "Grouping keys, separated by commas. Rows are sorted by these keys in this order.", string.Join(',', DefaultValues))
 {
     public override bool IsScopedToOwner => true;
 
@@ -22,7 +22,9 @@ internal sealed record GroupByParameter(IReadOnlyList<string> AllowedValues, par
 
     public override JsonNode ExampleNode => ToJsonArray(DefaultValues);
 
-    /// <summary>The words asked for, each once, or the usual ones.</summary>
+    /// <summary>
+    /// Returns the requested keys, or the default keys if the parameter is absent. Adds an error for an unknown or duplicate key.
+    /// </summary>
     public IReadOnlyList<string> Parse(Dictionary<string, string> parameters, ICollection<RequestError> errors)
     {
         if (!parameters.TryGetValue(Name, out var text))

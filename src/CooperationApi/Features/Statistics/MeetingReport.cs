@@ -7,14 +7,14 @@ using Dapper;
 
 namespace CooperationApi.Features.Statistics;
 
-/// <summary>`/v1/statistics/meetings`: who met, how often.</summary>
-internal sealed class MeetingReport(Resource meetings) : StatisticsReport("meetings", "Counts meetings.",
-    "How many meetings there were by year and pair of provinces, as units of that day. A meeting of several provinces counts for each of its pairs: one of four "
-    + "for six, and `inSeveralRows` says how many meetings do. Those whose year is not known, or of fewer than two provinces, are rows without a year or a pair.")
+/// <summary>The report `/v1/statistics/meetings`: meetings by year and pair of provinces.</summary>
+internal sealed class MeetingReport(Resource meetings) : StatisticsReport("meetings", "Get meeting statistics.",
+    "The number of meetings by year and pair of provinces, as units at the time of the meeting. A meeting of more than two provinces counts for each pair (four provinces: "
+    + "six pairs); `inSeveralRows` is the number of these meetings. Meetings without a known year, or of fewer than two provinces, are rows without a year or a pair.")
 {
     private const string Year = "year", Pair = "pair";
 
-    /// <summary>What rows can be told apart by.</summary>
+    /// <summary>The allowed grouping keys.</summary>
     public static readonly IReadOnlyList<string> GroupByValues = [Year, Pair];
 
     public override GroupByParameter GroupBy { get; } = new(GroupByValues, Year, Pair);
@@ -38,17 +38,17 @@ internal sealed class MeetingReport(Resource meetings) : StatisticsReport("meeti
     public override async Task<object> Compute(DbConnection connection, StatisticsQuery query, long revision)
     {
         var keyColumns = string.Join(", ", query.GroupBy.Select(column => column == Year ? "year" : "province_id, other_province_id"));
-        var meetingsSql = $"WITH met AS (SELECT meeting.number, {YearSql} AS year FROM meeting {query.WhereClause})";
+        var meetingsSql = $"WITH dated_meeting AS (SELECT meeting.number, {YearSql} AS year FROM meeting {query.WhereClause})";
         var rows = (await connection.QueryAsync<CountRow>(
-            query.GroupBy.Contains(Pair) ? $"{meetingsSql}, {PairsSql} SELECT {keyColumns}, count(*) AS count FROM paired GROUP BY {keyColumns} ORDER BY {keyColumns}"
-            : $"{meetingsSql} SELECT {keyColumns}, count(*) AS count FROM met GROUP BY {keyColumns} ORDER BY {keyColumns}", query.SqlParameters)).AsList();
+            query.GroupBy.Contains(Pair) ? $"{meetingsSql}, {PairsSql} SELECT {keyColumns}, count(*) AS count FROM meeting_pair GROUP BY {keyColumns} ORDER BY {keyColumns}"
+            : $"{meetingsSql} SELECT {keyColumns}, count(*) AS count FROM dated_meeting GROUP BY {keyColumns} ORDER BY {keyColumns}", query.SqlParameters)).AsList();
         return new MeetingStatistics
         {
             By = query.GroupBy,
             Items = EnsureNotTooMany([.. rows.Select(row => row.AsMeetingRow)]),
-            Meetings = await connection.QuerySingleAsync<long>($"{meetingsSql} SELECT count(*) FROM met", query.SqlParameters),
+            Meetings = await connection.QuerySingleAsync<long>($"{meetingsSql} SELECT count(*) FROM dated_meeting", query.SqlParameters),
             InSeveralRows = query.GroupBy.Contains(Pair)
-                ? await connection.QuerySingleAsync<long>($"{meetingsSql} SELECT count(*) FROM met WHERE {PartyCountSql} > 2", query.SqlParameters)
+                ? await connection.QuerySingleAsync<long>($"{meetingsSql} SELECT count(*) FROM dated_meeting WHERE {PartyCountSql} > 2", query.SqlParameters)
                 : 0,
             Revision = revision,
         };
@@ -58,22 +58,22 @@ internal sealed class MeetingReport(Resource meetings) : StatisticsReport("meeti
 
     private static readonly string PartyCountSql = $"(SELECT count(*) FROM link WHERE {PartyConditionSql("link")})";
 
-    // CROSS keeps SQLite to the order: meetings are few where a province or a time is asked for.
+    // CROSS JOIN fixes the join order: a filter by province or date leaves few meetings, so these come first.
     private static readonly string PairsSql =
         $"""
-        paired AS
+        meeting_pair AS
         (
-            SELECT met.year, province.id AS province_id, other_province.id AS other_province_id
-            FROM met CROSS JOIN link one CROSS JOIN link other CROSS JOIN province CROSS JOIN province other_province
-            WHERE {PartyConditionSql("one")} AND {PartyConditionSql("other")}
-            AND province.number = one.to_number AND other_province.number = other.to_number AND other_province.id > province.id
+            SELECT dated_meeting.year, province.id AS province_id, other_province.id AS other_province_id
+            FROM dated_meeting CROSS JOIN link party CROSS JOIN link other_party CROSS JOIN province CROSS JOIN province other_province
+            WHERE {PartyConditionSql("party")} AND {PartyConditionSql("other_party")}
+            AND province.number = party.to_number AND other_province.number = other_party.to_number AND other_province.id > province.id
             UNION ALL
-            SELECT met.year, '', '' FROM met WHERE {PartyCountSql} < 2
+            SELECT dated_meeting.year, '', '' FROM dated_meeting WHERE {PartyCountSql} < 2
         )
         """;
 
     private static string PartyConditionSql(string link) =>
-        $"{link}.number = met.number AND {link}.member = (SELECT member.number FROM member WHERE member.type = 'meetings' AND member.name = 'provinceIds[]')";
+        $"{link}.number = dated_meeting.number AND {link}.member = (SELECT member.number FROM member WHERE member.type = 'meetings' AND member.name = 'provinceIds[]')";
 
     private sealed record CountRow
     {

@@ -11,12 +11,14 @@ using Dapper;
 
 namespace CooperationApi.Features.Statistics;
 
-/// <summary>`/v1/provinces/{id}/relations`: with whom a province cooperates, how often, since when, and what was given.</summary>
+/// <summary>
+/// The route `/v1/provinces/{id}/relations`: the partners of a province, with counts of records, dates and contributions.
+/// </summary>
 internal sealed class ProvinceRelationsEndpoint(Database database, RecordQueries queries, ResponseCache responseCache, ResourceCatalog catalog)
 {
     private const string TypesSql = "'meetings', 'agreements', 'commitments', 'results'";
 
-    /// <summary>In which members a record names the provinces that it is between.</summary>
+    /// <summary>The members that refer to the parties of a record.</summary>
     private const string MembersSql = "'provinceIds[]', 'giverId', 'receiverId'";
 
     private static readonly IReadOnlyList<QueryParameter> Parameters = [new UnitParameter()];
@@ -28,11 +30,11 @@ internal sealed class ProvinceRelationsEndpoint(Database database, RecordQueries
         v1.MapGetAndHead($"{ProvinceLineage.ResourceType}/{{id}}/relations", context => relations.GetRelations(context, context.GetRouteId()), () => Operation);
     }
 
-    private static OperationDescription Operation => new("getProvinceRelations", ProvinceLineage.ResourceType, "Reads with whom a province cooperates.",
-        "The other provinces that meetings, agreements, commitments and results name beside it: how many of each, the first and the last, and what was given each "
-        + "way, currencies and units for themselves; of contributions linked as probably the same one counts. A record of several provinces counts for each of "
-        + "them, and so does a contribution to several without a word on who of them received it. With `unit=current` both sides are today's units, each with all "
-        + "that it was made of, and what was between units of one side is left out.")
+    private static OperationDescription Operation => new("getProvinceRelations", ProvinceLineage.ResourceType, "Get the relations of a province.",
+        "The other provinces in the meetings, agreements, commitments and results of a province: the number of records per type, the first and the last date, and the sums of "
+        + "contributions per direction, currency and unit. Of contributions that are linked as probably the same, one counts. A record of several provinces counts for each of them, and so "
+        + "does a contribution to several provinces without a known receiver. With `unit=current`, both sides are current units, each with all its predecessors; records between units of "
+        + "the same side are excluded.")
     {
         ResponseType = typeof(ProvinceRelations),
         Example = ("ProvinceRelations", () => JsonSerializer.SerializeToNode(Example, ApiJson.Options)),
@@ -107,9 +109,9 @@ internal sealed class ProvinceRelationsEndpoint(Database database, RecordQueries
             Revision = revision,
         };
 
-        // Today's own id first, then what it was made of.
-        IReadOnlyList<string> GetUnitIds(IEnumerable<string> of) =>
-            [.. units.Where(unit => of.Contains(unit.UnitId)).OrderBy(unit => unit.Id != unit.UnitId).ThenBy(unit => unit.Id, StringComparer.Ordinal).Select(unit => unit.Id).Distinct()];
+        // The current unit first, then its predecessors.
+        IReadOnlyList<string> GetUnitIds(IEnumerable<string> selectedUnitIds) =>
+            [.. units.Where(unit => selectedUnitIds.Contains(unit.UnitId)).OrderBy(unit => unit.Id != unit.UnitId).ThenBy(unit => unit.Id, StringComparer.Ordinal).Select(unit => unit.Id).Distinct()];
 
         Relation ToRelation(IGrouping<string, CountRow> provinceCounts)
         {
@@ -129,12 +131,12 @@ internal sealed class ProvinceRelationsEndpoint(Database database, RecordQueries
                 Contributions = SumByDirection(contributions.Where(contribution => contribution.OtherUnitId == provinceCounts.Key), unitIds),
             };
 
-            // As text, a year comes before its months and days: it stands where it begins.
-            IEnumerable<string> GetDates(Func<CountRow, string> of) => provinceCounts.Select(of).Where(date => date != "").Order(StringComparer.Ordinal);
+            // Ordinal order of the text: a year sorts before its months and days.
+            IEnumerable<string> GetDates(Func<CountRow, string> selector) => provinceCounts.Select(selector).Where(date => date != "").Order(StringComparer.Ordinal);
         }
     }
 
-    /// <summary>What counts of the contributions between the province and another, added up each way.</summary>
+    /// <summary>Sums the counted contributions between the province and another one, per direction.</summary>
     private static IReadOnlyList<RelationSum> SumByDirection(IEnumerable<BilateralContribution> contributions, IReadOnlyList<string> unitIds) =>
     [
         .. from contribution in contributions
@@ -155,46 +157,48 @@ internal sealed class ProvinceRelationsEndpoint(Database database, RecordQueries
         return total.ApplyTo(new RelationSum { Direction = direction, Count = 0, Ids = [] });
     }
 
-    /// <summary>Each unit as itself, in the shape of <see cref="ProvinceLineage.CurrentUnitSql"/>.</summary>
+    /// <summary>The CTE that maps each unit to itself, with the columns of <see cref="ProvinceLineage.CurrentUnitSql"/>.</summary>
     private const string OwnUnitSql = "current_unit(number, id, unit_id) AS MATERIALIZED (SELECT province.number, province.id, province.id FROM province)";
 
-    // CROSS keeps SQLite to the order: from the province to its records to the others, and not through all references to provinces.
+    // CROSS JOIN fixes the join order: from the province to its records to the other provinces, not through all references to provinces.
 
-    /// <summary>The records that are between the province, or the units that it stands for, and others.</summary>
+    /// <summary>The CTEs `requested`, the requested units, and `shared_record`, the records of these units.</summary>
     private const string SharedRecordsSql =
         $"""
-        asked(unit_id) AS MATERIALIZED (SELECT current_unit.unit_id FROM current_unit WHERE current_unit.id = @id),
-        mine(type, number, happened_on) AS
+        requested(unit_id) AS MATERIALIZED (SELECT current_unit.unit_id FROM current_unit WHERE current_unit.id = @id),
+        shared_record(type, number, happened_on) AS
         (
             SELECT DISTINCT member.type, link.number, link.happened_on
             FROM current_unit CROSS JOIN link CROSS JOIN member
-            WHERE current_unit.unit_id IN (SELECT asked.unit_id FROM asked) AND link.to_number = current_unit.number
+            WHERE current_unit.unit_id IN (SELECT requested.unit_id FROM requested) AND link.to_number = current_unit.number
             AND member.number = link.member AND member.type IN ({TypesSql}) AND member.name IN ({MembersSql})
         )
         """;
 
-    /// <summary>Those records with the other units that they name.</summary>
+    /// <summary>The FROM clause for these records, joined with the other units to which they refer.</summary>
     private const string OtherPartiesSql =
         $"""
-        FROM mine CROSS JOIN link party CROSS JOIN member CROSS JOIN current_unit other
-        WHERE party.number = mine.number AND member.number = party.member AND member.name IN ({MembersSql})
-        AND other.number = party.to_number AND other.unit_id NOT IN (SELECT asked.unit_id FROM asked)
+        FROM shared_record CROSS JOIN link party CROSS JOIN member CROSS JOIN current_unit other
+        WHERE party.number = shared_record.number AND member.number = party.member AND member.name IN ({MembersSql})
+        AND other.number = party.to_number AND other.unit_id NOT IN (SELECT requested.unit_id FROM requested)
         """;
 
     private const string CountsSql =
         $"""
 
-        SELECT other.unit_id AS province_id, mine.type, count(DISTINCT mine.number) AS records,
-        coalesce(min(CASE WHEN mine.happened_on >= '1' THEN mine.happened_on END), '') AS since,
-        coalesce(max(CASE WHEN mine.happened_on >= '1' THEN mine.happened_on END), '') AS last
+        SELECT other.unit_id AS province_id, shared_record.type, count(DISTINCT shared_record.number) AS records,
+        coalesce(min(CASE WHEN shared_record.happened_on >= '1' THEN shared_record.happened_on END), '') AS since,
+        coalesce(max(CASE WHEN shared_record.happened_on >= '1' THEN shared_record.happened_on END), '') AS last
         {OtherPartiesSql}
-        GROUP BY other.unit_id, mine.type
+        GROUP BY other.unit_id, shared_record.type
         """;
 
-    /// <summary>On which unit's side a giver or receiver stands: the province itself, and its organizations.</summary>
+    /// <summary>
+    /// The CTE `side`, which maps provinces and their organizations to the unit to which they belong as giver or receiver.
+    /// </summary>
     private const string SideSql =
         """
-        home(id, unit_id) AS
+        side(id, unit_id) AS
         (
             SELECT current_unit.id, current_unit.unit_id FROM current_unit
             UNION
@@ -206,13 +210,13 @@ internal sealed class ProvinceRelationsEndpoint(Database database, RecordQueries
 
     private const string ContributionsSql =
         $"""
-        , between_both(number, other_id) AS (SELECT DISTINCT mine.number, other.unit_id {OtherPartiesSql} AND mine.type = 'results')
-        SELECT between_both.other_id AS other_unit_id, coalesce(giving.unit_id, '') AS giver_unit_id, coalesce(receiving.unit_id, '') AS receiver_unit_id, {ContributionRecord.ColumnsSql}
-        FROM between_both
+        , shared_result(number, other_id) AS (SELECT DISTINCT shared_record.number, other.unit_id {OtherPartiesSql} AND shared_record.type = 'results')
+        SELECT shared_result.other_id AS other_unit_id, coalesce(giving.unit_id, '') AS giver_unit_id, coalesce(receiving.unit_id, '') AS receiver_unit_id, {ContributionRecord.ColumnsSql}
+        FROM shared_result
         CROSS JOIN {ContributionRecord.FromSql}
-        LEFT JOIN home giving ON giving.id = contribution.giver_id
-        LEFT JOIN home receiving ON receiving.id = contribution.receiver_id
-        WHERE contribution.number = between_both.number
+        LEFT JOIN side giving ON giving.id = contribution.giver_id
+        LEFT JOIN side receiving ON receiving.id = contribution.receiver_id
+        WHERE contribution.number = shared_result.number
         ORDER BY contribution.id
         """;
 

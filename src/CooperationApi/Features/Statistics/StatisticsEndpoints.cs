@@ -9,10 +9,10 @@ using CooperationApi.Text;
 
 namespace CooperationApi.Features.Statistics;
 
-/// <summary>The routes of all figures: `/v1/statistics/…`.</summary>
+/// <summary>The routes `/v1/statistics/{name}`, one per report.</summary>
 internal sealed class StatisticsEndpoints(Database database, RecordQueries queries, TimeProvider time, ResourceCatalog catalog, ResponseCache responseCache, RequestTimeout requestTimeout)
 {
-    // What follows the day too is kept apart: one state would otherwise drop all answers of the other.
+    // Reports that depend on the date have their own cache: a cache holds the responses of one ETag, and these reports have another one.
     private readonly ResponseCache dailyResponseCache = new(requestTimeout);
 
     /// <summary>Maps the routes.</summary>
@@ -23,7 +23,7 @@ internal sealed class StatisticsEndpoints(Database database, RecordQueries queri
             v1.MapGetAndHead($"statistics/{report.Name}", context => endpoints.GetStatistics(context, report), () => report.Operation);
     }
 
-    // A new one is a line here.
+    // A new report is added here.
     private IEnumerable<StatisticsReport> CreateReports() =>
     [
         new ContributionReport(catalog["results"]),

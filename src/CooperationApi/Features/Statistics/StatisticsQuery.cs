@@ -6,19 +6,19 @@ using Dapper;
 
 namespace CooperationApi.Features.Statistics;
 
-/// <summary>What figures are asked for, read and checked.</summary>
+/// <summary>The parsed and validated query of a statistics request.</summary>
 internal sealed record StatisticsQuery(IReadOnlyList<string> GroupBy, IReadOnlyList<AppliedFilter> Filters, DateOnly Today)
 {
-    /// <summary>The conditions as a WHERE clause; none where there are no conditions.</summary>
+    /// <summary>The filters as a WHERE clause; empty without filters.</summary>
     public string WhereClause => Filters.Count == 0 ? "" : "WHERE " + string.Join("\nAND ", Filters.Select(filter => filter.SqlCondition.Sql));
 
-    /// <summary>The conditions as more of a WHERE clause.</summary>
+    /// <summary>The filters as additional conditions of a WHERE clause.</summary>
     public string AndClause => string.Concat(Filters.Select(filter => $"\nAND {filter.SqlCondition.Sql}"));
 
-    /// <summary>The values that the conditions name.</summary>
+    /// <summary>The SQL parameters of the filters.</summary>
     public DynamicParameters SqlParameters => new(Filters.SelectMany(filter => filter.Values));
 
-    /// <summary>Reads the query, or throws all of its faults at once.</summary>
+    /// <summary>Parses the query. Throws 400 with all request errors.</summary>
     public static StatisticsQuery Parse(HttpRequest request, StatisticsReport report, DateOnly today)
     {
         var errors = new List<RequestError>();

@@ -8,34 +8,34 @@ using CooperationApi.Resources.Filters;
 
 namespace CooperationApi.Features.Statistics;
 
-/// <summary>All that is particular to one kind of figures: `/v1/statistics/{name}`. Adding figures is adding one of these.</summary>
+/// <summary>The base class of the reports `/v1/statistics/{name}`: parameters, computation and documentation of one report.</summary>
 internal abstract class StatisticsReport(string name, string summary, string description)
 {
-    /// <summary>How many rows are sent at most; what would be more is refused, never cut.</summary>
+    /// <summary>The maximum number of rows. A larger report is rejected, never truncated.</summary>
     public const int MaxRows = 50_000;
 
     /// <summary>The path segment.</summary>
     public string Name => name;
 
-    /// <summary>What the rows can be told apart by; null where there is no choice.</summary>
+    /// <summary>The parameter for the grouping keys; null if the report has no such parameter.</summary>
     public virtual GroupByParameter? GroupBy => null;
 
-    /// <summary>What narrows the figures.</summary>
+    /// <summary>The filters of the report.</summary>
     public virtual IReadOnlyList<ListFilter> Filters => [];
 
-    /// <summary>Whether the figures are other ones tomorrow, whatever the store's state.</summary>
+    /// <summary>True if the report depends on the current date as well as on the data.</summary>
     public virtual bool DependsOnToday => false;
 
-    /// <summary>All parameters, in the document's order.</summary>
+    /// <summary>All parameters in the order of the OpenAPI document.</summary>
     public IReadOnlyList<QueryParameter> Parameters => [.. GroupBy is { } groupBy ? [groupBy] : Array.Empty<QueryParameter>(), .. Filters];
 
-    /// <summary>A real example: of the founding record.</summary>
+    /// <summary>An example from the seed data.</summary>
     protected abstract object Example { get; }
 
-    /// <summary>The figures as they are sent.</summary>
+    /// <summary>Computes the response.</summary>
     public abstract Task<object> Compute(DbConnection connection, StatisticsQuery query, long revision);
 
-    /// <summary>What the document says.</summary>
+    /// <summary>The description for the OpenAPI document.</summary>
     public OperationDescription Operation => new($"get{Example.GetType().Name}", "statistics", summary, description)
     {
         ComponentPrefix = name,
@@ -44,11 +44,11 @@ internal abstract class StatisticsReport(string name, string summary, string des
         Parameters = Parameters,
     };
 
-    /// <summary>The filters of a resource's list that have these names: figures are narrowed as the list is.</summary>
+    /// <summary>Returns the filters of a resource's list with these names, so that reports filter as the list does.</summary>
     protected static IReadOnlyList<ListFilter> SelectFilters(Resource resource, params IReadOnlyList<string> names) =>
         [.. resource.Filters.Where(filter => names.Contains(filter.Name))];
 
-    /// <summary>The rows, if they are not too many.</summary>
+    /// <summary>Returns the rows. Throws 400 if there are more than <see cref="MaxRows"/>.</summary>
     protected static IReadOnlyList<T> EnsureNotTooMany<T>(IReadOnlyList<T> rows) => rows.Count <= MaxRows ? rows
         : throw ProblemException.InvalidRequest([new("too_many_groups", rows.Count, MaxRows) { Parameter = "by" }]);
 }

@@ -5,21 +5,21 @@ using FluentValidation;
 
 namespace CooperationApi.Features.Statistics;
 
-// What is promised of the answers, for the document.
+// The limits of the responses, for the OpenAPI document.
 
-/// <summary>What figures of contributions are like.</summary>
+/// <summary>The limits of <see cref="ContributionStatistics"/>.</summary>
 internal sealed class ContributionStatisticsRules : AbstractValidator<ContributionStatistics>
 {
     public ContributionStatisticsRules()
     {
-        RuleFor(figures => figures.By).CountBetween(1, 5);
-        RuleForEach(figures => figures.By).OneOf(ContributionReport.GroupByValues);
-        RuleFor(figures => figures.Items).CountBetween(0, StatisticsReport.MaxRows);
-        RuleFor(figures => figures.Excluded).CountBetween(0, StatisticsReport.MaxRows);
+        RuleFor(statistics => statistics.By).CountBetween(1, 5);
+        RuleForEach(statistics => statistics.By).OneOf(ContributionReport.GroupByValues);
+        RuleFor(statistics => statistics.Items).CountBetween(0, StatisticsReport.MaxRows);
+        RuleFor(statistics => statistics.Excluded).CountBetween(0, StatisticsReport.MaxRows);
     }
 }
 
-/// <summary>What any sum is like.</summary>
+/// <summary>The limits of <see cref="ContributionSum"/>.</summary>
 internal sealed class ContributionSumRules : AbstractValidator<ContributionSum>
 {
     public ContributionSumRules()
@@ -31,7 +31,7 @@ internal sealed class ContributionSumRules : AbstractValidator<ContributionSum>
     }
 }
 
-/// <summary>What else a row of sums is like.</summary>
+/// <summary>The additional limits of <see cref="ContributionRow"/>.</summary>
 internal sealed class ContributionRowRules : AbstractValidator<ContributionRow>
 {
     public ContributionRowRules()
@@ -44,7 +44,7 @@ internal sealed class ContributionRowRules : AbstractValidator<ContributionRow>
     }
 }
 
-/// <summary>What a contribution that is not counted is like.</summary>
+/// <summary>The limits of <see cref="ExcludedContribution"/>.</summary>
 internal sealed class ExcludedContributionRules : AbstractValidator<ExcludedContribution>
 {
     public ExcludedContributionRules()
@@ -56,35 +56,35 @@ internal sealed class ExcludedContributionRules : AbstractValidator<ExcludedCont
     }
 }
 
-/// <summary>What figures of commitments are like.</summary>
+/// <summary>The limits of <see cref="CommitmentStatistics"/>.</summary>
 internal sealed class CommitmentStatisticsRules : AbstractValidator<CommitmentStatistics>
 {
     public CommitmentStatisticsRules()
     {
-        RuleFor(figures => figures.By).CountBetween(1, 3);
-        RuleForEach(figures => figures.By).OneOf(CommitmentReport.GroupByValues);
-        RuleFor(figures => figures.Items).CountBetween(0, StatisticsReport.MaxRows);
+        RuleFor(statistics => statistics.By).CountBetween(1, 3);
+        RuleForEach(statistics => statistics.By).OneOf(CommitmentReport.GroupByValues);
+        RuleFor(statistics => statistics.Items).CountBetween(0, StatisticsReport.MaxRows);
     }
 }
 
-/// <summary>What a row of them is like.</summary>
+/// <summary>The limits of <see cref="CommitmentRow"/>.</summary>
 internal sealed class CommitmentRowRules : AbstractValidator<CommitmentRow>
 {
     public CommitmentRowRules() => RuleFor(row => row.GroupId).Slug();
 }
 
-/// <summary>What figures of meetings are like.</summary>
+/// <summary>The limits of <see cref="MeetingStatistics"/>.</summary>
 internal sealed class MeetingStatisticsRules : AbstractValidator<MeetingStatistics>
 {
     public MeetingStatisticsRules()
     {
-        RuleFor(figures => figures.By).CountBetween(1, 2);
-        RuleForEach(figures => figures.By).OneOf(MeetingReport.GroupByValues);
-        RuleFor(figures => figures.Items).CountBetween(0, StatisticsReport.MaxRows);
+        RuleFor(statistics => statistics.By).CountBetween(1, 2);
+        RuleForEach(statistics => statistics.By).OneOf(MeetingReport.GroupByValues);
+        RuleFor(statistics => statistics.Items).CountBetween(0, StatisticsReport.MaxRows);
     }
 }
 
-/// <summary>What a row of them is like.</summary>
+/// <summary>The limits of <see cref="MeetingRow"/>.</summary>
 internal sealed class MeetingRowRules : AbstractValidator<MeetingRow>
 {
     public MeetingRowRules()
@@ -94,19 +94,19 @@ internal sealed class MeetingRowRules : AbstractValidator<MeetingRow>
     }
 }
 
-/// <summary>What figures of the evidence are like.</summary>
+/// <summary>The limits of <see cref="CoverageStatistics"/>.</summary>
 internal sealed class CoverageStatisticsRules : AbstractValidator<CoverageStatistics>
 {
-    public CoverageStatisticsRules() => RuleFor(figures => figures.Items).CountBetween(1, 100);
+    public CoverageStatisticsRules() => RuleFor(statistics => statistics.Items).CountBetween(1, 100);
 }
 
-/// <summary>What those of one type are like.</summary>
+/// <summary>The limits of <see cref="CitationCoverage"/>.</summary>
 internal sealed class CitationCoverageRules : AbstractValidator<CitationCoverage>
 {
     public CitationCoverageRules() => RuleFor(coverage => coverage.Type).MatchesPattern(Slug.Pattern, 50);
 }
 
-/// <summary>What a province's relations are like.</summary>
+/// <summary>The limits of <see cref="ProvinceRelations"/>.</summary>
 internal sealed class ProvinceRelationsRules : AbstractValidator<ProvinceRelations>
 {
     public ProvinceRelationsRules()
@@ -118,7 +118,7 @@ internal sealed class ProvinceRelationsRules : AbstractValidator<ProvinceRelatio
     }
 }
 
-/// <summary>What one of them is like.</summary>
+/// <summary>The limits of <see cref="Relation"/>.</summary>
 internal sealed class RelationRules : AbstractValidator<Relation>
 {
     public RelationRules()

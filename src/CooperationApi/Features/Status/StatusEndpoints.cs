@@ -12,17 +12,17 @@ using Dapper;
 
 namespace CooperationApi.Features.Status;
 
-/// <summary>`/v1/status` for integrators; `/health/live` and `/health/ready` for whoever runs the service.</summary>
+/// <summary>`/v1/status` for integrators; `/health/live` and `/health/ready` for operators.</summary>
 internal sealed class StatusEndpoints(Database database, ExportDirectory exportDirectory, FeedSelfCheck selfCheck, ResourceCatalog catalog, SeedData seedData)
 {
     private readonly FeedFilter unfilteredFeed = new(catalog, [], provinceId: null);
 
-    // What follows the store alone is counted once for each of its states.
-    private (string State, ServiceStatus Status)? cachedStatus;
+    // The members that depend only on the store, computed once per store version.
+    private (string VersionToken, ServiceStatus Status)? cachedStatus;
 
-    private OperationDescription DescribeStatus() => new("getStatus", "status", "Reads the state of the service.",
-        "The life and the last change of the store, from where on its feed is kept, its latest export, what it last found when it checked itself, and how many records it has: what an "
-        + "integrator asks before a synchronisation.")
+    private OperationDescription DescribeStatus() => new("getStatus", "status", "Get the status of the service.",
+        "Returns the epoch and the last revision of the store, the oldest usable feed cursor, the latest export, the last self-check and the number of records per type. Integrators "
+        + "check it before a synchronization.")
     {
         ResponseType = typeof(ServiceStatus),
         Example = ("ServiceStatus", () => new JsonObject
@@ -57,7 +57,7 @@ internal sealed class StatusEndpoints(Database database, ExportDirectory exportD
     {
         ResponseCache.EnsureAcceptsJson(context.Request);
         QueryStringParser.RejectAll(context.Request);
-        var status = cachedStatus is { } cached && cached.State == database.Version.Token ? cached.Status : await database.Read(connection => ReadStoreStatus(connection), context.RequestAborted);
+        var status = cachedStatus is { } cached && cached.VersionToken == database.Version.Token ? cached.Status : await database.Read(connection => ReadStoreStatus(connection), context.RequestAborted);
         var export = await exportDirectory.FindLatest(context.RequestAborted);
         status = status with
         {
@@ -94,10 +94,10 @@ internal sealed class StatusEndpoints(Database database, ExportDirectory exportD
         return status;
     }
 
-    /// <summary>Alive is who answers.</summary>
+    /// <summary>Responds 200 whenever the process can respond.</summary>
     private static Task GetLiveness(HttpContext context) => WriteJson(context, new { status = "live" });
 
-    /// <summary>Ready is who can read the store now; otherwise the failure of the read is answered, as everywhere, with 503.</summary>
+    /// <summary>Responds 200 if the store is readable. A failed read is a 503, as on all routes.</summary>
     private async Task GetReadiness(HttpContext context)
     {
         var version = await database.Read(Database.ReadVersion, context.RequestAborted);

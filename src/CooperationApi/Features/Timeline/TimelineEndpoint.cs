@@ -7,7 +7,7 @@ using CooperationApi.Storage;
 
 namespace CooperationApi.Features.Timeline;
 
-/// <summary>`/v1/timeline`: what happened, one thing after another.</summary>
+/// <summary>The route `/v1/timeline`: events in chronological order.</summary>
 internal sealed class TimelineEndpoint(Database database, TimelineQueries timelineQueries, RecordQueries recordQueries, ResponseCache responseCache)
 {
     /// <summary>Maps the route.</summary>
@@ -17,10 +17,9 @@ internal sealed class TimelineEndpoint(Database database, TimelineQueries timeli
         v1.MapGetAndHead("timeline", endpoint.GetTimeline, () => Operation);
     }
 
-    private static OperationDescription Operation => new("listTimeline", "timeline", "Lists what happened.",
-        "Meetings held, agreements adopted, results delivered, contributions given, and changes of the provinces with their legal basis, in one order, a page at a "
-        + "time. A date known to the month or the year stands where that begins, a result where its period does. What has no year has no place in time: `undated` "
-        + "says how many such records there are.")
+    private static OperationDescription Operation => new("listTimeline", "timeline", "List timeline events.",
+        "Meetings, agreements, results, contributions and changes of provinces with their legal basis, in chronological order. A date that is known to the month or year sorts at "
+        + "the start of the month or year; a result sorts at the start of its period. Records without a year are not in the list; `undated` is their number.")
     {
         ResponseType = typeof(TimelinePage),
         Example = ("TimelinePage", () => JsonSerializer.SerializeToNode(Example, ApiJson.Options)),

@@ -2,7 +2,7 @@ using CooperationApi.Contracts;
 
 namespace CooperationApi.Features.Timeline;
 
-/// <summary>What a record tells of a place in time.</summary>
+/// <summary>Creates timeline items from records.</summary>
 internal static class TimelineItemFactory
 {
     public static TimelineItem Create(TimelinePosition position, Record record) => record switch
@@ -39,7 +39,7 @@ internal static class TimelineItemFactory
             ProvinceIds = result.ProvinceIds,
         },
         Province province => Create(position, province),
-        _ => throw new ArgumentException($"{position.Type} tell of nothing that happens.", nameof(record)),
+        _ => throw new ArgumentException($"Records of the type {position.Type} have no timeline events.", nameof(record)),
     };
 
     private static TimelineItem Create(TimelinePosition position, Province province)

@@ -9,13 +9,13 @@ using Dapper;
 
 namespace CooperationApi.Features.Timeline;
 
-/// <summary>The SQL of timelines: each line of happenings by its own index, and of these the first.</summary>
+/// <summary>Reads timelines: queries each source by its own index and merges the rows.</summary>
 internal sealed class TimelineQueries(Database database, ResourceCatalog catalog)
 {
     private const int BatchSize = 500;
 
-    /// <summary>The page that a query asks for, and the state that it was read in.</summary>
-    public Task<(TimelinePage Page, StoreVersion Mark)> ReadPage(TimelineQuery query, CancellationToken cancel) => database.Read(async connection =>
+    /// <summary>Returns the requested page and the store version at which it was read.</summary>
+    public Task<(TimelinePage Page, StoreVersion Version)> ReadPage(TimelineQuery query, CancellationToken cancel) => database.Read(async connection =>
     {
         var (sources, unitIds) = (GetSources(query), await ReadUnitIds(connection, query));
         var positions = await ReadPositions(connection, query, sources, unitIds);
@@ -32,7 +32,7 @@ internal sealed class TimelineQueries(Database database, ResourceCatalog catalog
         }, version);
     }, cancel);
 
-    /// <summary>All that has a place in time, while one state of the store is seen.</summary>
+    /// <summary>Passes all rows of the query, except undated records, to <paramref name="consume"/>, within one read transaction.</summary>
     public Task ReadAll(TimelineQuery query, Func<RowStream, Task> consume, CancellationToken cancel) => database.Read(async connection =>
     {
         var (sources, unitIds) = (GetSources(query), await ReadUnitIds(connection, query));
@@ -60,7 +60,7 @@ internal sealed class TimelineQueries(Database database, ResourceCatalog catalog
     private static async Task<IReadOnlyList<string>?> ReadUnitIds(DbConnection connection, TimelineQuery query) =>
         query.Units is null ? query.Province?.RequiredRecords!.Ids : [.. (await query.Units.ReadUnits(connection)).Select(unit => unit.Id)];
 
-    /// <summary>One place more than the page has, if there are so many: of every line and unit as many, and of all these the first.</summary>
+    /// <summary>Returns up to limit + 1 positions: reads as many from every source and unit, and merges them.</summary>
     private static async Task<IReadOnlyList<TimelinePosition>> ReadPositions(DbConnection connection, TimelineQuery query, IReadOnlyList<TimelineSource> sources, IReadOnlyList<string>? unitIds)
     {
         var positions = new SortedSet<TimelinePosition>();
@@ -69,7 +69,7 @@ internal sealed class TimelineQueries(Database database, ResourceCatalog catalog
             var sql = source.BuildPageSql(unitIds is not null, query.IsDescending, query.After);
             foreach (var unitId in unitIds ?? [""])
             {
-                var rows = await connection.QueryAsync<(string On, string Id, string Event)>(sql, new
+                var rows = await connection.QueryAsync<(string DateText, string Id, string Event)>(sql, new
                 {
                     from = query.From,
                     to = query.To,
@@ -79,7 +79,7 @@ internal sealed class TimelineQueries(Database database, ResourceCatalog catalog
                     after_event = query.After?.Event,
                     rows = query.Limit + 1,
                 });
-                positions.UnionWith(rows.Select(row => new TimelinePosition(row.On, source.Type, row.Id, row.Event)));
+                positions.UnionWith(rows.Select(row => new TimelinePosition(row.DateText, source.Type, row.Id, row.Event)));
             }
         }
         return [.. (query.IsDescending ? positions.Reverse() : positions).Take(query.Limit + 1)];
@@ -110,7 +110,9 @@ internal sealed class TimelineQueries(Database database, ResourceCatalog catalog
         return [.. positions.Select(position => TimelineItemFactory.Create(position, records[(position.Type, position.Id)]))];
     }
 
-    /// <summary>Names the values one by one: providers don't agree on lists.</summary>
+    /// <summary>
+    /// Adds one SQL parameter per id, because database providers differ in their support of list parameters, and returns the placeholders.
+    /// </summary>
     private static IReadOnlyList<string> AddParameters(DynamicParameters parameters, IReadOnlyList<string> ids)
     {
         foreach (var (i, id) in ids.Index())

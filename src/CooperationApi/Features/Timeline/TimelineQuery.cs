@@ -6,41 +6,41 @@ using CooperationApi.Resources.Filters;
 
 namespace CooperationApi.Features.Timeline;
 
-/// <summary>What a timeline is asked for, read and checked.</summary>
+/// <summary>The parsed and validated query of a timeline request.</summary>
 internal sealed record TimelineQuery
 {
-    // What these say is put into the lines' own SQL.
+    // TimelineSource builds the SQL of these filters.
     private static readonly SqlCondition NoCondition = new("", "");
 
     private static readonly IdFilter ProvinceFilter = new("provinceId",
-        "What records name this province in: its meetings, agreements and results, and its own changes. Without it, the whole country's.", "thai-binh", NoCondition, ProvinceLineage.ResourceType);
+        "Only meetings, agreements and results that refer to this province, and changes of the province itself. Default: all provinces.", "thai-binh", NoCondition, ProvinceLineage.ResourceType);
 
-    private static readonly EnumFilter TypesFilter = new("types", "What records of these types tell of.", "meetings", NoCondition, TimelineSource.Types);
+    private static readonly EnumFilter TypesFilter = new("types", "Only events of records of these types.", "meetings", NoCondition, TimelineSource.Types);
 
     private static readonly DateFilter FromFilter = new("from",
-        "What happened or began on this date or later: a year, a month or a day. A date known to the month or the year stands where that begins.", "2015", NoCondition, IsEnd: false);
+        "Only events that happened or began on or after this date: a year, a month or a day. A date that is known to the month or year counts from its first day.", "2015", NoCondition, IsEnd: false);
 
     private static readonly DateFilter ToFilter = new("to",
-        "What happened or began on this date or earlier: a year, a month or a day.", "2026-12-31", NoCondition, IsEnd: true);
+        "Only events that happened or began on or before this date: a year, a month or a day.", "2026-12-31", NoCondition, IsEnd: true);
 
-    /// <summary>All parameters, in the document's order.</summary>
+    /// <summary>All parameters in the order of the OpenAPI document.</summary>
     public static readonly IReadOnlyList<QueryParameter> Parameters =
         [ProvinceFilter, new UnitParameter(), TypesFilter, FromFilter, ToFilter, new TimelineSortParameter(), new LimitParameter(), new CursorParameter(), new TotalParameter(),
             new FormatParameter(), new ProfileParameter()];
 
-    /// <summary>The condition that names provinces; null for the whole country.</summary>
+    /// <summary>The province filter; null for all provinces.</summary>
     public AppliedFilter? Province { get; init; }
 
-    /// <summary>The units of today that it is widened to.</summary>
+    /// <summary>The lineage of the province for `unit=current`; null otherwise.</summary>
     public ProvinceLineage? Units { get; init; }
 
-    /// <summary>The types that the timeline is of.</summary>
+    /// <summary>The types of the records.</summary>
     public required IReadOnlyList<string> Types { get; init; }
 
-    /// <summary>The least date, as text, that stands on the first day asked for or later.</summary>
+    /// <summary>The first date text, in ordinal order, that is within the requested range.</summary>
     public required string From { get; init; }
 
-    /// <summary>The greatest that stands on the last day or earlier.</summary>
+    /// <summary>The last date text, in ordinal order, that is within the requested range.</summary>
     public required string To { get; init; }
 
     public required bool IsDescending { get; init; }
@@ -51,13 +51,13 @@ internal sealed record TimelineQuery
 
     public required FileFormat Format { get; init; }
 
-    /// <summary>The place of the row before the page.</summary>
+    /// <summary>The position of the last row before the page; null for the first page.</summary>
     public TimelinePosition? After { get; init; }
 
-    /// <summary>What a cursor of this timeline is bound to.</summary>
+    /// <summary>The scope to which cursors of this query are bound.</summary>
     public required string CursorScope { get; init; }
 
-    /// <summary>Reads the query, or throws all of its faults at once.</summary>
+    /// <summary>Parses the query. Throws 400 with all request errors.</summary>
     public static TimelineQuery Parse(HttpRequest request)
     {
         var errors = new List<RequestError>();

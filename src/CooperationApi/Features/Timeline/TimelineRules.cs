@@ -5,9 +5,9 @@ using FluentValidation;
 
 namespace CooperationApi.Features.Timeline;
 
-// What is promised of the answers, for the document.
+// The limits of the responses, for the OpenAPI document.
 
-/// <summary>What a page of a timeline is like.</summary>
+/// <summary>The limits of <see cref="TimelinePage"/>.</summary>
 internal sealed class TimelinePageRules : AbstractValidator<TimelinePage>
 {
     public TimelinePageRules()
@@ -19,7 +19,7 @@ internal sealed class TimelinePageRules : AbstractValidator<TimelinePage>
     }
 }
 
-/// <summary>What a row of it is like.</summary>
+/// <summary>The limits of <see cref="TimelineItem"/>.</summary>
 internal sealed class TimelineItemRules : AbstractValidator<TimelineItem>
 {
     public TimelineItemRules()

@@ -5,9 +5,9 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Features.Timeline;
 
-/// <summary>The order of a timeline.</summary>
+/// <summary>The query parameter for the sort order of a timeline.</summary>
 internal sealed record TimelineSortParameter() : QueryParameter("sort",
-    "The order in time; `-` turns it round. What stands on the same date is ordered by `type`, `id` and `event`.", "-on")
+    "Sort order by date; `-` sorts in descending order. Events with the same date are sorted by `type`, `id` and `event`.", "-on")
 {
     private static readonly string[] AllowedValues = ["on", "-on"];
 
@@ -20,7 +20,7 @@ internal sealed record TimelineSortParameter() : QueryParameter("sort",
         Default = JsonValue.Create(AllowedValues[0]),
     };
 
-    /// <summary>Whether the last comes first.</summary>
+    /// <summary>True if the order is descending.</summary>
     public static bool IsDescending(Dictionary<string, string> parameters, ICollection<RequestError> errors)
     {
         if (parameters.TryGetValue("sort", out var value) && !AllowedValues.Contains(value))

@@ -1,21 +1,23 @@
 namespace CooperationApi.Features.Timeline;
 
-/// <summary>The happenings that one type of records tells of: the table in which they stand in time, its columns, and the same for those of one province.</summary>
+/// <summary>
+/// The source of the timeline events of one type: the table and date column, and the SQL for all provinces or for one unit.
+/// </summary>
 internal sealed record TimelineSource(string Type, string Table, string DateColumn)
 {
-    /// <summary>Changes of provinces: several may stand on one day, and each is told by the province itself.</summary>
+    /// <summary>The changes of provinces. A province can have several changes on one day, so the event is part of the key.</summary>
     private static readonly TimelineSource ProvinceEvents = new("provinces", "province_event", "happened_on");
 
-    /// <summary>All of them, by type.</summary>
+    /// <summary>All sources, sorted by type.</summary>
     public static readonly IReadOnlyList<TimelineSource> Sources =
         [new("agreements", "agreement", "adopted_on"), new("meetings", "meeting", "held_on"), ProvinceEvents, new("results", "result", "happened_on")];
 
-    /// <summary>Their types.</summary>
+    /// <summary>The types of all sources.</summary>
     public static readonly IReadOnlyList<string> Types = [.. Sources.Select(source => source.Type)];
 
     /// <summary>
-    /// So many rows from a place on, as `happened_on`, `id` and `event`: the whole country's, or those of `@unit`.
-    /// Knows `@from`, `@to`, `@after_on`, `@after_id`, `@after_event` and `@rows`.
+    /// Returns the SQL for the first `@rows` rows after a position, with date, id and event: of all provinces, or of `@unit`.
+    /// Other SQL parameters are `@from`, `@to`, `@after_on`, `@after_id` and `@after_event`.
     /// </summary>
     public string BuildPageSql(bool isUnitScoped, bool isDescending, TimelinePosition? after)
     {
@@ -32,8 +34,8 @@ internal sealed record TimelineSource(string Type, string Table, string DateColu
     }
 
     /// <summary>
-    /// How many there are in time, or that have no year: the whole country's, or those of the units that are in `unit (unit_id)`. CROSS keeps SQLite to
-    /// the order: from the units to what names them, and not through all that is of the type.
+    /// Returns the SQL for the number of events in the date range, or of undated records: of all provinces, or of the units in the CTE
+    /// `unit (unit_id)`. CROSS JOIN fixes the join order: from the units to their events, not through all records of the type.
     /// </summary>
     public string BuildCountSql(bool isUnitScoped, bool isUndated)
     {
@@ -58,7 +60,9 @@ internal sealed record TimelineSource(string Type, string Table, string DateColu
 
     private static string[] RangeConditions(string dateColumn) => [$"{dateColumn} >= @from", $"{dateColumn} <= @to"];
 
-    /// <summary>What comes after a place that may be another type's: on its date, types have an order too.</summary>
+    /// <summary>
+    /// Returns the conditions for rows after a position, which can be of another type: on the same date, rows are sorted by type.
+    /// </summary>
     private string[] AfterConditions(string[] keyColumns, bool isDescending, TimelinePosition? after)
     {
         if (after is null)

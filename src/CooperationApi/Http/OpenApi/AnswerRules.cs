@@ -7,9 +7,9 @@ using FluentValidation;
 
 namespace CooperationApi.Http.OpenApi;
 
-// What the service promises of its own words, said as it says what it asks of records: the document shows both alike.
+// Rules for the members of responses. ValidationSchemaFilter copies them to the schemas, like the rules for records.
 
-/// <summary>What a page's members are like.</summary>
+/// <summary>The rules for a page of a list.</summary>
 internal sealed class PageRules<T> : AbstractValidator<Page<T>>
 {
     public PageRules()
@@ -20,7 +20,7 @@ internal sealed class PageRules<T> : AbstractValidator<Page<T>>
     }
 }
 
-/// <summary>What the members of a unit on a page are like.</summary>
+/// <summary>The rules for a province unit on a page.</summary>
 internal sealed class CurrentUnitRules : AbstractValidator<CurrentUnit>
 {
     public CurrentUnitRules()
@@ -32,7 +32,7 @@ internal sealed class CurrentUnitRules : AbstractValidator<CurrentUnit>
     }
 }
 
-/// <summary>What the members of a page of a search are like.</summary>
+/// <summary>The rules for a page of search hits.</summary>
 internal sealed class SearchPageRules : AbstractValidator<SearchPage>
 {
     private static readonly string[] RankingValues = ["complete", "partial"];
@@ -46,13 +46,13 @@ internal sealed class SearchPageRules : AbstractValidator<SearchPage>
     }
 }
 
-/// <summary>What the count of a type is like.</summary>
+/// <summary>The rules for the count of a type.</summary>
 internal sealed class TypeCountRules : AbstractValidator<TypeCount>
 {
     public TypeCountRules() => RuleFor(count => count.Type).MatchesPattern(Slug.Pattern, 50);
 }
 
-/// <summary>What the members of a record that was found are like.</summary>
+/// <summary>The rules for a search hit.</summary>
 internal sealed class SearchHitRules : AbstractValidator<SearchHit>
 {
     public SearchHitRules()
@@ -64,7 +64,7 @@ internal sealed class SearchHitRules : AbstractValidator<SearchHit>
     }
 }
 
-/// <summary>What the members of a snippet are like.</summary>
+/// <summary>The rules for a snippet.</summary>
 internal sealed class SnippetRules : AbstractValidator<Snippet>
 {
     public SnippetRules()
@@ -74,13 +74,13 @@ internal sealed class SnippetRules : AbstractValidator<Snippet>
     }
 }
 
-/// <summary>What a problem's members are like.</summary>
+/// <summary>The rules for a problem document.</summary>
 internal sealed class ProblemRules : AbstractValidator<Problem>
 {
-    /// <summary>A kind of problem or fault.</summary>
+    /// <summary>The pattern of problem codes and error codes.</summary>
     public const string CodePattern = "^[a-z]+(_[a-z]+)*$";
 
-    /// <summary>Anything: a detail may repeat what was sent, even what may not be in a record.</summary>
+    /// <summary>The pattern of any text that is not empty: a detail may quote input that is invalid in a record.</summary>
     public const string AnyTextPattern = @"^[\s\S]+$";
 
     public ProblemRules()
@@ -96,7 +96,7 @@ internal sealed class ProblemRules : AbstractValidator<Problem>
     }
 }
 
-/// <summary>What a fault's members are like.</summary>
+/// <summary>The rules for an error of a problem document.</summary>
 internal sealed class ProblemErrorRules : AbstractValidator<ProblemError>
 {
     public ProblemErrorRules()
@@ -112,7 +112,7 @@ internal sealed class ProblemErrorRules : AbstractValidator<ProblemError>
     }
 }
 
-/// <summary>What the members of the service's state are like.</summary>
+/// <summary>The rules for the status of the service.</summary>
 internal sealed class ServiceStatusRules : AbstractValidator<ServiceStatus>
 {
     public ServiceStatusRules()
@@ -125,7 +125,7 @@ internal sealed class ServiceStatusRules : AbstractValidator<ServiceStatus>
     }
 }
 
-/// <summary>What is said of an export.</summary>
+/// <summary>The rules for the summary of an export.</summary>
 internal sealed class ExportSummaryRules : AbstractValidator<ExportSummary>
 {
     public ExportSummaryRules()
@@ -135,7 +135,7 @@ internal sealed class ExportSummaryRules : AbstractValidator<ExportSummary>
     }
 }
 
-/// <summary>What is said of a self-check.</summary>
+/// <summary>The rules for the report of a self-check.</summary>
 internal sealed class SelfCheckReportRules : AbstractValidator<SelfCheckReport>
 {
     public SelfCheckReportRules()
@@ -146,7 +146,7 @@ internal sealed class SelfCheckReportRules : AbstractValidator<SelfCheckReport>
     }
 }
 
-/// <summary>What is said of a source's freshness.</summary>
+/// <summary>The rules for the freshness of a source.</summary>
 internal sealed class SourceFreshnessRules : AbstractValidator<SourceFreshness>
 {
     public SourceFreshnessRules()
@@ -156,7 +156,7 @@ internal sealed class SourceFreshnessRules : AbstractValidator<SourceFreshness>
     }
 }
 
-/// <summary>What the lists of a bundle are like: shorter than its bytes allow.</summary>
+/// <summary>The rules for the lists of a bundle. The size limit of a JSON bundle in bytes applies in addition.</summary>
 internal sealed class BundleRules : AbstractValidator<Bundle>
 {
     private const int MaxRecords = 1_000_000;
@@ -177,7 +177,7 @@ internal sealed class BundleRules : AbstractValidator<Bundle>
     }
 }
 
-/// <summary>What the members of a citation that is listed under its source are like.</summary>
+/// <summary>The rules for a citation in the list of its source.</summary>
 internal sealed class SourceCitationRules : AbstractValidator<SourceCitation>
 {
     public SourceCitationRules()
@@ -189,10 +189,10 @@ internal sealed class SourceCitationRules : AbstractValidator<SourceCitation>
     }
 }
 
-/// <summary>What a key's members are like.</summary>
+/// <summary>The rules for an API key.</summary>
 internal sealed class KeyRules : AbstractValidator<Key>
 {
-    /// <summary>A moment as it is answered.</summary>
+    /// <summary>The pattern of timestamps in responses: UTC with milliseconds.</summary>
     public const string TimestampPattern = @"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$";
 
     public KeyRules()
@@ -210,13 +210,13 @@ internal sealed class KeyRules : AbstractValidator<Key>
     }
 }
 
-/// <summary>What a key that was just made is like.</summary>
+/// <summary>The rules for a created API key.</summary>
 internal sealed class CreatedKeyRules : AbstractValidator<CreatedKey>
 {
     public CreatedKeyRules() => RuleFor(created => created.Secret).MatchesPattern("^coop_[a-z0-9]{8}_[A-Za-z0-9_-]{43}$", 57);
 }
 
-/// <summary>What a page of keys is like.</summary>
+/// <summary>The rules for a page of API keys.</summary>
 internal sealed class KeyPageRules : AbstractValidator<KeyPage>
 {
     public KeyPageRules()
@@ -226,7 +226,7 @@ internal sealed class KeyPageRules : AbstractValidator<KeyPage>
     }
 }
 
-/// <summary>What a change of a record is like.</summary>
+/// <summary>The rules for a revision of a record.</summary>
 internal sealed class RecordRevisionRules : AbstractValidator<RecordRevision>
 {
     private static readonly string[] Ops = ["upsert", "remove"], Reasons = ["deleted", "merged", "redacted"];
@@ -243,7 +243,7 @@ internal sealed class RecordRevisionRules : AbstractValidator<RecordRevision>
     }
 }
 
-/// <summary>What a step of a patch is like.</summary>
+/// <summary>The rules for an operation of a JSON Patch.</summary>
 internal sealed class PatchOperationRules : AbstractValidator<PatchOperation>
 {
     private static readonly string[] Ops = ["add", "remove", "replace"];
@@ -255,7 +255,7 @@ internal sealed class PatchOperationRules : AbstractValidator<PatchOperation>
     }
 }
 
-/// <summary>What the account of a merge is like.</summary>
+/// <summary>The rules for the report of a merge.</summary>
 internal sealed class MergeReportRules : AbstractValidator<MergeReport>
 {
     public MergeReportRules()
@@ -266,7 +266,7 @@ internal sealed class MergeReportRules : AbstractValidator<MergeReport>
     }
 }
 
-/// <summary>What the account of a redaction is like.</summary>
+/// <summary>The rules for the report of a redaction.</summary>
 internal sealed class RedactionReportRules : AbstractValidator<RedactionReport>
 {
     public RedactionReportRules()

@@ -4,10 +4,10 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Http.OpenApi;
 
-/// <summary>What `expand` sends along, as members of the schemas: only in answers, and only when asked for.</summary>
+/// <summary>Describes the members that `expand` adds to records in responses.</summary>
 internal static class ExpansionSchemas
 {
-    /// <summary>Adds the members to the schemas of all records.</summary>
+    /// <summary>Adds the members to the schemas of all resources.</summary>
     public static void AddTo(OpenApiDocument document, ResourceCatalog catalog)
     {
         foreach (var resource in catalog.All)
@@ -29,8 +29,8 @@ internal static class ExpansionSchemas
     private static OpenApiSchema CreateMemberSchema(OpenApiSchemaReference recordSchema, bool isList, ExpansionStep step) => new()
     {
         Description = step.ReferencingMembers is null
-            ? $"The {(isList ? "records" : "record")} named beside this. Only in an answer to `expand={step.Name}`."
-            : $"The {step.Type.Replace('-', ' ')} of the record, as its list has them. Only in an answer to `expand={step.Name}`.",
+            ? $"The referenced {(isList ? "records" : "record")}. Present only in responses to `expand={step.Name}`."
+            : $"The {step.Type.Replace('-', ' ')} of the record, as in its nested list. Present only in responses to `expand={step.Name}`.",
         ReadOnly = true,
         Type = isList ? JsonSchemaType.Array : null,
         Items = isList ? recordSchema : null,

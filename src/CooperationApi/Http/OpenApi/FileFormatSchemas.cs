@@ -3,29 +3,29 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Http.OpenApi;
 
-/// <summary>How the document shows lists that come as files.</summary>
+/// <summary>Describes the file formats of lists in the document.</summary>
 internal static class FileFormatSchemas
 {
-    /// <summary>What is answered, and how a client tells a whole file from a part of one.</summary>
+    /// <summary>The description of a list response, including the check that a file is complete.</summary>
     public const string Description =
-        "A page of the list, as JSON; or the whole list as a file, in another format. `Row-Count` says how many rows a file has. CSV and NDJSON "
-        + "are sent while they are read, without a length: a file is whole if the transfer ended as HTTP says it must and the file has that many rows. "
-        + "When something fails on the way the connection is broken off. A workbook is sent, with its length, when it is whole.";
+        "A page of the list as JSON, or the whole list as a file in another format. `Row-Count` is the number of rows in the file. CSV and NDJSON are "
+        + "streamed without a length: the file is complete if the HTTP transfer ends normally and the file has that many rows. "
+        + "On an error the service aborts the connection. A workbook is sent with its length after it is complete.";
 
-    /// <summary>The headers of a file.</summary>
+    /// <summary>The headers of a file response.</summary>
     public static readonly IReadOnlyList<string> Headers = ["Row-Count", "Content-Disposition", "Content-Language"];
 
     private static readonly Dictionary<FileFormat, (string Name, string Description)> Schemas = new()
     {
         [FileFormat.Csv] = ("CsvFile",
-            "RFC 4180 in UTF-8. The headings are the members' names; texts, numbers, `true` and `false` stand as they are, objects and lists as JSON; what has no value is empty."),
-        [FileFormat.Ndjson] = ("NdjsonFile", "A record a line, as JSON."),
+            "CSV (RFC 4180) in UTF-8. The headings are the member names. Objects and arrays are written as JSON, absent values as empty fields."),
+        [FileFormat.Ndjson] = ("NdjsonFile", "One JSON record per line."),
         [FileFormat.Xlsx] = ("XlsxFile",
-            "A workbook of one sheet: numbers and whole dates as such, all else as text, objects and lists as JSON. The headings are the members' names, or with "
-            + "`Accept-Language: vi` Vietnamese. At most 1048575 rows, and 32767 characters in a cell."),
+            "A workbook with one sheet. Numbers, booleans and full dates are typed cells; objects and arrays are JSON text. The headings are the member names, or "
+            + "Vietnamese with `Accept-Language: vi`. At most 1048575 rows, and 32767 characters per cell."),
     };
 
-    /// <summary>Adds the formats besides JSON to what an answer can be.</summary>
+    /// <summary>Adds the file formats to the content of a response.</summary>
     public static void AddTo(IDictionary<string, OpenApiMediaType> content, OpenApiDocument document)
     {
         foreach (var (format, (name, description)) in Schemas)

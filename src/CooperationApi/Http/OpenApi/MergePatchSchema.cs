@@ -3,10 +3,10 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace CooperationApi.Http.OpenApi;
 
-/// <summary>What a merge patch of a record may have: any of its members, and null for those that may be taken away.</summary>
+/// <summary>Creates the schema of a JSON Merge Patch: all members of the record, with null for optional members.</summary>
 internal static class MergePatchSchema
 {
-    /// <summary>The schema for a type of records, made of the record's own, as a component that is referred to.</summary>
+    /// <summary>Adds the patch schema of a record type to the components and returns a reference to it.</summary>
     public static OpenApiSchemaReference Create(Type recordType, OpenApiDocument document, DocumentFilterContext context)
     {
         var name = $"{recordType.Name}Patch";
@@ -15,7 +15,7 @@ internal static class MergePatchSchema
         context.SchemaRepository.Schemas.TryAdd(name, new OpenApiSchema
         {
             Type = JsonSchemaType.Object,
-            Description = $"What is to become of members of a {recordType.Name}: a value takes the place of the one before, null takes it away, and what is left out stays.",
+            Description = $"Changes to the members of a {recordType.Name} (RFC 7396): a value replaces the current value, null removes the member, and absent members do not change.",
             Properties = recordSchema.Properties!.ToDictionary(member => member.Key, member => recordSchema.Required!.Contains(member.Key) ? member.Value : MakeNullable(member.Value, context)),
             AdditionalPropertiesAllowed = false,
         });
@@ -24,7 +24,7 @@ internal static class MergePatchSchema
 
     private static OpenApiSchema MakeNullable(IOpenApiSchema member, DocumentFilterContext context)
     {
-        // A shape that is referred to has its type there, and an enum its values, of which null is then one more.
+        // The type and the enum values are in the referenced schema; a nullable enum also lists null.
         var referenced = member.AllOf is [OpenApiSchemaReference { Reference.Id: { } id }] ? context.SchemaRepository.Schemas[id] : null;
         if (referenced?.Enum is { Count: > 0 } values)
             return new() { Type = JsonSchemaType.String | JsonSchemaType.Null, Enum = [.. values, JsonNullSentinel.JsonNull], Description = member.Description };

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.Swagger;
@@ -7,33 +8,34 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace CooperationApi.Http.OpenApi;
 
-/// <summary>The OpenAPI document, in both versions, and the page on which people read and try it.</summary>
+/// <summary>Serves the OpenAPI document in versions 3.0 and 3.1, and the Swagger page.</summary>
 internal static class OpenApiEndpoints
 {
     private const string DocumentName = "v1";
 
     private const string Introduction =
         """
-        The memory of cooperation between Vietnam's provinces: who met, what they agreed on, what was promised, given and delivered,
-        and which words of which document say so.
+        Data on cooperation between Vietnam's provinces: meetings, agreements, commitments and results, with citations of their sources.
 
-        **Every record cites its evidence**: the shortest exact words, and their place in the source's text in Unicode code points.
-        `Stated` words say it; from `Inferred` ones the editors conclude it; a `Referenced` source is named without its words.
+        **Evidence.** Every record cites its sources. A citation has the shortest quote that proves the facts, with its offsets in the source text in
+        Unicode code points. Its basis is `Stated` (the quote says so), `Inferred` (the editors conclude it) or `Referenced` (a locator without a quote).
 
-        **One number tells what changed**: every change takes the next `revision`. Every answer has an `ETag`; send it back as
-        `If-None-Match`, and what has not changed is a 304. `HEAD` works wherever `GET` does.
+        **Revisions.** Every change gets the next `revision`. Every response to `GET` has an `ETag`. Send it as `If-None-Match` to get an empty 304 if
+        nothing has changed. `HEAD` works wherever `GET` does.
 
-        **Nothing is guessed**: what a request has wrong is a 4xx problem document (RFC 9457) that lists all faults at once, in English
-        or, by `Accept-Language: vi`, in Vietnamese; the codes are the same in both.
+        **Errors.** An invalid request gets a 4xx problem document (RFC 9457) that lists all errors at once. The texts are English, or Vietnamese with
+        `Accept-Language: vi`; the codes are the same in both languages.
 
-        Lists come in pages: follow `next` until it is absent. Or whole, as CSV, NDJSON or a workbook, by `Accept` or `format`: `Row-Count` then
-        says how many rows there are, and a file of fewer is not whole. Members without a value are left out. Clients must ignore members that they do
-        not know: minor versions may add some. Dates are known to the year, the month or the day, and are written so. Times are UTC.
+        **Lists.** Lists are paged: follow `next` until it is absent. `Accept` or `format` selects the whole list as CSV, NDJSON or a workbook.
+        `Row-Count` is then the number of rows; a file with fewer rows is incomplete.
+
+        **JSON.** Members without a value are absent. Clients must ignore unknown members: minor versions may add members. Dates have the precision
+        of a year, a month or a day. Timestamps are UTC.
         """;
 
     /// <summary>
-    /// The page would fill in the example of every parameter, and all filters together leave nothing. So it reads the document with the
-    /// examples of optional parameters as text; what is required is filled in.
+    /// The response interceptor of Swagger UI, which moves the examples of optional parameters to their descriptions. Swagger UI fills in
+    /// the example of every parameter, and no record matches all filters together.
     /// </summary>
     private const string ExamplesAsTextScript =
         """
@@ -56,22 +58,12 @@ internal static class OpenApiEndpoints
         services.AddSingleton<ISerializerDataContractResolver>(new JsonSerializerDataContractResolver(ApiJson.Options));
         services.AddSwaggerGen(options =>
         {
-            options.SwaggerDoc(DocumentName, new()
-            {
-                Title = "CooperationApi",
-                Version = StandardHeaders.ApiVersion,
-                Description = Introduction,
-                // Whoever runs the service puts their own address here; names under .example belong to nobody.
-                Contact = new() { Name = "The editors of the cooperation record", Email = "editors@cooperation.example", Url = new("https://cooperation.example/contact") },
-                License = new() { Name = "Creative Commons Attribution 4.0", Url = new("https://creativecommons.org/licenses/by/4.0/") },
-                TermsOfService = new("https://cooperation.example/terms"),
-            });
-            // Operations are described by what is mapped, in one filter, and not guessed from the handlers' signatures.
+            // OperationsDocumentFilter describes the mapped endpoints; nothing is derived from the signatures of handlers.
             options.DocInclusionPredicate((_, _) => false);
             options.DocumentFilter<OperationsDocumentFilter>();
             options.SchemaFilter<ValidationSchemaFilter>();
             options.SupportNonNullableReferenceTypes();
-            // A reference has no room for a description of its own; "all of" one has.
+            // In OpenAPI 3.0 a reference cannot have a description; a schema with `allOf` can.
             options.UseAllOfToExtendReferenceSchemas();
             options.MapType<PartialDate>(() => new OpenApiSchema
             {
@@ -79,16 +71,24 @@ internal static class OpenApiEndpoints
                 Pattern = "^([1-9][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?|--(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))$",
                 MinLength = 4,
                 MaxLength = 10,
-                Description = "A date as far as it is known: a year, a month or a day; `--10-26` is a day whose year is not known.",
+                Description = "Date with the precision of a year, a month or a day; `--10-26` is a day without a year.",
             });
             options.CustomSchemaIds(type => type.IsGenericType ? type.GenericTypeArguments[0].Name + "Page" : type.Name);
             options.IncludeXmlComments(typeof(Record).Assembly);
         });
+        services.AddOptions<SwaggerGenOptions>().Configure<OpenApiOptions>((options, settings) =>
+        {
+            options.SwaggerDoc(DocumentName, CreateInfo(settings));
+            if (settings.ServerUrl is { } serverUrl)
+                options.AddServer(CreateServer(serverUrl));
+        });
     }
 
-    /// <summary>Maps `/v1/openapi.json`, `/v1/openapi-3.1.json` and `/swagger`, and leads people there.</summary>
+    /// <summary>Maps `/v1/openapi.json`, `/v1/openapi-3.1.json` and `/swagger`, and redirects `/` to the Swagger page.</summary>
     public static void MapOpenApiDocument(this WebApplication app)
     {
+        // Validates the settings at start; the document itself is created on the first request.
+        app.Services.GetRequiredService<OpenApiOptions>();
         app.MapGetAndHead("/v1/openapi.json", ResponseCache.CreateConstantHandler(() => CreateResponse(app.Services, OpenApiSpecVersion.OpenApi3_0)));
         app.MapGetAndHead("/v1/openapi-3.1.json", ResponseCache.CreateConstantHandler(() => CreateResponse(app.Services, OpenApiSpecVersion.OpenApi3_1)));
         app.MapGetAndHead("/", context =>
@@ -110,6 +110,26 @@ internal static class OpenApiEndpoints
             options.DefaultModelsExpandDepth(0);
         }));
     }
+
+    private static OpenApiInfo CreateInfo(OpenApiOptions settings) => new()
+    {
+        Title = "CooperationApi",
+        Version = StandardHeaders.ApiVersion,
+        Description = Introduction,
+        Contact = settings is { ContactName: null, ContactEmail: null, ContactUrl: null } ? null
+            : new() { Name = settings.ContactName, Email = settings.ContactEmail, Url = ToUri(settings.ContactUrl) },
+        License = new() { Name = "Creative Commons Attribution 4.0", Url = new("https://creativecommons.org/licenses/by/4.0/") },
+        TermsOfService = ToUri(settings.TermsOfServiceUrl),
+    };
+
+    private static OpenApiServer CreateServer(string url) => new()
+    {
+        Url = url,
+        Description = "Production server.",
+        Extensions = new Dictionary<string, IOpenApiExtension> { ["x-internal"] = new JsonNodeExtension(JsonValue.Create(false)) },
+    };
+
+    private static Uri? ToUri(string? url) => url is null ? null : new(url);
 
     private static ReadResponse CreateResponse(IServiceProvider services, OpenApiSpecVersion version)
     {

@@ -8,17 +8,16 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace CooperationApi.Http.OpenApi;
 
 /// <summary>
-/// Puts every mapped <see cref="OperationDescription"/> into the document. Whatever several operations may have, parameters, answers and examples, becomes a
-/// component that they refer to: a list and its sub-lists take the same filters and answer the same pages.
+/// Adds every mapped <see cref="OperationDescription"/> to the document. Parameters, responses and examples become components that
+/// operations share: a list and its nested lists have the same filters and return the same pages.
 /// </summary>
 internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, ResourceCatalog catalog) : IDocumentFilter
 {
-    // A record may cite dozens of passages; a few show what all of them look like.
+    // A record can have dozens of citations; three show their form.
     private const int MaxExampleCitations = 3;
 
     public void Apply(OpenApiDocument document, DocumentFilterContext context)
     {
-        document.Servers = [CreateServer()];
         document.Tags = CreateTags().ToHashSet();
         document.Paths = [];
         document.Components ??= new();
@@ -35,24 +34,17 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         ExpansionSchemas.AddTo(document, catalog);
     }
 
-    private static OpenApiServer CreateServer() => new()
-    {
-        Url = "/",
-        Description = "This service: production, where it runs.",
-        Extensions = new Dictionary<string, IOpenApiExtension> { ["x-internal"] = new JsonNodeExtension(JsonValue.Create(false)) },
-    };
-
     private IEnumerable<OpenApiTag> CreateTags() => catalog.All
         .Select(resource => new OpenApiTag { Name = resource.Type, Description = resource.Description })
-        .Append(new OpenApiTag { Name = "changes", Description = "Every change, in order, for who keeps a copy." })
-        .Append(new OpenApiTag { Name = "exports", Description = "The whole record in files, made every night." })
-        .Append(new OpenApiTag { Name = "mirror", Description = "What a whole copy must come to." })
-        .Append(new OpenApiTag { Name = "imports", Description = "Bundles of records, taken in whole or not at all." })
-        .Append(new OpenApiTag { Name = "keys", Description = "Who may write, and where reading takes a key, who may read. For Admins." })
-        .Append(new OpenApiTag { Name = "search", Description = "Everything, by the words in it." })
-        .Append(new OpenApiTag { Name = "statistics", Description = "Figures of the whole record: what was given, how far promises have got, who met, and on what it all rests." })
-        .Append(new OpenApiTag { Name = "status", Description = "The state of the service." })
-        .Append(new OpenApiTag { Name = "timeline", Description = "What happened, one thing after another." })
+        .Append(new OpenApiTag { Name = "changes", Description = "Change feed for clients that maintain a copy of the data set." })
+        .Append(new OpenApiTag { Name = "exports", Description = "Files with the whole data set, built every night." })
+        .Append(new OpenApiTag { Name = "mirror", Description = "Digests for the verification of a copy." })
+        .Append(new OpenApiTag { Name = "imports", Description = "Atomic imports of bundles of records." })
+        .Append(new OpenApiTag { Name = "keys", Description = "API keys, which only Admins can manage." })
+        .Append(new OpenApiTag { Name = "search", Description = "Full-text search over all records." })
+        .Append(new OpenApiTag { Name = "statistics", Description = "Statistics of contributions, commitments, meetings and citation coverage." })
+        .Append(new OpenApiTag { Name = "status", Description = "Status of the service." })
+        .Append(new OpenApiTag { Name = "timeline", Description = "Events in chronological order." })
         .OrderBy(tag => tag.Name, StringComparer.Ordinal);
 
     private static OpenApiOperation Describe(OperationDescription operation, OpenApiDocument document, DocumentFilterContext context)
@@ -62,7 +54,7 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         {
             OperationId = operation.Id,
             Summary = operation.Summary,
-            Description = operation.RequiredRole is { } role ? $"{operation.Description} Takes the role {role}." : operation.Description,
+            Description = operation.RequiredRole is { } role ? $"{operation.Description} Requires role {role}." : operation.Description,
             Tags = new HashSet<OpenApiTagReference> { new(operation.Tag, document) },
             Parameters = [],
             Security = CreateSecurity(operation, document),
@@ -106,7 +98,7 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
 
     private static string FormatStatus(int status) => status.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The key that it takes, or may take: reading is open, and can be closed.</summary>
+    /// <summary>Returns the security requirement: an API key if the operation requires a role, else an optional API key.</summary>
     private static List<OpenApiSecurityRequirement> CreateSecurity(OperationDescription operation, OpenApiDocument document)
     {
         var keyRequirement = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SharedComponents.SecuritySchemeName, document)] = [] };
@@ -126,7 +118,7 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         }
         if (content.Count == 0)
             return null;
-        return new() { Required = true, Description = "In UTF-8, and not compressed. Members that the schema doesn't have are refused.", Content = content };
+        return new() { Required = true, Description = "UTF-8, not compressed. Unknown members are rejected.", Content = content };
     }
 
     private static OpenApiResponseReference AddSuccessResponse(OperationDescription operation, OpenApiDocument document, DocumentFilterContext context)
@@ -134,19 +126,19 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         var (name, createExample) = operation.Example;
         if (operation.ResponseType is not { } responseType)
         {
-            document.Components!.Responses!.TryAdd(name, new OpenApiResponse { Description = "Done.", Headers = SharedComponents.CreateHeaderReferences(document, SharedComponents.CommonHeaders) });
+            document.Components!.Responses!.TryAdd(name, new OpenApiResponse { Description = "No content.", Headers = SharedComponents.CreateHeaderReferences(document, SharedComponents.CommonHeaders) });
         }
         else if (!document.Components!.Responses!.ContainsKey(name))
         {
             var examples = new Dictionary<string, IOpenApiExample>();
             if (createExample() is { } exampleNode)
             {
-                document.Components.Examples![name] = operation.RequiredRole is null ? ShortenExample(exampleNode) : new OpenApiExample { Summary = "Invented.", Value = exampleNode };
-                examples[operation.RequiredRole is null ? "founding" : "invented"] = new OpenApiExampleReference(name, document);
+                document.Components.Examples![name] = operation.RequiredRole is null ? ShortenExample(exampleNode) : new OpenApiExample { Summary = "Fictitious data.", Value = exampleNode };
+                examples[operation.RequiredRole is null ? "seed" : "fictitious"] = new OpenApiExampleReference(name, document);
             }
             document.Components.Responses[name] = new OpenApiResponse
             {
-                Description = operation.SupportsFileFormats ? FileFormatSchemas.Description : operation.IsPage ? "A page of the list." : operation.SuccessStatus == 201 ? "It was made." : "As it stands.",
+                Description = operation.SupportsFileFormats ? FileFormatSchemas.Description : operation.IsPage ? "A page of the list." : operation.SuccessStatus == 201 ? "Created." : "OK.",
                 Headers = SharedComponents.CreateHeaderReferences(document, [
                     .. SharedComponents.CommonHeaders,
                     .. operation.Method == HttpMethod.Get ? ["ETag"] : Array.Empty<string>(),
@@ -169,7 +161,9 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         return new(name, document);
     }
 
-    /// <summary>The example, with the first few citations of each record and a word where some were left out.</summary>
+    /// <summary>
+    /// Removes all but the first <see cref="MaxExampleCitations"/> citations of each record; the summary states the omission.
+    /// </summary>
     private static OpenApiExample ShortenExample(JsonNode example)
     {
         var isShortened = false;
@@ -180,7 +174,7 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
             citations.RemoveRange(MaxExampleCitations, citations.Count - MaxExampleCitations);
             isShortened = true;
         }
-        return new() { Summary = isShortened ? "From the founding record; some of its citations are left out here." : "From the founding record.", Value = example };
+        return new() { Summary = isShortened ? "From the seed data; some citations are omitted." : "From the seed data.", Value = example };
     }
 
     private static OpenApiParameter CreatePathParameter(string name, string description, string exampleId) => new()
@@ -196,7 +190,7 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
     private static OpenApiParameter CreateQueryParameter(QueryParameter parameter)
     {
         var schema = parameter.Schema;
-        // Several values go into one parameter, with commas between.
+        // Lists are comma-separated values in one parameter (style `form`, no explode).
         var isList = schema.Type == JsonSchemaType.Array;
         return new()
         {

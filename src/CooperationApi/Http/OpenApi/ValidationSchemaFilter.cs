@@ -10,13 +10,13 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace CooperationApi.Http.OpenApi;
 
-/// <summary>Brings the validators' rules into the schemas, so that the document says what is enforced.</summary>
+/// <summary>Copies the rules of the validators to the schemas, so that the document states the enforced limits.</summary>
 internal sealed class ValidationSchemaFilter(ResourceCatalog catalog) : ISchemaFilter
 {
-    // What TextRule refuses in every text and a pattern can say in any dialect: controls, but for the line feed.
+    // The part of TextRule that every regex dialect supports: no control characters except line feed.
     private const string TextPattern = @"^[^\u0000-\u0009\u000B-\u001F\u007F-\u009F]+$";
 
-    // The largest number that JavaScript tells from its neighbours.
+    // 2^53 - 1: the largest integer up to which JavaScript is exact.
     private const string MaxSafeInteger = "9007199254740991";
 
     private static readonly ILookup<Type, Type> Validators = typeof(ValidationSchemaFilter).Assembly.GetTypes()
@@ -32,11 +32,11 @@ internal sealed class ValidationSchemaFilter(ResourceCatalog catalog) : ISchemaF
             properties["records"] = CreateCountsSchema((OpenApiSchema)properties["records"]);
         foreach (var property in properties.Values.OfType<OpenApiSchema>())
         {
-            // "No value" is a member left out, never null.
+            // A member without a value is absent, never null.
             property.Type &= ~JsonSchemaType.Null;
             ApplyDefaultLimits(property);
         }
-        // What is so of a shape is so of all that are made from it.
+        // The rules of a base type also apply to derived types.
         for (var type = context.Type; type is not null; type = type.BaseType)
         {
             foreach (var validator in Validators[OpenGenericOf(type)])
@@ -44,7 +44,7 @@ internal sealed class ValidationSchemaFilter(ResourceCatalog catalog) : ISchemaF
         }
     }
 
-    /// <summary>One count for each resource: what there is to count is known, so the object is closed.</summary>
+    /// <summary>Creates a closed object schema with one count per resource type.</summary>
     private OpenApiSchema CreateCountsSchema(OpenApiSchema recordsSchema)
     {
         var countSchema = (OpenApiSchema)recordsSchema.AdditionalProperties!;
@@ -60,7 +60,7 @@ internal sealed class ValidationSchemaFilter(ResourceCatalog catalog) : ISchemaF
                 Format = countSchema.Format,
                 Minimum = "0",
                 Maximum = MaxSafeInteger,
-                Description = $"How many {resource.Type.Replace('-', ' ')} there are.",
+                Description = $"Number of {resource.Type.Replace('-', ' ')}.",
             }),
         };
     }
@@ -76,7 +76,7 @@ internal sealed class ValidationSchemaFilter(ResourceCatalog catalog) : ISchemaF
         {
             if (rule.PropertyName is not { } name || !properties.TryGetValue(name, out var propertySchema) || propertySchema is not OpenApiSchema property)
                 continue;
-            // A rule for each element speaks of the elements.
+            // RuleForEach applies to the schema of the elements.
             var isForEach = rule.GetType().GetInterfaces().Any(interfaceType => OpenGenericOf(interfaceType) == typeof(ICollectionRule<,>));
             if ((isForEach ? property.Items : property) is not OpenApiSchema target)
                 continue;
@@ -100,7 +100,7 @@ internal sealed class ValidationSchemaFilter(ResourceCatalog catalog) : ISchemaF
             (schema.Minimum, schema.Maximum) = (FormatValue(between.From), FormatValue(between.To));
     }
 
-    /// <summary>What bounds a value of its type where no rule does.</summary>
+    /// <summary>Sets the limits that follow from the type; rules override them.</summary>
     private static void ApplyDefaultLimits(OpenApiSchema schema)
     {
         if (schema.Format == "date")

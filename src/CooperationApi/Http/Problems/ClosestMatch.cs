@@ -1,19 +1,19 @@
 namespace CooperationApi.Http.Problems;
 
-/// <summary>Finds what somebody probably meant.</summary>
+/// <summary>Finds the allowed value that is closest to an invalid one.</summary>
 internal static class ClosestMatch
 {
-    // Longer input is no slip of the finger, and the distance costs length times length.
+    // In characters. Longer input is not a typing error, and the time grows with the square of the length.
     private const int MaxComparedLength = 100;
 
-    /// <summary>The candidate that takes the fewest edits, case aside; none when there are no candidates.</summary>
+    /// <summary>Returns the candidate with the smallest edit distance, ignoring case; null if there are no candidates.</summary>
     public static string? Find(string value, IEnumerable<string> candidates)
     {
         var prefix = value.Length > MaxComparedLength ? value[..MaxComparedLength] : value;
         return candidates.MinBy(candidate => ComputeDistance(prefix.ToLowerInvariant(), candidate.ToLowerInvariant()));
     }
 
-    /// <summary>Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).</summary>
+    /// <summary>Computes the optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbors.</summary>
     private static int ComputeDistance(string from, string to)
     {
         var distances = new int[from.Length + 1, to.Length + 1];

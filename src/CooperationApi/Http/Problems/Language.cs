@@ -1,6 +1,6 @@
 namespace CooperationApi.Http.Problems;
 
-/// <summary>The languages in which problems are explained.</summary>
+/// <summary>The languages of problem documents and workbook headings.</summary>
 internal enum Language
 {
     English,

@@ -5,16 +5,18 @@ using CooperationApi.Contracts;
 
 namespace CooperationApi.Http.Problems;
 
-/// <summary>Turns whatever went wrong into a problem document (RFC 9457), whatever the request accepts, in the language that it asks for.</summary>
+/// <summary>
+/// Converts exceptions and error statuses to problem documents (RFC 9457) in the preferred language, regardless of `Accept`.
+/// </summary>
 internal sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
 {
-    /// <summary>What a problem's `type` begins with.</summary>
+    /// <summary>The prefix of a problem's `type`.</summary>
     public const string TypePrefix = "urn:problem-type:cooperation:";
 
-    /// <summary>The media type of problems.</summary>
+    /// <summary>The media type of problem documents.</summary>
     public const string ContentType = "application/problem+json";
 
-    /// <summary>Carries a request through and answers what goes wrong on the way: exceptions, and statuses that come without a body.</summary>
+    /// <summary>Runs the request and writes a problem document for an exception or an error status without a body.</summary>
     public async Task Invoke(HttpContext context, RequestDelegate next)
     {
         try
@@ -25,12 +27,12 @@ internal sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logge
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Whoever asked has gone: there is nobody to answer, and nothing went wrong here.
+            // The client has disconnected. No response is possible, and there is no error to log.
         }
         catch (Exception exception)
         {
             var problem = FromException(context, exception);
-            // What has begun as a success can't become a problem: it is cut off, so that nobody takes it for whole.
+            // A response that has started cannot become a problem. Aborting the connection shows the client that it is incomplete.
             if (context.Response.HasStarted)
                 context.Abort();
             else
@@ -72,7 +74,7 @@ internal sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logge
         var status => new(status, status >= 500 ? "internal_error" : "client_error", status),
     };
 
-    /// <summary>The problem document.</summary>
+    /// <summary>Creates the problem document.</summary>
     public static Problem CreateDocument(ProblemException problem, Language language, string traceId) => new()
     {
         Type = TypePrefix + problem.Code,
@@ -113,12 +115,12 @@ internal sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logge
 
     private static string FormatInstance(string traceId) => $"urn:uuid:{Guid.ParseExact(traceId, "N"):D}";
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Refused {Method} {Path}: {Status} {Code} ({Instance})")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Request rejected: {Method} {Path}: {Status} {Code} ({Instance})")]
     private partial void LogRejected(string method, PathString path, int status, string code, string instance);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The store failed on {Method} {Path} ({Instance})")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Database error in {Method} {Path} ({Instance})")]
     private partial void LogDatabaseError(Exception exception, string method, PathString path, string instance);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Failed on {Method} {Path} ({Instance})")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Unhandled exception in {Method} {Path} ({Instance})")]
     private partial void LogUnhandledException(Exception exception, string method, PathString path, string instance);
 }

@@ -2,29 +2,29 @@ using CooperationApi.Contracts;
 
 namespace CooperationApi.Http.Problems;
 
-/// <summary>One thing that is wrong with what somebody sent: where, what, and what would be right.</summary>
+/// <summary>One error in a request: its location, its code and the allowed values.</summary>
 internal sealed record RequestError(string Code, params object[] Arguments)
 {
-    /// <summary>The query parameter at fault.</summary>
+    /// <summary>The invalid query parameter.</summary>
     public string? Parameter { get; init; }
 
-    /// <summary>The member of the body at fault, as a JSON Pointer.</summary>
+    /// <summary>The JSON Pointer of the invalid member of the body.</summary>
     public string? Pointer { get; init; }
 
-    /// <summary>The record at fault, where it may be another than the one asked for: `meetings/vi-du`.</summary>
+    /// <summary>The record with the error, if it can be another one than the requested record: `meetings/vi-du`.</summary>
     public string? Record { get; init; }
 
     /// <summary>The values or names that are allowed.</summary>
     public IReadOnlyList<string>? Allowed { get; init; }
 
-    /// <summary>The nearest of them.</summary>
+    /// <summary>The closest allowed value or name.</summary>
     public string? Suggestion { get; init; }
 
-    /// <summary>A value or name that isn't one of those allowed.</summary>
+    /// <summary>Creates an error for a value or name that is not allowed, with the closest allowed one as the suggestion.</summary>
     public static RequestError NotOneOf(string code, string value, IReadOnlyList<string> allowed) =>
         new(code, value) { Allowed = allowed, Suggestion = ClosestMatch.Find(value, allowed) };
 
-    /// <summary>The fault as it is sent.</summary>
+    /// <summary>Converts the error to its form in the problem document.</summary>
     public ProblemError ToProblemError(Language language) => new()
     {
         Parameter = Parameter,

@@ -1,9 +1,9 @@
 namespace CooperationApi.Http.Problems;
 
-/// <summary>What is wrong with many records: the first of it, and how much it is.</summary>
+/// <summary>Collects the errors of many records: the first of them and the total number.</summary>
 internal sealed class RequestErrors
 {
-    /// <summary>So many are told one by one.</summary>
+    /// <summary>The maximum number of errors that are reported one by one.</summary>
     public const int MaxReported = 1000;
 
     private readonly List<RequestError> first = [];
@@ -19,7 +19,7 @@ internal sealed class RequestErrors
             first.Add(error);
     }
 
-    /// <summary>Throws a <see cref="ProblemException"/> if anything is.</summary>
+    /// <summary>Throws a <see cref="ProblemException"/> if there are errors.</summary>
     public void ThrowIfAny()
     {
         if (Count > 0)

@@ -7,13 +7,13 @@ using FluentValidation;
 
 namespace CooperationApi.Resources.Agreements;
 
-/// <summary>`/v1/agreements`.</summary>
+/// <summary>The resource `/v1/agreements`.</summary>
 internal sealed class AgreementResource() : Resource<Agreement, AgreementValidator>(
     type: "agreements",
     singular: "agreement",
     table: "agreement",
     example: "noi-dung-hop-tac-ha-noi-thai-binh-2019",
-    description: "What meetings adopted, and how many groups of cooperation it declares.")
+    description: "Documents and conclusions that meetings adopted, with the number of cooperation groups that they declare.")
 {
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
@@ -39,7 +39,7 @@ internal sealed class AgreementResource() : Resource<Agreement, AgreementValidat
     protected override string GetEventDate(Agreement agreement) => agreement.AdoptedOn?.Text ?? "";
 }
 
-/// <summary>The rules of an agreement.</summary>
+/// <summary>Validates an agreement.</summary>
 internal sealed class AgreementValidator : CitedRecordValidator<Agreement>
 {
     public AgreementValidator()

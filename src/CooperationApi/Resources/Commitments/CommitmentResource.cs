@@ -7,25 +7,25 @@ using FluentValidation;
 
 namespace CooperationApi.Resources.Commitments;
 
-/// <summary>`/v1/commitments`.</summary>
+/// <summary>The resource `/v1/commitments`.</summary>
 internal sealed class CommitmentResource() : Resource<Commitment, CommitmentValidator>(
     type: "commitments",
     singular: "commitment",
     table: "commitment",
     example: "ha-noi-thai-binh-2019-vanh-dai-5",
-    description: "What was promised, directed, assigned or recommended, who answers for it, and how far it has got.")
+    description: "Commitments that were agreed, directed, assigned, planned or recommended, with the responsible parties and the reported status.")
 {
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
         CreateEnumFilter<CommitmentKind>("kind", "kind", "Commitments of this kind."),
         CreateEnumFilter<CommitmentStatus>("status", "status", "Commitments with this status."),
-        CreateReferenceFilter("provinceId", "provinces", "Commitments that concern this province.", "thai-binh"),
+        CreateReferenceFilter("provinceId", "provinces", "Commitments that refer to this province.", "thai-binh"),
         CreateReferenceFilter("agreementId", "agreements", "Commitments of this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "agreementId"),
         CreateReferenceFilter("meetingId", "meetings", "Commitments made at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
-        CreateReferenceFilter("groupId", "cooperation-groups", "Commitments in this group of cooperation.", "ha-noi-thai-binh-2019-se-1", "groupIds[]"),
-        CreatePillarFilter("Commitments in a group of cooperation of this pillar."),
-        CreateReferenceFilter("officialId", "officials", "Commitments that this official voiced or answers for.", "tran-thi-dieu-thuy"),
-        CreateReferenceFilter("organizationId", "organizations", "Commitments that this organization voiced or answers for.", "ban-thuong-vu-thanh-uy-ha-noi"),
+        CreateReferenceFilter("groupId", "cooperation-groups", "Commitments in this cooperation group.", "ha-noi-thai-binh-2019-se-1", "groupIds[]"),
+        CreatePillarFilter("Commitments in a cooperation group of this pillar."),
+        CreateReferenceFilter("officialId", "officials", "Commitments that this official voiced or is responsible for.", "tran-thi-dieu-thuy"),
+        CreateReferenceFilter("organizationId", "organizations", "Commitments that this organization voiced or is responsible for.", "ban-thuong-vu-thanh-uy-ha-noi"),
         .. CreateDateRangeFilters("Commitments due", "due_on", "due_from", "due_to"),
     ];
 
@@ -58,7 +58,7 @@ internal sealed class CommitmentResource() : Resource<Commitment, CommitmentVali
     ];
 }
 
-/// <summary>The rules of a commitment.</summary>
+/// <summary>Validates a commitment.</summary>
 internal sealed class CommitmentValidator : CitedRecordValidator<Commitment>
 {
     public CommitmentValidator()

@@ -7,19 +7,19 @@ using FluentValidation;
 
 namespace CooperationApi.Resources.CooperationGroups;
 
-/// <summary>`/v1/cooperation-groups`: the 5 + 7, and those of other agreements.</summary>
+/// <summary>The resource `/v1/cooperation-groups`.</summary>
 internal sealed class CooperationGroupResource() : Resource<CooperationGroup, CooperationGroupValidator>(
     type: "cooperation-groups",
     singular: "cooperation group",
     table: "cooperation_group",
     example: "ha-noi-thai-binh-2019-se-1",
-    description: "The groups of cooperation that agreements declare, in party building and in the economy and society.")
+    description: "Cooperation groups that agreements declare, in Party building and in socio-economic fields.")
 {
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
         CreateReferenceFilter("agreementId", "agreements", "Groups of this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "agreementId"),
         CreateEnumFilter<Pillar>("pillar", "pillar", "Groups of this pillar."),
-        CreateEnumFilter<NameBasis>("nameBasis", "name_basis", "Groups whose name is stated by the source, or arranged by the editors.", NameBasis.Editorial),
+        CreateEnumFilter<NameBasis>("nameBasis", "name_basis", "Groups whose name the source states (`Stated`) or the editors chose (`Editorial`).", NameBasis.Editorial),
     ];
 
     public override IReadOnlyList<SortOrder> SortOrders => [new("ordinal", "place"), new("name", "name_key")];
@@ -30,7 +30,7 @@ internal sealed class CooperationGroupResource() : Resource<CooperationGroup, Co
 
     protected override string SelectTitle(CooperationGroup group) => group.Name;
 
-    // By ordinal means: by agreement, then pillar, then ordinal.
+    // The sort order `ordinal` sorts by agreement, then pillar, then ordinal.
     protected override IEnumerable<DerivedRows> DeriveRows(CooperationGroup group) =>
     [
         CreateRow(("place", $"{group.AgreementId}/{group.Pillar}/{group.Ordinal:000}"), ("name_key", VietnameseSortKey.Create(group.Name)),
@@ -38,7 +38,7 @@ internal sealed class CooperationGroupResource() : Resource<CooperationGroup, Co
     ];
 }
 
-/// <summary>The rules of a group of cooperation.</summary>
+/// <summary>Validates a cooperation group.</summary>
 internal sealed class CooperationGroupValidator : CitedRecordValidator<CooperationGroup>
 {
     public CooperationGroupValidator()

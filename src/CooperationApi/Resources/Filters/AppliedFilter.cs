@@ -1,14 +1,14 @@
 namespace CooperationApi.Resources.Filters;
 
-/// <summary>A condition of a WHERE clause, the values that it names, and the records that it takes for granted.</summary>
+/// <summary>A filter with its values: the SQL condition, the parameters, and the records that must exist.</summary>
 internal sealed record AppliedFilter(SqlCondition SqlCondition, IReadOnlyDictionary<string, object> Values)
 {
-    /// <summary>What it is when a date is asked for, if that is something else.</summary>
+    /// <summary>The condition of as-of queries; null if it is the same.</summary>
     public SqlCondition? AsOf { get; init; }
 
-    /// <summary>The records that must exist: a list filtered by a record that isn't there is a fault, not an empty list.</summary>
+    /// <summary>The records that must exist. A filter by an unknown record is a request error, not an empty list.</summary>
     public RequiredRecords? RequiredRecords { get; init; }
 }
 
-/// <summary>The records that a condition names, and the filter that does.</summary>
+/// <summary>The records to which a filter refers.</summary>
 internal sealed record RequiredRecords(IdFilter Filter, string Type, IReadOnlyList<string> Ids);

@@ -5,8 +5,8 @@ using Microsoft.OpenApi;
 namespace CooperationApi.Resources.Filters;
 
 /// <summary>
-/// The first or last day of a range. Dates known to the month or year only fit if any day that they may mean is in the range; one whose year is not
-/// known fits none.
+/// A filter by the first or last date of a range. A date known to the month or year matches if any of its days is in the range. A date
+/// without a year never matches.
 /// </summary>
 internal sealed record DateFilter(string Name, string Description, string Example, SqlCondition SqlCondition, bool IsEnd) : ListFilter(Name, Description, Example)
 {

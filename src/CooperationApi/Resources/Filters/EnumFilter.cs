@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Resources.Filters;
 
-/// <summary>One or several of a closed set of words.</summary>
+/// <summary>A filter by one or more of a fixed set of values.</summary>
 internal sealed record EnumFilter(string Name, string Description, string Example, SqlCondition SqlCondition, IReadOnlyList<string> AllowedValues)
     : MultiValueFilter(Name, Description, Example, SqlCondition)
 {

@@ -4,11 +4,11 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Resources.Filters;
 
-/// <summary>One or several ids: of the list's own rows, or of the records of a type that they name.</summary>
+/// <summary>A filter by one or more ids: of the list's own records, or of the records of another type to which they refer.</summary>
 internal sealed record IdFilter(string Name, string Description, string Example, SqlCondition SqlCondition, string? ReferencedType = null)
     : MultiValueFilter(Name, Description, Example, SqlCondition)
 {
-    /// <summary>The rows' members that name the records; empty for any.</summary>
+    /// <summary>The members that refer to the records; empty for any member.</summary>
     public IReadOnlyList<string> ReferencingMembers { get; init; } = [];
 
     protected override int MaxValues => 200;

@@ -3,11 +3,11 @@ using CooperationApi.Http.Problems;
 
 namespace CooperationApi.Resources.Filters;
 
-/// <summary>A parameter that narrows a list: how it is read, what it allows, and the SQL condition that it becomes.</summary>
+/// <summary>A query parameter that filters a list by an SQL condition.</summary>
 internal abstract record ListFilter(string Name, string Description, string Example) : QueryParameter(Name, Description, Example)
 {
     public override bool IsScopedToOwner => true;
 
-    /// <summary>The condition, or null and a fault.</summary>
+    /// <summary>Parses a value. Adds an error and returns null if the value is not valid.</summary>
     public abstract AppliedFilter? Parse(string text, ICollection<RequestError> errors);
 }

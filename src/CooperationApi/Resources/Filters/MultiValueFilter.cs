@@ -4,10 +4,10 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Resources.Filters;
 
-/// <summary>A filter that takes several values, joined by commas; a row that fits one of them fits.</summary>
+/// <summary>A filter by comma-separated values. A row matches if it matches one of the values.</summary>
 internal abstract record MultiValueFilter(string Name, string Description, string Example, SqlCondition SqlCondition) : ListFilter(Name, Description, Example)
 {
-    /// <summary>How many values are taken at once.</summary>
+    /// <summary>The maximum number of values.</summary>
     protected virtual int MaxValues => 50;
 
     public override OpenApiSchema Schema => new()
@@ -20,13 +20,15 @@ internal abstract record MultiValueFilter(string Name, string Description, strin
 
     public override JsonNode ExampleNode => new JsonArray([.. Example.Split(',').Select(value => JsonValue.Create(value))]);
 
-    /// <summary>The type of one value.</summary>
+    /// <summary>The schema of one value.</summary>
     protected abstract OpenApiSchema ValueSchema { get; }
 
-    /// <summary>What it asks of rows as they were on a date, if that is something else.</summary>
+    /// <summary>The condition of as-of queries; null if it is the same.</summary>
     public SqlCondition? AsOf { get; init; }
 
-    /// <summary>The predicate with one name per value: providers don't agree on lists.</summary>
+    /// <summary>
+    /// Parses the values. Each value becomes one SQL parameter, because list parameters differ between database providers.
+    /// </summary>
     public override AppliedFilter? Parse(string text, ICollection<RequestError> errors)
     {
         var values = text.Split(',');
@@ -36,14 +38,14 @@ internal abstract record MultiValueFilter(string Name, string Description, strin
         valueErrors.ForEach(errors.Add);
         if (valueErrors.Count > 0 || values.Length > MaxValues)
             return null;
-        var parameters = values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select((value, i) => ($"{Name}{i}", value)).ToList();
-        var placeholders = string.Join(", ", parameters.Select(pair => "@" + pair.Item1));
-        return WithRequiredRecords(new(SqlCondition.WithValues(placeholders), parameters.ToDictionary(pair => pair.Item1, pair => (object)pair.value)) { AsOf = AsOf?.WithValues(placeholders) });
+        var parameters = values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select((value, i) => (Name: $"{Name}{i}", Value: value)).ToList();
+        var placeholders = string.Join(", ", parameters.Select(parameter => "@" + parameter.Name));
+        return WithRequiredRecords(new(SqlCondition.WithValues(placeholders), parameters.ToDictionary(parameter => parameter.Name, parameter => (object)parameter.Value)) { AsOf = AsOf?.WithValues(placeholders) });
     }
 
-    /// <summary>What is wrong with one value, if anything.</summary>
+    /// <summary>Returns the error of a value; null if the value is valid.</summary>
     protected abstract RequestError? FindError(string value);
 
-    /// <summary>Adds what the condition takes for granted.</summary>
+    /// <summary>Adds the records that must exist.</summary>
     protected virtual AppliedFilter WithRequiredRecords(AppliedFilter filter) => filter;
 }

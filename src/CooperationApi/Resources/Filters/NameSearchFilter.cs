@@ -4,9 +4,9 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Resources.Filters;
 
-/// <summary>Words of the records' names, whichever way they are spelled: all of them, each whole.</summary>
+/// <summary>A filter by words of the records' names, compared in folded form. All words must match as whole words.</summary>
 internal sealed record NameSearchFilter(string Type, string Table, string Example) : ListFilter("q",
-    "Records whose names or titles have all of these words; case, tones, diacritics and đ make no difference. `/v1/search` looks everywhere.", Example)
+    "Records whose names or titles contain all of these words. Case, tones, diacritics and đ are ignored. `/v1/search` searches all texts.", Example)
 {
     private const int MaxTextLength = 200;
 

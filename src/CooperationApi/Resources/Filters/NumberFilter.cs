@@ -5,7 +5,7 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Resources.Filters;
 
-/// <summary>The least or the greatest of a range of whole numbers.</summary>
+/// <summary>A filter by the minimum or maximum of a range of integers.</summary>
 internal sealed record NumberFilter(string Name, string Description, string Example, SqlCondition SqlCondition) : ListFilter(Name, Description, Example)
 {
     private const long MaxValue = 1_000_000_000_000_000;
@@ -22,7 +22,7 @@ internal sealed record NumberFilter(string Name, string Description, string Exam
 
     public override AppliedFilter? Parse(string text, ICollection<RequestError> errors)
     {
-        // Digits alone: no sign, blank, exponent or foreign digit, which the parser would let pass.
+        // ASCII digits only: a sign, blank, exponent or other digit is `invalid_integer`.
         if (text.AsSpan().ContainsAnyExceptInRange('0', '9'))
             errors.Add(new("invalid_integer", text) { Parameter = Name });
         else if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value > MaxValue)

@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Resources.Filters;
 
-/// <summary>One or several words of a given form: codes, currencies.</summary>
+/// <summary>A filter by one or more values of a pattern and length, such as codes and currencies.</summary>
 internal sealed record PatternFilter(string Name, string Description, string Example, SqlCondition SqlCondition, string Pattern, int Length)
     : MultiValueFilter(Name, Description, Example, SqlCondition)
 {

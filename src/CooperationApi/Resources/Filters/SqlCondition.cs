@@ -1,29 +1,31 @@
 namespace CooperationApi.Resources.Filters;
 
 /// <summary>
-/// What SQL asks of the rows of a table: something of their own columns or, with <see cref="JoinTable"/>, that a row elsewhere has their number and fulfils it.
-/// `@values` stands for the values.
+/// An SQL condition on the rows of a table: on the table's own columns or, with <see cref="JoinTable"/>, on a row of another table with the
+/// same row id. `@values` is the placeholder for the values.
 /// </summary>
 internal sealed record SqlCondition(string Table, string Expression)
 {
-    /// <summary>Where else rows are looked at.</summary>
+    /// <summary>The other table, if the condition is on one.</summary>
     public string? JoinTable { get; init; }
 
-    /// <summary>The column there that has the number.</summary>
+    /// <summary>The column of the other table that has the row id.</summary>
     public string RowIdColumn { get; init; } = "";
 
-    /// <summary>What follows of it for a column that lists are sorted by: with it, only a part of them need be gone through.</summary>
-    public (string Column, string Where, bool IsUpper)? SortBound { get; init; }
+    /// <summary>
+    /// The bound on a sort column that the condition implies. It limits an index scan in sort order to a part of the index.
+    /// </summary>
+    public (string Column, string Expression, bool IsUpperBound)? SortBound { get; init; }
 
-    /// <summary>As a condition by which rows are looked for.</summary>
-    public string Sql => JoinTable is not null ? $"{Table}.number IN ({RowIdsSql})" : SortBound is { } sortBound ? $"({sortBound.Where} AND {Expression})" : $"({Expression})";
+    /// <summary>The condition in a form that can use an index.</summary>
+    public string Sql => JoinTable is not null ? $"{Table}.number IN ({RowIdsSql})" : SortBound is { } sortBound ? $"({sortBound.Expression} AND {Expression})" : $"({Expression})";
 
-    /// <summary>As a condition on a row that is met already. CASE keeps a database from looking for rows by it all the same.</summary>
+    /// <summary>The condition as a test of a row that is already read. The CASE keeps the database from using an index for it.</summary>
     public string RowTestSql => $"CASE WHEN {(JoinTable is null ? Expression : $"EXISTS (SELECT 1 FROM {JoinTable} WHERE {RowIdColumn} = {Table}.number AND {Expression})")} THEN 1 ELSE 0 END = 1";
 
-    /// <summary>The numbers of the rows that fulfil it.</summary>
+    /// <summary>The query for the row ids that match the condition.</summary>
     public string RowIdsSql => JoinTable is null ? $"SELECT {Table}.number FROM {Table} WHERE {Sql}" : $"SELECT {RowIdColumn} AS number FROM {JoinTable} WHERE {Expression}";
 
-    /// <summary>The predicate with something in the place of its values.</summary>
+    /// <summary>Returns the condition with the placeholder for the values replaced.</summary>
     public SqlCondition WithValues(string values) => this with { Expression = Expression.Replace("@values", values, StringComparison.Ordinal) };
 }

@@ -5,7 +5,7 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Resources.Filters;
 
-/// <summary>The moment since which a record must have changed.</summary>
+/// <summary>A filter by the earliest time of a record's last change.</summary>
 internal sealed record TimestampFilter(string Name, string Description, string Example, SqlCondition SqlCondition) : ListFilter(Name, Description, Example)
 {
     public override OpenApiSchema Schema => new() { Type = JsonSchemaType.String, Format = "date-time", Pattern = Rfc3339.Pattern, MinLength = 20, MaxLength = Rfc3339.MaxLength };

@@ -7,7 +7,7 @@ using FluentValidation;
 
 namespace CooperationApi.Resources.Indicators;
 
-/// <summary>`/v1/indicators`.</summary>
+/// <summary>The resource `/v1/indicators`.</summary>
 internal sealed class IndicatorResource() : Resource<Indicator, IndicatorValidator>(
     type: "indicators",
     singular: "indicator",
@@ -19,9 +19,9 @@ internal sealed class IndicatorResource() : Resource<Indicator, IndicatorValidat
 
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
-        CreateReferenceFilter("provinceId", "provinces", "Figures about this province.", "thai-binh", "subject.id"),
-        CreateReferenceFilter("organizationId", "organizations", "Figures about this organization.", "cong-ty-co-phan-san-xuat-hang-the-thao-mxp", "subject.id"),
-        .. CreateDateRangeFilters("Figures for a period that ends", "measured_on", "period_from", "period_to", isPeriod: true),
+        CreateReferenceFilter("provinceId", "provinces", "Indicators of this province.", "thai-binh", "subject.id"),
+        CreateReferenceFilter("organizationId", "organizations", "Indicators of this organization.", "cong-ty-co-phan-san-xuat-hang-the-thao-mxp", "subject.id"),
+        .. CreateDateRangeFilters("Indicators whose period", "measured_on", "period_from", "period_to", isPeriod: true),
     ];
 
     public override IReadOnlyList<SortOrder> SortOrders => [new("name", "name_key"), new("period", "measured_on")];
@@ -41,7 +41,7 @@ internal sealed class IndicatorResource() : Resource<Indicator, IndicatorValidat
     ];
 }
 
-/// <summary>The rules of an indicator.</summary>
+/// <summary>Validates an indicator.</summary>
 internal sealed class IndicatorValidator : CitedRecordValidator<Indicator>
 {
     private static readonly string[] SubjectTypes = ["provinces", "organizations"];

@@ -7,21 +7,21 @@ using FluentValidation;
 
 namespace CooperationApi.Resources.Meetings;
 
-/// <summary>`/v1/meetings`.</summary>
+/// <summary>The resource `/v1/meetings`.</summary>
 internal sealed class MeetingResource() : Resource<Meeting, MeetingValidator>(
     type: "meetings",
     singular: "meeting",
     table: "meeting",
     example: "hoi-nghi-ha-noi-thai-binh-2019-10-26",
-    description: "Conferences, visits, ceremonies and programmes, and who took part.")
+    description: "Conferences, visits, ceremonies and programs, with their participants.")
 {
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
         CreateEnumFilter<MeetingKind>("kind", "kind", "Meetings of this kind."),
-        CreateReferenceFilter("provinceId", "provinces", "Meetings of this province, as a party or on a participant's side.", "thai-binh"),
-        CreateReferenceFilter("officialId", "officials", "Meetings in which this official took part.", "hoang-trung-hai"),
-        CreateReferenceFilter("organizationId", "organizations", "Meetings in which this organization took part.", "doan-cong-tac-tp-ha-noi"),
-        CreateReferenceFilter("parentId", "meetings", "Meetings that were part of this one.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "parentId"),
+        CreateReferenceFilter("provinceId", "provinces", "Meetings of this province, or with a participant from this province.", "thai-binh"),
+        CreateReferenceFilter("officialId", "officials", "Meetings with this official as a participant.", "hoang-trung-hai"),
+        CreateReferenceFilter("organizationId", "organizations", "Meetings with this organization as a participant.", "doan-cong-tac-tp-ha-noi"),
+        CreateReferenceFilter("parentId", "meetings", "Meetings that were part of this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "parentId"),
         .. CreateDateRangeFilters("Meetings held", "held_on", "held_from", "held_to"),
     ];
 
@@ -49,7 +49,7 @@ internal sealed class MeetingResource() : Resource<Meeting, MeetingValidator>(
     protected override string GetEventDate(Meeting meeting) => meeting.HeldOn?.Text ?? "";
 }
 
-/// <summary>The rules of a meeting.</summary>
+/// <summary>Validates a meeting.</summary>
 internal sealed class MeetingValidator : CitedRecordValidator<Meeting>
 {
     public MeetingValidator()

@@ -7,13 +7,13 @@ using FluentValidation;
 
 namespace CooperationApi.Resources.Officials;
 
-/// <summary>`/v1/officials`: people in public office, with `?at=` those whose posts a source shows for that day.</summary>
+/// <summary>The resource `/v1/officials`. With `?at=`, lists the officials for whom a source shows a position on that date.</summary>
 internal sealed class OfficialResource() : Resource<Official, OfficialValidator>(
     type: "officials",
     singular: "official",
     table: "official",
     example: "hoang-trung-hai",
-    description: "People in public office, and the posts that sources show them to hold. Duty data only.")
+    description: "People in public office, with the positions that sources report. Contains data about official duties only.")
 {
     public override string AsOfSql =>
         """
@@ -25,8 +25,8 @@ internal sealed class OfficialResource() : Resource<Official, OfficialValidator>
 
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
-        CreatePositionFilter("provinceId", "provinces", "province_id", "Officials with a post in this province; with `at`, on that day.", "thai-binh"),
-        CreatePositionFilter("organizationId", "organizations", "organization_id", "Officials with a post in this organization; with `at`, on that day.", "thanh-uy-ha-noi"),
+        CreatePositionFilter("provinceId", "provinces", "province_id", "Officials with a position in this province; with `at`, on that date.", "thai-binh"),
+        CreatePositionFilter("organizationId", "organizations", "organization_id", "Officials with a position in this organization; with `at`, on that date.", "thanh-uy-ha-noi"),
     ];
 
     public override IReadOnlyList<SortOrder> SortOrders => [new("name", "name_key")];
@@ -40,29 +40,33 @@ internal sealed class OfficialResource() : Resource<Official, OfficialValidator>
     protected override IEnumerable<DerivedRows> DeriveRows(Official official) =>
     [
         CreateRow(("name_key", VietnameseSortKey.Create(official.Name))),
-        new("official_position", [.. official.Positions.SelectMany((post, i) => GetHeldSpans(post).Distinct().Select<(DateOnly From, DateOnly To), (string, SqlValue)[]>(span =>
+        new("official_position", [.. official.Positions.SelectMany((position, i) => GetHeldSpans(position).Distinct().Select<(DateOnly From, DateOnly To), (string, SqlValue)[]>(span =>
         [
-            ("ordinal", i), ("organization_id", post.OrganizationId), ("province_id", post.ProvinceId), ("held_from", FormatDate(span.From)), ("held_to", FormatDate(span.To)),
+            ("ordinal", i), ("organization_id", position.OrganizationId), ("province_id", position.ProvinceId), ("held_from", FormatDate(span.From)), ("held_to", FormatDate(span.To)),
         ]))]),
     ];
 
-    protected override Official GetAsOf(Official official, DateOnly date) => official with { Positions = [.. official.Positions.Where(post => IsHeldOn(post, date))] };
+    protected override Official GetAsOf(Official official, DateOnly date) => official with { Positions = [.. official.Positions.Where(position => IsHeldOn(position, date))] };
 
-    private static bool IsHeldOn(Position post, DateOnly date) => GetHeldSpans(post).Any(span => span.From <= date && date <= span.To);
+    private static bool IsHeldOn(Position position, DateOnly date) => GetHeldSpans(position).Any(span => span.From <= date && date <= span.To);
 
     /// <summary>
-    /// The days on which a source shows the post as held: the day on which it was observed, and those from its start to its end, or if no end is
-    /// known, to the observation. Of a month or year in which it began or ended only the last or first day is sure; an observation in one shows no day.
+    /// Returns the date ranges in which a source shows the position as held: the date of the observation, and the range from the start to
+    /// the end or, if no end is known, to the observation. Of a start known to the month or year only the last day is certain, of an end
+    /// only the first day. An observation known to the month or year is no date range of its own.
     /// </summary>
-    private static IEnumerable<(DateOnly From, DateOnly To)> GetHeldSpans(Position post)
+    private static IEnumerable<(DateOnly From, DateOnly To)> GetHeldSpans(Position position)
     {
-        if (post.ObservedOn is { Precision: DatePrecision.Day, FirstDay: { } observedDay })
+        if (position.ObservedOn is { Precision: DatePrecision.Day, FirstDay: { } observedDay })
             yield return (observedDay, observedDay);
-        if (post.From is { LastDay: { } start } && (post.To ?? post.ObservedOn) is { FirstDay: { } end } && start <= end)
+        if (position.From is { LastDay: { } start } && (position.To ?? position.ObservedOn) is { FirstDay: { } end } && start <= end)
             yield return (start, end);
     }
 
-    /// <summary>Without a day, a post counts whether or not a day of it is known; on a day, only one that a source shows for it.</summary>
+    /// <summary>
+    /// Creates a filter by a member of the positions. Without `at`, all positions count, with or without dates; with `at`, only those that
+    /// a source shows for that date.
+    /// </summary>
     private IdFilter CreatePositionFilter(string name, string type, string column, string description, string example) =>
         CreateReferenceFilter(name, type, description, example, $"positions[].{name}") with
         {
@@ -74,7 +78,7 @@ internal sealed class OfficialResource() : Resource<Official, OfficialValidator>
         };
 }
 
-/// <summary>The rules of an official.</summary>
+/// <summary>Validates an official.</summary>
 internal sealed class OfficialValidator : CitedRecordValidator<Official>
 {
     public OfficialValidator()
@@ -91,9 +95,9 @@ internal sealed class PositionValidator : AbstractValidator<Position>
 {
     public PositionValidator()
     {
-        RuleFor(post => post.Title).Text(300);
-        RuleFor(post => post.OrganizationId).Slug();
-        RuleFor(post => post.ProvinceId).Slug();
-        RuleFor(post => post).Must(post => !(post.From?.FirstDay > post.To?.LastDay)).WithCode("invalid_period");
+        RuleFor(position => position.Title).Text(300);
+        RuleFor(position => position.OrganizationId).Slug();
+        RuleFor(position => position.ProvinceId).Slug();
+        RuleFor(position => position).Must(position => !(position.From?.FirstDay > position.To?.LastDay)).WithCode("invalid_period");
     }
 }

@@ -6,19 +6,19 @@ using CooperationApi.Text;
 
 namespace CooperationApi.Resources.Organizations;
 
-/// <summary>`/v1/organizations`.</summary>
+/// <summary>The resource `/v1/organizations`.</summary>
 internal sealed class OrganizationResource() : Resource<Organization, OrganizationValidator>(
     type: "organizations",
     singular: "organization",
     table: "organization",
     example: "thanh-uy-ha-noi",
-    description: "Party committees, councils, people's committees, fronts, funds, enterprises, hospitals and the like.")
+    description: "Party committees, councils, people's committees, fronts, funds, enterprises, hospitals and similar bodies.")
 {
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
         CreateEnumFilter<OrganizationKind>("kind", "kind", "Organizations of this kind."),
         CreateReferenceFilter("provinceId", "provinces", "Organizations of this province.", "thai-binh", "provinceId"),
-        CreateReferenceFilter("parentId", "organizations", "Organizations that are part of this one.", "thanh-uy-ha-noi", "parentId"),
+        CreateReferenceFilter("parentId", "organizations", "Organizations that are part of this organization.", "thanh-uy-ha-noi", "parentId"),
     ];
 
     public override IReadOnlyList<SortOrder> SortOrders => [new("name", "name_key")];
@@ -33,7 +33,7 @@ internal sealed class OrganizationResource() : Resource<Organization, Organizati
         [CreateRow(("name_key", VietnameseSortKey.Create(organization.Name)), ("kind", organization.Kind.ToString()))];
 }
 
-/// <summary>The rules of an organization.</summary>
+/// <summary>Validates an organization.</summary>
 internal sealed class OrganizationValidator : CitedRecordValidator<Organization>
 {
     public OrganizationValidator()

@@ -5,15 +5,17 @@ using CooperationApi.Text;
 
 namespace CooperationApi.Resources.Provinces;
 
-/// <summary>`/v1/provinces`: the units of every time, or of one day with `?at=`.</summary>
+/// <summary>The resource `/v1/provinces`: the current and former units or, with `?at=`, the units on that date.</summary>
 internal sealed class ProvinceResource() : Resource<Province, ProvinceValidator>(
     type: "provinces",
     singular: "province",
     table: "province",
     example: "thai-binh",
-    description: "Provincial administrative units of Vietnam since 2008-08-01, from their start to their end.")
+    description: "Provincial administrative units of Vietnam since 2008-08-01, each from its first day to its last day.")
 {
-    /// <summary>The first day that the data set covers: Hà Nội was enlarged on 2008-08-01. Units that existed before have this day as `validFrom`.</summary>
+    /// <summary>
+    /// The first day that the data set covers: Hà Nội was enlarged on 2008-08-01. Units that existed before have this day as `validFrom`.
+    /// </summary>
     public static readonly DateOnly CoverageStart = new(2008, 8, 1);
 
     private const string OpenEndDate = "9999-12-31";
@@ -27,11 +29,11 @@ internal sealed class ProvinceResource() : Resource<Province, ProvinceValidator>
 
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
-        new PatternFilter("code", "Units with this code; in different times it may have named different units.", "34", OnOwnTable("code IN (@values)"), "^[0-9]{2}$", 2),
-        CreateEnumFilter<ProvinceKind>("kind", "kind", "Units of this kind: today, when they ended, or on the day asked for."),
-        new EnumFilter("region", "Units of this socio-economic region: today, when they ended, or on the day asked for.",
+        new PatternFilter("code", "Units with this code. Different units may have had the same code at different times.", "34", OnOwnTable("code IN (@values)"), "^[0-9]{2}$", 2),
+        CreateEnumFilter<ProvinceKind>("kind", "kind", "Units of this kind: today, on their last day, or on the date `at`."),
+        new EnumFilter("region", "Units in this socio-economic region: today, on their last day, or on the date `at`.",
             "Đồng bằng sông Hồng", OnOwnTable("region IN (@values)"), ProvinceValidator.Regions),
-        new EnumFilter("status", "Units that exist today, or that have ended.", "Existing",
+        new EnumFilter("status", "Units that exist today (`Existing`) or that have ended (`Ended`).", "Existing",
             new(Table, $"CASE province.valid_to WHEN '{OpenEndDate}' THEN 'Existing' ELSE 'Ended' END IN (@values)"), ["Existing", "Ended"]),
     ];
 
@@ -50,14 +52,15 @@ internal sealed class ProvinceResource() : Resource<Province, ProvinceValidator>
             ("name_key", VietnameseSortKey.Create(version.Name)), ("kind", version.Kind.ToString()), ("region", version.Region),
             ("valid_from", FormatDate(version.ValidFrom)), ("valid_to", FormatDate(version.ValidTo) ?? OpenEndDate),
         ])]),
-        new("province_event", [.. DeriveEvents(province).Select<(DateOnly On, TimelineEvent Event), (string, SqlValue)[]>(provinceEvent =>
-            [("happened_on", FormatDate(provinceEvent.On)), ("event", provinceEvent.Event.ToString())])]),
+        new("province_event", [.. DeriveEvents(province).Select<(DateOnly Date, TimelineEvent Event), (string, SqlValue)[]>(provinceEvent =>
+            [("happened_on", FormatDate(provinceEvent.Date)), ("event", provinceEvent.Event.ToString())])]),
     ];
 
     /// <summary>
-    /// What happened to a unit. Units that are there from the record's first day on were not formed that day, and one that passed into another has not merely ended.
+    /// Derives the timeline events of a unit. A unit without predecessors that starts on <see cref="CoverageStart"/> has no `Formed` event,
+    /// since it existed before. A unit with successors has `Merged` events instead of an `Ended` event.
     /// </summary>
-    private static IEnumerable<(DateOnly On, TimelineEvent Event)> DeriveEvents(Province province)
+    private static IEnumerable<(DateOnly Date, TimelineEvent Event)> DeriveEvents(Province province)
     {
         if (province.Predecessors.Count > 0 || province.ValidFrom > CoverageStart)
             yield return (province.ValidFrom, TimelineEvent.Formed);
@@ -70,7 +73,7 @@ internal sealed class ProvinceResource() : Resource<Province, ProvinceValidator>
         }
         foreach (var succession in province.Successors.DistinctBy(successor => successor.On))
             yield return (succession.On, TimelineEvent.Merged);
-        // The last day is still one of the unit's.
+        // `ValidTo` is inclusive, so the unit ends on the day after it.
         if (province is { ValidTo: { } lastDay, Successors.Count: 0 })
             yield return (lastDay.AddDays(1), TimelineEvent.Ended);
     }

@@ -4,10 +4,10 @@ using FluentValidation;
 
 namespace CooperationApi.Resources.Provinces;
 
-/// <summary>The rules of a province.</summary>
+/// <summary>Validates a province.</summary>
 internal sealed class ProvinceValidator : CitedRecordValidator<Province>
 {
-    /// <summary>The socio-economic regions of both eras: until 2025-06-30 by 81/2023/QH15, since by 306/NQ-CP.</summary>
+    /// <summary>The socio-economic regions: until 2025-06-30 those of 81/2023/QH15, from 2025-07-01 those of 306/NQ-CP.</summary>
     public static readonly IReadOnlyList<string> Regions =
     [
         "Trung du và miền núi phía Bắc",

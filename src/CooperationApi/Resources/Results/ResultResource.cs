@@ -8,31 +8,31 @@ using FluentValidation;
 
 namespace CooperationApi.Resources.Results;
 
-/// <summary>`/v1/results`.</summary>
+/// <summary>The resource `/v1/results`.</summary>
 internal sealed class ResultResource() : Resource<Result, ResultValidator>(
     type: "results",
     singular: "result",
     table: "result",
     example: "ha-noi-thai-binh-2019-trao-tang-quy-an-sinh-xa-hoi-3-ty-dong",
-    description: "What was delivered or given: each gift and sum by itself, never added up.")
+    description: "Delivered results and contributions. Each item and each amount is a separate result; amounts are not added up.")
 {
-    /// <summary>A giver or receiver is whichever of the two has the id.</summary>
+    /// <summary>The types of a giver or receiver; the type that has the id applies.</summary>
     private const string GiverTypes = "provinces|organizations";
 
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
         CreateEnumFilter<ResultKind>("kind", "kind", "Results of this kind."),
-        new PatternFilter("currency", "Sums in this currency (ISO 4217).", "VND", OnOwnTable("currency IN (@values)"), "^[A-Z]{3}$", 3),
-        new NumberFilter("amountFrom", "Sums of this much or more, in whole units of their currency.", "3000000000", OnOwnTable("amount >= @amountFrom")),
-        new NumberFilter("amountTo", "Sums of this much or less, in whole units of their currency.", "3000000000", OnOwnTable("amount BETWEEN 0 AND @amountTo")),
-        CreateReferenceFilter("provinceId", "provinces", "Results that concern this province, as a party, giver or receiver.", "thai-binh"),
+        new PatternFilter("currency", "Results with an amount in this currency (ISO 4217).", "VND", OnOwnTable("currency IN (@values)"), "^[A-Z]{3}$", 3),
+        new NumberFilter("amountFrom", "Results with at least this amount, in whole units of the currency.", "3000000000", OnOwnTable("amount >= @amountFrom")),
+        new NumberFilter("amountTo", "Results with at most this amount, in whole units of the currency.", "3000000000", OnOwnTable("amount BETWEEN 0 AND @amountTo")),
+        CreateReferenceFilter("provinceId", "provinces", "Results that refer to this province, including as giver or receiver.", "thai-binh"),
         CreateReferenceFilter("organizationId", "organizations", "Results that this organization gave or received.", "quy-an-sinh-xa-hoi-tinh-thai-binh"),
-        CreateReferenceFilter("agreementId", "agreements", "Results of the cooperation under this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "agreementId"),
-        CreateReferenceFilter("groupId", "cooperation-groups", "Results in this group of cooperation.", "ha-noi-thai-binh-2019-se-7", "groupIds[]"),
-        CreatePillarFilter("Results in a group of cooperation of this pillar."),
-        CreateReferenceFilter("commitmentId", "commitments", "Results that fulfil this commitment.", "ha-noi-thai-binh-2019-giao-thu-tuc-mua-bo-giong", "commitmentId"),
+        CreateReferenceFilter("agreementId", "agreements", "Results that belong to this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "agreementId"),
+        CreateReferenceFilter("groupId", "cooperation-groups", "Results in this cooperation group.", "ha-noi-thai-binh-2019-se-7", "groupIds[]"),
+        CreatePillarFilter("Results in a cooperation group of this pillar."),
+        CreateReferenceFilter("commitmentId", "commitments", "Results that fulfill this commitment.", "ha-noi-thai-binh-2019-giao-thu-tuc-mua-bo-giong", "commitmentId"),
         CreateReferenceFilter("meetingId", "meetings", "Results given or delivered at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
-        .. CreateDateRangeFilters("Results of a period that ends", "happened_on", "period_from", "period_to", isPeriod: true),
+        .. CreateDateRangeFilters("Results whose period", "happened_on", "period_from", "period_to", isPeriod: true),
     ];
 
     public override IReadOnlyList<SortOrder> SortOrders => [new("title", "title_key"), new("period", "happened_on"), new("amount", "amount")];
@@ -65,7 +65,7 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
 
     protected override string GetEventDate(Result result) => (result.Period?.From ?? result.Period?.To)?.Text ?? "";
 
-    /// <summary>What figures read of a contribution.</summary>
+    /// <summary>Derives the values of a contribution that the statistics read.</summary>
     private (string, SqlValue)[] DeriveContribution(Result result) =>
     [
         ("happened_on", GetEventDate(result)), ("currency", result.Currency ?? ""), ("amount", result.Amount ?? 0), ("unit", result.Unit ?? ""),
@@ -75,7 +75,7 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
     ];
 }
 
-/// <summary>The rules of a result.</summary>
+/// <summary>Validates a result.</summary>
 internal sealed class ResultValidator : CitedRecordValidator<Result>
 {
     public ResultValidator()
@@ -88,7 +88,7 @@ internal sealed class ResultValidator : CitedRecordValidator<Result>
         RuleFor(result => result.CommitmentId).Slug();
         RuleFor(result => result.MeetingId).Slug();
         RuleFor(result => result.Quantity).InclusiveBetween(0, 1_000_000_000_000m).WithCode("out_of_range", quantity => [quantity ?? 0, 0, 1_000_000_000_000m]);
-        RuleFor(result => result.OutOf).InclusiveBetween(0, 1_000_000_000_000m).WithCode("out_of_range", quantity => [quantity ?? 0, 0, 1_000_000_000_000m]);
+        RuleFor(result => result.OutOf).InclusiveBetween(0, 1_000_000_000_000m).WithCode("out_of_range", outOf => [outOf ?? 0, 0, 1_000_000_000_000m]);
         RuleFor(result => result).Must(result => result.OutOf is null || result.Quantity <= result.OutOf).WithCode("exceeds_total");
         RuleFor(result => result.Unit).Text(100);
         RuleFor(result => result.UnitEn).Text(100);

@@ -7,13 +7,13 @@ using FluentValidation;
 
 namespace CooperationApi.Resources.Sources;
 
-/// <summary>`/v1/sources`.</summary>
+/// <summary>The resource `/v1/sources`.</summary>
 internal sealed class SourceResource() : Resource<Source, SourceValidator>(
     type: "sources",
     singular: "source",
     table: "source",
     example: "ha-noi-thai-binh-2019-10-26",
-    description: "The documents that prove the facts. Their texts are not published; their hashes are, so that whoever has a text can check every quote.")
+    description: "Documents that support the facts. Source texts are not published. Their SHA-256 hashes are published, so anyone with a text can verify each quote.")
 {
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
@@ -34,7 +34,7 @@ internal sealed class SourceResource() : Resource<Source, SourceValidator>(
     ];
 }
 
-/// <summary>The rules of a source.</summary>
+/// <summary>Validates a source.</summary>
 internal sealed class SourceValidator : RecordValidator<Source>
 {
     public SourceValidator()

@@ -5,13 +5,13 @@ using CooperationApi.Storage.Writing;
 
 namespace CooperationApi.Resources.Statements;
 
-/// <summary>`/v1/statements`.</summary>
+/// <summary>The resource `/v1/statements`.</summary>
 internal sealed class StatementResource() : Resource<Statement, StatementValidator>(
     type: "statements",
     singular: "statement",
     table: "statement",
     example: "ha-noi-thai-binh-2019-chua-toan-dien",
-    description: "Appraisals, limitations, principles and expectations that somebody voiced.")
+    description: "Appraisals, limitations, principles and expectations, in the words of the editors.")
 {
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
@@ -39,7 +39,7 @@ internal sealed class StatementResource() : Resource<Statement, StatementValidat
     protected override IEnumerable<DerivedRows> DeriveRows(Statement statement) => [CreateRow(("kind", statement.Kind.ToString()))];
 }
 
-/// <summary>The rules of a statement.</summary>
+/// <summary>Validates a statement.</summary>
 internal sealed class StatementValidator : CitedRecordValidator<Statement>
 {
     public StatementValidator()

@@ -3,7 +3,7 @@ using FluentValidation.Validators;
 
 namespace CooperationApi.Resources.Validation;
 
-/// <summary>How many members a list has.</summary>
+/// <summary>A validator of the number of elements in a list.</summary>
 internal interface ICountValidator
 {
     int MinCount { get; }

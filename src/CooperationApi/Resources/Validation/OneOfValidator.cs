@@ -3,7 +3,7 @@ using FluentValidation.Validators;
 
 namespace CooperationApi.Resources.Validation;
 
-/// <summary>One of a closed set of words.</summary>
+/// <summary>A validator of text with a fixed set of allowed values.</summary>
 internal interface IOneOfValidator
 {
     IReadOnlyList<string> AllowedValues { get; }

@@ -5,7 +5,7 @@ using FluentValidation.Validators;
 
 namespace CooperationApi.Resources.Validation;
 
-/// <summary>Text of one form.</summary>
+/// <summary>A validator of text with a pattern and a maximum length.</summary>
 internal sealed class PatternValidator<T>(string pattern, int maxLength) : PropertyValidator<T, string?>, IRegularExpressionValidator, ILengthValidator
 {
     private readonly Regex regex = AnchoredPattern.Compile(pattern);

@@ -3,13 +3,13 @@ using FluentValidation;
 
 namespace CooperationApi.Resources.Validation;
 
-/// <summary>The rules of all records: the identifier.</summary>
+/// <summary>Validates the identifier, which all records have.</summary>
 internal abstract class RecordValidator<T> : AbstractValidator<T> where T : Record
 {
     protected RecordValidator() => RuleFor(record => record.Id).Slug();
 }
 
-/// <summary>The rules of records that cite: at least one citation, each in order, supporting members that the record has.</summary>
+/// <summary>Validates the citations of a record: 1 to 100 valid citations, which support members that the record type has.</summary>
 internal abstract class CitedRecordValidator<T> : RecordValidator<T> where T : CitedRecord
 {
     protected CitedRecordValidator()

@@ -5,7 +5,7 @@ using FluentValidation.Validators;
 
 namespace CooperationApi.Resources.Validation;
 
-/// <summary>Text for people. Lengths are counted in code points, as JSON Schema does.</summary>
+/// <summary>A validator of text for people. Lengths are counted in code points, as in JSON Schema.</summary>
 internal sealed class TextValidator<T>(int maxLength, int minLength) : PropertyValidator<T, string?>, ILengthValidator
 {
     public override string Name => "text";
@@ -33,7 +33,7 @@ internal sealed class TextValidator<T>(int maxLength, int minLength) : PropertyV
         return true;
     }
 
-    // Line feeds are part of texts; other controls, direction overrides, zero-width, private and unassigned characters are not.
+    // Line feeds are allowed. Other control characters, direction overrides, and zero-width, private-use and unassigned characters are not.
     private static bool IsInvisible(Rune rune) => rune.Value != '\n' && Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate;
 }

@@ -5,36 +5,36 @@ using FluentValidation.Results;
 
 namespace CooperationApi.Resources.Validation;
 
-/// <summary>The rules that validators are made of. What they enforce, the document's schemas show.</summary>
+/// <summary>The rules that the validators use. The schemas of the OpenAPI document are derived from them.</summary>
 internal static class ValidationRules
 {
-    /// <summary>An identifier.</summary>
+    /// <summary>Requires an identifier.</summary>
     public static IRuleBuilderOptions<T, string?> Slug<T>(this IRuleBuilder<T, string?> rule) => rule.MatchesPattern(CooperationApi.Text.Slug.Pattern, CooperationApi.Text.Slug.MaxLength);
 
-    /// <summary>Text for people: one character or more, without control or invisible characters.</summary>
+    /// <summary>Requires text for people: by default at least one character, and no control or invisible characters.</summary>
     public static IRuleBuilderOptions<T, string?> Text<T>(this IRuleBuilder<T, string?> rule, int maxLength, int minLength = 1) => rule.SetValidator(new TextValidator<T>(maxLength, minLength));
 
-    /// <summary>Text of one form.</summary>
+    /// <summary>Requires text that matches a pattern.</summary>
     public static IRuleBuilderOptions<T, string?> MatchesPattern<T>(this IRuleBuilder<T, string?> rule, string pattern, int maxLength) =>
         rule.SetValidator(new PatternValidator<T>(pattern, maxLength));
 
-    /// <summary>An absolute web address.</summary>
+    /// <summary>Requires an absolute http or https URL.</summary>
     public static IRuleBuilderOptions<T, string?> WebAddress<T>(this IRuleBuilder<T, string?> rule) => rule.Text(2000)
         .Must(url => url is null || Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https").WithCode("invalid_url", url => [url ?? ""]);
 
-    /// <summary>One of a closed set of words.</summary>
+    /// <summary>Requires one of a fixed set of values.</summary>
     public static IRuleBuilderOptions<T, string> OneOf<T>(this IRuleBuilder<T, string> rule, IReadOnlyList<string> allowedValues) =>
         rule.SetValidator(new OneOfValidator<T>(allowedValues)).WithCode("not_allowed", value => [value]);
 
-    /// <summary>How many members a list has.</summary>
+    /// <summary>Requires a number of elements in a range.</summary>
     public static IRuleBuilderOptions<T, IReadOnlyList<TElement>> CountBetween<T, TElement>(this IRuleBuilder<T, IReadOnlyList<TElement>> rule, int minCount, int maxCount) =>
         rule.SetValidator(new CountValidator<T, TElement>(minCount, maxCount));
 
-    /// <summary>A whole number in a range.</summary>
+    /// <summary>Requires an integer in a range.</summary>
     public static IRuleBuilderOptions<T, int?> Number<T>(this IRuleBuilder<T, int?> rule, int min, int max) =>
         rule.InclusiveBetween(min, max).WithCode("out_of_range", number => [number ?? 0, min, max]);
 
-    /// <summary>A list of different identifiers.</summary>
+    /// <summary>Requires a list of at most 200 distinct identifiers.</summary>
     public static void RuleForSlugs<T>(this AbstractValidator<T> validator, System.Linq.Expressions.Expression<Func<T, IReadOnlyList<string>>> list, int minCount = 0)
     {
         validator.RuleFor(list).CountBetween(minCount, 200);
@@ -43,31 +43,33 @@ internal static class ValidationRules
         validator.RuleForEach(list.AsEnumerableExpression()).Slug();
     }
 
-    /// <summary>The names of a record's members on the wire, in their order.</summary>
+    /// <summary>Returns the JSON names of a record's members, in order.</summary>
     public static IReadOnlyList<string> GetMemberNames(Type recordType) => [.. ApiJson.Options.GetTypeInfo(recordType).Properties.Select(property => property.Name)];
 
-    /// <summary>The code, and the values of its wording.</summary>
+    /// <summary>Sets the error code and the arguments of its message.</summary>
     public static IRuleBuilderOptions<T, TProperty> WithCode<T, TProperty>(
         this IRuleBuilderOptions<T, TProperty> rule, string code, Func<TProperty, object[]>? values = null) =>
         rule.WithErrorCode(code).WithState((_, value) => values?.Invoke(value) ?? []);
 
-    /// <summary>A fault that a rule of several finds.</summary>
+    /// <summary>Creates a failure for a rule that can report several failures.</summary>
     public static ValidationFailure CreateFailure(string path, string code, params object[] values) => new(path, code) { ErrorCode = code, CustomState = values };
 
-    /// <summary>All broken rules of a value that somebody sent as the members of a body. Throws <see cref="ProblemException"/>.</summary>
+    /// <summary>Throws a <see cref="ProblemException"/> with all failures if a request body is not valid.</summary>
     public static void EnsureValid<T>(this IValidator<T> validator, T value)
     {
         if (validator.Validate(value) is { IsValid: false, Errors: var failures })
             throw ProblemException.InvalidRequest([.. failures.Select(failure => ToRequestError(failure))]);
     }
 
-    /// <summary>A broken rule as a fault, of what stands at a pointer. A rule without wording of its own speaks for itself.</summary>
+    /// <summary>
+    /// Converts a failure to a request error. A failure without a code of its own becomes `invalid_value` with FluentValidation's message.
+    /// </summary>
     public static RequestError ToRequestError(ValidationFailure failure, string pointer = "") =>
         (failure.CustomState is object[] values ? new RequestError(failure.ErrorCode, values) : new RequestError("invalid_value", failure.ErrorMessage))
             with
         { Pointer = pointer + ToPointer(failure.PropertyName) };
 
-    /// <summary>`citations[0].quote` as `/citations/0/quote`.</summary>
+    /// <summary>Converts `citations[0].quote` to `/citations/0/quote`.</summary>
     private static string ToPointer(string path) =>
         ("." + path).Replace("].", "/", StringComparison.Ordinal).Replace(']', '/').Replace('.', '/').Replace('[', '/').TrimEnd('/');
 

@@ -5,15 +5,15 @@ using SQLitePCL;
 
 namespace CooperationApi.Storage.Sqlite;
 
-/// <inheritdoc cref="StatementCache"/>
+/// <summary>A SQL statement that is compiled at its first use and reused.</summary>
 internal sealed class PreparedStatement(sqlite3 connectionHandle, string sql) : IDisposable
 {
     private sqlite3_stmt? statementHandle;
-    // What stands in its parameters still: much is the same in all of a write's statements, and to give it again costs more than to look.
+    // The values that are still bound. Many values repeat in the statements of a write, and comparing is cheaper than binding again.
     private SqlValue[] boundValues = [];
     private byte[] utf8Buffer = new byte[256];
 
-    /// <summary>Carries it out.</summary>
+    /// <summary>Executes the statement.</summary>
     public void Execute(params ReadOnlySpan<SqlValue> values)
     {
         var statement = BindAll(values);
@@ -29,7 +29,7 @@ internal sealed class PreparedStatement(sqlite3 connectionHandle, string sql) : 
         }
     }
 
-    /// <summary>The first row, as it is read; none gives the default.</summary>
+    /// <summary>Returns the first row, or the default without rows.</summary>
     public T? QueryFirst<T>(Func<StatementRow, T> readRow, params ReadOnlySpan<SqlValue> values)
     {
         var statement = BindAll(values);
@@ -50,11 +50,11 @@ internal sealed class PreparedStatement(sqlite3 connectionHandle, string sql) : 
         if (statementHandle is null)
         {
             ThrowOnError(raw.sqlite3_prepare_v2(connectionHandle, sql, out statementHandle));
-            // No parameter has a value yet, which is what nothing is.
+            // The parameters of a new statement are NULL, like the default `SqlValue`.
             boundValues = new SqlValue[raw.sqlite3_bind_parameter_count(statementHandle)];
         }
         if (boundValues.Length != values.Length)
-            throw new ArgumentException($"{values.Length} values are given to: {sql}", nameof(values));
+            throw new ArgumentException($"The statement has {boundValues.Length} parameters, but {values.Length} values were given: {sql}", nameof(values));
         for (var i = 0; i < values.Length; i++)
         {
             if (boundValues[i].IsSameReference(values[i]))
@@ -69,7 +69,7 @@ internal sealed class PreparedStatement(sqlite3 connectionHandle, string sql) : 
     {
         null => raw.sqlite3_bind_null(statement, parameterIndex),
         byte[] text => raw.sqlite3_bind_text(statement, parameterIndex, text),
-        // No bytes at all would be taken for null.
+        // An empty span would be bound as NULL.
         "" => raw.sqlite3_bind_text(statement, parameterIndex, ""),
         string text => raw.sqlite3_bind_text(statement, parameterIndex, EncodeUtf8(text)),
         _ => raw.sqlite3_bind_int64(statement, parameterIndex, value.Number),

@@ -6,18 +6,19 @@ using SQLitePCL;
 
 namespace CooperationApi.Storage.Sqlite;
 
-/// <summary>All that is SQLite's own: the file and what is checked about it, connections, snapshots. A second engine would stand beside it.</summary>
+/// <summary>The SQLite-specific operations: file creation and checks, connections, transactions and backups.</summary>
 internal sealed class SqliteEngine : IDisposable
 {
-    /// <summary>"COOP" in the file's header: how a store of this service is told from any other SQLite file.</summary>
+    /// <summary>The `application_id` "COOP" in the file header. Distinguishes a store of this service from other SQLite files.</summary>
     private const int ApplicationId = 0x434F4F50;
 
-    /// <summary>How long a lock is waited for; the provider's own patience is 30 s.</summary>
+    /// <summary>The lock timeout in seconds. The default of Microsoft.Data.Sqlite is 30 s.</summary>
     public const int BusyTimeoutSeconds = 5;
 
     private const int SortThreads = 2;
 
-    // Twice SQLite's own: most records are some hundred bytes long, and a large import takes a sixth less time. A store keeps what it was made with.
+    // Bytes, twice the SQLite default: most records have some hundred bytes, and a large import takes a sixth less time.
+    // An existing store retains the page size of its creation.
     private const int PageSize = 8192;
 
     private const long QuickCheckMaxBytes = 256L << 20;
@@ -26,12 +27,14 @@ internal sealed class SqliteEngine : IDisposable
 
     private SqliteEngine(string path)
     {
-        // Readers' connections can't write.
         readerConnectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = BusyTimeoutSeconds }.ToString();
         writerConnectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = BusyTimeoutSeconds }.ToString();
     }
 
-    /// <summary>Opens the store at a path. Refuses, and leaves as it is, what isn't a store of this service, is damaged or can't be written.</summary>
+    /// <summary>
+    /// Opens the store at a path. Throws <see cref="InvalidStoreException"/> if the file is not a store of this service, is damaged or is
+    /// not writable.
+    /// </summary>
     public static SqliteEngine Open(string path)
     {
         CheckFile(path);
@@ -40,24 +43,24 @@ internal sealed class SqliteEngine : IDisposable
         {
             using var connection = engine.OpenWriter();
             using var checkCommand = connection.CreateCommand();
-            // A large store isn't read whole at every start; the table that all else hangs on is.
-            // A backup that was put here as it is keeps no log yet.
+            // A backup file that was copied here is not in WAL mode yet.
             connection.Execute("PRAGMA journal_mode = WAL");
+            // `quick_check` reads the whole file; above 256 MiB only the table `feed` is checked.
             checkCommand.CommandText = new FileInfo(path).Length < QuickCheckMaxBytes ? "PRAGMA quick_check(1)" : "PRAGMA quick_check(feed)";
             if (checkCommand.ExecuteScalar() as string is not "ok" and var message)
-                throw new InvalidStoreException($"'{path}' is damaged ({message?.ReplaceLineEndings(" ")}). Restore a backup; the file was left as it is.");
+                throw new InvalidStoreException($"'{path}' is damaged ({message?.ReplaceLineEndings(" ")}). Restore a backup; the file was not changed.");
             return engine;
         }
         catch (SqliteException exception)
         {
             engine.Dispose();
-            throw new InvalidStoreException($"'{path}' can't be opened: {exception.Message}", exception);
+            throw new InvalidStoreException($"Cannot open '{path}': {exception.Message}", exception);
         }
     }
 
     /// <summary>
-    /// Makes a store where there is none: at another name, and moves it to its place when it is whole. Killed at any moment, that leaves a whole store or none.
-    /// False if another process has made it meanwhile.
+    /// Creates a store under a temporary name and renames the file when it is complete. After a kill at any moment there is a complete
+    /// store or none. Returns false if the store exists already, for example because another process created it meanwhile.
     /// </summary>
     public static async Task<bool> CreateAtomically(string path, Func<string, Task> create)
     {
@@ -68,10 +71,10 @@ internal sealed class SqliteEngine : IDisposable
             if (File.Exists(path))
                 return false;
             if (Directory.Exists(path))
-                throw new InvalidStoreException($"'{path}' is a folder.");
-            // SQLite would play a log that was left behind into the new file.
+                throw new InvalidStoreException($"'{path}' is a directory.");
+            // SQLite would replay a leftover WAL file into the new store.
             if (File.Exists(path + "-wal"))
-                throw new InvalidStoreException($"'{path}' is missing, but its log '{path}-wal' is there. Put the store back, or move the log away.");
+                throw new InvalidStoreException($"'{path}' is missing, but its WAL file '{path}-wal' exists. Put the store file back, or move the WAL file away.");
             var temporaryPath = path + ".new";
             foreach (var leftoverPath in new[] { temporaryPath, temporaryPath + "-wal", temporaryPath + "-shm", temporaryPath + "-journal" })
                 File.Delete(leftoverPath);
@@ -81,24 +84,28 @@ internal sealed class SqliteEngine : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SqliteException)
         {
-            throw new InvalidStoreException($"'{path}' can't be made: {exception.Message}", exception);
+            throw new InvalidStoreException($"Cannot create '{path}': {exception.Message}", exception);
         }
     }
 
     public DbConnection OpenReader() => Open(readerConnectionString, "");
 
-    // FULL: with NORMAL a power loss takes back writes that were acknowledged. Set at every open, as the pool keeps what a connection had.
+    // FULL: with NORMAL, a power loss can lose acknowledged commits. Set at every open, because a pooled connection retains earlier
+    // settings, such as a reduced cache.
     public DbConnection OpenWriter() => Open(writerConnectionString, $"PRAGMA synchronous = FULL; PRAGMA cache_size = -131072; PRAGMA threads = {SortThreads}");
 
     /// <summary>
-    /// Makes a writer's connection ready to sort much, until it is opened again: on both processors, which it does only where that is more than the cache has room for.
+    /// Reduces the page cache of a writer from 128 MiB to 16 MiB until the next open. SQLite sorts with worker threads (`PRAGMA threads`)
+    /// only if the rows exceed the cache.
     /// </summary>
     public static void ReduceCacheForSorting(DbConnection connection) => connection.Execute("PRAGMA cache_size = -16384");
 
-    /// <summary>Begins a transaction that only reads, so that its statements see one state.</summary>
+    /// <summary>Begins a read transaction: its statements see one snapshot.</summary>
     public static DbTransaction BeginRead(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: true);
 
-    /// <summary>Begins a transaction that writes. Throws <see cref="StoreBusyException"/> if another process doesn't finish its own in time.</summary>
+    /// <summary>
+    /// Begins a write transaction. Throws <see cref="StoreBusyException"/> if another process holds the write lock until the timeout.
+    /// </summary>
     public static async Task<DbTransaction> BeginWrite(DbConnection connection, CancellationToken cancel)
     {
         try
@@ -111,25 +118,26 @@ internal sealed class SqliteEngine : IDisposable
         }
     }
 
-    /// <summary>Stops the connection's running statement when cancelled: SQLite's commands don't look at the token themselves.</summary>
+    /// <summary>Interrupts the running statement on cancellation: the commands of Microsoft.Data.Sqlite ignore the token.</summary>
     public static CancellationTokenRegistration InterruptOnCancel(DbConnection connection, CancellationToken cancel) =>
         cancel.Register(state => raw.sqlite3_interrupt((sqlite3)state!), ((SqliteConnection)connection).Handle);
 
     /// <summary>
-    /// Writes the whole file anew, with nothing in it but what is there. SQLite leaves what was deleted in pages that are free, and even with `secure_delete` copies of what
-    /// it moved in the unused parts of others: of 610 names deleted with it, 3 were still to be read (measured). What was there before stays in the log until that is emptied.
+    /// Rewrites the whole file without deleted content. SQLite leaves deleted content in free pages, and even with `secure_delete` copies
+    /// of moved content in unused parts of other pages: of 610 deleted names, 3 were still readable (measured). The WAL file has the
+    /// earlier pages until it is truncated.
     /// </summary>
     public static void Vacuum(DbConnection connection) => connection.Execute("VACUUM");
 
     /// <summary>
-    /// Writes the state that a connection sees into a new file, which is checked whole and on the disk when it gets its name. It holds all that the store does, the keys'
-    /// hashes and the sources' texts too, and is for the service's own user.
+    /// Writes the snapshot of a connection to a new file. The file is checked and flushed to disk before it gets its name. It contains the
+    /// whole store, including key hashes and source texts, so only the user of the service may read it.
     /// </summary>
     public static void BackUp(DbConnection connection, string path)
     {
         var partialPath = path + ".partial";
         if (File.Exists(path))
-            throw new InvalidStoreException($"'{path}' is there already: a backup replaces nothing.");
+            throw new InvalidStoreException($"'{path}' already exists. Choose another path for the backup.");
         try
         {
             File.Delete(partialPath);
@@ -142,7 +150,7 @@ internal sealed class SqliteEngine : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SqliteException)
         {
-            throw new InvalidStoreException($"The backup '{path}' can't be made: {exception.Message}", exception);
+            throw new InvalidStoreException($"Cannot create backup '{path}': {exception.Message}", exception);
         }
         finally
         {
@@ -150,18 +158,20 @@ internal sealed class SqliteEngine : IDisposable
         }
     }
 
-    /// <summary>Copies a backup, after a check of the whole. Refuses what isn't a store of this service.</summary>
+    /// <summary>
+    /// Copies a backup and checks the copy. Throws <see cref="InvalidStoreException"/> if it is not a store of this service.
+    /// </summary>
     public static void CopyBackup(string backupPath, string path)
     {
         CheckFile(backupPath);
         if (File.Exists(backupPath + "-wal"))
-            throw new InvalidStoreException($"'{backupPath}' has a log beside it, '{backupPath}-wal': it is a store that is or was in use, and no backup. Make one with the verb `backup`.");
+            throw new InvalidStoreException($"'{backupPath}' is not a backup: its WAL file '{backupPath}-wal' shows that it is or was in use. Create a backup with the command `backup`.");
         File.Copy(backupPath, path);
         CheckIntegrity(path);
         FlushToDisk(path);
     }
 
-    /// <summary>Opens a file that is nobody else's, to read it.</summary>
+    /// <summary>Opens a file for reading, outside the connection pool.</summary>
     public static DbConnection OpenUnpooledReader(string path) => Open(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString(), "");
 
     private static void CheckIntegrity(string path)
@@ -177,10 +187,10 @@ internal sealed class SqliteEngine : IDisposable
         file.Flush(flushToDisk: true);
     }
 
-    /// <summary>Takes the log into the file and empties it. False while anybody reads a state that is only there.</summary>
-    public static bool TryTruncateWal(DbConnection connection) => connection.QuerySingle<(long Busy, long Log, long Taken)>("PRAGMA wal_checkpoint(TRUNCATE)").Busy == 0;
+    /// <summary>Copies the WAL into the database file and truncates it. Returns false while a reader uses a snapshot in the WAL.</summary>
+    public static bool TryTruncateWal(DbConnection connection) => connection.QuerySingle<(long Busy, long Log, long Checkpointed)>("PRAGMA wal_checkpoint(TRUNCATE)").Busy == 0;
 
-    /// <summary>Whether the store has a table: there is none of the common ways to ask.</summary>
+    /// <summary>True if the table exists. SQL has no portable query for this.</summary>
     public static bool HasTable(DbConnection connection, string name)
     {
         using var command = connection.CreateCommand();
@@ -219,14 +229,16 @@ internal sealed class SqliteEngine : IDisposable
         }
     }
 
-    /// <summary>Makes an empty store, which is still to be migrated.</summary>
+    /// <summary>Creates an empty store, without tables.</summary>
     public static void CreateEmpty(string path)
     {
         using var connection = Open(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString(),
             $"PRAGMA page_size = {PageSize}; PRAGMA application_id = {ApplicationId}; PRAGMA journal_mode = WAL");
     }
 
-    /// <summary>Looks at the bytes alone: SQLite itself would already make files beside a foreign one.</summary>
+    /// <summary>
+    /// Checks that the file is writable and has the header of a store. Reads bytes only: SQLite would create files beside a foreign file.
+    /// </summary>
     private static void CheckFile(string path)
     {
         Span<byte> header = stackalloc byte[100];
@@ -238,17 +250,20 @@ internal sealed class SqliteEngine : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidStoreException($"'{path}' can't be written: {exception.Message}", exception);
+            throw new InvalidStoreException($"Cannot write '{path}': {exception.Message}", exception);
         }
         if (length == 0)
-            throw new InvalidStoreException($"'{path}' is empty. A store is never empty: restore a backup, or move the file away to begin anew.");
+            throw new InvalidStoreException($"'{path}' is empty, so it is not a valid store. Restore a backup, or move the file away to create a new store.");
         if (length < header.Length || !header.StartsWith("SQLite format 3\0"u8))
             throw new InvalidStoreException($"'{path}' is not a SQLite database.");
         if (BinaryPrimitives.ReadInt32BigEndian(header[68..]) != ApplicationId)
             throw new InvalidStoreException($"'{path}' is a SQLite database, but not a store of this service.");
     }
 
-    /// <summary>A lock that ends with the process, however it ends. Waits 10 s for another that is making the same store.</summary>
+    /// <summary>
+    /// Acquires a lock file, which the operating system releases when the process ends. Waits up to 10 s for a process that creates the
+    /// same store.
+    /// </summary>
     private static async Task<FileStream> AcquireLockFile(string path)
     {
         for (var attempt = 0; ; attempt++)

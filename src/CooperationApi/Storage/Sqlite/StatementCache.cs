@@ -5,15 +5,18 @@ using SQLitePCL;
 namespace CooperationApi.Storage.Sqlite;
 
 /// <summary>
-/// Statements of one connection that are compiled once, when first needed, and carried out again and again. Dapper would have each compiled anew at every
-/// call, and the provider looks each parameter up by its name at every call, which costs as much as all of the inserting.
+/// The prepared statements of one connection, compiled at first use and reused. Dapper compiles a statement at every call, and
+/// Microsoft.Data.Sqlite looks up each parameter by name at every call, which costs as much time as all inserts.
 /// </summary>
 internal sealed class StatementCache(DbConnection connection) : IDisposable
 {
     private readonly sqlite3 connectionHandle = ((SqliteConnection)connection).Handle!;
     private readonly Dictionary<string, PreparedStatement> statements = new(StringComparer.Ordinal);
 
-    /// <summary>A statement, the same for the same words; its values are given in the order in which its parameters first stand in it.</summary>
+    /// <summary>
+    /// Returns the statement for a SQL text; equal texts share one statement. Values are bound by position, in the order in which the
+    /// parameters first occur.
+    /// </summary>
     public PreparedStatement Prepare(string sql)
     {
         if (!statements.TryGetValue(sql, out var statement))

@@ -2,7 +2,7 @@ using SQLitePCL;
 
 namespace CooperationApi.Storage.Sqlite;
 
-/// <summary>The columns of a row, from 0.</summary>
+/// <summary>The current row of a statement; columns are numbered from 0.</summary>
 internal readonly struct StatementRow(sqlite3_stmt statement)
 {
     public long GetInt64(int column) => raw.sqlite3_column_int64(statement, column);

@@ -1,4 +1,4 @@
 namespace CooperationApi.Storage.Writing;
 
-/// <summary>Something in a record that doesn't fit the others: where it stands in the record's JSON (`participants/2/officialId`), and what is wrong.</summary>
+/// <summary>A failed check across records. The pointer is the path in the record's JSON (`participants/2/officialId`).</summary>
 internal sealed record ConstraintViolation(string Code, string Type, string Id, string Pointer, params object[] Arguments);

@@ -1,21 +1,18 @@
 namespace CooperationApi.Storage.Writing;
 
-/// <summary>What a transaction has found that doesn't fit: the first of it, and how much it is.</summary>
+/// <summary>Collects the constraint violations of a transaction: the first ones, and the total count.</summary>
 internal sealed class ConstraintViolations
 {
-    /// <summary>So many are told one by one: a bundle may have any number.</summary>
+    /// <summary>The maximum number of reported violations; a bundle can have any number.</summary>
     public const int MaxReported = 1000;
 
     private readonly List<ConstraintViolation> reported = [];
     private long totalCount;
 
-    /// <summary>Whether one more is going to be told.</summary>
-    public bool CanReportMore => reported.Count < MaxReported;
-
     public void Add(ConstraintViolation violation)
     {
         totalCount++;
-        if (CanReportMore)
+        if (reported.Count < MaxReported)
             reported.Add(violation);
     }
 
@@ -27,8 +24,8 @@ internal sealed class ConstraintViolations
     }
 }
 
-/// <summary>Records that can't go in as they are, because they don't fit the others: the first faults, and how many there are.</summary>
-internal sealed class ConstraintViolationException(IReadOnlyList<ConstraintViolation> violations, long count) : Exception($"{count} misfits.")
+/// <summary>The write violates constraints across records. Has the first violations and their total count.</summary>
+internal sealed class ConstraintViolationException(IReadOnlyList<ConstraintViolation> violations, long count) : Exception($"{count} constraint violations.")
 {
     public IReadOnlyList<ConstraintViolation> Violations => violations;
 

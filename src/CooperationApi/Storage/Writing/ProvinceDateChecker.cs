@@ -5,12 +5,12 @@ using Dapper;
 namespace CooperationApi.Storage.Writing;
 
 /// <summary>
-/// Finds records that tell of something that happened when a province that they name was not there: it had ended, or had not begun. What is only told at
-/// the end of the transaction, since the province may change in it too.
+/// Checks that each province was in force on the event date of the records that refer to it. Reports violations at the end of the
+/// transaction, because the province may change in it too.
 /// </summary>
 internal sealed class ProvinceDateChecker(DbConnection connection, StatementCache statements, ConstraintViolations violations)
 {
-    // The list of provinces begins on this day; those that it begins with were there before.
+    // The first day of the province list. Provinces that are valid from this day existed before it.
     private const string CoverageStart = "2008-08-01";
 
     private const string ViolationsSql =
@@ -26,23 +26,23 @@ internal sealed class ProvinceDateChecker(DbConnection connection, StatementCach
     private readonly Dictionary<long, (string From, string To)> validityByRowId = [];
     private readonly HashSet<long> changedProvinces = [], candidates = [];
 
-    /// <summary>That a province is to be another than it was.</summary>
+    /// <summary>Marks a province as changed in this transaction.</summary>
     public void Invalidate(long provinceRowId)
     {
         validityByRowId.Remove(provinceRowId);
         changedProvinces.Add(provinceRowId);
     }
 
-    /// <summary>Looks whether a province was there when something happened, on a day or in a month or year.</summary>
+    /// <summary>Checks a province against an event date: a day, month or year.</summary>
     public void Check(long recordRowId, long provinceRowId, string eventDate)
     {
-        // A day of no known year happened in none.
+        // A date without a year (`--10-26`) or without any part cannot be checked.
         if (eventDate is not [>= '0' and <= '9', ..])
             return;
         if (!validityByRowId.TryGetValue(provinceRowId, out var validity))
         {
             validity = selectValidity.QueryFirst(row => (row.GetString(0), row.GetString(1)), provinceRowId);
-            // Where all is derived anew, the province's turn may be yet to come.
+            // During a rebuild, the row of the province may not exist yet.
             if (validity.From is null)
                 return;
             validityByRowId[provinceRowId] = validity;
@@ -55,7 +55,7 @@ internal sealed class ProvinceDateChecker(DbConnection connection, StatementCach
         string Truncate(string day) => day[..Math.Min(day.Length, eventDate.Length)];
     }
 
-    /// <summary>Tells what was found.</summary>
+    /// <summary>Reports the violations of the transaction.</summary>
     public async Task ReportViolations()
     {
         foreach (var recordRowId in candidates)
@@ -75,7 +75,7 @@ internal sealed class ProvinceDateChecker(DbConnection connection, StatementCach
         }
     }
 
-    /// <summary>That a record names a province which was not there at the time.</summary>
+    /// <summary>A reference to a province that was not in force on the event date.</summary>
     private sealed record ViolationRow
     {
         public required long RowId { get; init; }

@@ -2,7 +2,7 @@ using CooperationApi.Storage.Sqlite;
 
 namespace CooperationApi.Storage.Writing;
 
-/// <summary>Holds what records quote against the texts of their sources, where those are held, in the transaction that changes either.</summary>
+/// <summary>Checks quotes against the stored source texts, in the write transaction of the record or the source.</summary>
 internal sealed class QuoteChecker(StatementCache statements, ReferenceWriter referenceWriter, ConstraintViolations violations)
 {
     private const string SourcesType = "sources";
@@ -10,10 +10,10 @@ internal sealed class QuoteChecker(StatementCache statements, ReferenceWriter re
     private readonly PreparedStatement selectText = statements.Prepare("SELECT number FROM source_text WHERE number = @source");
     private readonly PreparedStatement selectPassage = statements.Prepare("SELECT substr(text, @start + 1, @length) FROM source_text WHERE number = @source");
 
-    // Of each source that is cited, whether its text is held: most are not.
+    // Row ids of the stored texts by source id; null for a source without a stored text, as for most sources.
     private readonly Dictionary<string, long?> textRowIds = new(StringComparer.Ordinal);
 
-    /// <summary>Looks for each quote of a record where it is said to stand, and at what a source says of its own text.</summary>
+    /// <summary>Checks the quotes of a record at their offsets, and the hash and length of a source against its stored text.</summary>
     public void CheckQuotes(long rowId, RecordUpsert upsert)
     {
         foreach (var quote in upsert.Quotes)
@@ -28,7 +28,7 @@ internal sealed class QuoteChecker(StatementCache statements, ReferenceWriter re
             CheckSourceHash(rowId, upsert);
     }
 
-    /// <summary>Forgets the text of a source that is no longer to be.</summary>
+    /// <summary>Deletes the stored text of a removed source.</summary>
     public void DeleteText(long rowId, RecordRemoval removal)
     {
         if (removal.Type == SourcesType)

@@ -1,4 +1,4 @@
 namespace CooperationApi.Storage.Writing;
 
-/// <summary>The receipt of a write: what is to become of one record.</summary>
+/// <summary>A requested change of one record, before the write transaction applies it.</summary>
 internal abstract record RecordChange(string Type, string Id);

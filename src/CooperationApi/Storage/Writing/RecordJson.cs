@@ -3,16 +3,16 @@ using System.Text;
 
 namespace CooperationApi.Storage.Writing;
 
-/// <summary>A record's JSON, but for the revision that it is given when it is written.</summary>
+/// <summary>The JSON of a record without its revision, which the write inserts.</summary>
 internal sealed class RecordJson(byte[] json, string id)
 {
-    // An identifier is a slug: as long in JSON as it is. The revision stands behind it.
+    // The revision follows the id. An id is a slug, which needs no escapes in JSON.
     private readonly int revisionOffset = "{\"id\":\"".Length + id.Length + "\"".Length;
 
-    /// <summary>The JSON with a revision, in UTF-8.</summary>
+    /// <summary>Returns the JSON with a revision, in UTF-8.</summary>
     public byte[] WithRevision(long revision) => [.. json.AsSpan(0, revisionOffset), .. EncodeRevision(revision), .. json.AsSpan(revisionOffset)];
 
-    /// <summary>Whether a record stands so already.</summary>
+    /// <summary>True if the stored record has the same JSON apart from the revision.</summary>
     public bool Matches(StoredRecord stored)
     {
         var body = stored.Body.AsSpan();

@@ -1,17 +1,19 @@
 namespace CooperationApi.Storage.Writing;
 
-/// <summary>A record that is no longer to be, why (`deleted`, `merged`, `redacted`), and the narrow tables that have rows of it.</summary>
+/// <summary>
+/// The removal of a record, with the reason (`deleted`, `merged`, `redacted`) and the tables with derived rows of the record.
+/// </summary>
 internal sealed record RecordRemoval(string Type, string Id, string Reason, IReadOnlyList<string> Tables) : RecordChange(Type, Id)
 {
-    /// <summary>Of a record that was merged, the id of the one that it goes into.</summary>
+    /// <summary>The id of the merge target; null unless the record is merged.</summary>
     public string? MergedInto { get; init; }
 
-    /// <summary>Of one that is redacted, why, in words.</summary>
+    /// <summary>The editor's reason for a redaction; null unless the record is redacted.</summary>
     public string? RedactionReason { get; init; }
 
-    /// <summary>Of one that is redacted, every word that search may know it by.</summary>
+    /// <summary>All indexed words of a redacted record, to purge them from the search index.</summary>
     public IReadOnlyCollection<string> SearchWordsToPurge { get; init; } = [];
 
-    /// <summary>Whether all that the record ever said is to go too, even if the record itself has been taken out before.</summary>
+    /// <summary>True if the history of the record is purged too. Applies also to a record that is already deleted.</summary>
     public bool IsRedaction => Reason == "redacted";
 }

@@ -1,8 +1,6 @@
 namespace CooperationApi.Storage.Writing;
 
-/// <summary>
-/// A record as it is to stand, and all that is derived from it.
-/// </summary>
+/// <summary>The creation or replacement of a record, with all data derived from it.</summary>
 internal sealed record RecordUpsert(
     string Type,
     string Id,
@@ -11,22 +9,25 @@ internal sealed record RecordUpsert(
     IReadOnlyList<ReferenceRow> References,
     SearchDocument Search) : RecordChange(Type, Id)
 {
-    /// <summary>When what the record tells of happened, as far as it is known: empty if it isn't; null if it tells of nothing that happens.</summary>
+    /// <summary>The partial date of the record's event; empty if the date is unknown, null if the record describes no event.</summary>
     public string? EventDate { get; init; }
 
-    /// <summary>What it quotes.</summary>
+    /// <summary>The quotes of the record's citations.</summary>
     public IReadOnlyList<QuotedPassage> Quotes { get; init; } = [];
 }
 
-/// <summary>That a record quotes a source, in its citation of this ordinal: where the words stand in the text, in code points from 0.</summary>
+/// <summary>A quote in the citation with this ordinal. Start and length are offsets in the source text, in code points from 0.</summary>
 internal sealed record QuotedPassage(int Ordinal, string SourceId, string Text, int Start, int Length);
 
-/// <summary>A record's rows in one narrow table: of each the columns besides `number` and `id`, which are the same in all, and their values.</summary>
+/// <summary>The rows of a record in one derived table. All rows have the same columns, in addition to `number` and `id`.</summary>
 internal sealed record DerivedRows(string Table, params IReadOnlyList<(string Column, SqlValue Value)[]> Rows);
 
-/// <summary>That a record names another in a member; of a list's members (`participants[].officialId`) the one of the ordinal. Several types (`a|b`) mean the one of them that has the id.</summary>
+/// <summary>
+/// A reference in a member of a record; in a list member (`participants[].officialId`), the item with the ordinal. With several types
+/// (`a|b`), the id must exist in exactly one of them.
+/// </summary>
 internal sealed record ReferenceRow(string Member, int Ordinal, string ToType, string ToId)
 {
-    /// <summary>Of a citation, how its source supports the record.</summary>
+    /// <summary>The basis of a citation (`Stated`, `Inferred`, `Referenced`); null for other references.</summary>
     public string? Basis { get; init; }
 }

@@ -5,10 +5,13 @@ using Dapper;
 
 namespace CooperationApi.Storage.Writing;
 
-/// <summary>What one write transaction does with each receipt: the number, the record, its derived rows, whom it names, the change.</summary>
+/// <summary>
+/// Applies record changes in one write transaction: the record, its derived rows, its references and the entry in the change feed.
+/// </summary>
 internal sealed class RecordWriter : IDisposable
 {
-    // A transaction that changes one record of so many changes a large part of them; one that makes so many, and doubles them, makes many.
+    // The FTS index is optimized when a transaction changes at least 1/10 of all records. Bulk mode starts after 15,000 inserts if they at
+    // least double the store.
     private const int OptimizeFraction = 10, BulkThreshold = 15_000;
 
     private readonly DbConnection connection;
@@ -25,12 +28,11 @@ internal sealed class RecordWriter : IDisposable
     private readonly Dictionary<string, (PreparedStatement Statement, string[] Columns, SqlValue[] Values)> insertStatements = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PreparedStatement> deleteStatements = new(StringComparer.Ordinal);
     private long lastRevision, maxRowId;
-    // Where nothing was ever removed, no id is gone for good.
+    // False if no record was ever removed: inserts then skip the tombstone lookup.
     private bool hasTombstones;
-    private readonly List<(RecordRemoval Receipt, long Number)> removals = [];
+    private readonly List<(RecordRemoval Removal, long RowId)> removals = [];
     private int createdCount, replacedCount, unchangedCount;
-    private (long Number, long Revision, byte[] Body, string Hash)? lastUpsertedRecord;
-    private StoredRecord? lastSkippedRecord;
+    private StoredRecord? lastRecord;
 
     public RecordWriter(DbConnection connection, StoreVersion startVersion, string actor, string timestamp)
     {
@@ -56,13 +58,13 @@ internal sealed class RecordWriter : IDisposable
             "SELECT coalesce((SELECT max(number) FROM record), 0), EXISTS (SELECT 1 FROM change WHERE op = 'remove')");
     }
 
-    /// <summary>The state that the transaction began with.</summary>
+    /// <summary>The store version at the start of the transaction.</summary>
     public StoreVersion StartVersion { get; }
 
-    /// <summary>The record as it stands; null if there is none.</summary>
+    /// <summary>Returns the current record; null if it does not exist.</summary>
     public StoredRecord? Find(string type, string id) => selectRecord.QueryFirst(row => new StoredRecord(row.GetInt64(0), row.GetInt64(1), row.GetBytes(2), row.GetString(3)), type, id);
 
-    /// <summary>Carries a receipt out. What would leave a record as it stands takes no number. A transaction changes a record once.</summary>
+    /// <summary>Applies a change. An unchanged record gets no new revision. A transaction can upsert a record only once.</summary>
     public void Apply(RecordChange change)
     {
         var storedRecord = Find(change.Type, change.Id);
@@ -98,7 +100,7 @@ internal sealed class RecordWriter : IDisposable
         var rowId = storedRecord?.RowId ?? ++maxRowId;
         var body = upsert.Body.WithRevision(++lastRevision);
         var hash = RecordHash.Compute(body);
-        (lastUpsertedRecord, lastSkippedRecord) = ((rowId, lastRevision, body, hash), null);
+        lastRecord = new(rowId, lastRevision, body, hash);
         if (storedRecord is null)
             insertRecord.Execute(rowId, upsert.Type, upsert.Id, lastRevision, timestamp, hash, body);
         else
@@ -114,7 +116,7 @@ internal sealed class RecordWriter : IDisposable
     private void Remove(RecordRemoval removal, StoredRecord? storedRecord)
     {
         lastRevision++;
-        (lastUpsertedRecord, lastSkippedRecord) = (null, null);
+        lastRecord = null;
         if (storedRecord is { RowId: var rowId })
         {
             foreach (var table in removal.Tables)
@@ -133,11 +135,11 @@ internal sealed class RecordWriter : IDisposable
         {
             statements.Prepare("UPDATE change SET past_body = NULL WHERE type = @type AND id = @id").Execute(removal.Type, removal.Id);
             searchIndexWriter.PurgeWords(removal.SearchWordsToPurge);
-            statements.Prepare("UPDATE feed SET unerased = @number").Execute(lastRevision);
+            statements.Prepare("UPDATE feed SET unerased = @revision").Execute(lastRevision);
         }
     }
 
-    // The only copy there is: damaged, it would be told as true from then on.
+    // Verifies the body first: after the update the archive has the only copy, without a hash.
     private void ArchivePreviousBody(string id, StoredRecord storedRecord) => archiveBody.Execute(RecordHash.Verify(id, storedRecord.Body, storedRecord.Hash), storedRecord.Revision);
 
     private void AppendChange(RecordChange change)
@@ -147,8 +149,8 @@ internal sealed class RecordWriter : IDisposable
     }
 
     /// <summary>
-    /// Checks that all records fit one another, and moves the counter. The transaction can then be committed. Throws <see cref="ConstraintViolationException"/> and
-    /// <see cref="StillReferencedException"/>.
+    /// Resolves references, checks the constraints and updates the head of the feed; the caller then commits. Throws
+    /// <see cref="ConstraintViolationException"/> and <see cref="StillReferencedException"/>.
     /// </summary>
     public async Task<WriteResult> Complete()
     {
@@ -170,12 +172,12 @@ internal sealed class RecordWriter : IDisposable
         }
         return new(createdCount, replacedCount, unchangedCount, removals.Count, new(StartVersion.Epoch, lastRevision, StartVersion.CompactedThrough))
         {
-            LastRecord = lastUpsertedRecord is var (rowId, revision, body, hash) ? new(rowId, revision, body, hash) : lastSkippedRecord,
+            LastRecord = lastRecord,
         };
     }
 
-    /// <summary>Derives anew what is derived from records that stand as they are: after a migration that derives more.</summary>
-    public async Task RebuildDerivedData(IAsyncEnumerable<(long Number, RecordUpsert Record)> records)
+    /// <summary>Rebuilds the derived data of existing records, after a migration with the marker `-- derive anew`.</summary>
+    public async Task RebuildDerivedData(IAsyncEnumerable<(long RowId, RecordUpsert Upsert)> records)
     {
         EnterBulkMode(afterRowId: 0);
         await foreach (var (rowId, upsert) in records)
@@ -189,7 +191,7 @@ internal sealed class RecordWriter : IDisposable
 
     public void Dispose() => statements.Dispose();
 
-    // What many rows are sorted into at once, rather than row by row.
+    // Defers index maintenance, so that each index is sorted once instead of updated row by row.
     private void EnterBulkMode(long afterRowId)
     {
         if (secondaryIndexes.AreDropped)
@@ -199,13 +201,14 @@ internal sealed class RecordWriter : IDisposable
         searchIndexWriter.DisableAutomerge();
     }
 
-    // What was changed is known by its revision. What was left as it stands is kept in bits, as numbers are dense: little, however many there are.
+    // A bitmap of skipped row ids detects a record that occurs twice in one bundle; it is small, because row ids are dense. Changed records
+    // are recognized by their new revision.
     private void SkipUnchanged(StoredRecord storedRecord)
     {
         if (storedRecord.RowId >= skippedRows.Length)
             skippedRows.Length = checked((int)Math.Max(storedRecord.RowId + 1, 2L * skippedRows.Length));
         skippedRows[(int)storedRecord.RowId] = true;
-        (lastUpsertedRecord, lastSkippedRecord) = (null, storedRecord);
+        lastRecord = storedRecord;
         unchangedCount++;
     }
 
@@ -233,7 +236,7 @@ internal sealed class RecordWriter : IDisposable
             insertStatements[table] = insert = (statement, columns, new SqlValue[2 + columns.Length]);
         }
         if (!row.Select(cell => cell.Column).SequenceEqual(insert.Columns))
-            throw new ArgumentException($"A row of {table} has other columns than the ones before it.", nameof(row));
+            throw new ArgumentException($"All rows of {table} must have the same columns.", nameof(row));
         (insert.Values[0], insert.Values[1]) = (rowId, id);
         for (var i = 0; i < row.Length; i++)
             insert.Values[2 + i] = row[i].Value;

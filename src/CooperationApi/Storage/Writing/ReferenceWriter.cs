@@ -4,23 +4,23 @@ using Dapper;
 
 namespace CooperationApi.Storage.Writing;
 
-/// <summary>Keeps who names whom, in the transaction that changes it. A record may name one that only comes later in the same transaction.</summary>
+/// <summary>Writes the references of records. A record may refer to a record that follows later in the same transaction.</summary>
 internal sealed class ReferenceWriter(DbConnection connection, StatementCache statements, ProvinceDateChecker provinceDateChecker, ConstraintViolations violations)
 {
-    /// <summary>Those of whom the store keeps in order of time what they had a part in.</summary>
+    // The table `happening` has the dated records that refer to a province, in order of date.
     private const string ProvincesType = "provinces";
 
-    // So many numbers are remembered; then it begins anew rather than growing without end.
+    // The cache is cleared at this size to limit memory.
     private const int MaxCachedRowIds = 100_000;
     private const int PendingBatchSize = 1000, MaxReported = 100;
 
     private readonly PreparedStatement selectRowId = statements.Prepare("SELECT number FROM record WHERE type = @type AND id = @id");
     private readonly PreparedStatement insertReference = statements.Prepare(
         "INSERT INTO link (number, member, ordinal, to_number, basis, happened_on) VALUES (@number, @member, @ordinal, @to, @basis, @happened_on)");
-    // A record may name a province in more than one member.
+    // ON CONFLICT: a record may refer to a province in several members.
     private readonly PreparedStatement insertEvent = statements.Prepare(
         "INSERT INTO happening (number, province, type, happened_on, id) VALUES (@number, @province, @type, @happened_on, @id) ON CONFLICT DO NOTHING");
-    // All that a record names had its part in what happened on the same day.
+    // The `link` rows of one record that have a `happened_on` have the same one.
     private readonly PreparedStatement deleteEvents = statements.Prepare(
         """
         DELETE FROM happening
@@ -30,8 +30,8 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
     private readonly PreparedStatement deleteReferences = statements.Prepare("DELETE FROM link WHERE number = @number");
     private readonly PreparedStatement insertPending = statements.Prepare(
         """
-        INSERT INTO open_link (number, type, id, member, ordinal, to_type, to_id, basis, happened_on)
-        VALUES (@number, @type, @id, @member, @ordinal, @to_type, @to_id, @basis, @happened_on)
+        INSERT INTO pending_reference (row_id, type, id, member, ordinal, to_type, to_id, basis, event_date)
+        VALUES (@row_id, @type, @id, @member, @ordinal, @to_type, @to_id, @basis, @event_date)
         """);
 
     private readonly Dictionary<(string Type, string Name), long> memberIds = [];
@@ -40,12 +40,12 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
     private long deferEventsAfterRowId = long.MaxValue;
 
     /// <summary>
-    /// What the records beyond a number have a part in is put down when all are there, in its order. One by one in the order of records, each row goes to another
-    /// place of a large table.
+    /// Defers the `happening` rows of records with a higher row id. <see cref="ResolveAll"/> inserts them sorted by primary key; row-by-row
+    /// insertion in record order is random access into a large B-tree.
     /// </summary>
     public void DeferEventsAfter(long rowId) => deferEventsAfterRowId = rowId;
 
-    /// <summary>Puts down whom a record names, in place of whom it named before.</summary>
+    /// <summary>Replaces the references of a record.</summary>
     public void Replace(long rowId, RecordUpsert upsert, bool isReplacement)
     {
         if (isReplacement)
@@ -66,7 +66,7 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
                 Basis = reference.Basis,
                 EventDate = upsert.EventDate,
             };
-            // Which of several types is meant shows only when all records are in.
+            // A reference to one of several types (`a|b`) is resolved after all records are written.
             if (!pending.ToType.Contains('|', StringComparison.Ordinal) && FindRowId(pending.ToType, pending.ToId) is { } targetRowId)
                 Insert(pending, pending.ToType, targetRowId);
             else
@@ -74,7 +74,7 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
         }
     }
 
-    /// <summary>Puts down what was left open, and finds out which record names one that isn't there, or two that are.</summary>
+    /// <summary>Resolves the pending references, reports unknown and ambiguous ones, and inserts the deferred `happening` rows.</summary>
     public async Task ResolveAll()
     {
         if (hasPending)
@@ -97,11 +97,11 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
         for (var lastPendingId = 0L; ;)
         {
             var batch = (await connection.QueryAsync<PendingReference>(
-                "SELECT place AS pending_id, number AS row_id, type, id, member, ordinal, to_type, to_id, basis, happened_on AS event_date FROM open_link WHERE place > @lastPendingId ORDER BY place LIMIT @PendingBatchSize",
+                "SELECT * FROM pending_reference WHERE pending_id > @lastPendingId ORDER BY pending_id LIMIT @PendingBatchSize",
                 new { lastPendingId, PendingBatchSize })).AsList();
             foreach (var pending in batch)
             {
-                var candidates = pending.ToType.Split('|').Select(type => (Type: type, Number: FindRowId(type, pending.ToId))).Where(candidate => candidate.Number is not null).ToList();
+                var candidates = pending.ToType.Split('|').Select(type => (Type: type, RowId: FindRowId(type, pending.ToId))).Where(candidate => candidate.RowId is not null).ToList();
                 if (candidates is [var (type, rowId)])
                     Insert(pending, type, rowId!.Value);
                 else
@@ -117,14 +117,14 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
         }
     }
 
-    /// <summary>Forgets a record that is no longer to be.</summary>
+    /// <summary>Deletes the references of a removed record.</summary>
     public void Remove(long rowId, RecordChange removal)
     {
         Delete(rowId, removal);
         rowIds.Remove((removal.Type, removal.Id));
     }
 
-    /// <summary>Throws <see cref="StillReferencedException"/> if any record names the one that is gone.</summary>
+    /// <summary>Throws <see cref="StillReferencedException"/> if any record refers to the removed record.</summary>
     public async Task EnsureUnreferenced(long rowId, RecordChange removal)
     {
         const string ReferencesSql = "FROM link JOIN member ON member.number = link.member JOIN record ON record.number = link.number WHERE link.to_number = @rowId";
@@ -161,16 +161,16 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
         {
             connection.Execute(
                 """
-                DROP TABLE IF EXISTS open_link;
-                CREATE TEMP TABLE open_link (place INTEGER PRIMARY KEY, number INTEGER, type TEXT, id TEXT, member TEXT, ordinal INTEGER,
-                    to_type TEXT, to_id TEXT, basis TEXT, happened_on TEXT)
+                DROP TABLE IF EXISTS pending_reference;
+                CREATE TEMP TABLE pending_reference (pending_id INTEGER PRIMARY KEY, row_id INTEGER, type TEXT, id TEXT, member TEXT,
+                    ordinal INTEGER, to_type TEXT, to_id TEXT, basis TEXT, event_date TEXT)
                 """);
             hasPending = true;
         }
         insertPending.Execute(pending.RowId, pending.Type, pending.Id, pending.Member, pending.Ordinal, pending.ToType, pending.ToId, pending.Basis, pending.EventDate);
     }
 
-    /// <summary>The number of a record; null if there is none.</summary>
+    /// <summary>Returns the row id of a record; null if it does not exist.</summary>
     public long? FindRowId(string type, string id)
     {
         if (rowIds.TryGetValue((type, id), out var cachedRowId))
@@ -193,7 +193,7 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
         return memberIds[(type, name)] = statements.Prepare("SELECT number FROM member WHERE type = @type AND name = @name").QueryFirst(row => row.GetInt64(0), type, name);
     }
 
-    /// <summary>That a record names another.</summary>
+    /// <summary>A reference that is not resolved yet.</summary>
     private sealed record PendingReference
     {
         public long PendingId { get; init; }

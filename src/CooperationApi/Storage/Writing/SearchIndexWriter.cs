@@ -2,16 +2,16 @@ using CooperationApi.Storage.Sqlite;
 
 namespace CooperationApi.Storage.Writing;
 
-/// <summary>Keeps what search finds records by, in the transaction that changes them.</summary>
+/// <summary>Updates the full-text indexes of search in the write transaction.</summary>
 internal sealed class SearchIndexWriter(StatementCache statements)
 {
-    // Most words of a record are those of the records before it. Past so many it begins anew rather than growing without end.
+    // Most words of a record also occur in earlier records; the set skips their inserts. It is cleared above this size to limit memory.
     private const int MaxSeenWords = 100_000;
 
-    // Of how many parts FTS5 makes one as records are written: its own number, and none.
+    // The number of index segments that FTS5 merges into one during writes: its default, and 0 to disable merges.
     private const int DefaultAutomerge = 4, AutomergeOff = 0;
 
-    // So many records, by their numbers, make a block.
+    // Row ids per block.
     private const int BlockSize = 1 << 14;
 
     private readonly PreparedStatement insertRow = statements.Prepare(
@@ -24,7 +24,7 @@ internal sealed class SearchIndexWriter(StatementCache statements)
     private readonly PreparedStatement deleteTexts = statements.Prepare("DELETE FROM search_index WHERE rowid = @number");
     private readonly HashSet<string> seenWords = new(StringComparer.Ordinal);
 
-    /// <summary>Indexes a record as it is to stand.</summary>
+    /// <summary>Indexes a record, in place of its earlier index entries.</summary>
     public void Upsert(long rowId, RecordUpsert upsert, bool isReplacement)
     {
         if (isReplacement)
@@ -45,8 +45,8 @@ internal sealed class SearchIndexWriter(StatementCache statements)
     }
 
     /// <summary>
-    /// The words of the blocks that have the numbers from one to another: with one of these in an expression, full-text search goes no further. Asked for rowids
-    /// up to a number it would go on to the next match, however far that is.
+    /// Returns the tokens of the blocks that contain a range of row ids. An FTS5 query with a block token ends at the end of the block;
+    /// with an upper bound on `rowid` alone it continues to the next match, however far away.
     /// </summary>
     public static IEnumerable<string> GetBlockTokens(long firstRowId, long lastRowId)
     {
@@ -54,12 +54,12 @@ internal sealed class SearchIndexWriter(StatementCache statements)
             yield return GetBlockToken(rowId);
     }
 
-    /// <summary>The last number of a number's block.</summary>
+    /// <summary>Returns the last row id in the block of a row id.</summary>
     public static long GetBlockEnd(long rowId) => rowId | (BlockSize - 1);
 
     private static string GetBlockToken(long rowId) => $"block:{rowId / BlockSize}";
 
-    /// <summary>Finds a record no longer.</summary>
+    /// <summary>Removes a record from the indexes.</summary>
     public void Remove(long rowId)
     {
         deleteRow.Execute(rowId);
@@ -68,27 +68,29 @@ internal sealed class SearchIndexWriter(StatementCache statements)
     }
 
     /// <summary>
-    /// Forgets words that no record has any more. The index itself keeps those of records that it no longer finds until it is written anew, so that is done too.
+    /// Deletes the words that no record contains any more, then merges the indexes: FTS5 retains the words of removed rows until a merge.
     /// </summary>
     public void PurgeWords(IEnumerable<string> words)
     {
         seenWords.Clear();
-        var find = statements.Prepare("SELECT rowid FROM search_index WHERE search_index MATCH @words LIMIT 1");
-        var delete = statements.Prepare("DELETE FROM search_word WHERE word = @word");
+        var findWord = statements.Prepare("SELECT rowid FROM search_index WHERE search_index MATCH @words LIMIT 1");
+        var deleteWord = statements.Prepare("DELETE FROM search_word WHERE word = @word");
         foreach (var word in words)
         {
-            if (find.QueryFirst(row => row.GetInt64(0), $"text : \"{word}\"") == 0)
-                delete.Execute(word);
+            if (findWord.QueryFirst(row => row.GetInt64(0), $"text : \"{word}\"") == 0)
+                deleteWord.Execute(word);
         }
         Optimize();
     }
 
-    /// <summary>Lets the parts of the index be as they come until <see cref="Optimize"/>, rather than merge some of them again and again.</summary>
+    /// <summary>
+    /// Disables segment merges until <see cref="Optimize"/>, so that a large import does not merge the same segments repeatedly.
+    /// </summary>
     public void DisableAutomerge() => SetAutomerge(AutomergeOff);
 
     /// <summary>
-    /// Writes the parts of the index as one: a search looks for each of its words in every part, and a large import leaves a dozen. Takes some six seconds
-    /// for a million records.
+    /// Merges the segments of each index into one: a search looks up each word in every segment, and a large import leaves a dozen. Takes
+    /// about 6 s for a million records.
     /// </summary>
     public void Optimize()
     {

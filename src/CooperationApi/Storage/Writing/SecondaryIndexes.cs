@@ -4,20 +4,21 @@ using Dapper;
 namespace CooperationApi.Storage.Writing;
 
 /// <summary>
-/// The indexes that only readers use. Row by row, keeping them costs a quarter of the time that a large import takes, and more the larger the store is; made when
-/// all rows are there, each is sorted once. Others read the state of before, which has them, until the transaction is over.
+/// Drops and recreates the indexes that writes do not use. Row-by-row updates of these indexes take a quarter of the time of a large
+/// import, and more in a larger store; at the end of the import, each index is sorted once. Until the commit, readers see the earlier
+/// snapshot, which has the indexes.
 /// </summary>
 internal sealed class SecondaryIndexes(DbConnection connection)
 {
-    // What a table is only read by is named so; the other two are asked by readers, and when all rows are there.
+    // Indexes that no write uses before `Recreate`: `*_by_*` by convention, plus these two. The final checks of a write use `link_to`.
     private const string NamePattern = @"(name LIKE '%\_by\_%' ESCAPE '\' OR name IN ('record_for_mirror', 'link_to'))";
 
     private IReadOnlyList<string>? droppedSql;
 
-    /// <summary>Whether they are taken out.</summary>
+    /// <summary>True if the indexes are dropped.</summary>
     public bool AreDropped => droppedSql is not null;
 
-    /// <summary>Takes them out, until <see cref="Recreate"/>.</summary>
+    /// <summary>Drops the indexes, until <see cref="Recreate"/>.</summary>
     public void Drop()
     {
         var indexes = connection.Query<(string Name, string Sql)>($"SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND {NamePattern} ORDER BY name").AsList();
@@ -26,7 +27,7 @@ internal sealed class SecondaryIndexes(DbConnection connection)
         droppedSql = [.. indexes.Select(index => index.Sql)];
     }
 
-    /// <summary>Makes anew those that were taken out.</summary>
+    /// <summary>Recreates the dropped indexes.</summary>
     public void Recreate()
     {
         foreach (var sql in droppedSql ?? [])

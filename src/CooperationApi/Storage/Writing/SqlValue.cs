@@ -1,22 +1,22 @@
 namespace CooperationApi.Storage.Writing;
 
-/// <summary>What a column has: text (a string, or bytes of UTF-8), a whole number, or nothing.</summary>
+/// <summary>A value for a SQL parameter: text (a string or UTF-8 bytes), an integer, or NULL.</summary>
 internal readonly struct SqlValue
 {
     private static readonly object NumberTag = new();
 
     private SqlValue(object? payload, long number) => (Payload, Number) = (payload, number);
 
-    /// <summary>Text; nothing if there is nothing; some other object for a number.</summary>
+    /// <summary>The text as `string` or `byte[]`, null for NULL, or a marker object for an integer.</summary>
     public object? Payload { get; }
 
-    /// <summary>The text, if it is a string.</summary>
+    /// <summary>The text if it is a string, otherwise null.</summary>
     public string? Text => Payload as string;
 
-    /// <summary>The number, if it is one.</summary>
+    /// <summary>The integer, otherwise 0.</summary>
     public long Number { get; }
 
-    /// <summary>Whether it is the same number, or the very same text.</summary>
+    /// <summary>True if both are the same integer, the same text instance, or NULL.</summary>
     public bool IsSameReference(SqlValue other) => Number == other.Number && ReferenceEquals(Payload, other.Payload);
 
     public static implicit operator SqlValue(string? text) => new(text, 0);

@@ -5,7 +5,7 @@ using CooperationApi.Tests.Access;
 
 namespace CooperationApi.Tests.Features.ApiKeys;
 
-/// <summary>Bodies are read strictly: each one that can't be followed names what is wrong with it, and nothing is made.</summary>
+/// <summary>Tests of strict body parsing on `/v1/keys`: all errors are reported and no key is created.</summary>
 public sealed class ApiKeyRequestBodyTests(SharedServiceFixture shared) : IClassFixture<SharedServiceFixture>
 {
     private readonly AuthenticatedService service = shared.Service;
@@ -128,7 +128,7 @@ public sealed class ApiKeyRequestBodyTests(SharedServiceFixture shared) : IClass
         using var response = await Post(CreateContent(new byte[1_000_001]));
         Assert.Equal("payload_too_large", (string?)(await ApiFixture.ReadProblem(413, response))["code"]);
         var admin = await service.CreateKeySecret();
-        // Refused by its length, before any of it is sent.
+        // Rejected by its Content-Length, before the client sends the body.
         var announced = await RawHttp.Send(service.Address,
             $"POST /v1/keys HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {admin}\r\nContent-Type: application/json\r\nContent-Length: 100000000\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n");
         Assert.Equal(413, announced.Status);

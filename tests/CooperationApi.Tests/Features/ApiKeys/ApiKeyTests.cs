@@ -6,7 +6,7 @@ using CooperationApi.Tests.Access;
 
 namespace CooperationApi.Tests.Features.ApiKeys;
 
-/// <summary>`/v1/keys`: keys are made, exchanged and revoked by Admins alone, and hold or fail at once.</summary>
+/// <summary>Tests of `/v1/keys`: creation, rotation, revocation and expiry of API keys.</summary>
 public sealed class ApiKeyTests
 {
     private static JsonObject NewEditorKey => new() { ["name"] = "Sở Nội vụ", ["role"] = "Editor" };
@@ -89,7 +89,7 @@ public sealed class ApiKeyTests
             Assert.Equal("key_revoked", await service.SendForProblemCode(401, "GET", "/v1/status", created.Secret));
         }
         Assert.NotNull((await service.SendForJson(HttpStatusCode.OK, "GET", $"/v1/keys/{created.Key.Id}", admin))["revokedAt"]);
-        Assert.Single(service.Log, line => line.StartsWith($"CooperationApi.Access: Revoked {created.Key.Id} by", StringComparison.Ordinal));
+        Assert.Single(service.Log, line => line.StartsWith($"CooperationApi.Access: Key revoked: {created.Key.Id}, by", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Features.Changes;
 
-/// <summary>What is kept of the past where not all of it is to be kept.</summary>
+/// <summary>Tests of the retention period of the change log and of its compaction.</summary>
 public sealed class ChangeLogCompactionTests : IAsyncLifetime
 {
     private AuthenticatedService service = null!;
@@ -36,11 +36,11 @@ public sealed class ChangeLogCompactionTests : IAsyncLifetime
         await AdvanceDaysAndRestart(31);
         await PutOrganization("c", "một");
         Assert.Equal(head, QueryInt64("SELECT horizon FROM feed"));
-        // Of each record the newest, what was taken out included.
+        // The newest change of each record is retained, removals included.
         Assert.Equal(1, QueryInt64("SELECT count(*) FROM change WHERE id = 'a'"));
         Assert.Equal(1, QueryInt64("SELECT count(*) FROM change WHERE id = 'b' AND op = 'remove'"));
 
-        // It is told that its place is gone, and begins anew.
+        // The cursor has expired (410), so the replica starts from the beginning.
         Assert.True(await replica.ReadPage());
         Assert.Empty(replica.Records);
         await replica.FollowToHead();
@@ -72,7 +72,7 @@ public sealed class ChangeLogCompactionTests : IAsyncLifetime
         await AdvanceDaysAndRestart(31);
         await PutOrganization("a", "hai");
         await replica.FollowToHead();
-        // One for all, and one for the new change.
+        // One page for the first copy and one for the new change.
         Assert.Equal(2, replica.PageCount);
         await replica.AssertMatchesDigest();
     }
@@ -103,7 +103,7 @@ public sealed class ChangeLogCompactionTests : IAsyncLifetime
         Assert.Equal(2, QueryInt64("SELECT count(*) FROM change WHERE id = 'a'"));
     }
 
-    /// <summary>So many days pass, and the service is started again, which thins at its start.</summary>
+    /// <summary>Advances the clock, restarts the service, which compacts the log at its start, and waits for the compaction.</summary>
     private async Task AdvanceDaysAndRestart(int days)
     {
         var horizon = QueryInt64("SELECT horizon FROM feed");

@@ -6,7 +6,7 @@ using CooperationApi.Tests.Access;
 
 namespace CooperationApi.Tests.Features.Changes;
 
-/// <summary>A copy of the record that is kept by following the feed, as any stranger's program would, and held against the service's own digest.</summary>
+/// <summary>A copy of the data set that follows the feed like a client and is compared with the service's digest.</summary>
 internal sealed class FeedReplica(AuthenticatedService service, string query, string filter = "")
 {
     private readonly List<JsonNode> pendingChanges = [];
@@ -14,16 +14,16 @@ internal sealed class FeedReplica(AuthenticatedService service, string query, st
     private string? cursor, committedCursor;
     private bool hasMorePages;
 
-    /// <summary>The records, by `type/id`.</summary>
+    /// <summary>The records by `type/id`.</summary>
     public Dictionary<string, JsonNode> Records { get; } = [];
 
-    /// <summary>How many pages have been read.</summary>
+    /// <summary>The number of pages read.</summary>
     public int PageCount { get; private set; }
 
-    /// <summary>Follows the feed to where its head is now. Each time that the copy is whole, it can be looked at.</summary>
+    /// <summary>Follows the feed to its current head and invokes an action after each complete transaction.</summary>
     public async Task FollowToHead(Action? onConsistent = null)
     {
-        // A run that was begun before ends where the head was then.
+        // A run in progress ends at the head that it started with, so a second run follows.
         for (var runs = hasMorePages ? 2 : 1; runs > 0; runs--)
         {
             while (await ReadPage(onConsistent))
@@ -32,7 +32,7 @@ internal sealed class FeedReplica(AuthenticatedService service, string query, st
         }
     }
 
-    /// <summary>Takes one page; false if there was no more. An answer that is lost on its way is as if it hadn't been asked for.</summary>
+    /// <summary>Reads one page and returns false at the head. A lost response changes nothing.</summary>
     public async Task<bool> ReadPage(Action? onConsistent = null, bool isResponseLost = false)
     {
         using var response = await service.Get($"/v1/changes?{query}&{filter}{(cursor is null ? "" : $"&cursor={cursor}")}");
@@ -59,14 +59,14 @@ internal sealed class FeedReplica(AuthenticatedService service, string query, st
         return hasMorePages = (bool)page["more"]!;
     }
 
-    /// <summary>Loses what it has of a transaction that is open, as its process ends; what it has of whole ones is on its disk, with their cursor.</summary>
+    /// <summary>Simulates a crash: drops the changes of an incomplete transaction and returns to the last committed cursor.</summary>
     public void Crash()
     {
         pendingChanges.Clear();
         (cursor, hasMorePages) = (committedCursor, true);
     }
 
-    /// <summary>Forgets all that it has, to begin anew.</summary>
+    /// <summary>Deletes the copy, to start from the beginning.</summary>
     public void Clear()
     {
         (cursor, committedCursor, hasMorePages, PageCount) = (null, null, false, 0);
@@ -75,7 +75,7 @@ internal sealed class FeedReplica(AuthenticatedService service, string query, st
         Records.Clear();
     }
 
-    /// <summary>Whether it is what the service says that it must be, per type.</summary>
+    /// <summary>Asserts that the copy matches the service's digest of each type.</summary>
     public async Task AssertMatchesDigest()
     {
         using var response = await service.Get($"/v1/mirror/digest?{filter}");
@@ -90,7 +90,7 @@ internal sealed class FeedReplica(AuthenticatedService service, string query, st
         }
     }
 
-    /// <summary>Whether it is that part of another copy which names a word, such as a province.</summary>
+    /// <summary>Asserts that the copy equals the records of another copy that contain a value, such as a province id.</summary>
     public void AssertIsSubsetOf(FeedReplica fullReplica, IReadOnlyList<string> types, string value) => Assert.Equal(
         fullReplica.rows.Where(row => types.Contains(row.Key.Split('/')[0]) && fullReplica.Records[row.Key].ToJsonString().Contains($"\"{value}\"", StringComparison.Ordinal)).OrderBy(row => row.Key, StringComparer.Ordinal),
         rows.OrderBy(row => row.Key, StringComparer.Ordinal));

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Features.Changes;
 
-/// <summary>The service notices by itself when a copy that follows its feed would not be what it has.</summary>
+/// <summary>Tests of the self-check, which compares a replay of the feed with the store.</summary>
 public sealed class FeedSelfCheckTests
 {
     [Fact]
@@ -24,15 +24,15 @@ public sealed class FeedSelfCheckTests
         await selfCheck.Check(TestContext.Current.CancellationToken);
         Assert.True(selfCheck.LastReport!.Passed);
         Assert.Equal(502, selfCheck.LastReport.Revision);
-        Assert.DoesNotContain(service.Log, line => line.Contains("is not what the record is", StringComparison.Ordinal));
+        Assert.DoesNotContain(service.Log, line => line.Contains("Self-check failed at revision", StringComparison.Ordinal));
 
-        // As only a fault of the service's own, or somebody with a tool, can do it.
+        // A write without a change in the feed, as by a bug or an external tool.
         using (var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false"))
             connection.Execute("UPDATE record SET hash = replace(hash, substr(hash, 1, 8), '00000000') WHERE type = 'organizations' AND id = 'b'");
         await selfCheck.Check(TestContext.Current.CancellationToken);
         Assert.False(selfCheck.LastReport.Passed);
         Assert.Equal(["organizations"], selfCheck.LastReport.MismatchedTypes!);
-        Assert.Contains(service.Log, line => line.Contains("is not what the record is: organizations differ", StringComparison.Ordinal));
+        Assert.Contains(service.Log, line => line.Contains("replaying the feed does not reproduce organizations", StringComparison.Ordinal));
         Assert.Contains("\"passed\":false", (await (await service.Get("/v1/status")).ReadText()), StringComparison.Ordinal);
     }
 

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Features.Changes;
 
-/// <summary>The feed of all changes, as a copy follows it.</summary>
+/// <summary>Tests of the change feed: pages, filters, cursors, long polling and the event stream.</summary>
 public sealed class FeedTests : IAsyncLifetime
 {
     private AuthenticatedService service = null!;
@@ -37,7 +37,7 @@ public sealed class FeedTests : IAsyncLifetime
         var head = await GetJson("/v1/changes/head");
         using var page = await service.Get($"/v1/changes?cursor={head["cursor"]}");
         Assert.Equal((200, "[]"), ((int)page.StatusCode, JsonNode.Parse(await page.ReadText())!["items"]!.ToJsonString()));
-        // A store that can't be read is no hindrance to who has all of it.
+        // The 304 needs no query: it works although the table `change` is missing.
         await service.Restart();
         using var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false");
         connection.Execute("PRAGMA legacy_alter_table = ON; ALTER TABLE change RENAME TO away");
@@ -58,7 +58,7 @@ public sealed class FeedTests : IAsyncLifetime
                 break;
             var page = JsonNode.Parse(await response.ReadText())!;
             itemCount += page.GetItems().Count;
-            // Amid the run another change is made: the run ends before it, and the next has it.
+            // A change during the run is not part of it; the next run has it.
             if (!hasChanged)
                 await CreateOrganization("a");
             hasChanged = true;
@@ -153,6 +153,7 @@ public sealed class FeedTests : IAsyncLifetime
         };
         meeting["citations"]![0]!["supports"] = new JsonArray("title");
         var (thaiBinhCursor, hungYenCursor) = (await GetHeadCursor("types=meetings&provinceId=thai-binh"), await GetHeadCursor("types=meetings&provinceId=hung-yen"));
+        var officialsCursor = await GetHeadCursor("types=officials");
         await PutRecord("meetings", "hoi-nghi", meeting);
         Assert.Equal("upsert", FormatSingleChange(await GetJson($"/v1/changes?types=meetings&provinceId=thai-binh&cursor={thaiBinhCursor}")));
         var nextCursor = (string)(await GetJson($"/v1/changes?types=meetings&provinceId=thai-binh&cursor={thaiBinhCursor}"))["next"]!;
@@ -161,11 +162,11 @@ public sealed class FeedTests : IAsyncLifetime
         await PutRecord("meetings", "hoi-nghi", meeting, "If-Match: *");
         Assert.Equal("remove filter", FormatSingleChange(await GetJson($"/v1/changes?types=meetings&provinceId=thai-binh&cursor={nextCursor}")));
         Assert.Equal("upsert", FormatSingleChange(await GetJson($"/v1/changes?types=meetings&provinceId=hung-yen&cursor={hungYenCursor}")));
-        // Who follows neither hears of nothing, now or when it goes.
+        // The feed of the earlier filter does not see the delete, and a feed of another type sees none of these changes.
         await DeleteRecord("meetings", "hoi-nghi");
         Assert.Equal(["upsert", "remove"], (await GetJson($"/v1/changes?types=meetings&provinceId=hung-yen&cursor={hungYenCursor}")).GetItems().Select(change => (string?)change["op"]));
         Assert.Equal("remove filter", FormatSingleChange(await GetJson($"/v1/changes?types=meetings&provinceId=thai-binh&cursor={nextCursor}")));
-        Assert.Empty((await GetJson($"/v1/changes?types=officials&cursor={await GetHeadCursor("types=officials")}")).GetItems());
+        Assert.Empty((await GetJson($"/v1/changes?types=officials&cursor={officialsCursor}")).GetItems());
     }
 
     [Fact]
@@ -237,7 +238,7 @@ public sealed class FeedTests : IAsyncLifetime
         var pendingPage = GetJson($"/v1/changes?cursor={cursor}&wait=30");
         await CreateOrganization("a");
         Assert.Equal(["a"], (await pendingPage).GetItems().GetIds());
-        // By another process too.
+        // A commit of another process also ends the wait.
         cursor = await GetHeadCursor();
         pendingPage = GetJson($"/v1/changes?cursor={cursor}&wait=30");
         using (var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false"))
@@ -261,7 +262,7 @@ public sealed class FeedTests : IAsyncLifetime
         {
             var (first, second) = (await stream.ReadNext(), await stream.ReadNext());
             Assert.Equal(("b", "c"), ((string?)first.Change["id"], (string?)second.Change["id"]));
-            // Amid a transaction nothing is to be taken up.
+            // An event within a transaction has no id, because a stream cannot resume there.
             Assert.Empty(first.Id);
             Assert.Equal(await GetHeadCursor(), second.Id);
         }
@@ -378,7 +379,7 @@ public sealed class FeedTests : IAsyncLifetime
         return new(client, new(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken)));
     }
 
-    /// <summary>A stream of events, read one by one.</summary>
+    /// <summary>Reads server-sent events one by one.</summary>
     private sealed class EventReader(HttpClient client, StreamReader reader) : IDisposable
     {
         public async Task<(string Id, JsonNode Change)> ReadNext()

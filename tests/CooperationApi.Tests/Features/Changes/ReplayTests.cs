@@ -7,8 +7,8 @@ using CsCheck;
 namespace CooperationApi.Tests.Features.Changes;
 
 /// <summary>
-/// The law of the feed: whoever plays back all of it, whatever happens on the way, has the record to the byte. Tried with random steps: `REPLAY_STEPS` says how
-/// many (of a trial 250 each), `REPLAY_SEED` which, and what fails names the seed that it failed with.
+/// Replays the feed during random operations: every replica must equal the store byte for byte. `REPLAY_STEPS` sets the number of steps
+/// (250 per trial) and `REPLAY_SEED` the seed; a failure reports its seed.
 /// </summary>
 public sealed class ReplayTests
 {
@@ -20,7 +20,7 @@ public sealed class ReplayTests
         var steps = int.Parse(Environment.GetEnvironmentVariable("REPLAY_STEPS") ?? "1000", CultureInfo.InvariantCulture);
         var seed = Environment.GetEnvironmentVariable("REPLAY_SEED") is { Length: > 0 } configuredSeed ? configuredSeed : PCG.ThreadPCG.ToString();
         TestContext.Current.TestOutputHelper?.WriteLine($"Seed {seed}, {steps} steps.");
-        await Gen.Select(Gen.Int[0, 99], Gen.Int[0, 9999], (action, argument) => (What: action, Which: argument)).Array[StepsPerTrial]
+        await Gen.Select(Gen.Int[0, 99], Gen.Int[0, 9999], (action, argument) => (Action: action, Argument: argument)).Array[StepsPerTrial]
             .SampleAsync(async trial =>
             {
                 await using var simulation = await Simulation.Start();
@@ -30,7 +30,7 @@ public sealed class ReplayTests
             }, TestContext.Current.TestOutputHelper!.WriteLine, seed, (steps + StepsPerTrial - 1) / StepsPerTrial, threads: 1);
     }
 
-    /// <summary>A service, those who write to it, and those who keep copies of it.</summary>
+    /// <summary>A service with writers and replicas.</summary>
     private sealed class Simulation : IAsyncDisposable
     {
         private static readonly string[] ProvinceIds = ["thai-binh", "ha-noi", "hung-yen", "hai-phong"];
@@ -76,7 +76,7 @@ public sealed class ReplayTests
             };
         }
 
-        /// <summary>All follow to the head, and have then what there is.</summary>
+        /// <summary>Follows the feed to its head with every replica and compares the replicas with the store.</summary>
         public async Task AssertReplicasMatch()
         {
             foreach (var replica in replicas)
@@ -101,7 +101,7 @@ public sealed class ReplayTests
 
         private Task PutOrganization(int index) => Write("PUT", $"organizations/{ToId(index)}", CreateOrganization(index));
 
-        /// <summary>Many records in one transaction, which may be larger than anybody's page.</summary>
+        /// <summary>Imports 1 to 20 records in one transaction, which may be larger than a replica's page.</summary>
         private Task ImportOrganizations(int firstIndex) => Write("POST", "imports", new JsonObject
         {
             ["organizations"] = new JsonArray([.. Enumerable.Range(firstIndex, 1 + firstIndex % 20).Select(index =>
@@ -112,7 +112,7 @@ public sealed class ReplayTests
             })]),
         });
 
-        /// <summary>Writes, or is refused: what was merged is gone for good, and two may want the same.</summary>
+        /// <summary>Sends a write, which may be rejected because its id is retired or because of a concurrent write.</summary>
         private async Task Write(string method, string address, JsonNode? body = null, string? precondition = null)
         {
             if (method == "PUT")
@@ -127,7 +127,7 @@ public sealed class ReplayTests
             await service.BackUp(backups[^1]);
         }
 
-        /// <summary>Puts an older state of the store in its place, as an operator would who knows no verb for it. Now and then its fence is lost as well.</summary>
+        /// <summary>Replaces the store with a backup without the `restore` command, in a third of the cases without a high-water mark.</summary>
         private async Task Restore(int argument)
         {
             if (backups.Count == 0)

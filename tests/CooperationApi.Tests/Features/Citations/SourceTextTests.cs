@@ -8,10 +8,10 @@ using CooperationApi.Tests.Features.Records;
 
 namespace CooperationApi.Tests.Features.Citations;
 
-/// <summary>Sources may hold their text: then no quote goes in that doesn't stand in it.</summary>
+/// <summary>Tests of source texts: quotes must match the stored text of their source.</summary>
 public sealed class SourceTextTests : IAsyncLifetime
 {
-    // Letters outside the basic plane count as one; what stands behind them shows it.
+    // An emoji is one code point but two UTF-16 code units, so the offsets after it show which of them are counted.
     private const string Text = "😀 Hà Nội trao tặng 3 tỷ đồng 😀 và 100 con bò giống.", Quote = "100 con bò giống";
     private const string SourceAddress = "/v1/sources/bai-bao", TextAddress = SourceAddress + "/text", RecordAddress = "/v1/organizations/mot-co-quan";
 
@@ -71,7 +71,7 @@ public sealed class SourceTextTests : IAsyncLifetime
         Assert.Equal(200, await Put(SourceAddress, new JsonObject { ["title"] = "Một bài báo", ["kind"] = "Press", ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text))) }, "If-Match: *"));
         Assert.Equal("source_text_conflict", (string?)(await UploadText(400, Text + " "))["errors"]![0]!["code"]);
         await UploadText(200, Text);
-        // From then on the record can't say anything else.
+        // With a stored text, the hash of the source can no longer be changed.
         using var conflicting = await service.Send("PATCH", SourceAddress, new StringContent("""{"sha256":"0000000000000000000000000000000000000000000000000000000000000000"}""",
             Encoding.UTF8, "application/merge-patch+json"), $"Authorization: Bearer {key}", "If-Match: *");
         Assert.Equal("source_hash_mismatch", (string?)(await ApiFixture.ReadProblem(400, conflicting))["errors"]![0]!["code"]);
@@ -115,7 +115,7 @@ public sealed class SourceTextTests : IAsyncLifetime
     [Fact]
     public async Task Seed_report_matches_its_source()
     {
-        Assert.SkipWhen(RepositoryFiles.SeedReportPath is null, "The report is not beside this clone.");
+        Assert.SkipWhen(RepositoryFiles.SeedReportPath is null, "The text of the seed report is missing: it is not published.");
         using var content = new StringContent(await File.ReadAllTextAsync(RepositoryFiles.SeedReportPath, TestContext.Current.CancellationToken), Encoding.UTF8, "text/plain");
         using var accepted = await service.Send("PUT", $"/v1/sources/{SeedFacts.SourceId}/text", content, $"Authorization: Bearer {key}");
         Assert.Equal(200, (int)accepted.StatusCode);

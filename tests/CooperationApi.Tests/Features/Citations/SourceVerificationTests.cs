@@ -4,26 +4,26 @@ using System.Text.Json.Nodes;
 
 namespace CooperationApi.Tests.Features.Citations;
 
-/// <summary>The `verify` verb: whoever holds a source's text can check what the record says of it.</summary>
+/// <summary>Tests of the `verify` command, which checks the citations of a source against its text.</summary>
 [Collection(nameof(CliProcesses))]
 public sealed class SourceVerificationTests
 {
-    // Letters outside the basic plane count as one; what stands behind them shows it.
+    // An emoji is one code point but two UTF-16 code units, so the offsets after it show which of them are counted.
     private const string Text = "😀 Hà Nội trao tặng 3 tỷ đồng 😀 và 100 con bò giống.";
 
     [Fact]
     public async Task Every_quote_of_the_seed_report_is_verified()
     {
-        var (exit, output, _) = await Verify(SeedFacts.SourceId, ReadReport());
-        Assert.Equal(0, exit);
-        Assert.Matches($"^{SeedFacts.SourceId}: hash, length and all [0-9]{{3}} quotes hold\\.$", output.Trim());
+        var (exitCode, output, _) = await Verify(SeedFacts.SourceId, ReadReport());
+        Assert.Equal(0, exitCode);
+        Assert.Matches($"^{SeedFacts.SourceId}: hash, length and all [0-9]{{3}} quotes match\\.$", output.Trim());
     }
 
     [Fact]
     public async Task Altered_letter_in_the_report_is_reported_with_the_affected_quotes()
     {
-        var (exit, output, _) = await Verify(SeedFacts.SourceId, ReadReport().Replace("xã hội tỉnh Thái Bình 3 tỷ đồng", "xã hội tỉnh Thái Bình 4 tỷ đồng", StringComparison.Ordinal));
-        Assert.Equal(1, exit);
+        var (exitCode, output, _) = await Verify(SeedFacts.SourceId, ReadReport().Replace("xã hội tỉnh Thái Bình 3 tỷ đồng", "xã hội tỉnh Thái Bình 4 tỷ đồng", StringComparison.Ordinal));
+        Assert.Equal(1, exitCode);
         Assert.Contains("sha256: ", output, StringComparison.Ordinal);
         Assert.DoesNotContain("length: ", output, StringComparison.Ordinal);
         Assert.Contains("results/ha-noi-thai-binh-2019-trao-tang-quy-an-sinh-xa-hoi-3-ty-dong", output, StringComparison.Ordinal);
@@ -34,8 +34,8 @@ public sealed class SourceVerificationTests
     public async Task Truncated_report_is_reported_with_every_quote_after_the_cut()
     {
         var report = ReadReport();
-        var (exit, output, _) = await Verify(SeedFacts.SourceId, report[..(report.Length / 2)]);
-        Assert.Equal(1, exit);
+        var (exitCode, output, _) = await Verify(SeedFacts.SourceId, report[..(report.Length / 2)]);
+        Assert.Equal(1, exitCode);
         Assert.Contains("length: ", output, StringComparison.Ordinal);
         Assert.Contains("results/ha-noi-thai-binh-2019-trao-tang-100-con-bo-giong", output, StringComparison.Ordinal);
         Assert.DoesNotContain("officials/nguyen-thi-bich-ngoc", output, StringComparison.Ordinal);
@@ -47,18 +47,18 @@ public sealed class SourceVerificationTests
         using var folder = new TempFolder();
         var store = await folder.CreateStore();
         Assert.Equal(0, (await CliProcess.Import(store, CreateBundle())).ExitCode);
-        foreach (var (text, exit) in new[] { (Text, 0), ("\uFEFF" + Text.Normalize(NormalizationForm.FormD), 0), (Text.Replace('3', '4'), 1) })
+        foreach (var (text, expectedExitCode) in new[] { (Text, 0), ("\uFEFF" + Text.Normalize(NormalizationForm.FormD), 0), (Text.Replace('3', '4'), 1) })
         {
             var result = await Verify(folder, store, "our-own", text);
-            Assert.True(result.ExitCode == exit, result.Output + result.Error);
+            Assert.True(result.ExitCode == expectedExitCode, result.Output + result.Error);
         }
     }
 
     [Fact]
     public async Task Unknown_source_is_reported()
     {
-        var (exit, output, _) = await Verify("there-is-none", "text");
-        Assert.Equal(1, exit);
+        var (exitCode, output, _) = await Verify("there-is-none", "text");
+        Assert.Equal(1, exitCode);
         Assert.Contains("there-is-none", output, StringComparison.Ordinal);
     }
 
@@ -67,8 +67,8 @@ public sealed class SourceVerificationTests
     {
         using var folder = new TempFolder();
         await File.WriteAllBytesAsync(folder.GetPath("text"), [0xff, 0xfe, 0x41], TestContext.Current.CancellationToken);
-        var (exit, _, error) = await CliProcess.Run("verify", $"--Storage:Path={await folder.CreateStore()}", "--source", SeedFacts.SourceId, "--text", folder.GetPath("text"));
-        Assert.Equal(1, exit);
+        var (exitCode, _, error) = await CliProcess.Run("verify", $"--Storage:Path={await folder.CreateStore()}", "--source", SeedFacts.SourceId, "--text", folder.GetPath("text"));
+        Assert.Equal(1, exitCode);
         Assert.Contains("UTF-8", error, StringComparison.Ordinal);
     }
 
@@ -110,7 +110,7 @@ public sealed class SourceVerificationTests
 
     private static string ReadReport()
     {
-        Assert.SkipWhen(RepositoryFiles.SeedReportPath is null, "The founding report's text isn't beside this checkout: it is not published.");
+        Assert.SkipWhen(RepositoryFiles.SeedReportPath is null, "The text of the seed report is missing: it is not published.");
         return File.ReadAllText(RepositoryFiles.SeedReportPath!);
     }
 }

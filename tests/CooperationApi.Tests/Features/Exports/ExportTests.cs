@@ -11,7 +11,7 @@ using ZstdSharp;
 
 namespace CooperationApi.Tests.Features.Exports;
 
-/// <summary>The whole record in files: what is in them, how they are fetched, and when they go.</summary>
+/// <summary>Tests of exports: content, downloads, retention and withdrawal.</summary>
 public sealed class ExportTests : IAsyncLifetime
 {
     private AuthenticatedService service = null!;
@@ -109,8 +109,8 @@ public sealed class ExportTests : IAsyncLifetime
         foreach (var name in (string[])["one", "other"])
         {
             var storePath = folder.GetPath($"{name}/cooperation.db");
-            var (exit, _, error) = await CliProcess.Run("export", $"--Storage:Path={storePath}");
-            Assert.True(exit == 0, error);
+            var (exitCode, _, error) = await CliProcess.Run("export", $"--Storage:Path={storePath}");
+            Assert.True(exitCode == 0, error);
             var manifest = JsonNode.Parse(await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(folder.GetPath(name), "manifest.json", SearchOption.AllDirectories)), TestContext.Current.CancellationToken))!;
             hashes.Add(string.Join('\n', manifest["files"]!.AsArray().Where(file => (string?)file!["content"] == "records").Select(file => $"{file!["name"]} {file["uncompressedSha256"]}")));
         }
@@ -187,7 +187,7 @@ public sealed class ExportTests : IAsyncLifetime
         Assert.Equal(changes.Select(change => change.ToJsonString()), delta[..^1].Select(line => JsonNode.Parse(line)!.ToJsonString()));
         Assert.Equal(4, changes.Count);
 
-        // The first is kept for a week, and nothing is made where nothing changes.
+        // An export is retained for a week, and no new one is built without changes.
         Assert.Equal(200, await service.GetStatusCode(GetLink(first, "meetings.csv.gz")));
         service.Clock.Advance(TimeSpan.FromDays(8));
         await service.Restart();
@@ -217,7 +217,7 @@ public sealed class ExportTests : IAsyncLifetime
         await PutOrganization("a", "một");
         Assert.Equal(0, (await CliProcess.Run("export", $"--Storage:Path={service.StorePath}")).ExitCode);
         Assert.False(Directory.Exists(unfinished));
-        // Made by another process, served by this one.
+        // The service also serves an export that another process built.
         Assert.Equal(await GetHeadRevision(), (long)(await GetLatest())["revision"]!);
     }
 
@@ -227,10 +227,10 @@ public sealed class ExportTests : IAsyncLifetime
         await using var fullDiskService = await AuthenticatedService.Start(("Exports:Enabled", "true"), ("Exports:Path", "/dev/full/exports"));
         Assert.Equal("export_being_built", await fullDiskService.SendForProblemCode(503, "GET", "/v1/exports/latest"));
         Assert.Equal(200, await fullDiskService.GetStatusCode("/v1/status"));
-        Assert.True(SpinWait.SpinUntil(() => fullDiskService.Log.Any(line => line.Contains("No export could be made", StringComparison.Ordinal)), TimeSpan.FromSeconds(20)));
-        var (exit, _, error) = await CliProcess.Run("export", $"--Storage:Path={fullDiskService.StorePath}", "--Exports:Path=/dev/full/exports");
-        Assert.True(exit == 1, error);
-        Assert.Contains("No export was made", error, StringComparison.Ordinal);
+        Assert.True(SpinWait.SpinUntil(() => fullDiskService.Log.Any(line => line.Contains("Export failed", StringComparison.Ordinal)), TimeSpan.FromSeconds(20)));
+        var (exitCode, _, error) = await CliProcess.Run("export", $"--Storage:Path={fullDiskService.StorePath}", "--Exports:Path=/dev/full/exports");
+        Assert.True(exitCode == 1, error);
+        Assert.Contains("Export failed", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -244,7 +244,7 @@ public sealed class ExportTests : IAsyncLifetime
         foreach (var address in (string[])["/v1/exports/latest", GetLink(manifest, "meetings.csv.gz"), $"/v1/exports/{manifest["id"]}/manifest.json", "/v1/changes", "/v1/changes/head", "/v1/changes/live", "/v1/mirror/digest"])
         {
             Assert.Equal(401, await privateService.GetStatusCode(address));
-            // What goes on for ever is asked for by its head.
+            // HEAD, because the event stream does not end.
             using var head = await privateService.Send("HEAD", address, reader);
             Assert.Equal((200, address), ((int)head.StatusCode, address));
         }
@@ -270,7 +270,7 @@ public sealed class ExportTests : IAsyncLifetime
 
     private async Task<JsonNode> GetLatest() => await WaitForLatest(0);
 
-    /// <summary>The latest export as soon as there is one that goes so far.</summary>
+    /// <summary>Waits for an export that includes the given revision and returns its manifest.</summary>
     private async Task<JsonNode> WaitForLatest(long revision)
     {
         for (var attempt = 0; ; attempt++)
@@ -280,7 +280,7 @@ public sealed class ExportTests : IAsyncLifetime
             if ((int)response.StatusCode == 200 && (long)manifest["revision"]! >= revision)
                 return manifest;
             Assert.True(attempt < 300 && (int)response.StatusCode is 200 or 503, manifest.ToJsonString());
-            // Another one is due a day later.
+            // The next scheduled export is due a day later.
             if (attempt == 20)
                 service.Clock.Advance(TimeSpan.FromDays(1));
             if (attempt == 20)

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace CooperationApi.Tests.Features.Import;
 
-/// <summary>The `import` verb: a bundle goes in whole or not at all.</summary>
+/// <summary>Tests of the `import` command, which imports a bundle atomically.</summary>
 [Collection(nameof(CliProcesses))]
 public sealed class ImportCommandTests
 {
@@ -15,19 +15,19 @@ public sealed class ImportCommandTests
         using var folder = new TempFolder();
         var store = await folder.CreateStore();
         var before = folder.ListEntriesWithHashes();
-        var (exit, output, error) = await CliProcess.Import(store, ReadSeedBundles());
-        Assert.True(exit == 0, error);
+        var (exitCode, output, error) = await CliProcess.Import(store, ReadSeedBundles());
+        Assert.True(exitCode == 0, error);
         Assert.StartsWith("0 created, 0 replaced, ", output, StringComparison.Ordinal);
         Assert.Equal(before, folder.ListEntriesWithHashes());
     }
 
     [Fact]
-    public async Task Bundle_in_the_readme_is_imported_and_served_unchanged()
+    public async Task Documented_bundle_is_imported_and_served_unchanged()
     {
         using var api = ApiFixture.CreateIsolated();
         var bundle = JsonNode.Parse(Regex.Match(RepositoryFiles.ReadText("docs/bundles.md"), """```json\n(\{\n  "sources".+?)\n```""", RegexOptions.Singleline).Groups[1].Value)!.AsObject();
-        var (exit, output, error) = await CliProcess.Import(api.StorePath, bundle);
-        Assert.True(exit == 0, error);
+        var (exitCode, output, error) = await CliProcess.Import(api.StorePath, bundle);
+        Assert.True(exitCode == 0, error);
         Assert.StartsWith($"{bundle.Sum(list => list.Value!.AsArray().Count)} created, 0 replaced, ", output, StringComparison.Ordinal);
         foreach (var (type, record) in bundle.SelectMany(list => list.Value!.AsArray().Select(record => (list.Key, record!))))
         {
@@ -35,7 +35,7 @@ public sealed class ImportCommandTests
             Assert.All(record.AsObject(), member => Assert.True(Matches(served[member.Key], member.Value), $"{type}/{record.GetId()}: {member.Key}"));
         }
 
-        // What is left out of a record is empty in the answer.
+        // The response has additional members, such as empty lists, that the bundle omits.
         static bool Matches(JsonNode? served, JsonNode? given) => (served, given) switch
         {
             (JsonObject servedPart, JsonObject givenPart) => givenPart.All(member => Matches(servedPart[member.Key], member.Value)),
@@ -55,8 +55,8 @@ public sealed class ImportCommandTests
         var meeting = (await api.GetJson(Changed)).AsObject();
         meeting.Remove("revision");
         meeting["summary"] = "Một tóm tắt khác.";
-        var (exit, output, _) = await CliProcess.Import(api.StorePath, new JsonObject { ["meetings"] = new JsonArray(meeting) });
-        Assert.Equal((0, "0 created, 1 replaced"), (exit, output.Split(", 0 unchanged")[0]));
+        var (exitCode, output, _) = await CliProcess.Import(api.StorePath, new JsonObject { ["meetings"] = new JsonArray(meeting) });
+        Assert.Equal((0, "0 created, 1 replaced"), (exitCode, output.Split(", 0 unchanged")[0]));
 
         var now = await api.GetJson(Changed);
         Assert.Equal(("Một tóm tắt khác.", revision + 1), ((string?)now["summary"], (long)now["revision"]!));
@@ -80,8 +80,8 @@ public sealed class ImportCommandTests
         using var api = ApiFixture.CreateIsolated();
         var before = (await api.GetAllItems("/v1/organizations?sort=name")).GetIds();
         var first = await api.GetJson("/v1/organizations?sort=name&limit=5");
-        var (exit, _, error) = await CliProcess.Import(api.StorePath, new JsonObject { ["organizations"] = new JsonArray(CreateOrganization("a-first", "A đầu tiên"), CreateOrganization("y-last", "Ý cuối cùng")) });
-        Assert.True(exit == 0, error);
+        var (exitCode, _, error) = await CliProcess.Import(api.StorePath, new JsonObject { ["organizations"] = new JsonArray(CreateOrganization("a-first", "A đầu tiên"), CreateOrganization("y-last", "Ý cuối cùng")) });
+        Assert.True(exitCode == 0, error);
         var rest = await api.GetAllItems($"/v1/organizations?sort=name&cursor={first["next"]}");
         Assert.Equal(before, first.GetItems().Concat(rest).GetIds().Where(id => id is not "y-last"));
         Assert.Contains("y-last", rest.GetIds());
@@ -101,8 +101,8 @@ public sealed class ImportCommandTests
               "officials": [{ "id": "b", "name": "B", "aliases": [null], "positions": [], "citations": [] }]
             }
             """, TestContext.Current.CancellationToken);
-        var (exit, output, _) = await CliProcess.Run("import", file, $"--Storage:Path={store}");
-        Assert.Equal(FailedExitCode, exit);
+        var (exitCode, output, _) = await CliProcess.Run("import", file, $"--Storage:Path={store}");
+        Assert.Equal(FailedExitCode, exitCode);
         Assert.Contains("/organizations/0/citations/0: ", output, StringComparison.Ordinal);
         Assert.Contains("/officials/0/aliases/0: ", output, StringComparison.Ordinal);
         File.Delete(file);
@@ -115,8 +115,8 @@ public sealed class ImportCommandTests
         using var folder = new TempFolder();
         var file = folder.GetPath("bundle.json");
         await File.WriteAllTextAsync(file, """{ "meetings": [{ "id": "c", "\ud800": 1 }] }""", TestContext.Current.CancellationToken);
-        var (exit, output, error) = await CliProcess.Run("import", file, $"--Storage:Path={folder.GetPath("cooperation.db")}");
-        Assert.Equal((FailedExitCode, "1 fault(s); nothing was imported."), (exit, error.Trim()));
+        var (exitCode, output, error) = await CliProcess.Run("import", file, $"--Storage:Path={folder.GetPath("cooperation.db")}");
+        Assert.Equal((FailedExitCode, "1 error(s); nothing was imported."), (exitCode, error.Trim()));
         Assert.Contains("JSON", output, StringComparison.Ordinal);
     }
 
@@ -127,12 +127,12 @@ public sealed class ImportCommandTests
         var gift = (await api.GetJson("/v1/results/ha-noi-thai-binh-2018-phau-thuat-tre-em-570-trieu-dong")).AsObject();
         gift.Remove("revision");
         gift["title"] = "Một món quà khác";
-        var (exit, output, _) = await CliProcess.Import(api.StorePath, new JsonObject
+        var (exitCode, output, _) = await CliProcess.Import(api.StorePath, new JsonObject
         {
             ["organizations"] = new JsonArray(CreateOrganization("ha-noi", "Một tổ chức trùng mã")),
             ["results"] = new JsonArray(gift),
         });
-        Assert.Equal(FailedExitCode, exit);
+        Assert.Equal(FailedExitCode, exitCode);
         Assert.Contains("/results/0/giverId: Several records have the id 'ha-noi'", output, StringComparison.Ordinal);
         using var organization = await api.Get("/v1/organizations/ha-noi");
         Assert.Equal(404, (int)organization.StatusCode);
@@ -143,9 +143,9 @@ public sealed class ImportCommandTests
     {
         using var api = ApiFixture.CreateIsolated();
         var names = Enumerable.Range(0, 3).Select(i => string.Concat(Enumerable.Repeat("ữ", 299)) + (char)('a' + i)).ToList();
-        var (exit, _, error) = await CliProcess.Import(api.StorePath,
+        var (exitCode, _, error) = await CliProcess.Import(api.StorePath,
             new JsonObject { ["organizations"] = new JsonArray([.. names.Select((name, i) => CreateOrganization($"long-{i}", name))]) });
-        Assert.True(exit == 0, error);
+        Assert.True(exitCode == 0, error);
         Assert.Equal(["long-2", "long-1", "long-0"], (await api.GetAllItems("/v1/organizations?sort=-name&id=long-0,long-1,long-2", limit: 1)).GetIds());
     }
 
@@ -168,8 +168,8 @@ public sealed class ImportCommandTests
               { "title": "Chỉ biết năm bắt đầu", "provinceId": "ha-noi", "from": "2010" }
             ]
             """);
-        var (exit, _, error) = await CliProcess.Import(api.StorePath, new JsonObject { ["officials"] = new JsonArray(official) });
-        Assert.True(exit == 0, error);
+        var (exitCode, _, error) = await CliProcess.Import(api.StorePath, new JsonObject { ["officials"] = new JsonArray(official) });
+        Assert.True(exitCode == 0, error);
         Assert.Equal(titles, (await api.GetJson($"/v1/officials/dao-duc-toan?at={day}"))["positions"]!.AsArray().Select(position => (string)position!["title"]!));
         Assert.Equal(titles.Length > 0, (await api.GetJson($"/v1/officials?provinceId=ha-noi&at={day}")).GetItems().GetIds().Contains("dao-duc-toan"));
         Assert.Contains("dao-duc-toan", (await api.GetJson("/v1/officials?provinceId=ha-noi")).GetItems().GetIds());
@@ -197,14 +197,14 @@ public sealed class ImportCommandTests
         var lines = await AssertRejected(bundle);
         string[] expected =
             [
-                "/meeting: There is no resource 'meeting'. Did you mean 'meetings'?",
-                "/organizations/1/id: 'Bad Id' does not have the form",
-                "/organizations/3/citations: The list or text is too short",
-                "/organizations/4: What must be there is missing",
-                "/organizations/5/kind: 'fund' is not one of the values that are allowed. Did you mean 'Fund'?",
-                "/organizations/6/isAdmin: 'isAdmin' is not a member",
+                "/meeting: Unknown resource 'meeting'. Did you mean 'meetings'?",
+                "/organizations/1/id: 'Bad Id' does not match the pattern",
+                "/organizations/3/citations: The text or list is too short",
+                "/organizations/4: Required members are missing",
+                "/organizations/5/kind: 'fund' is not an allowed value. Did you mean 'Fund'?",
+                "/organizations/6/isAdmin: Unknown member 'isAdmin'.",
                 "/organizations/7/citations/0/supports: 'nothing' is not a member",
-                "/organizations/7/citations/0: A quote needs start and end",
+                "/organizations/7/citations/0: A quote requires start and end",
             ];
         Assert.Equal(expected.Length, lines.Count);
         Assert.All(expected.Zip(lines), pair => Assert.StartsWith(pair.First, pair.Second, StringComparison.Ordinal));
@@ -222,7 +222,7 @@ public sealed class ImportCommandTests
         var bundle = new JsonObject { ["organizations"] = new JsonArray(organization), ["meetings"] = new JsonArray(meeting) };
         var lines = await AssertRejected(bundle);
         Assert.Equal(["nobody", "nowhere", "there-is-none"], lines.Select(line => (string?)ResolvePointer(bundle, line.Split(": ")[0])).Order());
-        Assert.All(lines, line => Assert.Contains("There is no record", line, StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.Contains("does not exist in", line, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -236,9 +236,9 @@ public sealed class ImportCommandTests
         var store = await folder.CreateStore();
         await File.WriteAllTextAsync(folder.GetPath("bundle.json"), text, TestContext.Current.CancellationToken);
         var before = folder.ListEntriesWithHashes();
-        var (exit, output, error) = await CliProcess.Run("import", $"--Storage:Path={store}", folder.GetPath("bundle.json"));
-        Assert.True(exit == FailedExitCode, output + error);
-        Assert.Contains("1 fault(s)", error, StringComparison.Ordinal);
+        var (exitCode, output, error) = await CliProcess.Run("import", $"--Storage:Path={store}", folder.GetPath("bundle.json"));
+        Assert.True(exitCode == FailedExitCode, output + error);
+        Assert.Contains("1 error(s)", error, StringComparison.Ordinal);
         Assert.Equal(before, folder.ListEntriesWithHashes());
     }
 
@@ -247,8 +247,8 @@ public sealed class ImportCommandTests
         using var folder = new TempFolder();
         var store = await folder.CreateStore();
         var before = folder.ListEntriesWithHashes();
-        var (exit, output, error) = await CliProcess.Import(store, bundle);
-        Assert.True(exit == FailedExitCode, output + error);
+        var (exitCode, output, error) = await CliProcess.Import(store, bundle);
+        Assert.True(exitCode == FailedExitCode, output + error);
         Assert.Contains("nothing was imported", error, StringComparison.Ordinal);
         Assert.Equal(before, folder.ListEntriesWithHashes());
         return [.. output.Trim().Split('\n').Order(StringComparer.Ordinal)];
@@ -271,7 +271,7 @@ public sealed class ImportCommandTests
     private static JsonObject CreateCitation(string member) =>
         new() { ["sourceId"] = SeedFacts.SourceId, ["locator"] = "đoạn 1", ["supports"] = new JsonArray(member), ["basis"] = "Referenced" };
 
-    /// <summary>What a JSON Pointer leads to (RFC 6901); null where it leads nowhere.</summary>
+    /// <summary>Returns the value at a JSON Pointer (RFC 6901), or null if there is none.</summary>
     private static JsonNode? ResolvePointer(JsonNode? node, string pointer) => pointer.Split('/').Skip(1).Aggregate(node, (current, step) => current switch
     {
         JsonObject members => members[step],
@@ -280,21 +280,21 @@ public sealed class ImportCommandTests
     }) as JsonValue;
 
     [Fact]
-    public async Task Unreadable_members_are_all_reported_in_plain_words()
+    public async Task All_invalid_members_are_reported_with_plain_messages()
     {
         using var folder = new TempFolder();
         var meetings = JsonNode.Parse("""[{"id":"a","titel":"b"},{"id":"a","title":"b","citations":[]},{"id":"a","title":5},{"id":"a","heldOn":"26/10/2019"}]""");
-        var (exit, output, _) = await CliProcess.Import(await folder.CreateStore(), new JsonObject { ["meetings"] = meetings });
-        Assert.Equal(FailedExitCode, exit);
-        // All of it at once, not the first that the reader stumbles over.
+        var (exitCode, output, _) = await CliProcess.Import(await folder.CreateStore(), new JsonObject { ["meetings"] = meetings });
+        Assert.Equal(FailedExitCode, exitCode);
+        // All errors are reported, not only the first one of the JSON reader.
         Assert.Equal(
             [
-                "/meetings/0/titel: 'titel' is not a member here. Did you mean 'title'? (meetings/a)", "/meetings/0: What must be there is missing: title, kind, citations. (meetings/a)",
-                "/meetings/1: What must be there is missing: kind. (meetings/a)",
-                "/meetings/2/title: The value is of another kind than is taken here: text, a whole number without point or exponent, a number, true or false, a list or an object. (meetings/a)",
-                "/meetings/2: What must be there is missing: kind, citations. (meetings/a)",
-                "/meetings/3/heldOn: '26/10/2019' is not a date: 2019, 2019-10, 2019-10-26, or --10-26 if its year is not known. (meetings/a)",
-                "/meetings/3: What must be there is missing: title, kind, citations. (meetings/a)",
+                "/meetings/0/titel: Unknown member 'titel'. Did you mean 'title'? (meetings/a)", "/meetings/0: Required members are missing: title, kind, citations. (meetings/a)",
+                "/meetings/1: Required members are missing: kind. (meetings/a)",
+                "/meetings/2/title: Wrong type. See the schema of the member; an integer has no decimal point and no exponent. (meetings/a)",
+                "/meetings/2: Required members are missing: kind, citations. (meetings/a)",
+                "/meetings/3/heldOn: '26/10/2019' is not a valid date. Write 2019, 2019-10, 2019-10-26, or --10-26 if the year is unknown. (meetings/a)",
+                "/meetings/3: Required members are missing: title, kind, citations. (meetings/a)",
             ],
             output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
@@ -315,7 +315,7 @@ public sealed class ImportCommandTests
         Assert.Equal(isValid ? text : null, date.Text);
     }
 
-    /// <summary>All bundles of the founding content in one.</summary>
+    /// <summary>Returns all seed bundles as one bundle.</summary>
     private static JsonObject ReadSeedBundles()
     {
         var seeds = Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "src", "CooperationApi", "Features", "Import", "Seed"), "*.json")

@@ -7,7 +7,7 @@ using CooperationApi.Tests.Features.Records;
 
 namespace CooperationApi.Tests.Features.Import;
 
-/// <summary>`POST /v1/imports`: bundles over HTTP, as one document or a record a line, all or nothing.</summary>
+/// <summary>Tests of `POST /v1/imports` with JSON and NDJSON bundles.</summary>
 public sealed class ImportEndpointTests : IAsyncLifetime
 {
     private const string Address = "/v1/imports", JsonMediaType = "application/json", NdjsonMediaType = "application/x-ndjson";
@@ -190,7 +190,7 @@ public sealed class ImportEndpointTests : IAsyncLifetime
         Assert.Contains("thai-binh", (string?)errors[0]!["detail"], StringComparison.Ordinal);
         Assert.StartsWith("/meetings/0/", (string?)errors[0]!["pointer"], StringComparison.Ordinal);
 
-        // Until it was merged it may have been: of the day only the month is known.
+        // The province existed until 2025-06-30.
         meeting["heldOn"] = "2025-06";
         await ImportForJson(200, JsonMediaType, new JsonObject { ["meetings"] = new JsonArray(meeting.DeepClone()) }.ToJsonString());
         meeting["heldOn"] = "2025-07";

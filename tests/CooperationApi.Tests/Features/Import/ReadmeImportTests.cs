@@ -9,9 +9,9 @@ namespace CooperationApi.Tests.Features.Import;
 public sealed partial class ReadmeImportTests
 {
     [Fact]
-    public async Task Readme_commands_for_adding_a_report_work()
+    public async Task Documented_commands_for_adding_a_report_succeed()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/curl"), "There is no curl here.");
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/curl"), "curl is not installed.");
         await using var service = await AuthenticatedService.Start();
         using var folder = new TempFolder();
         var readme = RepositoryFiles.ReadText("docs/bundles.md");

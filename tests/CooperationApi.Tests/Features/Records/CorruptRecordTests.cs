@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Features.Records;
 
-/// <summary>A record that is not as it was written is told to nobody, and the fault is never said to be the caller's.</summary>
+/// <summary>Tests of records that were corrupted in the store: they are never served, and requests for them return 503.</summary>
 public sealed class CorruptRecordTests : IAsyncLifetime
 {
     private const string RecordUrl = "/v1/organizations/bi-hu";
@@ -16,7 +16,7 @@ public sealed class CorruptRecordTests : IAsyncLifetime
     private string key = "";
     private long firstRevision, secondRevision;
 
-    /// <summary>What is damaged: a byte that no text has, JSON that ends nowhere, and another letter.</summary>
+    /// <summary>SQL replacements for a part of a body: an invalid UTF-8 byte, a quote that breaks the JSON, and another letter.</summary>
     public static TheoryData<string> Corruptions => ["CAST(X'FF' AS TEXT)", "'\"'", "'x'"];
 
     public async ValueTask InitializeAsync()

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.JsonPatch.SystemTextJson;
 
 namespace CooperationApi.Tests.Features.Records;
 
-/// <summary>A patch leads from one document to the other, whoever applies it: here somebody else's implementation of RFC 6902.</summary>
+/// <summary>Tests of the computed JSON Patch (RFC 6902), applied with an independent implementation.</summary>
 public sealed class JsonDiffTests
 {
     [Theory]
@@ -31,7 +31,7 @@ public sealed class JsonDiffTests
             var after = random.Next(4) == 0 ? CreateDocument(random) : ChangeRandomly(before, random);
             var patched = JsonNode.Parse(before.ToJsonString())!.AsObject();
             JsonSerializer.Deserialize<JsonPatchDocument<JsonObject>>(JsonSerializer.Serialize(Diff(before.ToJsonString(), after.ToJsonString()), ApiJson.Options))!.ApplyTo(patched);
-            Assert.True(JsonNode.DeepEquals(after, patched), $"Seed {seed}: {before.ToJsonString()} to {after.ToJsonString()} came to {patched.ToJsonString()}");
+            Assert.True(JsonNode.DeepEquals(after, patched), $"Seed {seed}: {before.ToJsonString()} to {after.ToJsonString()} resulted in {patched.ToJsonString()}");
         }
     }
 
@@ -57,7 +57,7 @@ public sealed class JsonDiffTests
         _ => CreateDocument(random, depth),
     };
 
-    /// <summary>The same with some members and elements taken out, put in and moved.</summary>
+    /// <summary>Returns a copy with random members and elements removed, inserted and replaced.</summary>
     private static JsonObject ChangeRandomly(JsonObject document, Random random)
     {
         var changed = document.DeepClone().AsObject();

@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Features.Records;
 
-/// <summary>Two records that are about the same become one, and all that named either name that one.</summary>
+/// <summary>Tests of merges, which replace a record by another and rewrite all references to it.</summary>
 public sealed class MergeTests : IAsyncLifetime
 {
     private AuthenticatedService service = null!;
@@ -150,7 +150,7 @@ public sealed class MergeTests : IAsyncLifetime
             child["parentId"] = "cha";
             await CreateRecord($"/v1/organizations/{id}", child);
         }
-        // As if it had been written before there was the rule.
+        // An invalid record, as written before the rule existed.
         await OverwriteBody("con", body => body.Replace("\"Con\"", "\"\"", StringComparison.Ordinal));
         var head = await GetHeadRevision();
         var problem = await Merge(409, "organizations", "cha", "me");
@@ -164,7 +164,7 @@ public sealed class MergeTests : IAsyncLifetime
     public async Task Merge_that_would_violate_constraints_is_rejected_with_all_pointers()
     {
         var (head, referring) = (await GetHeadRevision(), await GetReferringRecords("provinces", "thai-binh"));
-        // Which there was not, when those met.
+        // hung-yen-2025 did not exist at the time of the meetings of thai-binh.
         var problem = await Merge(409, "provinces", "thai-binh", "hung-yen-2025");
         Assert.Equal("merge_conflict", (string?)problem["code"]);
         Assert.True((long)problem["errorCount"]! >= problem["errors"]!.AsArray().Count);
@@ -222,7 +222,7 @@ public sealed class MergeTests : IAsyncLifetime
         Assert.True((int)response.StatusCode == 201, await response.ReadText());
     }
 
-    /// <summary>The records that name one, as the store has them.</summary>
+    /// <summary>Returns the records that refer to a record, read from the store.</summary>
     private async Task<List<string>> GetReferringRecords(string type, string id)
     {
         using var connection = new SqliteConnection($"Data Source={service.StorePath};Mode=ReadOnly;Pooling=false");
@@ -230,7 +230,7 @@ public sealed class MergeTests : IAsyncLifetime
         return [.. await connection.QueryAsync<string>("SELECT DISTINCT type || '/' || id FROM reference WHERE to_type = @type AND to_id = @id", new { type, id })];
     }
 
-    /// <summary>Has an organization stand in the store in words that its rules would not let in.</summary>
+    /// <summary>Overwrites the body of an organization directly in the store, with a matching hash and without validation.</summary>
     private async Task OverwriteBody(string id, Func<string, string> change)
     {
         using var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false");

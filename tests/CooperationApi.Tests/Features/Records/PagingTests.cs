@@ -4,7 +4,7 @@ using CooperationApi.Tests.Access;
 
 namespace CooperationApi.Tests.Features.Records;
 
-/// <summary>Whoever goes through a list while others change it misses no row that stays, and meets none twice.</summary>
+/// <summary>Tests of paging during concurrent writes.</summary>
 public sealed class PagingTests
 {
     private const int RowCount = 3000;
@@ -17,8 +17,8 @@ public sealed class PagingTests
     {
         await using var service = await AuthenticatedService.Start();
         var key = await service.CreateKeySecret(Role.Editor);
-        var (exit, output, error) = await CliProcess.Import(service.StorePath, new JsonObject { ["organizations"] = new JsonArray([.. Enumerable.Range(0, RowCount).Select(CreateOrganization)]) });
-        Assert.True(exit == 0, output + error);
+        var (exitCode, output, error) = await CliProcess.Import(service.StorePath, new JsonObject { ["organizations"] = new JsonArray([.. Enumerable.Range(0, RowCount).Select(CreateOrganization)]) });
+        Assert.True(exitCode == 0, output + error);
         var random = new Random(3000);
         var (originalIds, deletedIds, readIds) = (Enumerable.Range(0, RowCount).Select(ToId).ToHashSet(), new HashSet<string>(), new List<string>());
         string? next = null;
@@ -29,7 +29,7 @@ public sealed class PagingTests
             var page = JsonNode.Parse(await response.ReadText())!;
             readIds.AddRange(page.GetItems().GetIds().Where(id => id.StartsWith("co-quan-", StringComparison.Ordinal)));
             next = (string?)page["next"];
-            // By turns: one is made anywhere, the row that the page ended with goes, another goes anywhere.
+            // Alternately: create a row and delete the last row of the page, or delete a random row.
             if (nextIndex % 2 == 0)
             {
                 using var put = await service.Send("PUT", $"/v1/organizations/{ToId(nextIndex)}", key, CreateOrganization(nextIndex), "If-None-Match: *");

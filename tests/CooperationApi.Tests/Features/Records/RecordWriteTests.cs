@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Features.Records;
 
-/// <summary>Records are made, replaced, changed and removed, by whoever may, and never over somebody else's work.</summary>
+/// <summary>Tests of creating, replacing, patching and deleting records, with preconditions and permissions.</summary>
 public sealed class RecordWriteTests : IAsyncLifetime
 {
     private const string RecordUrl = "/v1/organizations/so-du-lich-hung-yen";
@@ -230,7 +230,7 @@ public sealed class RecordWriteTests : IAsyncLifetime
         Assert.Equal("province_forbidden", await service.SendForProblemCode(403, "DELETE", RecordUrl, otherProvinceKey, null, "If-Match: *"));
     }
 
-    /// <summary>An organization that there is not, named by nobody.</summary>
+    /// <summary>Creates an organization that is not in the seed data and that no record refers to.</summary>
     internal static JsonObject CreateOrganization(string name = "Sở Du lịch Hưng Yên") => new()
     {
         ["name"] = name,

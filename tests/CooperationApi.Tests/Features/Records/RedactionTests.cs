@@ -6,12 +6,12 @@ using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Features.Records;
 
-/// <summary>What is redacted can be read nowhere any more: not in an answer, not in search, not in the bytes of the file.</summary>
+/// <summary>Tests of redaction, which removes a record from responses, search results and the bytes of the store files.</summary>
 public sealed class RedactionTests : IAsyncLifetime
 {
     private const string RecordUrl = "/v1/organizations/bi-mat", Reason = "Dữ liệu cá nhân được ghi nhầm";
 
-    // Words that nothing else has: in the record's first state, its second, and its last.
+    // Words that occur only in the first, the second and the last revision of the record.
     private static readonly string[] SecretWords = ["zyxophon", "zyxotrap", "zyxolith"];
 
     private AuthenticatedService service = null!;
@@ -177,8 +177,8 @@ public sealed class RedactionTests : IAsyncLifetime
         await Redact(200);
         var record = RecordWriteTests.CreateOrganization();
         record["id"] = "bi-mat";
-        var (exit, output, error) = await CliProcess.Import(service.StorePath, new JsonObject { ["organizations"] = new JsonArray(record) });
-        Assert.NotEqual(0, exit);
+        var (exitCode, output, error) = await CliProcess.Import(service.StorePath, new JsonObject { ["organizations"] = new JsonArray(record) });
+        Assert.NotEqual(0, exitCode);
         Assert.Contains("/organizations/0/id", output + error, StringComparison.Ordinal);
         Assert.Equal("record_redacted", await service.SendForProblemCode(410, "GET", RecordUrl));
     }
@@ -203,7 +203,7 @@ public sealed class RedactionTests : IAsyncLifetime
         Assert.Equal("unavailable", (string?)(await Redact(503))["code"]);
     }
 
-    /// <summary>Makes the record and changes it twice; gives its first number.</summary>
+    /// <summary>Creates the record, changes it twice and returns its first revision.</summary>
     private async Task<long> CreateEditedRecord()
     {
         var firstRevision = (long)(await PutRecord(RecordUrl, RecordWriteTests.CreateOrganization("Zyxophon tối mật"), 201))["revision"]!;
@@ -212,7 +212,7 @@ public sealed class RedactionTests : IAsyncLifetime
         return firstRevision;
     }
 
-    /// <summary>Asks for everything that shows it, so that whatever keeps answers has them.</summary>
+    /// <summary>Requests every response that contains the record, to fill the caches.</summary>
     private async Task WarmCaches()
     {
         foreach (var address in (string[])[RecordUrl, RecordUrl + "/revisions", "/v1/search?q=zyxolith", "/v1/organizations?q=zyxolith", "/v1/search?q=zyx&suggest=true"])
@@ -228,7 +228,7 @@ public sealed class RedactionTests : IAsyncLifetime
 
     private bool IsInFiles(string word) => ReadStoreFiles().Contains(word, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The bytes of the store's files, each as a character.</summary>
+    /// <summary>Returns the bytes of the store files as Latin-1 text.</summary>
     private string ReadStoreFiles() => string.Concat(((string[])["", "-wal", "-shm", "-journal"]).Select(suffix => service.StorePath + suffix).Where(File.Exists).Select(path =>
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

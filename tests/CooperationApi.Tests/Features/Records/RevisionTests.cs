@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.JsonPatch.SystemTextJson;
 
 namespace CooperationApi.Tests.Features.Records;
 
-/// <summary>What a record was stays known: each change, by whom, and what it changed.</summary>
+/// <summary>Tests of the history of a record: revisions, actors and patches.</summary>
 public sealed class RevisionTests : IAsyncLifetime
 {
     private const string RecordUrl = "/v1/organizations/so-du-lich-hung-yen", HistoryUrl = RecordUrl + "/revisions";
@@ -103,7 +103,7 @@ public sealed class RevisionTests : IAsyncLifetime
         Assert.Equal(304, await service.GetStatusCode($"{RecordUrl}?revision={first + 1}", null, $"If-None-Match: {pastResponse.GetETag()}"));
         Assert.Equal("""{"name":"Sở Du lịch"}""", (await GetJson($"{RecordUrl}?revision={first + 1}&fields=name")).ToJsonString(ApiJson.Options));
         Assert.Equal("record_deleted", await service.SendForProblemCode(410, "GET", $"{RecordUrl}?revision={first + 4}"));
-        // Others' changes count no more than none.
+        // Changes of other records do not change the record as of a revision.
         Assert.Equal(await (await service.Get("/v1/provinces/ha-noi")).ReadText(), await (await service.Get($"/v1/provinces/ha-noi?revision={first}")).ReadText());
     }
 
@@ -141,8 +141,8 @@ public sealed class RevisionTests : IAsyncLifetime
 
     private static long GetRevision(JsonNode item) => (long)item["revision"]!;
 
-    /// <summary>Makes the organization, changes it three times and removes it: five changes.</summary>
-    private async Task<(long First, string Tag)> CreateEditedRecord()
+    /// <summary>Creates the organization, changes it three times and deletes it (five changes).</summary>
+    private async Task<(long FirstRevision, string ETag)> CreateEditedRecord()
     {
         var record = RecordWriteTests.CreateOrganization();
         using var created = await SendRequest("PUT", record, "If-None-Match: *");

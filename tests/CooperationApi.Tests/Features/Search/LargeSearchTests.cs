@@ -9,10 +9,11 @@ using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Features.Search;
 
-/// <summary>Among more records than one look goes through, a search says that it ranked a part only, and leaves nothing out.</summary>
+/// <summary>Tests of searches with more matches than one scan covers: the ranking is partial, and paging still returns every hit.</summary>
 public sealed class LargeSearchTests(LargeSearchTests.LargeStoreFixture fixture) : IClassFixture<LargeSearchTests.LargeStoreFixture>
 {
-    // More than a look for eight words goes through, and more of the two that never meet but once than are called few.
+    // More rows than one scan for eight words covers (60,000 / 8). `trước` and `sau` are each in more rows than count as selective (2500),
+// and together only in the last row.
     private const int OrganizationCount = 17_001, RecordsPerWord = 8000;
 
     [Fact]
@@ -35,7 +36,7 @@ public sealed class LargeSearchTests(LargeSearchTests.LargeStoreFixture fixture)
     [Fact]
     public async Task Prefix_of_thousands_of_words_finds_all_their_records()
     {
-        // The word by which the index knows types begins so too, and is nobody's.
+        // The index's own tokens such as `type:organizations` also begin with `typ`, but they are not words of a record.
         var hits = (await GetAllHits("typ")).Hits.Where(id => id.StartsWith("so-", StringComparison.Ordinal));
         Assert.Equal(Enumerable.Range(0, OrganizationCount).Where(i => i % 2 == 0).Select(i => $"so-{i}").Order(), hits.Order());
     }
@@ -93,7 +94,7 @@ public sealed class LargeSearchTests(LargeSearchTests.LargeStoreFixture fixture)
         return [.. lines.Where(line => line["id"] is not null).GetIds()];
     }
 
-    /// <summary>The store that they all ask.</summary>
+    /// <summary>A service on a store with 17,001 imported organizations.</summary>
     public sealed class LargeStoreFixture : IAsyncLifetime
     {
         private AuthenticatedService service = null!;

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace CooperationApi.Tests.Features.Search;
 
-/// <summary>Whoever types a few words, in whatever way, finds the record.</summary>
+/// <summary>Tests of search: spelling, ranking, phrases, filters, facets and errors.</summary>
 [Collection(nameof(SharedApi))]
 public sealed class SearchTests(ApiFixture api)
 {
@@ -47,7 +47,7 @@ public sealed class SearchTests(ApiFixture api)
     {
         var hits = (await Search("hòa bình", "types=results,commitments,provinces")).GetHits();
         Assert.Equal("provinces/hoa-binh", hits[0]);
-        // "Hòa Bình" the province and "hòa bình" peace are one word; "hoà" with another letter is none.
+        // Case is ignored: the province "Hòa Bình" and "hòa bình" (peace) match alike. Other diacritics do not match exactly.
         Assert.Contains("commitments/ha-noi-quang-tri-2023-cong-trinh-hien-luong-ben-hai", hits);
         var cows = await Search("bó giống");
         Assert.DoesNotContain(cows["items"]!.AsArray().Take(1), hit => ((string)hit!["title"]!).Contains("bó", StringComparison.OrdinalIgnoreCase));
@@ -72,7 +72,7 @@ public sealed class SearchTests(ApiFixture api)
     [Fact]
     public async Task Phrase_never_spans_two_fields()
     {
-        // The title ends with "hàng thể thao (MXP)"; what follows in the record begins with other words.
+        // The title ends with "hàng thể thao (MXP)", and the place begins with another word.
         var meeting = await api.GetJson("/v1/meetings/tham-quan-cong-ty-mxp-2019-10");
         var (end, start) = (((string)meeting["title"]!).Split(' ')[^1].Trim('(', ')'), ((string)meeting["place"]!).Split(' ')[0]);
         Assert.Contains("meetings/tham-quan-cong-ty-mxp-2019-10", await FindKeys($"{end} {start}"));

@@ -34,7 +34,7 @@ public sealed class ContributionStatisticsTests(ApiFixture api)
     [Fact]
     public async Task Duplicate_is_excluded_even_if_the_counted_one_is_outside_the_range()
     {
-        // The cows came after the 25th of October 2019; the purchase is of the month.
+        // The cows were given after 2019-10-25; the purchase is dated 2019-10.
         var figures = await api.GetJson($"{Address}?provinceId=thai-binh&from=2019-10-01&to=2019-10-25");
         Assert.Empty(figures.GetItems());
         Assert.Equal([Purchase], figures["excluded"]!.AsArray().Select(item => item!.GetId()));
@@ -57,7 +57,7 @@ public sealed class ContributionStatisticsTests(ApiFixture api)
         var contributions = (await api.GetAllItems("/v1/results?kind=Contribution")).Where(result => !excludedIds.Contains(result.GetId())).ToList();
         Assert.Equal(groupBy.Split(','), figures["by"]!.AsArray().Select(key => (string?)key));
         Assert.Equal(contributions.Count, (int)figures["contributions"]!);
-        // In several groups a contribution counts in each.
+        // A contribution in several groups counts in each of them.
         var rowsById = contributions.ToDictionary(GetRecordId, result => groupBy.Contains("group", StringComparison.Ordinal) ? Math.Max(1, result["groupIds"]!.AsArray().Count) : 1);
         Assert.Equal(contributions.Count(result => rowsById[result.GetId()] > 1 || result["amount"] is not null && result["quantity"] is not null), (int)figures["inSeveralRows"]!);
         foreach (var (unitMember, amountMember) in new[] { ("currency", "amount"), ("unit", "quantity") })

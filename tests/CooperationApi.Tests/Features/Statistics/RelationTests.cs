@@ -66,7 +66,7 @@ public sealed class RelationTests(ApiFixture api)
             relation["contributions"]!.AsArray().Where(sum => (string?)sum!["direction"] == direction).Select(sum => $"{sum!["amount"]}{sum["currency"]}{sum["quantity"]}{sum["unit"]}")));
     }
 
-    /// <summary>The provinces that a record is between: a giver or receiver may be an organization.</summary>
+    /// <summary>Returns the provinces of a record, including giver and receiver unless they are organizations.</summary>
     private static HashSet<string> GetProvinces(JsonNode record, HashSet<string> provinces) =>
         [.. record["provinceIds"]!.AsArray().Append(record["giverId"]).Append(record["receiverId"]).OfType<JsonNode>().Select(id => (string)id!).Where(provinces.Contains)];
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace CooperationApi.Tests.Features.Statistics;
 
-/// <summary>Commitments, meetings and the evidence counted, and what all figures have in common.</summary>
+/// <summary>Tests of the statistics of commitments, meetings and citation coverage, and of the properties of all statistics.</summary>
 [Collection(nameof(SharedApi))]
 public sealed class StatisticsTests(ApiFixture api)
 {

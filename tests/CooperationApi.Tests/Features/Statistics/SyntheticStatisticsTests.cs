@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace CooperationApi.Tests.Features.Statistics;
 
-/// <summary>Figures of records that are made up for what no real one shows yet.</summary>
+/// <summary>Tests of statistics with invented records, for cases that the seed data does not have.</summary>
 [Collection(nameof(CliProcesses))]
 public sealed class SyntheticStatisticsTests
 {
@@ -137,8 +137,8 @@ public sealed class SyntheticStatisticsTests
 
     private static async Task Import(ApiFixture api, string type, params JsonObject[] records)
     {
-        var (exit, _, error) = await CliProcess.Import(api.StorePath, new JsonObject { [type] = new JsonArray([.. records]) });
-        Assert.True(exit == 0, error);
+        var (exitCode, _, error) = await CliProcess.Import(api.StorePath, new JsonObject { [type] = new JsonArray([.. records]) });
+        Assert.True(exitCode == 0, error);
     }
 
     private static JsonObject CreateGift(string id, long amount, string currency = "VND", bool approximate = false, string? bound = null, string[]? sameAs = null,

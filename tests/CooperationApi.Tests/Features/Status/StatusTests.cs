@@ -34,7 +34,7 @@ public sealed class StatusTests(ApiFixture api)
         Assert.Equal(status["records"]!.AsObject().Sum(entry => (long)entry.Value!), changes.Count);
         var sources = status["sources"]!.AsArray();
         Assert.Equal(sources.OrderByDescending(source => (long)source!["revision"]!), sources);
-        // The founding record has less than a thousand changes: every source that is cited is there.
+        // The seed data has fewer than 1000 changes, so the page has every cited source.
         var lastRevisionBySource = new Dictionary<string, long>();
         foreach (var change in changes.Where(change => change["data"]!["citations"] is not null))
         {
@@ -55,7 +55,7 @@ public sealed class StatusTests(ApiFixture api)
                 Assert.Equal((true, (long)(await api.GetJson("/v1/changes/head"))["revision"]!), ((bool)check["passed"]!, (long)check["revision"]!));
                 return;
             }
-            Assert.True(attempt < 200, "It does not check itself.");
+            Assert.True(attempt < 200, "The self-check has not run within 10 s.");
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
     }

@@ -6,10 +6,10 @@ using CooperationApi.Tests.Features.Records;
 
 namespace CooperationApi.Tests.Features.Timeline;
 
-/// <summary>What a large import brings is sorted into the timeline at its end.</summary>
+/// <summary>Tests of the timeline after an import in bulk mode.</summary>
 public sealed class LargeTimelineTests
 {
-    // Past 15,000 new records, what a record has a part in waits for the end of the import.
+    // Beyond 15,000 new records (bulk mode), event rows are inserted at the end of the import.
     private const int MeetingCount = 15_100, LateMeetingCount = 150;
 
     private const string TimelineAddress = "/v1/timeline?provinceId=thai-binh&unit=current&types=meetings&from=2011-01-01&to=2011-12-31&limit=200";
@@ -39,7 +39,7 @@ public sealed class LargeTimelineTests
         return JsonNode.Parse(await page.ReadText())!.GetItems().GetIds();
     }
 
-    /// <summary>A meeting of two provinces that are one today, all but the last ones in another year.</summary>
+    /// <summary>Creates a meeting of two provinces that were merged later; only the last meetings are in 2011.</summary>
     private static JsonObject CreateMeeting(int i, string? heldOn = null) => new()
     {
         ["id"] = $"hop-{i}",

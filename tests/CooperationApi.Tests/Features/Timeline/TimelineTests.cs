@@ -64,7 +64,7 @@ public sealed class TimelineTests(ApiFixture api)
             Assert.Equal(allKeys, (await api.GetAllItems(address, limit)).Select(GetSortKey));
         Assert.Equal(allKeys.Count, (int)(await api.GetJson(address + (address.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "total=true&limit=3"))["total"]!);
 
-        // A line feed comes before whatever an id or a date may have: so a year comes before its months.
+        // A line feed sorts before every character of an id or a date, so a year sorts before its months.
         static string GetSortKey(JsonNode row) => $"{row["on"]}\n{row["type"]}\n{row.GetId()}\n{(row["type"]!.ToString() == "provinces" ? row["event"] : "")}";
     }
 

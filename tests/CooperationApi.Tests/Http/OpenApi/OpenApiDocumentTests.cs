@@ -5,13 +5,13 @@ using System.Text.RegularExpressions;
 
 namespace CooperationApi.Tests.Http.OpenApi;
 
-/// <summary>The document is reviewed, and true: what it shows is what the service does.</summary>
+/// <summary>Tests of the OpenAPI document: it equals the committed file, and its examples and schemas match the responses.</summary>
 [Collection(nameof(SharedApi))]
 public sealed partial class OpenApiDocumentTests(ApiFixture api)
 {
     private const string OpenApi30Path = "/v1/openapi.json", OpenApi31Path = "/v1/openapi-3.1.json";
 
-    /// <summary>Filters that nothing in the founding content fits: it has no commitment with a day on which it is due.</summary>
+    /// <summary>Filters whose examples match no seed record: no commitment has `dueOn`.</summary>
     private static readonly string[] FiltersWithoutMatches = ["/v1/commitments?from", "/v1/commitments?to"];
 
     [Theory]
@@ -26,7 +26,7 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
             await File.WriteAllBytesAsync(path, served, TestContext.Current.CancellationToken);
         var committed = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
         Assert.True(served.AsSpan().SequenceEqual(committed),
-            $"{address} is not api-spec/{file} from line {FindFirstDifferentLine(served, committed)} on; api-spec/README.md says how to accept a change.");
+            $"{address} differs from api-spec/{file} from line {FindFirstDifferentLine(served, committed)}. See api-spec/README.md to accept the change.");
     }
 
     [Theory]
@@ -95,11 +95,11 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
             var body = await response.ReadText();
             Assert.True(response.StatusCode == HttpStatusCode.OK, $"{operation.ExampleAddress}: {body}");
             var json = JsonNode.Parse(body)!;
-            Assert.True(json["items"] is not JsonArray { Count: 0 }, $"{operation.ExampleAddress} finds nothing.");
+            Assert.True(json["items"] is not JsonArray { Count: 0 }, $"{operation.ExampleAddress} returns no items.");
             Assert.Empty(document.FindErrors(json, operation.GetSchema(200), operation.ExampleAddress));
             foreach (var (name, schema) in operation.GetHeaders(200))
             {
-                // These come with a next page, with a file, and with a limit.
+                // Headers that only a next page, a file or a rate limit adds.
                 if (response.GetHeader(name) is { } value)
                     Assert.Empty(document.FindErrors(JsonValue.Create(value), schema, $"{operation.ExampleAddress}: {name}"));
                 else
@@ -151,7 +151,7 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
             foreach (var filter in operation.Parameters.Where(parameter => parameter is { In: "query", Name: not ("cursor" or "format" or "profile"), IsRequired: false }))
             {
                 var page = await api.GetJson($"{operation.ExampleAddress}{(operation.ExampleAddress.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{filter.ExampleQuery}");
-                // Under a record not every filter finds something; in the whole list it does.
+                // Filters need a match only in top-level lists, not in nested ones.
                 if (page.GetItems().Count == 0 && operation.Parameters.All(parameter => parameter.In != "path"))
                     withoutMatches.Add($"{operation.Path}?{filter.Name}");
             }

@@ -6,7 +6,7 @@ namespace CooperationApi.Tests.Http.Problems;
 
 public sealed class ProblemMessagesTests
 {
-    // More than any text has places for; each is told from the others wherever it comes.
+    // More arguments than any message has placeholders, each recognizable in the formatted text.
     private static readonly object[] Arguments = ["⟦0⟧", "⟦1⟧", "⟦2⟧", "⟦3⟧", "⟦4⟧"];
 
     public static TheoryData<string> ProblemCodes => [.. ProblemMessages.ProblemCodes];

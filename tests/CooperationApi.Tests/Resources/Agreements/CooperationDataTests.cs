@@ -5,12 +5,12 @@ using System.Text.RegularExpressions;
 namespace CooperationApi.Tests.Resources.Agreements;
 
 /// <summary>
-/// The fifteen cooperations against the collection of facts that they were made from, which isn't published: it lies beside a developer's checkout.
+/// Compares the fifteen cooperations of the seed data with the compiled facts, a file that is not part of the repository.
 /// </summary>
 [Collection(nameof(SharedApi))]
 public sealed partial class CooperationDataTests(ApiFixture api)
 {
-    /// <summary>People of several entries who are one official, and why.</summary>
+    /// <summary>Officials that several entries of the compiled facts refer to, with the reason.</summary>
     private static readonly Dictionary<string, string> MergedOfficials = new()
     {
         ["dinh-tien-dung"] = "Same name, same post: Bí thư Thành ủy Hà Nội, in two reports of 2023.",
@@ -19,14 +19,14 @@ public sealed partial class CooperationDataTests(ApiFixture api)
         ["tran-ngoc-tam"] = "Same name, same post: chairman in Bến Tre, at two conferences of one programme.",
         ["vo-van-hoan"] = "Same name, both without diacritics, same post: deputy chairman in Hồ Chí Minh, in March 2023.",
         ["vo-van-hung"] = "Same name, same post: chairman in Quảng Trị, at two conferences of one programme.",
-        ["nguyen-van-ut"] = "The editors' inference, which the record says: the same name with its diacritics, the same rank, Long An 2023 and Đồng Nai 2025.",
-        ["tran-duy-dong"] = "The editors' inference, which the record says: the same name with its diacritics, deputy minister 2023 and chairman in Phú Thọ 2026.",
+        ["nguyen-van-ut"] = "Inferred by the editors and cited as such: the same name with its diacritics, the same rank, Long An 2023 and Đồng Nai 2025.",
+        ["tran-duy-dong"] = "Inferred by the editors and cited as such: the same name with its diacritics, deputy minister 2023 and chairman in Phú Thọ 2026.",
     };
 
-    /// <summary>People with names alike who stay two officials, and why.</summary>
+    /// <summary>Officials with similar names that are different people, with the reason.</summary>
     private static readonly Dictionary<(string, string), string> DistinctOfficials = new()
     {
-        [("nguyen-van-hieu", "nguyen-van-hieu-can-tho")] = "One name has no diacritics and the posts differ: nothing at hand proves that they are one.",
+        [("nguyen-van-hieu", "nguyen-van-hieu-can-tho")] = "One name has no diacritics and the posts differ: no source proves that they are the same person.",
         [("nguyen-thi-bich-ngoc", "nguyen-thi-bich-ngoc-bo-ke-hoach-va-dau-tu")] = "A common name; a council chairwoman in Hà Nội 2019 and a deputy minister 2024 share nothing else.",
     };
 
@@ -98,7 +98,7 @@ public sealed partial class CooperationDataTests(ApiFixture api)
             }
             else
             {
-                // Its year isn't known: that the units are those of before the mergers is.
+                // The year is unknown, but the units are those of the time before the mergers.
                 Assert.Equal("ha-noi-hoa-binh", facts.GetId());
                 Assert.All(await GetParties(facts, agreement), unit => Assert.True(string.CompareOrdinal((string)unit["validFrom"]!, "2025-07-01") < 0));
             }
@@ -219,7 +219,7 @@ public sealed partial class CooperationDataTests(ApiFixture api)
         }
     }
 
-    /// <summary>The records of a type that rest on the fifteen's pages.</summary>
+    /// <summary>Returns the records of a type that cite a page of the compiled facts.</summary>
     private async Task<List<JsonNode>> GetCompiledRecords(string type) => [.. (await api.GetAllItems("/v1/" + type)).Where(record =>
         GetAllFacts().Any(facts => (type == "sources" ? record.GetId() : GetFirstSourceId(record)).StartsWith(facts.GetId() + "-s", StringComparison.Ordinal)))];
 
@@ -232,17 +232,17 @@ public sealed partial class CooperationDataTests(ApiFixture api)
         foreach (var id in agreement["provinceIds"]!.AsArray())
         {
             var unit = await api.GetJson($"/v1/provinces/{id}");
-            // As the compilation calls it, which is the last name of the time before the mergers.
+            // The compiled facts use the last name before the mergers.
             units.Add(facts["parties"]!.AsArray().Any(party => (string?)party!["csvName"] == (string?)unit["name"]) ? await api.GetJson($"/v1/provinces/{id}?at={GetDate(facts)}") : unit);
         }
         return units;
     }
 
-    /// <summary>The id of the unit that bore a name at the time; null if none did.</summary>
+    /// <summary>Returns the id of the unit with a name at the time of the agreement, or null.</summary>
     private async Task<string?> FindUnitId(string? name, JsonNode facts) =>
         (await api.GetAllItems("/v1/provinces?at=" + (GetDate(facts) ?? "2023-01-01"))).Find(unit => (string?)unit["name"] == name)?.GetId();
 
-    /// <summary>Every page that a locator names is cited at the place that it says.</summary>
+    /// <summary>Asserts that the record cites every page of a locator at the stated place.</summary>
     private static void AssertCited(JsonNode facts, JsonNode compiled, JsonNode record)
     {
         var citations = record["citations"]!.AsArray();
@@ -256,7 +256,7 @@ public sealed partial class CooperationDataTests(ApiFixture api)
 
     private static IEnumerable<JsonNode> GetAllFacts()
     {
-        Assert.SkipWhen(CompiledFacts.Count == 0, "The collection of facts isn't beside this checkout.");
+        Assert.SkipWhen(CompiledFacts.Count == 0, "The compiled facts are missing: they are not part of the repository.");
         return CompiledFacts.Select(facts => facts!);
     }
 
@@ -272,7 +272,7 @@ public sealed partial class CooperationDataTests(ApiFixture api)
 
     private static bool Supports(JsonNode citation, string member) => citation["supports"]!.AsArray().Any(name => (string?)name == member);
 
-    /// <summary>A day of the agreement's time; null where the year isn't known.</summary>
+    /// <summary>Returns a day at the time of the agreement, or null if the year is unknown.</summary>
     private static string? GetDate(JsonNode facts) => ((string?)facts["agreement"]!["adoptedOn"] ?? (string)facts["meeting"]!["heldOn"]!["value"]!) switch
     {
         { Length: 10 } day => day,

@@ -8,7 +8,7 @@ public sealed class OfficialTests(ApiFixture api)
     [Fact]
     public async Task Positions_on_the_conference_date_are_those_in_the_report()
     {
-        var shown = (await api.GetAllItems($"/v1/officials?at={SeedFacts.Date}")).SelectMany(FormatPositions);
+        var positions = (await api.GetAllItems($"/v1/officials?at={SeedFacts.Date}")).SelectMany(FormatPositions);
         Assert.Equal(
             [
                 "dao-duc-toan: Phó Bí thư Thành ủy Hà Nội",
@@ -20,7 +20,7 @@ public sealed class OfficialTests(ApiFixture api)
                 "nguyen-thi-bich-ngoc: Chủ tịch HĐND TP Hà Nội",
                 "nguyen-van-suu: Phó Chủ tịch Thường trực UBND TP Hà Nội",
             ],
-            shown.Order(StringComparer.Ordinal));
+            positions.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace CooperationApi.Tests.Resources.Provinces;
 
-/// <summary>A province's lists answer for the unit of its time, or with `unit=current` for today's and all that it was made of.</summary>
+/// <summary>Tests of `unit=current`, which extends the lists of a province to the current unit and its predecessors.</summary>
 [Collection(nameof(SharedApi))]
 public sealed class CurrentUnitTests(ApiFixture api)
 {

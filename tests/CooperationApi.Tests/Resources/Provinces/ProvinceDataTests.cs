@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace CooperationApi.Tests.Resources.Provinces;
 
-/// <summary>The units against the tables that they were compiled in, which aren't published: they lie beside a developer's checkout.</summary>
+/// <summary>Compares the province units of the seed data with the compiled tables, which are not part of the repository.</summary>
 [Collection(nameof(SharedApi))]
 public sealed class ProvinceDataTests(ApiFixture api)
 {
@@ -67,22 +67,22 @@ public sealed class ProvinceDataTests(ApiFixture api)
         }
     }
 
-    /// <summary>A unit's versions, those joined that differ in the region alone.</summary>
+    /// <summary>Returns the periods of a unit's name and kind: versions that differ only in the region are merged.</summary>
     private static IEnumerable<string> MergeVersionsIntoPeriods(JsonNode unit)
     {
-        var periods = new List<(string What, string From, string To)>();
+        var periods = new List<(string NameAndKind, string From, string To)>();
         foreach (var version in unit["versions"]!.AsArray())
         {
             var nameAndKind = $"{version!["name"]}|{version["nameEn"]}|{version["kind"]}";
             var from = (string)version["validFrom"]!;
-            if (periods.Count > 0 && periods[^1].What == nameAndKind)
+            if (periods.Count > 0 && periods[^1].NameAndKind == nameAndKind)
             {
                 from = periods[^1].From;
                 periods.RemoveAt(periods.Count - 1);
             }
             periods.Add((nameAndKind, from, (string?)version["validTo"] ?? ""));
         }
-        return periods.Select(period => $"{period.What}|{period.From}|{period.To}");
+        return periods.Select(period => $"{period.NameAndKind}|{period.From}|{period.To}");
     }
 
     private static bool Covers(JsonNode version, string day) =>
@@ -93,7 +93,7 @@ public sealed class ProvinceDataTests(ApiFixture api)
     private static List<Dictionary<string, string>> ReadTable(string name)
     {
         var path = Path.Combine(RepositoryFiles.Root, "..", "shared", "data", name + ".csv");
-        Assert.SkipUnless(File.Exists(path), $"The compiled tables aren't beside this checkout: {path}.");
+        Assert.SkipUnless(File.Exists(path), $"The compiled table is missing (not part of the repository): {path}.");
         var lines = File.ReadAllLines(path).Select(line => line.Split(',')).ToList();
         return [.. lines.Skip(1).Select(cells => lines[0].Zip(cells).ToDictionary(cell => cell.First, cell => cell.Second))];
     }

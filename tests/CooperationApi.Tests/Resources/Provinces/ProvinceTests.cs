@@ -72,7 +72,7 @@ public sealed class ProvinceTests(ApiFixture api)
     [Fact]
     public async Task Today_is_covered_and_the_day_after_tomorrow_is_not()
     {
-        // Today is told in Vietnam. Whatever the zone, what's two days ahead in UTC isn't today there.
+        // The service uses the date in Vietnam (UTC+7), which is never two days ahead of UTC.
         var today = DateOnly.FromDateTime(DateTime.UtcNow);
         Assert.Equal(34, (int)(await api.GetJson($"/v1/provinces?at={today:yyyy-MM-dd}&total=true"))["total"]!);
         await Date_outside_the_covered_period_is_rejected(today.AddDays(2).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
