@@ -134,9 +134,10 @@ internal static class OpenApiEndpoints
     private static ReadResponse CreateResponse(IServiceProvider services, OpenApiSpecVersion version)
     {
         var document = services.GetRequiredService<ISwaggerProvider>().GetSwagger(DocumentName);
-        using var text = new StringWriter { NewLine = "\n" };
-        document.SerializeAs(version, new OpenApiJsonWriter(text));
-        var body = Encoding.UTF8.GetBytes(text.ToString().ReplaceLineEndings("\n") + "\n");
+        using var text = new StringWriter();
+        // Without whitespace the document is 40 % smaller.
+        document.SerializeAs(version, new OpenApiJsonWriter(text, new OpenApiJsonWriterSettings { Terse = true }));
+        var body = Encoding.UTF8.GetBytes(text.ToString());
         return new(Convert.ToHexStringLower(SHA256.HashData(body))[..16], IsWeak: false, body);
     }
 }

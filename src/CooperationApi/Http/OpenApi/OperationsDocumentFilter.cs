@@ -29,7 +29,7 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
             var path = "/" + endpoint.RoutePattern.RawText!.Trim('/');
             if (!document.Paths.TryGetValue(path, out var item))
                 document.Paths.Add(path, item = new OpenApiPathItem { Operations = [] });
-            item.Operations![operation.Method] = Describe(operation, document, context);
+            item.Operations![operation.Method] = Describe(operation, GetPathPrefix(endpoint), document, context);
         }
         ExpansionSchemas.AddTo(document, catalog);
     }
@@ -47,7 +47,10 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         .Append(new OpenApiTag { Name = "timeline", Description = "Events in chronological order." })
         .OrderBy(tag => tag.Name, StringComparer.Ordinal);
 
-    private static OpenApiOperation Describe(OperationDescription operation, OpenApiDocument document, DocumentFilterContext context)
+    // The first segment after `v1`: operations below it share the component of the path parameter.
+    private static string GetPathPrefix(RouteEndpoint endpoint) => OperationDescription.ToPascalCase(endpoint.RoutePattern.RawText!.Trim('/').Split('/')[1]);
+
+    private static OpenApiOperation Describe(OperationDescription operation, string pathPrefix, OpenApiDocument document, DocumentFilterContext context)
     {
         var isRead = operation.Method == HttpMethod.Get;
         var result = new OpenApiOperation
@@ -62,7 +65,7 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
             Responses = new() { [FormatStatus(operation.SuccessStatus)] = AddSuccessResponse(operation, document, context) },
         };
         if (operation.PathIdExample is { } id)
-            result.Parameters.Add(CreatePathParameter("id", "The identifier.", id));
+            result.Parameters.Add(GetOrAddPathId(document, pathPrefix, CreatePathParameter("id", "The identifier.", id)));
         if (operation.OtherPathIdExample is { } otherId)
             result.Parameters.Add(CreatePathParameter("other", "The identifier of the other record, of the same type.", otherId));
         foreach (var parameter in operation.Parameters)
@@ -203,6 +206,14 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
             Explode = !isList,
             Example = parameter.ExampleNode,
         };
+    }
+
+    // A nested list can have another example than the record: its example has items.
+    private static IOpenApiParameter GetOrAddPathId(OpenApiDocument document, string pathPrefix, OpenApiParameter parameter)
+    {
+        var name = pathPrefix + "PathId";
+        var reference = GetOrAddParameter(document, name, () => parameter);
+        return JsonNode.DeepEquals(document.Components!.Parameters![name].Example, parameter.Example) ? reference : parameter;
     }
 
     private static OpenApiParameterReference GetOrAddParameter(OpenApiDocument document, string name, Func<OpenApiParameter> create)

@@ -13,7 +13,7 @@ namespace CooperationApi.Tests.Features.Search;
 public sealed class LargeSearchTests(LargeSearchTests.LargeStoreFixture fixture) : IClassFixture<LargeSearchTests.LargeStoreFixture>
 {
     // More rows than one scan for eight words covers (60,000 / 8). `trước` and `sau` are each in more rows than count as selective (2500),
-// and together only in the last row.
+    // and together only in the last row.
     private const int OrganizationCount = 17_001, RecordsPerWord = 8000;
 
     [Fact]
