@@ -12,7 +12,7 @@ public sealed record Agreement : CitedRecord
     /// <summary>The id of the meeting that adopted the agreement.</summary>
     public string? MeetingId { get; init; }
 
-    /// <summary>The ids of the province units that the agreement binds, as units of that day.</summary>
+    /// <summary>The ids of the province units that the agreement binds: the units that existed on the day of adoption.</summary>
     public required IReadOnlyList<string> ProvinceIds { get; init; }
 
     /// <summary>The date of adoption, to the known precision.</summary>
@@ -64,8 +64,8 @@ public sealed record CooperationGroup : CitedRecord
     public Pillar? Pillar { get; init; }
 
     /// <summary>
-    /// The position from 1 within the pillar, or within the agreement if there is no pillar. The editors choose the order if the source
-    /// gives none.
+    /// The position of the group within the pillar, or within the agreement if there is no pillar, counted from 1. The editors choose the
+    /// order if the source gives no order.
     /// </summary>
     public required int Ordinal { get; init; }
 

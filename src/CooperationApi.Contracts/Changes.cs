@@ -8,10 +8,12 @@ public sealed record ChangePage
     /// <summary>The changes.</summary>
     public required IReadOnlyList<Change> Items { get; init; }
 
-    /// <summary>The cursor of the next page. Request the next page at once if `more` is true, otherwise later.</summary>
+    /// <summary>
+    /// The cursor of the next page. Request the next page at once if `more` is true, and at any later time if `more` is false.
+    /// </summary>
     public required string Next { get; init; }
 
-    /// <summary>True if the run continues. A run ends at the head of the time when the run began.</summary>
+    /// <summary>True if the next page is available now. A run ends with the change that was the newest when the run began.</summary>
     public required bool More { get; init; }
 
     /// <summary>
@@ -19,7 +21,7 @@ public sealed record ChangePage
     /// </summary>
     public bool? Open { get; init; }
 
-    /// <summary>The revision at which the run ends: the head of the feed when the run began.</summary>
+    /// <summary>The revision at which the run ends: the newest revision when the run began.</summary>
     public required long Revision { get; init; }
 }
 
@@ -38,7 +40,7 @@ public sealed record Change
     public required string Op { get; init; }
 
     /// <summary>
-    /// The reason of a removal: `deleted`, `merged`, `redacted`, or `filter` (the record no longer matches the filter of the request).
+    /// The reason for a removal: `deleted`, `merged`, `redacted`, or `filter` (the record no longer matches the filter of the request).
     /// </summary>
     public string? Reason { get; init; }
 

@@ -21,10 +21,10 @@ public sealed record Commitment : CitedRecord
     /// <summary>The ids of the cooperation groups to which the editors assign the commitment.</summary>
     public IReadOnlyList<string> GroupIds { get; init; } = [];
 
-    /// <summary>The ids of the province units concerned, as units of that day.</summary>
+    /// <summary>The ids of the province units that the commitment concerns: the units that existed at the time of the commitment.</summary>
     public IReadOnlyList<string> ProvinceIds { get; init; } = [];
 
-    /// <summary>The parties whose proposal, request or directive it is, if a source names them.</summary>
+    /// <summary>The parties that made the proposal, request or directive, if a source names them.</summary>
     public IReadOnlyList<Party> VoicedBy { get; init; } = [];
 
     /// <summary>The parties that are responsible for the commitment.</summary>

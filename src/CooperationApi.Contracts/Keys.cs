@@ -75,7 +75,7 @@ public sealed record NewKey
     public string? ExpiresAt { get; init; }
 }
 
-/// <summary>A request to replace an API key by a new one.</summary>
+/// <summary>A request to replace an API key with a new one.</summary>
 public sealed record KeyRotation
 {
     /// <summary>The number of days for which the old key remains valid (default 7).</summary>

@@ -21,7 +21,7 @@ public sealed record Meeting : CitedRecord
     /// <summary>The place, as stated by the source.</summary>
     public string? Place { get; init; }
 
-    /// <summary>The ids of the province units that met, as units of that day.</summary>
+    /// <summary>The ids of the province units that met: the units that existed on the day of the meeting.</summary>
     public IReadOnlyList<string> ProvinceIds { get; init; } = [];
 
     /// <summary>The id of the meeting that this meeting was part of.</summary>

@@ -16,7 +16,7 @@ public sealed record Official : CitedRecord
     public required IReadOnlyList<Position> Positions { get; init; }
 }
 
-/// <summary>A position. A report shows that a person held the position on a day, but not since when.</summary>
+/// <summary>A position that a person held. A report often shows only that the person held the position on one day.</summary>
 public sealed record Position
 {
     /// <summary>The title of the position, as stated by the source.</summary>

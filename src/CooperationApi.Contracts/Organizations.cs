@@ -12,7 +12,7 @@ public sealed record Organization : CitedRecord
     /// <summary>The id of the province unit of the organization.</summary>
     public string? ProvinceId { get; init; }
 
-    /// <summary>The id of the organization that it is part of.</summary>
+    /// <summary>The id of the organization that this organization is part of.</summary>
     public string? ParentId { get; init; }
 }
 

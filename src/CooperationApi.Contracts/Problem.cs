@@ -12,7 +12,7 @@ public sealed record Problem
     /// <summary>The HTTP status.</summary>
     public required int Status { get; init; }
 
-    /// <summary>A description of this occurrence, and how to fix it.</summary>
+    /// <summary>A description of this occurrence, and of the way to resolve it.</summary>
     public required string Detail { get; init; }
 
     /// <summary>The id of this occurrence, a URN that is also in the log of the service.</summary>
@@ -48,7 +48,7 @@ public sealed record ProblemError
     /// <summary>The error code for programs. It is stable and the same in every language.</summary>
     public required string Code { get; init; }
 
-    /// <summary>A description of the error, and how to fix it.</summary>
+    /// <summary>A description of the error, and of the way to correct it.</summary>
     public required string Detail { get; init; }
 
     /// <summary>The allowed values.</summary>

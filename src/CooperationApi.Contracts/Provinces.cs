@@ -8,7 +8,7 @@ public sealed record Province : CitedRecord
     /// </summary>
     public required string Code { get; init; }
 
-    /// <summary>The name: current, or last, or with `at` the name on that date.</summary>
+    /// <summary>The current name, or the last name of a unit that has ended. With `at`, the name on that date.</summary>
     public required string Name { get; init; }
 
     /// <summary>The name as written in English texts.</summary>

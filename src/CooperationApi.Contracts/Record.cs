@@ -76,7 +76,9 @@ public sealed record RecordReference
     public required string Id { get; init; }
 }
 
-/// <summary>A party that is responsible for something or voiced it: a record if one exists, otherwise the words of the source.</summary>
+/// <summary>
+/// A party that voiced a commitment or is responsible for it. The party is a record if one exists, otherwise the words of the source.
+/// </summary>
 public sealed record Party
 {
     /// <summary>The id of the official.</summary>

@@ -29,8 +29,8 @@ public sealed record RedactionReport
     public required string Reason { get; init; }
 
     /// <summary>
-    /// True if the store file has no more bytes of the record. False while the file is being rewritten, or while a long read (such as a
-    /// download) uses an older state of the store; the purge then completes without another request.
+    /// True if the store file no longer contains bytes of the record. False while the file is being rewritten, or while a long read (such
+    /// as a download) uses an older state of the store; the purge then completes without another request.
     /// </summary>
     public required bool Purged { get; init; }
 }

@@ -24,7 +24,7 @@ public sealed record Relation
     /// <summary>The id of the other unit; with `unit=current` a current unit.</summary>
     public required string ProvinceId { get; init; }
 
-    /// <summary>The name of the other unit: current, or last.</summary>
+    /// <summary>The current name of the other unit, or its last name if the unit has ended.</summary>
     public required string Name { get; init; }
 
     /// <summary>
@@ -32,7 +32,7 @@ public sealed record Relation
     /// </summary>
     public required IReadOnlyList<string> Units { get; init; }
 
-    /// <summary>The number of meetings of both units.</summary>
+    /// <summary>The number of meetings that both units share.</summary>
     public required long Meetings { get; init; }
 
     /// <summary>The number of agreements that bind both units.</summary>

@@ -13,14 +13,15 @@ public sealed record Result : CitedRecord
     public required ResultKind Kind { get; init; }
 
     /// <summary>
-    /// The id of the agreement whose cooperation the result is part of: delivered under the agreement, or earlier and reported with it.
+    /// The id of the agreement that the result belongs to. The result was delivered under the agreement, or earlier and reported together
+    /// with the agreement.
     /// </summary>
     public string? AgreementId { get; init; }
 
     /// <summary>The ids of the cooperation groups to which the editors assign the result.</summary>
     public IReadOnlyList<string> GroupIds { get; init; } = [];
 
-    /// <summary>The ids of the province units concerned, as units of that time.</summary>
+    /// <summary>The ids of the province units that the result concerns: the units that existed at the time of the result.</summary>
     public IReadOnlyList<string> ProvinceIds { get; init; } = [];
 
     /// <summary>The id of the commitment that the result fulfils.</summary>
@@ -68,7 +69,7 @@ public sealed record Result : CitedRecord
     /// <summary>The receiver in the words of the source.</summary>
     public string? Receiver { get; init; }
 
-    /// <summary>The ids of results that are probably the same. Sums count only one of them.</summary>
+    /// <summary>The ids of other records that probably describe the same result. Sums count only one of these records.</summary>
     public IReadOnlyList<string> ProbablySameAs { get; init; } = [];
 }
 

@@ -17,13 +17,13 @@ public sealed record RecordRevision
     /// <summary>The operation: `upsert` (the record was created or replaced) or `remove` (the record was removed).</summary>
     public required string Op { get; init; }
 
-    /// <summary>The reason of a removal: `deleted`, `merged` or `redacted`.</summary>
+    /// <summary>The reason for a removal: `deleted`, `merged` or `redacted`.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The id of the record, of the same type, into which the record was merged.</summary>
     public string? Into { get; init; }
 
-    /// <summary>The stated reason of a redaction.</summary>
+    /// <summary>The reason that the Admin stated for a redaction.</summary>
     public string? Note { get; init; }
 
     /// <summary>True if the content of this revision was redacted. `changes` is then empty.</summary>
@@ -36,7 +36,7 @@ public sealed record RecordRevision
     public bool? Oldest { get; init; }
 
     /// <summary>
-    /// The difference to the previous revision as a JSON Patch (RFC 6902), without the member `revision`. The patch of a new record adds
+    /// The difference from the previous revision as a JSON Patch (RFC 6902), without the member `revision`. The patch of a new record adds
     /// the whole record at the path "". Empty for a removal and for redacted content.
     /// </summary>
     public required IReadOnlyList<PatchOperation> Changes { get; init; }

@@ -1,7 +1,7 @@
 namespace CooperationApi.Contracts;
 
 /// <summary>
-/// A document that supports facts. The service publishes the hash of the text but not the text: anyone who has the text can check every
+/// A document that supports facts. The service publishes the hash of the text but not the text. Anyone who has the text can check every
 /// quote.
 /// </summary>
 public sealed record Source : Record
@@ -37,7 +37,9 @@ public sealed record Source : Record
     public string? Note { get; init; }
 }
 
-/// <summary>The kinds of sources.</summary>
+/// <summary>
+/// The kinds of sources: Press (a press report), Official (an official page), Statistical (statistics), Legal (a legal act).
+/// </summary>
 public enum SourceKind
 {
     Press,

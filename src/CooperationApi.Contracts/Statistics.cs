@@ -13,7 +13,8 @@ public sealed record ContributionStatistics
     public required int Contributions { get; init; }
 
     /// <summary>
-    /// The number of contributions in more than one row: those with both an amount and a quantity, and by `group` those in several groups.
+    /// The number of contributions in more than one row. These are the contributions with both an amount and a quantity and, with
+    /// `by=group`, the contributions in several groups.
     /// </summary>
     public required int InSeveralRows { get; init; }
 
@@ -39,13 +40,13 @@ public abstract record ContributionSum
     /// <summary>The quantity.</summary>
     public decimal? Quantity { get; init; }
 
-    /// <summary>`true` if a source says "about" of any part.</summary>
+    /// <summary>True if a source says "about" for at least one contribution in the sum.</summary>
     public bool? Approximate { get; init; }
 
-    /// <summary>`true` if a source says "over" of any part.</summary>
+    /// <summary>True if a source says "over" for at least one contribution in the sum.</summary>
     public bool? AtLeast { get; init; }
 
-    /// <summary>`true` if a source says "nearly" or "up to" of any part.</summary>
+    /// <summary>True if a source says "nearly" or "up to" for at least one contribution in the sum.</summary>
     public bool? AtMost { get; init; }
 
     /// <summary>The number of contributions in the sum.</summary>
@@ -86,7 +87,7 @@ public sealed record ExcludedContribution
     /// <summary>The id of the probably identical result that is counted.</summary>
     public required string CountedId { get; init; }
 
-    /// <summary>The reason of the exclusion.</summary>
+    /// <summary>The reason for the exclusion.</summary>
     public required ExclusionReason Reason { get; init; }
 
     /// <summary>The ISO 4217 code of the currency.</summary>
@@ -103,8 +104,8 @@ public sealed record ExcludedContribution
 }
 
 /// <summary>
-/// The reason why another of several probably identical contributions is counted: LessExact (this one is less exact: "about", "over" or
-/// "nearly"), NotTheFirst (equally exact, but not the first by id).
+/// The reason why a probably identical contribution is counted instead: LessExact (the excluded contribution is less exact: "about", "over"
+/// or "nearly"), NotTheFirst (both are equally exact, and the counted contribution has the first id).
 /// </summary>
 public enum ExclusionReason
 {
@@ -124,7 +125,10 @@ public sealed record CommitmentStatistics
     /// <summary>The total number of commitments.</summary>
     public required long Commitments { get; init; }
 
-    /// <summary>The number of commitments in more than one row: by `group` or `pillar`, those in several groups or pillars.</summary>
+    /// <summary>
+    /// The number of commitments in more than one row. With `by=group` or `by=pillar`, these are the commitments in several groups or
+    /// pillars.
+    /// </summary>
     public required long InSeveralRows { get; init; }
 
     /// <summary>The current date in Vietnam, from which the days are counted back.</summary>
@@ -155,7 +159,7 @@ public sealed record CommitmentRow
     /// <summary>The number of days since the earliest `statusAsOf`. A month or a year counts from its first day.</summary>
     public int? MaxDays { get; init; }
 
-    /// <summary>The number of commitments without `statusAsOf`, or with one without a year.</summary>
+    /// <summary>The number of commitments without `statusAsOf`, or whose `statusAsOf` has no year.</summary>
     public required long WithoutDate { get; init; }
 }
 
@@ -172,7 +176,8 @@ public sealed record MeetingStatistics
     public required long Meetings { get; init; }
 
     /// <summary>
-    /// The number of meetings in more than one row: by `pair`, those of three or more provinces, which count once per pair.
+    /// The number of meetings in more than one row. With `by=pair`, these are the meetings of three or more provinces, which count once per
+    /// pair.
     /// </summary>
     public required long InSeveralRows { get; init; }
 
@@ -187,8 +192,8 @@ public sealed record MeetingRow
     public int? Year { get; init; }
 
     /// <summary>
-    /// The id of the first province unit of the pair, as a unit of that day, in the order of ids; absent for meetings of fewer than two
-    /// provinces.
+    /// The id of the first province unit of the pair, in the order of ids: a unit that existed on the day of the meeting. Absent for
+    /// meetings of fewer than two provinces.
     /// </summary>
     public string? ProvinceId { get; init; }
 

@@ -30,7 +30,8 @@ public sealed record ServiceStatus
     public required IReadOnlyDictionary<string, long> Records { get; init; }
 
     /// <summary>
-    /// The sources that records of the last 1,000 changes cite, each with the last change of such a record; newest first.
+    /// The sources that the records of the last 1,000 changes cite, newest first. Each source has the last change of a record that cites
+    /// the source.
     /// </summary>
     public required IReadOnlyList<SourceFreshness> Sources { get; init; }
 }
@@ -49,8 +50,8 @@ public sealed record ExportSummary
 }
 
 /// <summary>
-/// The result of a self-check. The service applies the feed to a snapshot of the ids, revisions and hashes, and compares the digests with
-/// those of the store, every hour by default.
+/// The result of a self-check. Every hour by default, the service applies the change feed to a snapshot of the ids, revisions and hashes.
+/// The service then compares the digests of the outcome with the digests of the store.
 /// </summary>
 public sealed record SelfCheckReport
 {

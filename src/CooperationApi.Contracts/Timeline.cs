@@ -1,6 +1,6 @@
 namespace CooperationApi.Contracts;
 
-/// <summary>A page of events, in the order of time.</summary>
+/// <summary>A page of events, ordered by date.</summary>
 public sealed record TimelinePage
 {
     /// <summary>The events of the page, in the requested order.</summary>

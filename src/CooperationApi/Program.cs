@@ -125,7 +125,6 @@ builder.Services.AddSingleton(_ => builder.Configuration.GetRequired<StorageOpti
 builder.Services.AddSingleton(services => Database.Open(
     services.GetRequiredService<StorageOptions>(),
     services.GetRequiredService<TimeProvider>(),
-    services.GetRequiredService<ResourceCatalog>().ToUpsert,
     services.GetRequiredService<Importer>().Seed).GetAwaiter().GetResult());
 
 try

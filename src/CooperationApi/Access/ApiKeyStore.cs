@@ -9,22 +9,22 @@ namespace CooperationApi.Access;
 /// <summary>Reads and writes the API keys in the store.</summary>
 internal sealed class ApiKeyStore(Database database, TimeProvider time)
 {
-    private const string Columns = "id, name, role, provinces, hash, made_at AS created_at, made_by AS created_by, expires_at, used_at AS last_used_at, revoked_at, replaced_by";
+    private const string Columns = "id, name, role, provinces, hash, created_at, created_by, expires_at, last_used_at, revoked_at, replaced_by";
 
     private const string OtherActiveAdminsSql =
-        "SELECT count(*) FROM access_key WHERE role = 'Admin' AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > @now) AND id <> @id";
+        "SELECT count(*) FROM api_key WHERE role = 'Admin' AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > @now) AND id <> @id";
 
     /// <summary>The version of the keys, which increases with every change of a key: <see cref="Database.AuxiliaryVersion"/>.</summary>
     public long Version => database.AuxiliaryVersion;
 
     /// <summary>Returns all keys.</summary>
     public Task<List<ApiKeyRow>> ReadAll(CancellationToken cancel) =>
-        database.Read(async connection => (await connection.QueryAsync<ApiKeyRow>($"SELECT {Columns} FROM access_key")).AsList(), cancel);
+        database.Read(async connection => (await connection.QueryAsync<ApiKeyRow>($"SELECT {Columns} FROM api_key")).AsList(), cancel);
 
     /// <summary>Returns a page of keys, newest first, after the given position.</summary>
     public Task<List<ApiKeyRow>> ReadPage((string CreatedAt, string Id)? startAfter, int limit, CancellationToken cancel) => database.Read(async connection =>
         (await connection.QueryAsync<ApiKeyRow>(
-            $"SELECT {Columns} FROM access_key {(startAfter is null ? "" : "WHERE (made_at, id) < (@createdAt, @id)")} ORDER BY made_at DESC, id DESC LIMIT @limit",
+            $"SELECT {Columns} FROM api_key {(startAfter is null ? "" : "WHERE (created_at, id) < (@createdAt, @id)")} ORDER BY created_at DESC, id DESC LIMIT @limit",
             new { createdAt = startAfter?.CreatedAt, id = startAfter?.Id, limit })).AsList(), cancel);
 
     /// <summary>Returns a key; null if it does not exist.</summary>
@@ -47,7 +47,7 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
         var now = time.GetUtcNow();
         if (protectLastAdmin && key.Role == nameof(Role.Admin) && key.GetStateAt(now) == ApiKeyState.Active && await IsLastAdmin(connection, id, now))
             throw new ProblemException(409, "last_admin_key", id);
-        return await connection.ExecuteAsync("UPDATE access_key SET revoked_at = @now WHERE id = @id AND revoked_at IS NULL", new { id, now = now.ToIso() }) > 0;
+        return await connection.ExecuteAsync("UPDATE api_key SET revoked_at = @now WHERE id = @id AND revoked_at IS NULL", new { id, now = now.ToIso() }) > 0;
     }, cancel);
 
     /// <summary>
@@ -65,7 +65,7 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
         var until = (now + gracePeriod).ToIso();
         await connection.ExecuteAsync(
             """
-            UPDATE access_key SET replaced_by = @by, expires_at = CASE WHEN expires_at < @until THEN expires_at ELSE @until END
+            UPDATE api_key SET replaced_by = @by, expires_at = CASE WHEN expires_at < @until THEN expires_at ELSE @until END
             WHERE id = @id
             """, new { id, by = key.Id, until });
         return key;
@@ -73,7 +73,7 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
 
     /// <summary>Saves the last-used times of keys; an earlier time never replaces a later one.</summary>
     public Task SaveLastUsed(IReadOnlyCollection<(string Id, DateTimeOffset At)> uses, CancellationToken cancel) => database.WriteAuxiliary(
-        connection => connection.ExecuteAsync("UPDATE access_key SET used_at = @at WHERE id = @id AND (used_at IS NULL OR used_at < @at)",
+        connection => connection.ExecuteAsync("UPDATE api_key SET last_used_at = @at WHERE id = @id AND (last_used_at IS NULL OR last_used_at < @at)",
             uses.Select(use => new { id = use.Id, at = use.At.ToIso() })), cancel);
 
     /// <summary>True if no other Admin key is active.</summary>
@@ -85,11 +85,11 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
     private static ProblemException NotFound(string id) => new(404, "record_not_found", "keys", id);
 
     private static Task<ApiKeyRow?> Find(DbConnection connection, string id) =>
-        connection.QuerySingleOrDefaultAsync<ApiKeyRow>($"SELECT {Columns} FROM access_key WHERE id = @id", new { id });
+        connection.QuerySingleOrDefaultAsync<ApiKeyRow>($"SELECT {Columns} FROM api_key WHERE id = @id", new { id });
 
     private static Task<int> Insert(DbConnection connection, ApiKeyRow key) => connection.ExecuteAsync(
         """
-        INSERT INTO access_key (id, name, role, provinces, hash, made_at, made_by, expires_at)
+        INSERT INTO api_key (id, name, role, provinces, hash, created_at, created_by, expires_at)
         VALUES (@Id, @Name, @Role, @Provinces, @Hash, @CreatedAt, @CreatedBy, @ExpiresAt)
         """, key);
 }

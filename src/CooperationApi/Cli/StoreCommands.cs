@@ -1,6 +1,5 @@
 using System.CommandLine;
 using CooperationApi.Features.Exports;
-using CooperationApi.Resources;
 using CooperationApi.Storage;
 
 namespace CooperationApi.Cli;
@@ -57,9 +56,9 @@ internal static class StoreCommands
         command.SetAction(async (parsed, _) =>
         {
             var options = services.GetRequiredService<StorageOptions>();
-            var version = await Database.Restore(options, parsed.GetRequiredValue(file).FullName, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ResourceCatalog>().ToUpsert);
+            var version = await Database.Restore(options, parsed.GetRequiredValue(file).FullName, services.GetRequiredService<TimeProvider>());
             Console.WriteLine($"{options.Path}: restored. New epoch {version.Epoch} starts after revision {version.Revision}.");
-            await Console.Error.WriteLineAsync("The store contains API keys that were revoked and records that were redacted after the backup. Revoke and redact them again before you start the service.");
+            await Console.Error.WriteLineAsync("The store may contain API keys that were revoked and records that were redacted after the backup. Revoke the keys again before you start the service. Redact the records again before clients can reach the service.");
             return Cli.Success;
         });
         return command;

@@ -7,7 +7,7 @@ namespace CooperationApi.Formats;
 
 /// <summary>The query parameter `format`, which overrides `Accept`.</summary>
 internal sealed record FormatParameter() : QueryParameter("format",
-    "Format of the response; overrides `Accept`. Without it, `Accept` selects the format: `application/json`, `text/csv`, `application/x-ndjson` or "
+    "Format of the response; overrides `Accept`. Without `format`, `Accept` selects the format: `application/json`, `text/csv`, `application/x-ndjson` or "
     + "`application/vnd.openxmlformats-officedocument.spreadsheetml.sheet`. Only JSON is paged. Any other format has the whole list and cannot be combined "
     + "with `limit`, `cursor`, `total` or `expand`.",
     "csv")

@@ -7,7 +7,7 @@ namespace CooperationApi.Formats;
 
 /// <summary>The query parameter `profile`: the program for which a CSV file is written.</summary>
 internal sealed record ProfileParameter() : QueryParameter("profile",
-    "Program for which the CSV file is written; CSV only. `excel` adds a byte order mark, and an apostrophe before a text that begins with `=`, `+`, `-`, "
+    "Program that opens the CSV file; valid with CSV only. `excel` adds a byte order mark, and an apostrophe before a text that begins with `=`, `+`, `-`, "
     + "`@` or a line feed, because Excel would evaluate it as a formula.",
     "excel")
 {

@@ -8,8 +8,9 @@ namespace CooperationApi.Queries;
 /// <summary>The parameter `expand`: the related records to include.</summary>
 internal sealed record ExpandParameter(Resource Resource) : QueryParameter("expand",
     $"Related records to include, separated by commas: {string.Join(", ", ExpansionStep.FromResource(Resource).Select(step => $"`{step.Name}`"))}. "
-    + $"Join steps with dots (`meeting.participants.official`). Maximum {Expansion.MaxDepth} steps per path and {Expansion.MaxPaths} paths. "
-    + "Each record is added beside the member that refers to it, or as a list of the record that it belongs to.",
+    + $"A path can continue with a dot to the related records of a related record (`meeting.participants.official`). At most {Expansion.MaxPaths} paths, "
+    + $"each with at most {Expansion.MaxDepth} steps. "
+    + "The response has each related record beside the member that refers to it, or in a list inside the record that it belongs to.",
     ExpansionStep.FromResource(Resource)[0].Name)
 {
     public override bool IsScopedToOwner => true;

@@ -107,17 +107,17 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
                 parameters.Add($"id{i}_{j}", id);
             var placeholders = ids.Count == 0 ? "NULL" : string.Join(", ", ids.Select((_, j) => $"@id{i}_{j}"));
             var lookupSql = childStep.ReferencingMembers is null
-                ? $"SELECT record.id AS lookup_id, record.number FROM record WHERE record.type = '{child.Type}' AND record.id IN ({placeholders})"
+                ? $"SELECT record.id AS lookup_id, record.row_id FROM record WHERE record.type = '{child.Type}' AND record.id IN ({placeholders})"
                 : $"""
-                  SELECT DISTINCT owner.id AS lookup_id, link.number FROM record owner CROSS JOIN link
-                  WHERE owner.type = '{item.Branch.ParentType}' AND owner.id IN ({placeholders}) AND link.to_number = owner.number
-                  AND link.member IN (SELECT member.number FROM member WHERE member.type = '{child.Type}'
+                  SELECT DISTINCT owner.id AS lookup_id, reference.row_id FROM record owner CROSS JOIN reference
+                  WHERE owner.type = '{item.Branch.ParentType}' AND owner.id IN ({placeholders}) AND reference.target_row_id = owner.row_id
+                  AND reference.member_id IN (SELECT member.member_id FROM member WHERE member.type = '{child.Type}'
                   {(childStep.ReferencingMembers.Count == 0 ? "" : $"AND member.name IN ({string.Join(", ", childStep.ReferencingMembers.Select(member => $"'{member}'"))})")})
                   """;
             return $"""
                 SELECT {i} AS branch, found.lookup_id, record.id, record.hash, CAST(record.body AS BLOB), {child.Table}.{child.SortOrders[0].Column} AS sort_value
                 FROM (SELECT * FROM ({lookupSql}) LIMIT {MaxRecords + 1}) found
-                JOIN record ON record.number = found.number JOIN {child.Table} ON {child.Table}.number = found.number
+                JOIN record ON record.row_id = found.row_id JOIN {child.Table} ON {child.Table}.row_id = found.row_id
                 """;
         });
         var rows = (await connection.QueryAsync<(long Branch, string LookupId, string Id, string Hash, byte[] Body, string SortValue)>(

@@ -49,7 +49,7 @@ internal sealed record ListPlan(string FromSql, IReadOnlyList<string> Conditions
         // example).
         var candidates = otherTableFilters.Select(filter => (filter.SqlCondition.RowIdsSql, Filters: (IReadOnlyList<AppliedFilter>)[filter]));
         if (ownTableFilters.Count > 0)
-            candidates = candidates.Append(($"SELECT {resource.Table}.number FROM {resource.Table} WHERE {string.Join(" AND ", ownTableFilters.Select(filter => filter.SqlCondition.Sql))}", ownTableFilters));
+            candidates = candidates.Append(($"SELECT {resource.Table}.row_id FROM {resource.Table} WHERE {string.Join(" AND ", ownTableFilters.Select(filter => filter.SqlCondition.Sql))}", ownTableFilters));
         var (fewestRows, bestCandidate) = (RowIdSetMaxRows, default((string RowIdsSql, IReadOnlyList<AppliedFilter> Filters)?));
         foreach (var candidate in candidates)
         {
@@ -62,8 +62,8 @@ internal sealed record ListPlan(string FromSql, IReadOnlyList<string> Conditions
             // The LIMIT is never reached. It keeps SQLite from flattening the subquery, so that the CROSS JOIN starts with it.
             return basePlan with
             {
-                FromSql = $"(SELECT DISTINCT counted.number FROM ({selected.RowIdsSql} LIMIT {IndexLookupMaxRows}) counted) matched CROSS JOIN {resource.Table}",
-                Conditions = [$"{resource.Table}.number = matched.number", .. query.Filters.Except(selected.Filters).Select(filter => filter.SqlCondition.RowTestSql)],
+                FromSql = $"(SELECT DISTINCT counted.row_id FROM ({selected.RowIdsSql} LIMIT {IndexLookupMaxRows}) counted) matched CROSS JOIN {resource.Table}",
+                Conditions = [$"{resource.Table}.row_id = matched.row_id", .. query.Filters.Except(selected.Filters).Select(filter => filter.SqlCondition.RowTestSql)],
             };
         }
         // For 4,000 to 25,000 matches in another table, one set of row ids is cheaper than a correlated EXISTS per row.
@@ -78,7 +78,7 @@ internal sealed record ListPlan(string FromSql, IReadOnlyList<string> Conditions
                     .Select(sortBound => sortBound!.Value.Expression),
                 .. query.Filters.Except(rowIdSetFilters).Select(filter => filter.SqlCondition.RowTestSql),
                 // The unary plus keeps SQLite from looking up rows by these row ids, which would require a sort.
-                .. rowIdSetFilters.Count == 0 ? [] : new[] { $"+{resource.Table}.number IN ({bestCandidate!.Value.RowIdsSql})" },
+                .. rowIdSetFilters.Count == 0 ? [] : new[] { $"+{resource.Table}.row_id IN ({bestCandidate!.Value.RowIdsSql})" },
             ],
         };
     }

@@ -21,13 +21,13 @@ internal sealed class ProvinceLineage(AppliedFilter provinceFilter)
         (
             SELECT record.id FROM record WHERE record.type = 'provinces' AND record.id IN (@values)
             UNION
-            SELECT reference.to_id FROM successor CROSS JOIN reference WHERE reference.type = 'provinces' AND reference.id = successor.id AND reference.member = 'successors[].id'
+            SELECT named_reference.to_id FROM successor CROSS JOIN named_reference WHERE named_reference.type = 'provinces' AND named_reference.id = successor.id AND named_reference.member = 'successors[].id'
         ),
         lineage(id) AS
         (
             SELECT successor.id FROM successor
             UNION
-            SELECT reference.to_id FROM lineage CROSS JOIN reference WHERE reference.type = 'provinces' AND reference.id = lineage.id AND reference.member = 'predecessors[].id'
+            SELECT named_reference.to_id FROM lineage CROSS JOIN named_reference WHERE named_reference.type = 'provinces' AND named_reference.id = lineage.id AND named_reference.member = 'predecessors[].id'
         )
         SELECT lineage.id FROM lineage
         """;
@@ -42,15 +42,15 @@ internal sealed class ProvinceLineage(AppliedFilter provinceFilter)
         (
             SELECT province.id, province.id FROM province
             UNION
-            SELECT succession.id, reference.to_id FROM succession CROSS JOIN reference
-            WHERE reference.type = 'provinces' AND reference.id = succession.successor_id AND reference.member = 'successors[].id'
+            SELECT succession.id, named_reference.to_id FROM succession CROSS JOIN named_reference
+            WHERE named_reference.type = 'provinces' AND named_reference.id = succession.successor_id AND named_reference.member = 'successors[].id'
         ),
-        current_unit(number, id, unit_id) AS MATERIALIZED
+        current_unit(row_id, id, unit_id) AS MATERIALIZED
         (
-            SELECT province.number, succession.id, succession.successor_id FROM succession JOIN province ON province.id = succession.id
+            SELECT province.row_id, succession.id, succession.successor_id FROM succession JOIN province ON province.id = succession.id
             WHERE NOT EXISTS
             (
-                SELECT 1 FROM reference WHERE reference.type = 'provinces' AND reference.id = succession.successor_id AND reference.member = 'successors[].id'
+                SELECT 1 FROM named_reference WHERE named_reference.type = 'provinces' AND named_reference.id = succession.successor_id AND named_reference.member = 'successors[].id'
             )
         )
         """;
@@ -68,9 +68,9 @@ internal sealed class ProvinceLineage(AppliedFilter provinceFilter)
             parameters.Add($"row{i}", recordId);
         var references = recordIds.Count == 0 ? [] : await connection.QueryAsync<(string ProvinceId, string RecordId)>(
             $"""
-            SELECT DISTINCT reference.to_id, reference.id FROM reference
-            WHERE reference.type = '{resource.Type}' AND reference.id IN ({string.Join(", ", recordIds.Select((_, i) => $"@row{i}"))})
-            AND reference.to_type = '{ResourceType}' AND reference.to_id IN ({idsSql})
+            SELECT DISTINCT named_reference.to_id, named_reference.id FROM named_reference
+            WHERE named_reference.type = '{resource.Type}' AND named_reference.id IN ({string.Join(", ", recordIds.Select((_, i) => $"@row{i}"))})
+            AND named_reference.to_type = '{ResourceType}' AND named_reference.to_id IN ({idsSql})
             """, parameters);
         var recordIdsByUnit = references.ToLookup(pair => pair.ProvinceId, pair => pair.RecordId);
         return

@@ -24,7 +24,7 @@ internal sealed class RecordQueries(Database database)
     /// <summary>Finds a record as of a revision; null if it did not exist at that revision or its body was removed.</summary>
     public Task<RecordRow?> FindAtRevision(Resource resource, string id, long atRevision, CancellationToken cancel) => database.Read(async connection =>
         await connection.QuerySingleOrDefaultAsync<(long Revision, string At, byte[]? Body, string? Hash)?>(
-            "SELECT seq, at, CAST(body AS BLOB), hash FROM state WHERE type = @Type AND id = @id AND seq <= @atRevision ORDER BY seq DESC LIMIT 1", new { resource.Type, id, atRevision })
+            "SELECT revision, changed_at, CAST(body AS BLOB), hash FROM record_version WHERE type = @Type AND id = @id AND revision <= @atRevision ORDER BY revision DESC LIMIT 1", new { resource.Type, id, atRevision })
             is (var revision, var changedAt, { } body, var hash)
             ? new RecordRow { Id = id, Revision = revision, ChangedAt = changedAt, Hash = hash, Body = body }.Verify()
             : null, cancel);
@@ -41,7 +41,7 @@ internal sealed class RecordQueries(Database database)
         {
             tombstone = await Tombstone.Find(connection, type, id, pastRevision);
             var firstRevision = tombstone is not null ? null : await connection.QuerySingleOrDefaultAsync<long?>(
-                "SELECT seq FROM change WHERE type = @type AND id = @id ORDER BY seq LIMIT 1", new { type, id });
+                "SELECT revision FROM change WHERE type = @type AND id = @id ORDER BY revision LIMIT 1", new { type, id });
             // Compaction may have deleted older changes of the record, so its first stored change may not be its first change.
             if (firstRevision <= (await Database.ReadVersion(connection)).CompactedThrough)
                 throw new ProblemException(410, "revision_expired", type, id, pastRevision, firstRevision);
@@ -77,14 +77,14 @@ internal sealed class RecordQueries(Database database)
             SELECT {RecordRow.Columns}, page.sort_value
             FROM
             (
-                SELECT {resource.Table}.number, {resource.Table}.id, {resource.Table}.{sortColumn} AS sort_value
+                SELECT {resource.Table}.row_id, {resource.Table}.id, {resource.Table}.{sortColumn} AS sort_value
                 FROM {plan.FromSql}
                 {plan.WhereSql}
                 ORDER BY {resource.Table}.{sortColumn} {direction}, {resource.Table}.id {direction}
                 LIMIT @rows
             ) page
             CROSS JOIN record
-            WHERE record.number = page.number
+            WHERE record.row_id = page.row_id
             ORDER BY page.sort_value {direction}, page.id {direction}
             """, plan.Parameters);
         var rows = records.AsList();
@@ -129,7 +129,7 @@ internal sealed class RecordQueries(Database database)
             $"""
             SELECT record.id, record.hash, record.body
             FROM {plan.FromSql} CROSS JOIN record
-            {plan.WithCondition($"record.number = {resource.Table}.number").WhereSql}
+            {plan.WithCondition($"record.row_id = {resource.Table}.row_id").WhereSql}
             ORDER BY {resource.Table}.{query.SortOrder.Column} {direction}, {resource.Table}.id {direction}
             """)));
         return count;

@@ -8,7 +8,7 @@ namespace CooperationApi.Queries;
 
 /// <summary>The parameter `revision`: the revision at which a record is read.</summary>
 internal sealed record RevisionParameter() : QueryParameter("revision",
-    "Revision of the change feed. Returns the record as of that revision, with the revision of its last change up to then. Can be combined with `fields`, but not with `at` or `expand`.",
+    "Revision of the change feed. Returns the record in its state at this revision. Its member `revision` is then the revision of its last change up to this point. The parameter can be combined with `fields`, but not with `at` or `expand`.",
     "499")
 {
     private static readonly string[] IncompatibleParameters = ["at", "expand"];

@@ -8,7 +8,7 @@ namespace CooperationApi.Queries;
 
 /// <summary>The parameter `sort`: the sort order of a list.</summary>
 internal sealed record SortParameter(Resource Resource) : QueryParameter("sort",
-    $"Sort order. A leading `-` reverses it. Equal values are sorted by `id`. Names sort in Vietnamese order; missing values sort before all others. Default: `{Resource.SortOrders[0].QueryValue}`.",
+    $"Sort order. A leading `-` reverses the order. Records with equal values are sorted by `id`. Names sort in Vietnamese order, and a missing value counts as the lowest value. Default: `{Resource.SortOrders[0].QueryValue}`.",
     Resource.SortOrders[0].QueryValue)
 {
     public override bool IsScopedToOwner => true;

@@ -7,7 +7,7 @@ namespace CooperationApi.Queries;
 /// <summary>The trace of a deleted, merged or redacted record: the change, its transaction, the time, the actor and the reason.</summary>
 internal sealed record Tombstone
 {
-    private const string Columns = "seq AS revision, transaction_start, at AS deleted_at, actor, reason, into_id AS merged_into, note AS redaction_reason";
+    private const string Columns = "revision, transaction_start, changed_at AS deleted_at, actor, reason, merged_into, redaction_reason";
 
     public required long Revision { get; init; }
 
@@ -30,7 +30,7 @@ internal sealed record Tombstone
 
     /// <summary>Finds the last removal of a record up to a revision; null if there is none.</summary>
     public static Task<Tombstone?> Find(DbConnection connection, string type, string id, long maxRevision = long.MaxValue) => connection.QuerySingleOrDefaultAsync<Tombstone>(
-        $"SELECT {Columns} FROM change WHERE type = @type AND id = @id AND op = 'remove' AND seq <= @maxRevision ORDER BY seq DESC LIMIT 1", new { type, id, maxRevision });
+        $"SELECT {Columns} FROM change WHERE type = @type AND id = @id AND op = 'remove' AND revision <= @maxRevision ORDER BY revision DESC LIMIT 1", new { type, id, maxRevision });
 
     /// <summary>Returns the problem for a missing record: 410 if it was deleted, 404 if it never existed.</summary>
     public static ProblemException NotFoundOrGone(Tombstone? tombstone, string type, string id) => tombstone?.ToProblem(type, id) ?? new(404, "record_not_found", type, id);

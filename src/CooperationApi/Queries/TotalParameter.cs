@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 namespace CooperationApi.Queries;
 
 /// <summary>The parameter `total`: includes the total count of rows.</summary>
-internal sealed record TotalParameter() : QueryParameter("total", "Include the exact total count (one extra query).", "true")
+internal sealed record TotalParameter() : QueryParameter("total", "Adds `total`, the exact number of items in the whole list. The service needs one more query for the count.", "true")
 {
     private static readonly string[] AllowedValues = ["true", "false"];
 

@@ -8,8 +8,9 @@ namespace CooperationApi.Queries;
 
 /// <summary>The parameter `unit`: the province unit alone, or the current unit with all units that were merged into it.</summary>
 internal sealed record UnitParameter() : QueryParameter("unit",
-    "Province units to include: `own` is the province alone; `current` is the current unit that the province is or became part of, with all units "
-    + "that were merged into it. With `current`, `units` in the response lists these units and, for a list under the province, the rows that refer to each.",
+    "Province units to include. `own` includes the province alone. `current` includes each unit that exists today and that the province "
+    + "is or became part of, and all units that were merged into such a unit. With `current`, the member `units` of the response lists these units. For a list "
+    + "under the province, each unit in `units` also lists the items that refer to it.",
     "current")
 {
     private const string CurrentValue = "current";

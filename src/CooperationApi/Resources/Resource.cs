@@ -49,11 +49,11 @@ internal abstract class Resource(string type, string singular, string table, str
     /// <summary>The filters of the list: `id`, the resource's own filters, `q` and `updatedSince`.</summary>
     public IReadOnlyList<ListFilter> Filters => field ??=
     [
-        new IdFilter("id", "Records with these ids, as a batch. Unknown ids are ignored.", Example, OnOwnTable("id IN (@values)")),
+        new IdFilter("id", "Records with any of these ids. Unknown ids are ignored.", Example, OnOwnTable("id IN (@values)")),
         .. SpecificFilters,
         new NameSearchFilter(Type, Table, ExampleSearchWords),
-        new TimestampFilter("updatedSince", "Records written at or after this time. The page's `revision` is the revision at which it was read. To copy all records, use the change feed.",
-            "2020-01-01T00:00:00Z", new(Table, $"record.type = '{Type}' AND record.changed_at >= @updatedSince") { JoinTable = "record", RowIdColumn = "record.number" }),
+        new TimestampFilter("updatedSince", "Records whose last change was at or after this time. Deleted records are not in the list; to keep a copy of the data set, use the change feed.",
+            "2020-01-01T00:00:00Z", new(Table, $"record.type = '{Type}' AND record.changed_at >= @updatedSince") { JoinTable = "record", RowIdColumn = "record.row_id" }),
     ];
 
     /// <summary>The JSON names of the record's members, in order.</summary>
@@ -189,20 +189,20 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
         var memberCondition = members.Length == 0 ? "" : $" AND member.name IN ({string.Join(", ", members.Select(member => $"'{member}'"))})";
         return new(name, description, example, new(Table,
             $"""
-            link.to_number IN (SELECT record.number FROM record WHERE record.type = '{type}' AND record.id IN (@values))
-            AND link.member IN (SELECT member.number FROM member WHERE member.type = '{Type}'{memberCondition})
+            reference.target_row_id IN (SELECT record.row_id FROM record WHERE record.type = '{type}' AND record.id IN (@values))
+            AND reference.member_id IN (SELECT member.member_id FROM member WHERE member.type = '{Type}'{memberCondition})
             """)
-        { JoinTable = "link", RowIdColumn = "link.number" }, type)
+        { JoinTable = "reference", RowIdColumn = "reference.row_id" }, type)
         { ReferencingMembers = members };
     }
 
     /// <summary>Creates a filter by the pillar of the cooperation groups to which the rows refer.</summary>
     protected EnumFilter CreatePillarFilter(string description) => new("pillar", description, nameof(Pillar.SocioEconomic), new(Table,
         $"""
-        link.to_number IN (SELECT cooperation_group.number FROM cooperation_group WHERE cooperation_group.pillar IN (@values))
-        AND link.member IN (SELECT member.number FROM member WHERE member.type = '{Type}')
+        reference.target_row_id IN (SELECT cooperation_group.row_id FROM cooperation_group WHERE cooperation_group.pillar IN (@values))
+        AND reference.member_id IN (SELECT member.member_id FROM member WHERE member.type = '{Type}')
         """)
-    { JoinTable = "link", RowIdColumn = "link.number" }, Enum.GetNames<Pillar>());
+    { JoinTable = "reference", RowIdColumn = "reference.row_id" }, Enum.GetNames<Pillar>());
 
     /// <summary>
     /// Creates the filters `from` and `to` over the columns of a partial date, or of a period that is sorted by its start.

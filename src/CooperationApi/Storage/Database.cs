@@ -47,7 +47,7 @@ internal sealed class Database : IDisposable
         (this.engine, this.highWaterMarkFile, this.time) = (engine, highWaterMarkFile, time);
         pollConnection = engine.OpenReader();
         pollCommand = pollConnection.CreateCommand();
-        pollCommand.CommandText = "SELECT epoch, head, horizon, settled FROM feed";
+        pollCommand.CommandText = "SELECT epoch, head, compacted_through, auxiliary_version FROM store_version";
         pollCommand.Prepare();
         version = PollVersion();
     }
@@ -57,25 +57,25 @@ internal sealed class Database : IDisposable
     /// change in the high-water mark starts a new epoch. Throws <see cref="InvalidStoreException"/> for a file that is not a store of this
     /// service or is not writable.
     /// </summary>
-    public static async Task<Database> Open(StorageOptions options, TimeProvider time, UpsertFactory createUpsert, Func<Database, Task> seed)
+    public static async Task<Database> Open(StorageOptions options, TimeProvider time, Func<Database, Task> seed)
     {
         if (!File.Exists(options.Path))
         {
             await SqliteEngine.CreateAtomically(options.Path, async temporaryPath =>
             {
                 SqliteEngine.CreateEmpty(temporaryPath);
-                using var database = await OpenAt(temporaryPath, highWaterMarkFile: null, time, createUpsert);
+                using var database = await OpenAt(temporaryPath, highWaterMarkFile: null, time);
                 await seed(database);
             });
         }
-        return await OpenAt(options.Path, new(options.EffectiveHighWaterMarkPath), time, createUpsert);
+        return await OpenAt(options.Path, new(options.EffectiveHighWaterMarkPath), time);
     }
 
     /// <summary>
     /// Restores a backup and starts a new epoch: revisions that were issued after the backup are not issued again, and clients with later
     /// cursors get `epoch_changed`. The store must not exist. Throws <see cref="InvalidStoreException"/>.
     /// </summary>
-    public static async Task<StoreVersion> Restore(StorageOptions options, string backupPath, TimeProvider time, UpsertFactory createUpsert)
+    public static async Task<StoreVersion> Restore(StorageOptions options, string backupPath, TimeProvider time)
     {
         var isCreated = !File.Exists(options.Path) && await SqliteEngine.CreateAtomically(options.Path, async temporaryPath =>
         {
@@ -83,20 +83,20 @@ internal sealed class Database : IDisposable
             using var engine = SqliteEngine.Open(temporaryPath);
             await using var connection = engine.OpenWriter();
             // Independent of the high-water mark, which may have been restored too.
-            await connection.ExecuteAsync("UPDATE feed SET epoch = @epoch", new { epoch = NewEpoch() });
+            await connection.ExecuteAsync("UPDATE store_version SET epoch = @epoch", new { epoch = NewEpoch() });
         });
         if (!isCreated)
             throw new InvalidStoreException($"'{options.Path}' already exists. Move it away first, with its '-wal' and '-shm' files.");
-        using var database = await OpenAt(options.Path, new(options.EffectiveHighWaterMarkPath), time, createUpsert);
+        using var database = await OpenAt(options.Path, new(options.EffectiveHighWaterMarkPath), time);
         return database.Version;
     }
 
-    private static async Task<Database> OpenAt(string path, HighWaterMarkFile? highWaterMarkFile, TimeProvider time, UpsertFactory createUpsert)
+    private static async Task<Database> OpenAt(string path, HighWaterMarkFile? highWaterMarkFile, TimeProvider time)
     {
         var engine = SqliteEngine.Open(path);
         try
         {
-            await Migrator.Migrate(engine, path, time, createUpsert);
+            await Migrator.Migrate(engine, path, time);
             if (highWaterMarkFile is not null && !await ContainsHighWaterMark(engine, highWaterMarkFile))
                 await StartNewEpoch(engine, highWaterMarkFile);
             return new Database(engine, highWaterMarkFile, time);
@@ -142,7 +142,7 @@ internal sealed class Database : IDisposable
         // Another process may have started it meanwhile.
         if (savedMark is not null && await savedMark.IsContainedIn(connection))
             return;
-        await connection.ExecuteAsync("UPDATE feed SET epoch = @epoch, head = max(head, @head)", new { epoch = NewEpoch(), head = savedMark?.Head ?? 0 });
+        await connection.ExecuteAsync("UPDATE store_version SET epoch = @epoch, head = max(head, @head)", new { epoch = NewEpoch(), head = savedMark?.Head ?? 0 });
         var storeMark = await HighWaterMark.ReadFrom(connection);
         await transaction.CommitAsync();
         highWaterMarkFile.Write(lockedFile, storeMark);
@@ -191,7 +191,7 @@ internal sealed class Database : IDisposable
     /// <summary>Reads the version in the transaction of a connection.</summary>
     public static async Task<StoreVersion> ReadVersion(DbConnection connection)
     {
-        var (epoch, head, compactedThrough) = await connection.QuerySingleAsync<(string, long, long)>("SELECT epoch, head, horizon FROM feed");
+        var (epoch, head, compactedThrough) = await connection.QuerySingleAsync<(string, long, long)>("SELECT epoch, head, compacted_through FROM store_version");
         return new(epoch, head, compactedThrough);
     }
 
@@ -201,7 +201,7 @@ internal sealed class Database : IDisposable
     public static async Task<StoredRecord?> FindRecord(DbConnection connection, string type, string id)
     {
         var record = await connection.QuerySingleOrDefaultAsync<StoredRecord>(
-            "SELECT number AS RowId, revision, CAST(body AS BLOB) AS body, hash FROM record WHERE type = @type AND id = @id", new { type, id });
+            "SELECT row_id AS RowId, revision, CAST(body AS BLOB) AS body, hash FROM record WHERE type = @type AND id = @id", new { type, id });
         if (record is not null)
             RecordHash.Verify(id, record.Body, record.Hash);
         return record;
@@ -258,7 +258,7 @@ internal sealed class Database : IDisposable
             await using var connection = engine.OpenWriter();
             await using var transaction = await SqliteEngine.BeginWrite(connection, cancel);
             var result = await write(connection);
-            var newVersion = await connection.ExecuteScalarAsync<long>("UPDATE feed SET settled = settled + 1 RETURNING settled");
+            var newVersion = await connection.ExecuteScalarAsync<long>("UPDATE store_version SET auxiliary_version = auxiliary_version + 1 RETURNING auxiliary_version");
             await transaction.CommitAsync(CancellationToken.None);
             RaiseTo(ref auxiliaryVersion, newVersion);
             return result;
@@ -282,7 +282,7 @@ internal sealed class Database : IDisposable
             try
             {
                 await using var connection = engine.OpenWriter();
-                redactionRevision = await connection.QuerySingleAsync<long>("SELECT unerased FROM feed");
+                redactionRevision = await connection.QuerySingleAsync<long>("SELECT unpurged_revision FROM store_version");
                 if (redactionRevision == 0)
                     return;
                 SqliteEngine.Vacuum(connection);
@@ -298,7 +298,7 @@ internal sealed class Database : IDisposable
             try
             {
                 // A later redaction has set another revision and requires another pass.
-                await checkpointConnection.ExecuteAsync("UPDATE feed SET unerased = 0 WHERE unerased = @redactionRevision", new { redactionRevision });
+                await checkpointConnection.ExecuteAsync("UPDATE store_version SET unpurged_revision = 0 WHERE unpurged_revision = @redactionRevision", new { redactionRevision });
             }
             finally
             {

@@ -9,7 +9,7 @@ namespace CooperationApi.Storage;
 /// </summary>
 internal sealed record HighWaterMark(string Epoch, long Head, long ChangeRevision, string ChangeHash, string BodyHash)
 {
-    private const string ChangesSql = "SELECT seq, epoch, transaction_start, type, id, op, reason, into_id, at, actor, body FROM state";
+    private const string ChangesSql = "SELECT revision, epoch, transaction_start, type, id, op, reason, merged_into, changed_at, actor, body FROM record_version";
 
     private static readonly HighWaterMark Empty = new("", 0, 0, "-", "-");
 
@@ -17,7 +17,7 @@ internal sealed record HighWaterMark(string Epoch, long Head, long ChangeRevisio
     public static async Task<HighWaterMark> ReadFrom(DbConnection connection)
     {
         var version = await Database.ReadVersion(connection);
-        var lastChange = await FindChange(connection, $"{ChangesSql} ORDER BY seq DESC LIMIT 1", 0) ?? Empty;
+        var lastChange = await FindChange(connection, $"{ChangesSql} ORDER BY revision DESC LIMIT 1", 0) ?? Empty;
         return lastChange with { Epoch = version.Epoch, Head = version.Revision };
     }
 
@@ -27,7 +27,7 @@ internal sealed record HighWaterMark(string Epoch, long Head, long ChangeRevisio
         var version = await Database.ReadVersion(connection);
         if (version.Epoch != Epoch || version.Revision < Head)
             return false;
-        var found = ChangeRevision == 0 ? Empty : await FindChange(connection, $"{ChangesSql} WHERE seq = @revision", ChangeRevision);
+        var found = ChangeRevision == 0 ? Empty : await FindChange(connection, $"{ChangesSql} WHERE revision = @revision", ChangeRevision);
         // The body may have been redacted since.
         return found is not null && found.ChangeHash == ChangeHash && (found.BodyHash == BodyHash || found.BodyHash == "-");
     }

@@ -116,7 +116,7 @@ public sealed class HighWaterMarkTests : IDisposable
         await folder.CreateStore();
         await ImportOrganizations("mot");
         var before = await StartAndReadVersion();
-        Execute("DELETE FROM record WHERE revision = (SELECT max(seq) FROM change)");
+        Execute("DELETE FROM record WHERE revision = (SELECT max(revision) FROM change)");
         Assert.Equal(before, await StartAndReadVersion());
     }
 
@@ -200,7 +200,7 @@ public sealed class HighWaterMarkTests : IDisposable
     private async Task<(string Epoch, long Revision)> StartAndReadVersion()
     {
         await using (AuthenticatedService.StartOnStore(StorePath))
-            return Query<(string, long)>("SELECT epoch, head FROM feed");
+            return Query<(string, long)>("SELECT epoch, head FROM store_version");
     }
 
     private async Task ImportOrganizations(params string[] names)

@@ -44,7 +44,7 @@ public sealed class StoreTests
     {
         using var folder = new TempFolder();
         await CliProcess.Import(folder.GetPath("other.db"), new JsonObject());
-        Assert.NotEqual(Query(await folder.CreateStore(), "SELECT epoch FROM feed"), Query(folder.GetPath("other.db"), "SELECT epoch FROM feed"));
+        Assert.NotEqual(Query(await folder.CreateStore(), "SELECT epoch FROM store_version"), Query(folder.GetPath("other.db"), "SELECT epoch FROM store_version"));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class StoreTests
         using (var foreign = new SqliteConnection($"Data Source={folder.GetPath("cooperation.db")};Pooling=false"))
         {
             foreign.Open();
-            using var command = new SqliteCommand("PRAGMA journal_mode = WAL; CREATE TABLE feed (one, epoch, head); INSERT INTO feed VALUES (1, 'theirs', 7)", foreign);
+            using var command = new SqliteCommand("PRAGMA journal_mode = WAL; CREATE TABLE store_version (singleton, epoch, head); INSERT INTO store_version VALUES (1, 'theirs', 7)", foreign);
             command.ExecuteNonQuery();
         }
         await AssertRejected(folder, "cooperation.db");
@@ -175,8 +175,8 @@ public sealed class StoreTests
     {
         using var folder = new TempFolder();
         var store = await folder.CreateStore();
-        Assert.Equal("0", Query(store, "SELECT count(*) FROM record LEFT JOIN state ON seq = record.revision AND state.type = record.type AND state.id = record.id AND state.body = record.body WHERE seq IS NULL"));
-        Assert.Equal(Query(store, "SELECT count(*) || '|1|' || head || '|' || head FROM record, feed"), Query(store, "SELECT count(DISTINCT type || '/' || id) || '|' || min(seq) || '|' || max(seq) || '|' || count(*) FROM change"));
+        Assert.Equal("0", Query(store, "SELECT count(*) FROM record LEFT JOIN record_version ON record_version.revision = record.revision AND record_version.type = record.type AND record_version.id = record.id AND record_version.body = record.body WHERE record_version.revision IS NULL"));
+        Assert.Equal(Query(store, "SELECT count(*) || '|1|' || head || '|' || head FROM record, store_version"), Query(store, "SELECT count(DISTINCT type || '/' || id) || '|' || min(revision) || '|' || max(revision) || '|' || count(*) FROM change"));
         Assert.Equal("0", Query(store, "SELECT count(*) FROM record WHERE json_extract(body, '$.revision') <> revision OR json_extract(body, '$.id') <> id"));
         Assert.Equal("1", Query(store, "SELECT count(DISTINCT epoch || transaction_start || actor || op) FROM change"));
     }
@@ -186,7 +186,7 @@ public sealed class StoreTests
     {
         using var folder = new TempFolder();
         var store = await folder.CreateStore();
-        Assert.Equal("0", Query(store, "SELECT count(*) FROM reference LEFT JOIN record ON record.type = to_type AND record.id = to_id WHERE record.id IS NULL"));
+        Assert.Equal("0", Query(store, "SELECT count(*) FROM named_reference LEFT JOIN record ON record.type = to_type AND record.id = to_id WHERE record.id IS NULL"));
         foreach (var (table, type) in new[] { ("province", "provinces"), ("official", "officials"), ("meeting", "meetings"), ("result", "results"), ("source", "sources"), ("cooperation_group", "cooperation-groups") })
             Assert.Equal(Query(store, $"SELECT group_concat(id) FROM (SELECT id FROM record WHERE type = '{type}' ORDER BY id)"), Query(store, $"SELECT group_concat(id) FROM (SELECT id FROM {table} ORDER BY id)"));
     }

@@ -31,14 +31,14 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store, Ca
     public static void Map(IEndpointRouteBuilder v1)
     {
         var endpoints = v1.ServiceProvider.GetRequiredService<ApiKeyEndpoints>();
-        v1.MapGetAndHead("keys", endpoints.List, () => new("listKeys", Tag, "List API keys.", "All keys, including revoked keys, newest first, without their secrets.")
+        v1.MapGetAndHead("keys", endpoints.List, () => new("listKeys", Tag, "List API keys.", "Returns all keys without their secrets, newest first. Revoked keys are included.")
         {
             ResponseType = typeof(KeyPage),
             Example = ("KeyPage", () => new JsonObject { ["items"] = new JsonArray(ExampleKey.DeepClone()) }),
             Parameters = ListParameters,
             RequiredRole = Role.Admin,
         });
-        v1.MapGetAndHead("keys/{id}", endpoints.Get, () => new("getKey", Tag, "Get an API key.", "The key without its secret.")
+        v1.MapGetAndHead("keys/{id}", endpoints.Get, () => new("getKey", Tag, "Get an API key.", "Returns the key without its secret.")
         {
             ResponseType = typeof(Key),
             Example = ("Key", () => ExampleKey.DeepClone()),
@@ -61,7 +61,7 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store, Ca
             RequiredRole = Role.Admin,
         });
         v1.MapWrite(HttpMethod.Delete, "keys/{id}", endpoints.Revoke, () => new("revokeKey", Tag, "Revoke an API key.",
-            "The key is rejected from the next request on and remains in the list. Revoking a revoked key changes nothing. The last active Admin key cannot be revoked (409).")
+            "From the next request, the service rejects the key. The key remains in the list. Revoking a revoked key changes nothing. The last active Admin key cannot be revoked (409).")
         {
             Method = HttpMethod.Delete,
             PathIdExample = ExampleId,

@@ -25,12 +25,14 @@ internal sealed class ChangeEndpoints(Database database, ChangeFeed feed, Record
     }
 
     private OperationDescription CreateListOperation() => new("listChanges", "changes", "List changes.",
-        "The change feed in commit order, for copies of the data set. Without `cursor`, the feed starts at the oldest retained change. `next` is the cursor of the next page: "
-        + "request it at once while `more` is true, otherwise later. A request at the head with the page's ETag gets 304. A run ends at the head of the time when the run began. "
-        + "A page ends at the end of a transaction. A transaction that is larger than a page spans several pages; all but the last have `open: true`. Apply these changes only after the "
-        + "rest has arrived. Replace the stored record for each `upsert`, delete the record for each `remove`, and save `next` in the same transaction. The copy then equals the data set "
-        + "at this revision; `/v1/mirror/digest` verifies it. On 410 (`epoch_changed`, `cursor_ahead`, `cursor_expired`), replace the copy by `/v1/exports/latest`. "
-        + "`/v1/changes/live` sends the same changes as server-sent events (event `change`, with the cursor as id at the end of a transaction) and accepts `Last-Event-ID`.")
+        "Returns the change feed, the list of all changes in commit order, for clients that keep a copy of the data set. Without `cursor`, the feed starts at the oldest "
+        + "retained change. `next` is the cursor of the next page. While `more` is true, request the next page at once; afterwards, request it at any later time. If there are "
+        + "no new changes, a request with the ETag of the last page gets 304. The pages up to `more: false` are one run; a run ends with the change that was the newest when the "
+        + "run began. A page ends at the end of a transaction. A transaction that is larger than a page spans several pages; all of them except the last have `open: true`. "
+        + "Apply the changes of such pages only after the rest has arrived. For each `upsert`, replace the stored record. For each `remove`, delete the record. Save `next` in "
+        + "the same transaction. The copy then equals the data set at the revision of the last applied change; compare both with `/v1/mirror/digest`. After a 410 response "
+        + "(`epoch_changed`, `cursor_ahead`, `cursor_expired`), replace the whole copy with the export at `/v1/exports/latest`. `/v1/changes/live` sends the same changes as "
+        + "server-sent events of the type `change`. The last event of a transaction has the cursor as its id, and a client resumes with `Last-Event-ID`.")
     {
         ResponseType = typeof(ChangePage),
         Example = ("ChangePage", () => new JsonObject
@@ -45,8 +47,8 @@ internal sealed class ChangeEndpoints(Database database, ChangeFeed feed, Record
         ErrorStatuses = [410],
     };
 
-    private OperationDescription CreateHeadOperation() => new("getChangeHead", "changes", "Get the feed head.",
-        "The revision of the last change and the cursor after it, for clients that follow the feed from now on. The cursor belongs to the filter of the request.")
+    private OperationDescription CreateHeadOperation() => new("getChangeHead", "changes", "Get the head of the change feed.",
+        "Returns the revision of the last change and the cursor after this change, for clients that need later changes only. The cursor is valid with the same filter only.")
     {
         ResponseType = typeof(ChangeHead),
         Example = ("ChangeHead", () => new JsonObject

@@ -23,8 +23,8 @@ internal sealed class ChangeFeed(Database database)
         var page = new PageBuilder(limit);
         await using (var rows = await connection.ExecuteReaderAsync(
             $"""
-            SELECT seq, transaction_start, op, type, id, reason, into_id, at, body, hash FROM state
-            WHERE seq > @Position AND seq <= @endRevision ORDER BY seq LIMIT {MaxScanned + 1}
+            SELECT revision, transaction_start, op, type, id, reason, merged_into, changed_at, body, hash FROM record_version
+            WHERE revision > @Position AND revision <= @endRevision ORDER BY revision LIMIT {MaxScanned + 1}
             """, new { start.Position, endRevision }))
         {
             while (await rows.ReadAsync(cancel))
@@ -65,7 +65,7 @@ internal sealed class ChangeFeed(Database database)
         if (!filter.DependsOnContent)
             return true;
         var previous = await connection.QuerySingleOrDefaultAsync<(string Op, byte[]? Body)?>(
-            "SELECT op, CAST(body AS BLOB) FROM state WHERE type = @Type AND id = @Id AND seq < @Revision ORDER BY seq DESC LIMIT 1", new { row.Type, row.Id, row.Revision });
+            "SELECT op, CAST(body AS BLOB) FROM record_version WHERE type = @Type AND id = @Id AND revision < @Revision ORDER BY revision DESC LIMIT 1", new { row.Type, row.Id, row.Revision });
         return previous is { Op: "upsert" } previousChange && (previousChange.Body is null || filter.Matches(row.Type, RecordHash.Verify(row.Id, previousChange.Body, hash: null)));
     }
 

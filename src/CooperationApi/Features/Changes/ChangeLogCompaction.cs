@@ -48,11 +48,11 @@ internal sealed partial class ChangeLogCompaction(Database database, ChangesOpti
             // Deletes changes that a later change up to the new compaction point replaces.
             await connection.ExecuteAsync(
                 """
-                DELETE FROM change WHERE seq IN (
-                    SELECT former.seq FROM change later JOIN change former ON former.type = later.type AND former.id = later.id AND former.seq < later.seq
-                    WHERE later.seq > @from AND later.seq <= @to)
+                DELETE FROM change WHERE revision IN (
+                    SELECT former.revision FROM change later JOIN change former ON former.type = later.type AND former.id = later.id AND former.revision < later.revision
+                    WHERE later.revision > @from AND later.revision <= @to)
                 """, new { from, to });
-            await connection.ExecuteAsync("UPDATE feed SET horizon = @to WHERE horizon < @to", new { to });
+            await connection.ExecuteAsync("UPDATE store_version SET compacted_through = @to WHERE compacted_through < @to", new { to });
             return to is not null;
         }, cancel);
     }
@@ -62,7 +62,7 @@ internal sealed partial class ChangeLogCompaction(Database database, ChangesOpti
     {
         var version = await Database.ReadVersion(connection);
         long? compactionPoint = null;
-        await using var rows = await connection.ExecuteReaderAsync("SELECT seq, transaction_start, at FROM change WHERE seq > @CompactedThrough ORDER BY seq", version);
+        await using var rows = await connection.ExecuteReaderAsync("SELECT revision, transaction_start, changed_at FROM change WHERE revision > @CompactedThrough ORDER BY revision", version);
         for (var count = 0; await rows.ReadAsync(); count++)
         {
             var (revision, transactionStart, at) = (rows.GetInt64(0), rows.GetInt64(1), rows.GetString(2));

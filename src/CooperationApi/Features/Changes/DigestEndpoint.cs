@@ -20,10 +20,11 @@ internal sealed class DigestEndpoint(Database database, DigestCalculator calcula
     public static void Map(IEndpointRouteBuilder v1)
     {
         var endpoint = v1.ServiceProvider.GetRequiredService<DigestEndpoint>();
-        v1.MapGetAndHead("mirror/digest", endpoint.GetDigest, () => new OperationDescription("getMirrorDigest", "mirror", "Get mirror digests.",
-            "The number of records and one digest per type. Equal digests prove equal records, byte for byte. If a digest differs, the digests of the 256 buckets locate the difference: "
-            + "`bucket` lists the records of one bucket with their revisions and hashes. The description of each digest member defines its computation, which needs only the data of the feed and "
-            + "the exports.")
+        v1.MapGetAndHead("mirror/digest", endpoint.GetDigest, () => new OperationDescription("getMirrorDigest", "mirror", "Get the digests of the data set.",
+            "Returns the number of records and one digest per type, for comparison with a copy of the data set. Equal digests prove equal records, byte for byte. If a digest "
+            + "differs, the digests of the 256 buckets locate the difference: compare the buckets, then request a bucket that differs with `bucket`. The response lists the records "
+            + "of this bucket with their revisions and hashes. The description of each `digest` member defines the computation of the digest. The computation needs only the data of "
+            + "the feed or of an export.")
         {
             ResponseType = typeof(MirrorDigest),
             Example = ("MirrorDigest", CreateExample),

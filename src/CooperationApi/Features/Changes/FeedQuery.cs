@@ -49,7 +49,7 @@ internal sealed record FeedQuery(FeedFilter Filter, FeedCursor? Cursor, int Limi
 
 /// <summary>The query parameter for the maximum number of changes per page.</summary>
 internal sealed record FeedLimitParameter() : IntegerParameter("limit",
-    $"Maximum number of changes per page: 1 to {FeedQuery.MaxChanges}. A page has fewer changes if a transaction would not fit, if records are long, or if few records match the filter.",
+    $"Maximum number of changes per page: 1 to {FeedQuery.MaxChanges}. A page has fewer changes if the next transaction does not fit, if records are long, or if few records match the filter.",
     1, FeedQuery.MaxChanges, 500)
 {
     public override bool IsScopedToOwner => true;
@@ -60,7 +60,7 @@ internal sealed record WaitParameter() : IntegerParameter("wait", "Seconds to wa
 
 /// <summary>The query parameter for the position in the feed.</summary>
 internal sealed record FeedCursorParameter() : QueryParameter("cursor",
-    "`next` of the previous page, or the `cursor` of the head or of an export, unchanged and with the same filter. Default: the feed starts at the oldest retained change. The example belongs to another store.",
+    "`next` of the previous page, or the `cursor` of the head or of an export, unchanged and with the same filter. Default: the feed starts at the oldest retained change. The example is a cursor of another store; replace it with a cursor of this service.",
     ExampleCursor)
 {
     private static readonly string ExampleCursor = PageCursor.Encode("changes\n\n", "5f0c2b9a41d7", 499L, 0L, 0L);

@@ -20,20 +20,20 @@ internal sealed class SourceCitationEndpoints(Database database, RecordQueries q
 
     private const string CitingSql =
         """
-        link.to_number = (SELECT record.number FROM record WHERE record.type = 'sources' AND record.id = @sourceId)
-        AND link.member IN (SELECT member.number FROM member WHERE member.name = 'citations[].sourceId')
+        reference.target_row_id = (SELECT record.row_id FROM record WHERE record.type = 'sources' AND record.id = @sourceId)
+        AND reference.member_id IN (SELECT member.member_id FROM member WHERE member.name = 'citations[].sourceId')
         """;
 
-    private const string CountSql = $"SELECT count(*) FROM link WHERE {CitingSql}";
+    private const string CountSql = $"SELECT count(*) FROM reference WHERE {CitingSql}";
 
     private const string RowsSql =
         $"""
-        SELECT member.type, link.number, link.ordinal, record.id, record.hash, CAST(record.body AS BLOB)
-        FROM member CROSS JOIN link CROSS JOIN record
-        WHERE {CitingSql} AND link.member = member.number AND record.number = link.number
+        SELECT member.type, reference.row_id, reference.ordinal, record.id, record.hash, CAST(record.body AS BLOB)
+        FROM member CROSS JOIN reference CROSS JOIN record
+        WHERE {CitingSql} AND reference.member_id = member.member_id AND record.row_id = reference.row_id
         """;
 
-    private const string OrderSql = "ORDER BY member.type, link.number, link.ordinal";
+    private const string OrderSql = "ORDER BY member.type, reference.row_id, reference.ordinal";
 
     /// <summary>Maps the route.</summary>
     public static void Map(IEndpointRouteBuilder v1)
@@ -64,7 +64,7 @@ internal sealed class SourceCitationEndpoints(Database database, RecordQueries q
         var afterSql = "";
         if (startAfter is [var type, var rowId, var ordinal])
         {
-            afterSql = "AND (member.type, link.number, link.ordinal) > (@type, @rowId, @ordinal)";
+            afterSql = "AND (member.type, reference.row_id, reference.ordinal) > (@type, @rowId, @ordinal)";
             parameters.AddDynamicParams(new { type, rowId, ordinal });
         }
         var rows = (await connection.QueryAsync<(string Type, long RowId, int Ordinal, string Id, string Hash, byte[] Body)>(

@@ -30,9 +30,9 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
         var endpoint = v1.ServiceProvider.GetRequiredService<SourceTextEndpoint>();
         var seedData = v1.ServiceProvider.GetRequiredService<SeedData>();
         v1.MapWrite(HttpMethod.Put, "sources/{id}/text", endpoint.Put, () => new("replaceSourceText", ResourceType, "Create or replace the text of a source.",
-            "Stores the text in Unicode normalization form C. From then on, every quote of the source must match the text at its offsets. The text is never published, neither "
-            + "by reads nor by search. `sha256` and `length` of the record are set from the text; if the record states them before a text is stored, they must match. A text that "
-            + "does not match an existing quote is rejected: 409 lists the quotes.")
+            "Stores the text in Unicode form NFC (Normalization Form C). From then on, every quote of the source must match the text at its offsets. The text is never published, neither "
+            + "by reads nor by search. The service sets `sha256` and `length` of the source from the text. If the source has these members before its first text is stored, the text must match them. A text "
+            + "that does not match an existing quote is rejected; the 409 response lists the quotes.")
         {
             Method = HttpMethod.Put,
             ResponseType = typeof(Source),
@@ -86,7 +86,7 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
         var storedRecord = await Database.FindRecord(connection, ResourceType, id)
             ?? throw Tombstone.NotFoundOrGone(await Tombstone.Find(connection, ResourceType, id), ResourceType, id);
         var source = (Source)sourceResource.Deserialize(storedRecord.Body);
-        var hasText = await connection.QuerySingleOrDefaultAsync<long?>("SELECT number FROM source_text WHERE number = @RowId", new { storedRecord.RowId }) is not null;
+        var hasText = await connection.QuerySingleOrDefaultAsync<long?>("SELECT row_id FROM source_text WHERE row_id = @RowId", new { storedRecord.RowId }) is not null;
         // Without a stored text, the hash and length that the record states apply to the new text.
         if (!hasText && (source.Sha256 ?? text.Sha256, source.Length ?? text.Length) != (text.Sha256, text.Length))
             throw ProblemException.InvalidRequest([new("source_text_conflict", text.Sha256, text.Length, source.Sha256 ?? "", source.Length ?? 0) { Pointer = "" }]);
@@ -95,8 +95,8 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
         await EnsureQuotesMatch(id, text, cancel);
         await connection.ExecuteAsync(
             """
-            INSERT INTO source_text (number, sha256, length, text) VALUES (@RowId, @Sha256, @Length, @Text)
-            ON CONFLICT (number) DO UPDATE SET sha256 = excluded.sha256, length = excluded.length, text = excluded.text
+            INSERT INTO source_text (row_id, sha256, length, text) VALUES (@RowId, @Sha256, @Length, @Text)
+            ON CONFLICT (row_id) DO UPDATE SET sha256 = excluded.sha256, length = excluded.length, text = excluded.text
             """, new { storedRecord.RowId, text.Sha256, text.Length, text.Text });
         yield return upsert;
     }

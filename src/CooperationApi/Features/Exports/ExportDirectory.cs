@@ -115,9 +115,9 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
     // If the log has been compacted past the export's revision, the content at that revision is unknown: the export counts as affected.
     private static async Task<bool> ContainsRedacted(DbConnection connection, long revision) => await connection.QuerySingleAsync<long>(
         """
-        SELECT count(*) FROM change gone WHERE gone.reason = 'redacted' AND gone.seq > @revision AND (
-            @revision < (SELECT horizon FROM feed)
-            OR EXISTS (SELECT former.seq FROM change former WHERE former.type = gone.type AND former.id = gone.id AND former.seq <= @revision))
+        SELECT count(*) FROM change removal WHERE removal.reason = 'redacted' AND removal.revision > @revision AND (
+            @revision < (SELECT compacted_through FROM store_version)
+            OR EXISTS (SELECT former.revision FROM change former WHERE former.type = removal.type AND former.id = removal.id AND former.revision <= @revision))
         """, new { revision }) > 0;
 
     /// <summary>Removes an export. The tombstone comes first: a crash leaves a complete export, or one that is no longer listed.</summary>

@@ -24,10 +24,12 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
     }
 
     private OperationDescription CreateOperation() => new("getLatestExport", "exports", "Get the latest export.",
-        "The manifest of the latest export, the start of a copy. An export has the whole data set at one revision and is built every night: NDJSON and CSV per type, a SQLite file, and the changes since "
-        + "the previous export, each compressed with gzip and with zstd. Download a file from its `link`; `Range` and `If-Range` resume a download. A file never changes, and its strong ETag is its SHA-256. "
-        + "The last line of an NDJSON file has the number and the SHA-256 of the lines before it; a file without this line is incomplete. Continue from `cursor` with `/v1/changes`. An export expires after "
-        + "a week (410 `export_expired`) and is withdrawn if one of its records is redacted (410 `export_withdrawn`); then use the latest export.")
+        "Returns the manifest of the latest export: the list of its files, with sizes and hashes. A copy of the data set starts with an export. An export has the whole data "
+        + "set at one revision, and the service builds an export every night. The files are NDJSON and CSV per type, a SQLite file, and the changes since the previous export, "
+        + "each compressed with gzip and with zstd. Download a file from its `link`; `Range` and `If-Range` resume a download. A file never changes, and its strong ETag is its "
+        + "SHA-256. The last line of an NDJSON file has the number and the SHA-256 of the lines before it; a file without this line is incomplete. After the export, continue "
+        + "with `/v1/changes` and the `cursor` of the manifest. An export expires, by default after 7 days (410 `export_expired`), and is withdrawn if one of its records is "
+        + "redacted (410 `export_withdrawn`). After both errors, use the latest export.")
     {
         ResponseType = typeof(ExportManifest),
         Example = ("ExportManifest", CreateExample),

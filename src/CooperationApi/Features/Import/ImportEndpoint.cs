@@ -25,9 +25,10 @@ internal sealed class ImportEndpoint(Database database, Importer importer, Calle
         var (endpoint, seedData, catalog) = (v1.ServiceProvider.GetRequiredService<ImportEndpoint>(), v1.ServiceProvider.GetRequiredService<SeedData>(),
             v1.ServiceProvider.GetRequiredService<ResourceCatalog>());
         v1.MapWrite(HttpMethod.Post, "imports", endpoint.Import, () => new("importBundle", "imports", "Import a bundle.",
-            "Imports all records in one transaction, or none. An existing record is replaced; an equal record stays unchanged and gets no new revision, so a repeated import "
-            + "changes nothing. Records can refer to each other in any order. An error response lists all errors with their records and pointers (in NDJSON a pointer begins with "
-            + "the line index, from 0). References and other constraints across records are checked only if each record is valid. Maximum size: 100 MB for JSON, unlimited for NDJSON.")
+            "Imports a bundle of records in one transaction: either all records or none. An existing record with other content is replaced. An existing record with equal content "
+            + "stays unchanged and gets no new revision, so a repeated import changes nothing. Records can refer to each other in any order. An error response lists the errors, "
+            + "each with its record and a JSON Pointer. In NDJSON the pointer begins with the number of the line, counted from 0. References and other constraints across records "
+            + "are checked only if each record is valid. Maximum size: 100 MB for JSON, unlimited for NDJSON.")
         {
             Method = HttpMethod.Post,
             Body = (typeof(Bundle), CreateExample(seedData, catalog["sources"])),
@@ -40,7 +41,7 @@ internal sealed class ImportEndpoint(Database database, Importer importer, Calle
                         Type = JsonSchemaType.String,
                         Format = "binary",
                         MaxLength = int.MaxValue,
-                        Description = "One record per line, `{ \"type\": …, \"data\": … }`: the type, as in the path, and the whole record, in the form that GET returns.",
+                        Description = "One record per line, `{ \"type\": …, \"data\": … }`: the type as in the URL of the record, and the whole record in the form that GET returns.",
                     },
                 },
             },

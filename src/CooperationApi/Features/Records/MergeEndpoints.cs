@@ -36,10 +36,10 @@ internal sealed class MergeEndpoints(Database database, CallerAuthenticator call
     }
 
     private OperationDescription Describe(Resource resource) => new($"merge{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type, $"Merge {EnglishNoun.WithArticle(resource.Singular)} into another.",
-        "Replaces all references to `id` with references to `other`, in one transaction. Each referring record gets a new revision and must remain valid (409 otherwise). "
-        + "List elements that become duplicates and references of `other` to itself are removed. `id` is deleted: its URL redirects to `other` (308), its history remains, and the "
-        + "id cannot be reused. The content of `id` is not copied; update `other` before the merge. A caller that is bound to provinces must be allowed to write every changed "
-        + "record. A repeated request returns the same response.")
+        "Replaces all references to the record `id` with references to the record `other` and deletes `id`, in one transaction. Each referring record gets a new revision. If "
+        + "such a record would become invalid, the response is 409 and nothing changes. The merge also removes list elements that become duplicates, and references from `other` "
+        + "to itself. The URL of `id` then redirects to `other` (308), its history remains, and the id cannot be reused. The content of `id` is not copied to `other`; update "
+        + "`other` before the merge. A key that is restricted to provinces must be allowed to write every changed record. A repeated request returns the same response.")
     {
         Method = HttpMethod.Post,
         ResponseType = typeof(MergeReport),
@@ -130,8 +130,8 @@ internal sealed class MergeEndpoints(Database database, CallerAuthenticator call
         {
             var batch = (await connection.QueryAsync<(long Member, long RowId)>(
                 """
-                SELECT member, number FROM link WHERE to_number = @TargetRowId AND (member, number) > (@lastMember, @rowId)
-                ORDER BY member, number LIMIT @BatchSize
+                SELECT member_id, row_id FROM reference WHERE target_row_id = @TargetRowId AND (member_id, row_id) > (@lastMember, @rowId)
+                ORDER BY member_id, row_id LIMIT @BatchSize
                 """, new { TargetRowId = stored.RowId, lastMember, rowId, BatchSize })).AsList();
             // References of the merged record to itself need no rewriting: the record is deleted.
             foreach (var referrer in batch.Select(row => row.RowId).Distinct().Where(referrer => referrer != stored.RowId))
@@ -154,10 +154,10 @@ internal sealed class MergeEndpoints(Database database, CallerAuthenticator call
     /// </summary>
     private async Task<RecordUpsert?> RewriteReferences(DbConnection connection, MergeRequest request, long fromRowId, long rowId, List<RequestError> errors)
     {
-        var (type, id) = await connection.QuerySingleAsync<(string, string)>("SELECT type, id FROM record WHERE number = @rowId", new { rowId });
-        // Selects all references of the record: with a condition on to_number, SQLite would scan all references to the merged record.
+        var (type, id) = await connection.QuerySingleAsync<(string, string)>("SELECT type, id FROM record WHERE row_id = @rowId", new { rowId });
+        // Selects all references of the record: with a condition on target_row_id, SQLite would scan all references to the merged record.
         var references = await connection.QueryAsync<(string Member, int Ordinal, long ToRowId)>(
-            "SELECT member.name, link.ordinal, link.to_number FROM link JOIN member ON member.number = link.member WHERE link.number = @rowId", new { rowId });
+            "SELECT member.name, reference.ordinal, reference.target_row_id FROM reference JOIN member ON member.member_id = reference.member_id WHERE reference.row_id = @rowId", new { rowId });
         var (locations, referrer) = (references.Where(reference => reference.ToRowId == fromRowId).Select(reference => new ReferenceLocation(type, id, reference.Member, reference.Ordinal)).ToList(), catalog[type]);
         if (locations.Count == 0)
             return null;

@@ -33,7 +33,7 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
     }
 
     private OperationDescription DescribeList(Resource resource) => new($"list{OperationDescription.ToPascalCase(resource.Type)}", resource.Type,
-        $"List {Humanize(resource.Type)}.", $"{resource.Description} Returns whole records in pages; without filters, all records.")
+        $"List {Humanize(resource.Type)}.", $"{resource.Description} Returns whole records, page by page. Without a filter, the list has all records of the type.")
     {
         ResponseType = typeof(Page<>).MakeGenericType(resource.RecordType),
         Example = ($"{resource.RecordType.Name}Page", () => seedData.GetExample(resource) is { } record
@@ -45,7 +45,7 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
     };
 
     private OperationDescription DescribeGet(Resource resource) => new($"get{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type,
-        $"Get {EnglishNoun.WithArticle(resource.Singular)}.", $"{resource.Description} Returns the whole record, as in the list.")
+        $"Get {EnglishNoun.WithArticle(resource.Singular)}.", "Returns one whole record, in the same form as in the list.")
     {
         ResponseType = resource.RecordType,
         Example = (resource.RecordType.Name, () => seedData.GetExample(resource)),

@@ -40,7 +40,7 @@ internal sealed class RecordWriteEndpoints(Database database, CallerAuthenticato
     };
 
     private OperationDescription DescribePatch(Resource resource) => DescribeEdit(HttpMethod.Patch, "update", "Update", resource,
-        "The body is a JSON Merge Patch (RFC 7396): members in the body replace those of the record, lists as a whole; members that are null are removed.") with
+        "The body is a JSON Merge Patch (RFC 7396): each member of the body replaces the member of the record. Objects are merged member by member, lists are replaced as a whole, and null removes a member.") with
     {
         Body = (resource.RecordType, GetPatchExample(resource)),
         BodyMediaType = JsonMergePatch.ContentType,
@@ -48,7 +48,7 @@ internal sealed class RecordWriteEndpoints(Database database, CallerAuthenticato
     };
 
     private static OperationDescription DescribeDelete(Resource resource) => new($"delete{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type, $"Delete {EnglishNoun.WithArticle(resource.Singular)}.",
-        "The history remains. The URL then returns 410 with the time and the reason. A record that other records refer to cannot be deleted: 409 lists the references.")
+        "Deletes the record and keeps its history. Afterwards the URL returns 410 with the time and the reason. A record that other records refer to cannot be deleted; the 409 response lists the references.")
     {
         Method = HttpMethod.Delete,
         ResponseType = null,

@@ -38,10 +38,11 @@ internal sealed class RedactionEndpoints(Database database, CallerAuthenticator 
 
     private static OperationDescription Describe(Resource resource) => new($"redact{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type,
         $"Redact {EnglishNoun.WithArticle(resource.Singular)}.",
-        "Permanently deletes the record, the content of its whole history, the search words that no other record has, and the remaining bytes in the store file. A deleted or merged "
-        + "record can be redacted too. The id, the times and actors of all changes, and the time and reason of the redaction remain: the URL returns 410 with time and reason, and the "
-        + "id cannot be reused. A record that other records refer to cannot be redacted: 409 lists the references. Backups and copies are not affected. A repeated request changes nothing "
-        + "and returns the same response, with the first reason.")
+        "Permanently deletes the record and the content of its whole history. The search index forgets the words that no other record has, and the service rewrites the store "
+        + "file so that no bytes of the record remain. A deleted or merged record can be redacted too. The id, the times and actors of all changes, and the time and reason of "
+        + "the redaction remain: the URL returns 410 with the time and the reason, and the id cannot be reused. A record that other records refer to cannot be redacted; the 409 "
+        + "response lists the references. Existing backups still contain the record. Copies remove the record when they read the change feed. A repeated request changes nothing "
+        + "and returns the same response, with the reason of the first request.")
     {
         Method = HttpMethod.Post,
         Body = (typeof(Redaction), new JsonObject { ["reason"] = "Dữ liệu cá nhân được ghi nhầm" }),
@@ -97,7 +98,7 @@ internal sealed class RedactionEndpoints(Database database, CallerAuthenticator 
     {
         // Reads the body as text and does not verify its hash, so that a damaged record can be redacted too.
         var (type, stored) = (resource.Type, await connection.QuerySingleOrDefaultAsync<(string Body, string SearchText)?>(
-            "SELECT record.body, search_row.names || ' ' || search_row.texts FROM record JOIN search_row ON search_row.number = record.number WHERE record.type = @Type AND record.id = @id",
+            "SELECT record.body, search_document.names || ' ' || search_document.texts FROM record JOIN search_document ON search_document.row_id = record.row_id WHERE record.type = @Type AND record.id = @id",
             new { resource.Type, id }));
         if (stored is null)
         {
@@ -113,7 +114,7 @@ internal sealed class RedactionEndpoints(Database database, CallerAuthenticator 
         try
         {
             var words = new HashSet<string>(StringComparer.Ordinal);
-            await foreach (var body in connection.QueryUnbufferedAsync<string>("SELECT body FROM state WHERE type = @Type AND id = @id AND body IS NOT NULL", new { resource.Type, id }))
+            await foreach (var body in connection.QueryUnbufferedAsync<string>("SELECT body FROM record_version WHERE type = @Type AND id = @id AND body IS NOT NULL", new { resource.Type, id }))
                 words.UnionWith(ExtractWords(JsonNode.Parse(body)));
             if (stored is not var (currentBody, searchText))
                 return new(resource.Type, id, "redacted", []) { SearchWordsToPurge = words };

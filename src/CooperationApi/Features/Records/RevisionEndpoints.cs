@@ -23,16 +23,16 @@ internal sealed class RevisionEndpoints(Database database, ResponseCache respons
     // body_before is the body right before a change. It is null for the first change and for a change after a removal.
     private const string RevisionsSql =
         """
-        SELECT seq, at, actor, op, reason, into_id, note, id, hash, CAST(body AS BLOB) AS body,
+        SELECT revision, changed_at, actor, op, reason, merged_into, redaction_reason, id, hash, CAST(body AS BLOB) AS body,
         (
-            SELECT CAST(former.body AS BLOB) FROM state former
-            WHERE former.type = state.type AND former.id = state.id AND former.seq < state.seq
-            ORDER BY former.seq DESC LIMIT 1
+            SELECT CAST(former.body AS BLOB) FROM record_version former
+            WHERE former.type = record_version.type AND former.id = record_version.id AND former.revision < record_version.revision
+            ORDER BY former.revision DESC LIMIT 1
         ) AS body_before,
-        seq <= (SELECT horizon FROM feed) AND NOT EXISTS (
-            SELECT former.seq FROM change former WHERE former.type = state.type AND former.id = state.id AND former.seq < state.seq
+        revision <= (SELECT compacted_through FROM store_version) AND NOT EXISTS (
+            SELECT former.revision FROM change former WHERE former.type = record_version.type AND former.id = record_version.id AND former.revision < record_version.revision
         ) AS is_oldest_retained
-        FROM state
+        FROM record_version
         WHERE type = @type AND id = @id
         """;
 
@@ -83,7 +83,7 @@ internal sealed class RevisionEndpoints(Database database, ResponseCache respons
         if (format != FileFormat.Json)
             return FileResponse.Create(context, version.Token, format, new($"revisions-{id}", TableColumn.FromType(typeof(RecordRevision)), (consume, cancel) => StreamAll(type, id, isDescending, consume, cancel)));
         var (rows, totalCount, pageVersion) = await QueryPage(type, id, isDescending, position is [long afterRevision] ? afterRevision : null, limit + 1, includeTotal, context.RequestAborted);
-        var nextCursor = rows.Count > limit ? PageCursor.Encode(cursorScope, rows[limit - 1].Seq) : null;
+        var nextCursor = rows.Count > limit ? PageCursor.Encode(cursorScope, rows[limit - 1].Revision) : null;
         return new ReadResponse(pageVersion.Token, IsWeak: true, PageJson.Write([.. rows.Take(limit).Select(row => PageJson.Serialize(row.RecordRevision))], nextCursor, pageVersion.Revision, totalCount))
         {
             NextPageUrl = nextCursor is null ? null : QueryStringParser.WithCursor(context.Request, nextCursor),
@@ -92,12 +92,12 @@ internal sealed class RevisionEndpoints(Database database, ResponseCache respons
 
     /// <summary>Returns true if a record with this id exists or existed.</summary>
     private Task<bool> HasEverExisted(string type, string id, CancellationToken cancel) => database.Read(async connection =>
-        await connection.QuerySingleOrDefaultAsync<long?>("SELECT seq FROM change WHERE type = @type AND id = @id ORDER BY seq LIMIT 1", new { type, id }) is not null, cancel);
+        await connection.QuerySingleOrDefaultAsync<long?>("SELECT revision FROM change WHERE type = @type AND id = @id ORDER BY revision LIMIT 1", new { type, id }) is not null, cancel);
 
     private Task<(IReadOnlyList<RevisionRow> Rows, long? Total, StoreVersion Version)> QueryPage(
         string type, string id, bool isDescending, long? afterRevision, int maxRows, bool includeTotal, CancellationToken cancel) => database.Read(async connection =>
     {
-        var afterSql = afterRevision is null ? "" : $"AND seq {(isDescending ? "<" : ">")} @afterRevision";
+        var afterSql = afterRevision is null ? "" : $"AND revision {(isDescending ? "<" : ">")} @afterRevision";
         var rows = await connection.QueryAsync<RevisionRow>($"{RevisionsSql} {afterSql} {OrderBySql(isDescending)} LIMIT @maxRows", new { type, id, afterRevision, maxRows });
         var totalCount = includeTotal ? await connection.QuerySingleAsync<long>(CountSql, new { type, id }) : (long?)null;
         return ((IReadOnlyList<RevisionRow>)rows.AsList(), totalCount, await Database.ReadVersion(connection));
@@ -119,7 +119,7 @@ internal sealed class RevisionEndpoints(Database database, ResponseCache respons
         }
     }, cancel);
 
-    private static string OrderBySql(bool isDescending) => $"ORDER BY seq {(isDescending ? "DESC" : "ASC")}";
+    private static string OrderBySql(bool isDescending) => $"ORDER BY revision {(isDescending ? "DESC" : "ASC")}";
 
     private static JsonObject CreateExample() => new()
     {
@@ -138,9 +138,9 @@ internal sealed class RevisionEndpoints(Database database, ResponseCache respons
     /// <summary>A change of the feed with the bodies before and after it.</summary>
     private sealed record RevisionRow
     {
-        public required long Seq { get; init; }
+        public required long Revision { get; init; }
 
-        public required string At { get; init; }
+        public required string ChangedAt { get; init; }
 
         public required string Actor { get; init; }
 
@@ -148,9 +148,9 @@ internal sealed class RevisionEndpoints(Database database, ResponseCache respons
 
         public string? Reason { get; init; }
 
-        public string? IntoId { get; init; }
+        public string? MergedInto { get; init; }
 
-        public string? Note { get; init; }
+        public string? RedactionReason { get; init; }
 
         public required string Id { get; init; }
 
@@ -165,13 +165,13 @@ internal sealed class RevisionEndpoints(Database database, ResponseCache respons
 
         public RecordRevision RecordRevision => new()
         {
-            Revision = Seq,
-            At = At,
+            Revision = Revision,
+            At = ChangedAt,
             Actor = Actor,
             Op = Op,
             Reason = Reason,
-            Into = IntoId,
-            Note = Note,
+            Into = MergedInto,
+            Note = RedactionReason,
             Redacted = Op == "upsert" && Body is null ? true : null,
             Oldest = IsOldestRetained ? true : null,
             Changes = Body is null ? [] : BodyBefore is null ? JsonDiff.Create(WithoutRevision(Body, Hash)) : JsonDiff.Compute(WithoutRevision(BodyBefore, hash: null), WithoutRevision(Body, Hash)),

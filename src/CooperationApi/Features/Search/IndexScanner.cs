@@ -32,7 +32,7 @@ internal sealed class IndexScanner(DbConnection connection)
 
     private async Task<IndexScan> ScanWindow(MatchExpression match, int maxRows, long afterRowId)
     {
-        var endRowId = maxRowId ??= await connection.QuerySingleAsync<long>("SELECT coalesce(max(number), 0) FROM search_row");
+        var endRowId = maxRowId ??= await connection.QuerySingleAsync<long>("SELECT coalesce(max(row_id), 0) FROM search_document");
         var rowIds = new List<long>();
         var throughRowId = Math.Min(endRowId, SearchIndexWriter.GetBlockEnd(afterRowId + WindowSize / match.TokenCount));
         await ScanThrough(match.BuildExpressionForRange(afterRowId + 1, throughRowId));

@@ -16,14 +16,14 @@ namespace CooperationApi.Features.Search;
 internal sealed class SearchEndpoints(Database database, SearchQueries queries, RecordQueries recordQueries, ResponseCache responseCache, ResourceCatalog catalog, SeedData seedData)
 {
     // The full-text index applies these filters, so they have no SQL condition.
-    private static readonly SqlCondition NoCondition = new("search_row", "");
+    private static readonly SqlCondition NoCondition = new("search_document", "");
 
     private readonly ListFilter typesFilter = new EnumFilter("types", "Only records of these types.", "results", NoCondition, catalog.Types);
     private readonly IdFilter provinceFilter = new("provinceId", "Only records that refer to this province, and the province itself.", "thai-binh", NoCondition, "provinces");
-    private readonly ListFilter pillarFilter = new EnumFilter("pillar", "Only cooperation groups of this pillar, and records that refer to one.", nameof(Pillar.SocioEconomic),
+    private readonly ListFilter pillarFilter = new EnumFilter("pillar", "Only cooperation groups of this pillar, and records that refer to such a group.", nameof(Pillar.SocioEconomic),
         NoCondition, Enum.GetNames<Pillar>());
-    private readonly ListFilter fromFilter = new DateFilter("from", "Only records about this date or later: a year, a month or a day.", "2015", NoCondition, IsEnd: false);
-    private readonly ListFilter toFilter = new DateFilter("to", "Only records about this date or earlier: a year, a month or a day.", "2026-12-31", NoCondition, IsEnd: true);
+    private readonly ListFilter fromFilter = new DateFilter("from", "Only records whose date or period ends on or after this date: a year, a month or a day.", "2015", NoCondition, IsEnd: false);
+    private readonly ListFilter toFilter = new DateFilter("to", "Only records whose date or period starts on or before this date: a year, a month or a day.", "2026-12-31", NoCondition, IsEnd: true);
 
     private IReadOnlyList<QueryParameter> Parameters => field ??=
         [new SearchTextParameter(), typesFilter, provinceFilter, pillarFilter, fromFilter, toFilter, new SuggestParameter(), new LimitParameter(), new CursorParameter(),
@@ -34,9 +34,10 @@ internal sealed class SearchEndpoints(Database database, SearchQueries queries, 
     {
         var endpoints = v1.ServiceProvider.GetRequiredService<SearchEndpoints>();
         v1.MapGetAndHead("search", endpoints.Search, () => new OperationDescription("searchRecords", "search", "Search records.",
-            "Searches the texts of all records, quotes of citations included. Case, tones, diacritics and đ are ignored, but matches with the same diacritics rank "
-            + "first. A record must match all words; words in \"quotes\" match as a phrase; the last word can be a prefix. No input is a syntax error. Order: equal "
-            + "title, exact diacritics, words in names, BM25 without inverse document frequency, id.")
+            "Searches the texts of all records and the quotes of their citations. The search ignores case, tones and diacritics and treats đ as d, but matches with the same "
+            + "diacritics rank first. A record must match all words. Words in \"quotes\" match as a phrase, and the last word can be a prefix. The search text has no other syntax, "
+            + "so every text is valid. Records are ordered by these criteria: the title equals the search text, the diacritics are the same, the words are in names, BM25 (without "
+            + "inverse document frequency), id.")
         {
             ResponseType = typeof(SearchPage),
             Example = ("SearchPage", endpoints.CreateExample),

@@ -143,7 +143,7 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
     /// </summary>
     private async Task<IReadOnlyList<long>> FindByTitle(Context context)
     {
-        var sameTitle = (await context.Connection.QueryAsync<SearchCandidate>("SELECT number AS row_id, type, id, name_key AS title_key, names, texts FROM search_row WHERE name_key = @FoldedText ORDER BY number LIMIT @MaxSameTitle",
+        var sameTitle = (await context.Connection.QueryAsync<SearchCandidate>("SELECT row_id, type, id, title_key, names, texts FROM search_document WHERE title_key = @FoldedText ORDER BY row_id LIMIT @MaxSameTitle",
             new { context.Query.Terms.FoldedText, MaxSameTitle })).AsList();
         var records = await ReadRecords(context.Connection, sameTitle);
         return [.. sameTitle.Where(candidate => context.Expressions.Accepts(catalog.ToUpsert(candidate.Type, records[candidate.RowId].Body).Search.Facets.Split(' ').ToHashSet())).Select(candidate => candidate.RowId)];
@@ -154,7 +154,7 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
 
     // Suggestions use names only.
     private static async Task<IReadOnlyList<SearchCandidate>> ReadCandidates(Context context, IEnumerable<long> rowIds) => (await context.Connection.QueryAsync<SearchCandidate>(
-        $"SELECT number AS row_id, type, id, name_key AS title_key, names, {(context.Query.IsSuggestion ? "''" : "texts")} AS texts FROM search_row WHERE number IN ({string.Join(',', rowIds)})")).AsList();
+        $"SELECT row_id, type, id, title_key, names, {(context.Query.IsSuggestion ? "''" : "texts")} AS texts FROM search_document WHERE row_id IN ({string.Join(',', rowIds)})")).AsList();
 
     /// <summary>
     /// Returns unranked matches after a row id, and the last row id that was scanned; null if the end of the index was reached. The rows
@@ -184,8 +184,8 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
         var rowIds = string.Join(',', candidates.Select(candidate => candidate.RowId));
         var records = await connection.QueryAsync<RecordRow>(
             $"""
-            SELECT {RecordRow.Columns}, record.number AS sort_value
-            FROM record WHERE record.number IN ({rowIds})
+            SELECT {RecordRow.Columns}, record.row_id AS sort_value
+            FROM record WHERE record.row_id IN ({rowIds})
             """);
         return records.ToDictionary(record => (long)record.SortValue, record => record.Verify());
     }
@@ -215,7 +215,7 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
     private static async Task<Dictionary<string, (int Count, bool IsLowerBound)>> CountByType(DbConnection connection, IndexScan scan)
     {
         var counts = await connection.QueryAsync<(string Type, int Count)>(
-            $"SELECT type, count(*) FROM search_row WHERE number IN ({string.Join(',', scan.RowIds)}) GROUP BY type");
+            $"SELECT type, count(*) FROM search_document WHERE row_id IN ({string.Join(',', scan.RowIds)}) GROUP BY type");
         return counts.ToDictionary(count => count.Type, count => (count.Count, scan.ScannedThrough is not null));
     }
 

@@ -9,8 +9,9 @@ namespace CooperationApi.Features.Statistics;
 
 /// <summary>The report `/v1/statistics/commitments`: commitments by status, with the age of the reported status.</summary>
 internal sealed class CommitmentReport(Resource commitments) : StatisticsReport("commitments", "Get commitment statistics.",
-    "The number of commitments by status, pillar or cooperation group, the age of the reported status in days (minimum and maximum), and the number of commitments "
-    + "without a date of the status. By `group` or `pillar`, a commitment in several groups counts in each of their rows; `inSeveralRows` is the number of these commitments.")
+    "Returns the number of commitments by status, pillar or cooperation group. Each row also has the minimum and maximum age of the reported statuses in days, and the "
+    + "number of commitments whose status has no date. With `by=group` or `by=pillar`, a commitment in several groups counts in each of their rows; `inSeveralRows` is the "
+    + "number of these commitments.")
 {
     private const string Status = "status", Pillar = "pillar", Group = "group";
 
@@ -72,9 +73,9 @@ internal sealed class CommitmentReport(Resource commitments) : StatisticsReport(
         (
             SELECT DISTINCT commitment.id, {KeyColumnsSql(query, "cooperation_group.id", "coalesce(cooperation_group.pillar, '')")}, commitment.status_from, commitment.status_to
             FROM cooperation_group
-            JOIN link ON link.to_number = cooperation_group.number
-            JOIN commitment ON commitment.number = link.number
-            WHERE link.member IN (SELECT member.number FROM member WHERE member.type = 'commitments')
+            JOIN reference ON reference.target_row_id = cooperation_group.row_id
+            JOIN commitment ON commitment.row_id = reference.row_id
+            WHERE reference.member_id IN (SELECT member.member_id FROM member WHERE member.type = 'commitments')
             {query.AndClause}
         )
         """;
@@ -86,8 +87,8 @@ internal sealed class CommitmentReport(Resource commitments) : StatisticsReport(
         FROM commitment
         WHERE NOT EXISTS
         (
-            SELECT 1 FROM link WHERE link.number = commitment.number
-            AND link.member = (SELECT member.number FROM member WHERE member.type = 'commitments' AND member.name = 'groupIds[]')
+            SELECT 1 FROM reference WHERE reference.row_id = commitment.row_id
+            AND reference.member_id = (SELECT member.member_id FROM member WHERE member.type = 'commitments' AND member.name = 'groupIds[]')
         )
         {query.AndClause}
         """;

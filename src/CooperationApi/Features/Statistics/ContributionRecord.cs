@@ -34,7 +34,7 @@ internal record ContributionRecord
     /// <summary>The columns to select from <see cref="FromSql"/>.</summary>
     public const string ColumnsSql =
         $"""
-        contribution.id, contribution.happened_on, contribution.currency, contribution.amount, contribution.unit, contribution.quantity,
+        contribution.id, contribution.event_date, contribution.currency, contribution.amount, contribution.unit, contribution.quantity,
         contribution.approximate, contribution.bound, contribution.giver_id, contribution.giver, contribution.receiver_id, contribution.receiver,
         {ExactnessRankSql} AS exactness_rank, coalesce(best.best_id, {ExactnessRankSql} || contribution.id) AS ranked_counted_id
         """;
@@ -47,7 +47,7 @@ internal record ContributionRecord
 
     public required string Id { get; init; }
 
-    public required string HappenedOn { get; init; }
+    public required string EventDate { get; init; }
 
     public required string Currency { get; init; }
 
@@ -82,7 +82,7 @@ internal record ContributionRecord
     public ExclusionReason Reason => ExactnessRank[0] > RankedCountedId[0] ? ExclusionReason.LessExact : ExclusionReason.NotTheFirst;
 
     /// <summary>The year in which the contribution was given or began; empty if unknown.</summary>
-    public string Year => HappenedOn is [>= '1' and <= '9', ..] ? HappenedOn[..4] : "";
+    public string Year => EventDate is [>= '1' and <= '9', ..] ? EventDate[..4] : "";
 
     /// <summary>
     /// Returns the units in which the contribution is summed: its currency, its unit of quantity, or an empty unit if it has neither.

@@ -9,10 +9,11 @@ namespace CooperationApi.Features.Statistics;
 
 /// <summary>The report `/v1/statistics/contributions`: sums of contributions.</summary>
 internal sealed class ContributionReport(Resource results) : StatisticsReport("contributions", "Get contribution statistics.",
-    "Sums of contributions by year, giver, receiver, currency or group. Rows are always separate per `currency` and `unit`: different currencies are never added, nor "
-    + "goods to money. Of contributions that are linked as probably the same, only the most exact one counts; `excluded` lists the others with the reason. A sum with an "
-    + "approximate or bounded value is marked `approximate`, `atLeast` or `atMost`. A contribution over several years counts in its first year. By `group`, a contribution "
-    + "in several groups counts in each; `inSeveralRows` is the number of these contributions. Do not add such rows.")
+    "Returns sums of contributions by year, giver, receiver, currency or group. Rows are always separate per `currency` and `unit`: the service never adds different "
+    + "currencies, or goods and money. If contributions are linked as probably the same (`probablySameAs`), only the most exact one counts; `excluded` lists the others with "
+    + "the reason. A sum that includes an approximate or bounded value is marked `approximate`, `atLeast` or `atMost`. A contribution over several years counts in its first "
+    + "year. With `by=group`, a contribution in several groups counts in each of their rows. `inSeveralRows` is the number of contributions in more than one row; do not add "
+    + "up rows that share contributions.")
 {
     private const string Year = "year", Giver = "giver", Receiver = "receiver", Currency = "currency", Group = "group";
 
@@ -49,7 +50,7 @@ internal sealed class ContributionReport(Resource results) : StatisticsReport("c
 
     public override async Task<object> Compute(DbConnection connection, StatisticsQuery query, long revision)
     {
-        var filterSql = query.Filters.Count == 0 ? "" : $"WHERE contribution.number IN (SELECT result.number FROM result {query.WhereClause})";
+        var filterSql = query.Filters.Count == 0 ? "" : $"WHERE contribution.row_id IN (SELECT result.row_id FROM result {query.WhereClause})";
         var contributions = await connection.QueryAsync<ContributionRecord>(
             $"""
             WITH RECURSIVE {ContributionRecord.ClustersSql}
@@ -92,8 +93,8 @@ internal sealed class ContributionReport(Resource results) : StatisticsReport("c
         (await connection.QueryAsync<(string Id, string GroupId)>(
             """
             SELECT result.id, cooperation_group.id
-            FROM cooperation_group JOIN link ON link.to_number = cooperation_group.number JOIN result ON result.number = link.number
-            WHERE link.member IN (SELECT member.number FROM member WHERE member.type = 'results')
+            FROM cooperation_group JOIN reference ON reference.target_row_id = cooperation_group.row_id JOIN result ON result.row_id = reference.row_id
+            WHERE reference.member_id IN (SELECT member.member_id FROM member WHERE member.type = 'results')
             """))
         .ToLookup(pair => pair.Id, pair => pair.GroupId);
 

@@ -7,7 +7,7 @@ namespace CooperationApi.Features.Statistics;
 
 /// <summary>The report `/v1/statistics/coverage`: records and citations by type.</summary>
 internal sealed class CoverageReport(ResourceCatalog catalog) : StatisticsReport("coverage", "Get citation coverage.",
-    "The number of records and citations per type, and the share of citations per basis: stated by a source, inferred by the editors, or referenced without a quote.")
+    "Returns the number of records and citations per type, and the share of citations per basis: stated by a source, inferred by the editors, or referenced without a quote.")
 {
     protected override CoverageStatistics Example => new()
     {
@@ -22,8 +22,8 @@ internal sealed class CoverageReport(ResourceCatalog catalog) : StatisticsReport
         var citations = (await connection.QueryAsync<(string Type, string Basis, long Count)>(
             """
             SELECT member.type, citation_count.basis, citation_count.count
-            FROM (SELECT link.member, link.basis, count(*) AS count FROM link WHERE link.basis IS NOT NULL GROUP BY link.member, link.basis) citation_count
-            JOIN member ON member.number = citation_count.member
+            FROM (SELECT reference.member_id, reference.basis, count(*) AS count FROM reference WHERE reference.basis IS NOT NULL GROUP BY reference.member_id, reference.basis) citation_count
+            JOIN member ON member.member_id = citation_count.member_id
             """))
             .Select(row => (row.Type, Basis: Enum.Parse<CitationBasis>(row.Basis), row.Count)).ToList();
         return new CoverageStatistics

@@ -7,7 +7,7 @@ namespace CooperationApi.Features.Statistics;
 
 /// <summary>The query parameter for the grouping keys of statistics; their order is the sort order of the rows.</summary>
 internal sealed record GroupByParameter(IReadOnlyList<string> AllowedValues, params IReadOnlyList<string> DefaultValues) : QueryParameter("by",
-    "Grouping keys, separated by commas. Rows are sorted by these keys in this order.", string.Join(',', DefaultValues))
+    "Keys by which the rows are grouped, separated by commas. The rows are sorted by these keys, in the same order.", string.Join(',', DefaultValues))
 {
     public override bool IsScopedToOwner => true;
 

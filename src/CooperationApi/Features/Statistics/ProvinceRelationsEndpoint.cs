@@ -31,10 +31,10 @@ internal sealed class ProvinceRelationsEndpoint(Database database, RecordQueries
     }
 
     private static OperationDescription Operation => new("getProvinceRelations", ProvinceLineage.ResourceType, "Get the relations of a province.",
-        "The other provinces in the meetings, agreements, commitments and results of a province: the number of records per type, the first and the last date, and the sums of "
-        + "contributions per direction, currency and unit. Of contributions that are linked as probably the same, one counts. A record of several provinces counts for each of them, and so "
-        + "does a contribution to several provinces without a known receiver. With `unit=current`, both sides are current units, each with all its predecessors; records between units of "
-        + "the same side are excluded.")
+        "Returns the provinces that share meetings, agreements, commitments or results with a province. Each of them has the number of shared records per type, the first and "
+        + "the last date, and the sums of contributions per direction, currency and unit. If contributions are linked as probably the same (`probablySameAs`), one of them "
+        + "counts. A record of several provinces counts for each of them. A contribution to several provinces without a known receiver also counts for each of them. With "
+        + "`unit=current`, both sides are current units, each with all its predecessors; records between units of the same side are excluded.")
     {
         ResponseType = typeof(ProvinceRelations),
         Example = ("ProvinceRelations", () => JsonSerializer.SerializeToNode(Example, ApiJson.Options)),
@@ -158,7 +158,7 @@ internal sealed class ProvinceRelationsEndpoint(Database database, RecordQueries
     }
 
     /// <summary>The CTE that maps each unit to itself, with the columns of <see cref="ProvinceLineage.CurrentUnitSql"/>.</summary>
-    private const string OwnUnitSql = "current_unit(number, id, unit_id) AS MATERIALIZED (SELECT province.number, province.id, province.id FROM province)";
+    private const string OwnUnitSql = "current_unit(row_id, id, unit_id) AS MATERIALIZED (SELECT province.row_id, province.id, province.id FROM province)";
 
     // CROSS JOIN fixes the join order: from the province to its records to the other provinces, not through all references to provinces.
 
@@ -166,29 +166,29 @@ internal sealed class ProvinceRelationsEndpoint(Database database, RecordQueries
     private const string SharedRecordsSql =
         $"""
         requested(unit_id) AS MATERIALIZED (SELECT current_unit.unit_id FROM current_unit WHERE current_unit.id = @id),
-        shared_record(type, number, happened_on) AS
+        shared_record(type, row_id, event_date) AS
         (
-            SELECT DISTINCT member.type, link.number, link.happened_on
-            FROM current_unit CROSS JOIN link CROSS JOIN member
-            WHERE current_unit.unit_id IN (SELECT requested.unit_id FROM requested) AND link.to_number = current_unit.number
-            AND member.number = link.member AND member.type IN ({TypesSql}) AND member.name IN ({MembersSql})
+            SELECT DISTINCT member.type, reference.row_id, reference.event_date
+            FROM current_unit CROSS JOIN reference CROSS JOIN member
+            WHERE current_unit.unit_id IN (SELECT requested.unit_id FROM requested) AND reference.target_row_id = current_unit.row_id
+            AND member.member_id = reference.member_id AND member.type IN ({TypesSql}) AND member.name IN ({MembersSql})
         )
         """;
 
     /// <summary>The FROM clause for these records, joined with the other units to which they refer.</summary>
     private const string OtherPartiesSql =
         $"""
-        FROM shared_record CROSS JOIN link party CROSS JOIN member CROSS JOIN current_unit other
-        WHERE party.number = shared_record.number AND member.number = party.member AND member.name IN ({MembersSql})
-        AND other.number = party.to_number AND other.unit_id NOT IN (SELECT requested.unit_id FROM requested)
+        FROM shared_record CROSS JOIN reference party CROSS JOIN member CROSS JOIN current_unit other
+        WHERE party.row_id = shared_record.row_id AND member.member_id = party.member_id AND member.name IN ({MembersSql})
+        AND other.row_id = party.target_row_id AND other.unit_id NOT IN (SELECT requested.unit_id FROM requested)
         """;
 
     private const string CountsSql =
         $"""
 
-        SELECT other.unit_id AS province_id, shared_record.type, count(DISTINCT shared_record.number) AS records,
-        coalesce(min(CASE WHEN shared_record.happened_on >= '1' THEN shared_record.happened_on END), '') AS since,
-        coalesce(max(CASE WHEN shared_record.happened_on >= '1' THEN shared_record.happened_on END), '') AS last
+        SELECT other.unit_id AS province_id, shared_record.type, count(DISTINCT shared_record.row_id) AS records,
+        coalesce(min(CASE WHEN shared_record.event_date >= '1' THEN shared_record.event_date END), '') AS since,
+        coalesce(max(CASE WHEN shared_record.event_date >= '1' THEN shared_record.event_date END), '') AS last
         {OtherPartiesSql}
         GROUP BY other.unit_id, shared_record.type
         """;
@@ -202,21 +202,21 @@ internal sealed class ProvinceRelationsEndpoint(Database database, RecordQueries
         (
             SELECT current_unit.id, current_unit.unit_id FROM current_unit
             UNION
-            SELECT reference.id, current_unit.unit_id
-            FROM current_unit CROSS JOIN reference
-            WHERE reference.to_type = 'provinces' AND reference.to_id = current_unit.id AND reference.type = 'organizations' AND reference.member = 'provinceId'
+            SELECT named_reference.id, current_unit.unit_id
+            FROM current_unit CROSS JOIN named_reference
+            WHERE named_reference.to_type = 'provinces' AND named_reference.to_id = current_unit.id AND named_reference.type = 'organizations' AND named_reference.member = 'provinceId'
         )
         """;
 
     private const string ContributionsSql =
         $"""
-        , shared_result(number, other_id) AS (SELECT DISTINCT shared_record.number, other.unit_id {OtherPartiesSql} AND shared_record.type = 'results')
+        , shared_result(row_id, other_id) AS (SELECT DISTINCT shared_record.row_id, other.unit_id {OtherPartiesSql} AND shared_record.type = 'results')
         SELECT shared_result.other_id AS other_unit_id, coalesce(giving.unit_id, '') AS giver_unit_id, coalesce(receiving.unit_id, '') AS receiver_unit_id, {ContributionRecord.ColumnsSql}
         FROM shared_result
         CROSS JOIN {ContributionRecord.FromSql}
         LEFT JOIN side giving ON giving.id = contribution.giver_id
         LEFT JOIN side receiving ON receiving.id = contribution.receiver_id
-        WHERE contribution.number = shared_result.number
+        WHERE contribution.row_id = shared_result.row_id
         ORDER BY contribution.id
         """;
 

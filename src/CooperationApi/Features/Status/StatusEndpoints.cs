@@ -21,8 +21,7 @@ internal sealed class StatusEndpoints(Database database, ExportDirectory exportD
     private (string VersionToken, ServiceStatus Status)? cachedStatus;
 
     private OperationDescription DescribeStatus() => new("getStatus", "status", "Get the status of the service.",
-        "Returns the epoch and the last revision of the store, the oldest usable feed cursor, the latest export, the last self-check and the number of records per type. Integrators "
-        + "check it before a synchronization.")
+        "Returns the epoch and the last revision of the store, the oldest usable feed cursor, the latest export, the last self-check and the number of records per type. Check the status before you update a copy.")
     {
         ResponseType = typeof(ServiceStatus),
         Example = ("ServiceStatus", () => new JsonObject
@@ -77,16 +76,16 @@ internal sealed class StatusEndpoints(Database database, ExportDirectory exportD
             ApiVersion = StandardHeaders.ApiVersion,
             Epoch = version.Epoch,
             Revision = version.Revision,
-            ChangedAt = await connection.QuerySingleOrDefaultAsync<string>("SELECT at FROM change ORDER BY seq DESC LIMIT 1"),
+            ChangedAt = await connection.QuerySingleOrDefaultAsync<string>("SELECT changed_at FROM change ORDER BY revision DESC LIMIT 1"),
             OldestCursor = new FeedCursor(version.Epoch, version.CompactedThrough).Encode(unfilteredFeed),
             Records = catalog.Types.ToDictionary(type => type, type => counts.GetValueOrDefault(type)),
             Sources = (await connection.QueryAsync<SourceFreshness>(
                 """
-                SELECT source.id, max(change.seq) AS revision, change.at AS changedAt
-                FROM (SELECT seq, type, id, at FROM change ORDER BY seq DESC LIMIT 1000) change
+                SELECT source.id, max(change.revision) AS revision, change.changed_at AS changedAt
+                FROM (SELECT revision, type, id, changed_at FROM change ORDER BY revision DESC LIMIT 1000) change
                 CROSS JOIN record ON record.type = change.type AND record.id = change.id
-                CROSS JOIN link ON link.number = record.number
-                CROSS JOIN record source ON source.number = link.to_number AND source.type = 'sources'
+                CROSS JOIN reference ON reference.row_id = record.row_id
+                CROSS JOIN record source ON source.row_id = reference.target_row_id AND source.type = 'sources'
                 GROUP BY source.id ORDER BY revision DESC, source.id
                 """)).AsList(),
         };

@@ -18,8 +18,8 @@ internal sealed class TimelineEndpoint(Database database, TimelineQueries timeli
     }
 
     private static OperationDescription Operation => new("listTimeline", "timeline", "List timeline events.",
-        "Meetings, agreements, results, contributions and changes of provinces with their legal basis, in chronological order. A date that is known to the month or year sorts at "
-        + "the start of the month or year; a result sorts at the start of its period. Records without a year are not in the list; `undated` is their number.")
+        "Returns meetings, agreements, results and changes of provinces with their legal basis, ordered by date. A date that is known only to the month or year sorts at the "
+        + "start of the month or year. A result sorts at the start of its period. Records without a year are not in the list; `undated` is their number.")
     {
         ResponseType = typeof(TimelinePage),
         Example = ("TimelinePage", () => JsonSerializer.SerializeToNode(Example, ApiJson.Options)),

@@ -18,7 +18,7 @@ internal sealed record TimelineQuery
     private static readonly EnumFilter TypesFilter = new("types", "Only events of records of these types.", "meetings", NoCondition, TimelineSource.Types);
 
     private static readonly DateFilter FromFilter = new("from",
-        "Only events that happened or began on or after this date: a year, a month or a day. A date that is known to the month or year counts from its first day.", "2015", NoCondition, IsEnd: false);
+        "Only events that happened or began on or after this date: a year, a month or a day. A date that is known only to the month or year counts as the first day of the month or year.", "2015", NoCondition, IsEnd: false);
 
     private static readonly DateFilter ToFilter = new("to",
         "Only events that happened or began on or before this date: a year, a month or a day.", "2026-12-31", NoCondition, IsEnd: true);

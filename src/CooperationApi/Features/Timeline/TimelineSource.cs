@@ -6,11 +6,11 @@ namespace CooperationApi.Features.Timeline;
 internal sealed record TimelineSource(string Type, string Table, string DateColumn)
 {
     /// <summary>The changes of provinces. A province can have several changes on one day, so the event is part of the key.</summary>
-    private static readonly TimelineSource ProvinceEvents = new("provinces", "province_event", "happened_on");
+    private static readonly TimelineSource ProvinceEvents = new("provinces", "province_event", "event_date");
 
     /// <summary>All sources, sorted by type.</summary>
     public static readonly IReadOnlyList<TimelineSource> Sources =
-        [new("agreements", "agreement", "adopted_on"), new("meetings", "meeting", "held_on"), ProvinceEvents, new("results", "result", "happened_on")];
+        [new("agreements", "agreement", "adopted_on"), new("meetings", "meeting", "held_on"), ProvinceEvents, new("results", "result", "event_date")];
 
     /// <summary>The types of all sources.</summary>
     public static readonly IReadOnlyList<string> Types = [.. Sources.Select(source => source.Type)];
@@ -48,15 +48,15 @@ internal sealed record TimelineSource(string Type, string Table, string DateColu
             """;
     }
 
-    private string GetDateColumn(bool isUnitScoped) => isUnitScoped ? "happened_on" : DateColumn;
+    private string GetDateColumn(bool isUnitScoped) => isUnitScoped ? "event_date" : DateColumn;
 
-    private string GetTable(bool isUnitScoped) => isUnitScoped && this != ProvinceEvents ? "happening" : Table;
+    private string GetTable(bool isUnitScoped) => isUnitScoped && this != ProvinceEvents ? "province_record" : Table;
 
     private string[] UnitConditions(string? unit) => unit is null ? []
-        : this == ProvinceEvents ? [$"number = {RowIdSql(unit)}"]
-        : [$"province = {RowIdSql(unit)}", $"type = '{Type}'"];
+        : this == ProvinceEvents ? [$"row_id = {RowIdSql(unit)}"]
+        : [$"province_row_id = {RowIdSql(unit)}", $"type = '{Type}'"];
 
-    private static string RowIdSql(string unit) => $"(SELECT record.number FROM record WHERE record.type = 'provinces' AND record.id = {unit})";
+    private static string RowIdSql(string unit) => $"(SELECT record.row_id FROM record WHERE record.type = 'provinces' AND record.id = {unit})";
 
     private static string[] RangeConditions(string dateColumn) => [$"{dateColumn} >= @from", $"{dateColumn} <= @to"];
 

@@ -10,7 +10,7 @@ internal static class FileFormatSchemas
     public const string Description =
         "A page of the list as JSON, or the whole list as a file in another format. `Row-Count` is the number of rows in the file. CSV and NDJSON are "
         + "streamed without a length: the file is complete if the HTTP transfer ends normally and the file has that many rows. "
-        + "On an error the service aborts the connection. A workbook is sent with its length after it is complete.";
+        + "If an error occurs during the transfer, the service aborts the connection. A workbook is sent only after it is complete, with its length.";
 
     /// <summary>The headers of a file response.</summary>
     public static readonly IReadOnlyList<string> Headers = ["Row-Count", "Content-Disposition", "Content-Language"];
@@ -22,7 +22,7 @@ internal static class FileFormatSchemas
         [FileFormat.Ndjson] = ("NdjsonFile", "One JSON record per line."),
         [FileFormat.Xlsx] = ("XlsxFile",
             "A workbook with one sheet. Numbers, booleans and full dates are typed cells; objects and arrays are JSON text. The headings are the member names, or "
-            + "Vietnamese with `Accept-Language: vi`. At most 1048575 rows, and 32767 characters per cell."),
+            + "Vietnamese with `Accept-Language: vi`. A workbook has at most 1,048,575 rows, and 32,767 characters per cell."),
     };
 
     /// <summary>Adds the file formats to the content of a response.</summary>

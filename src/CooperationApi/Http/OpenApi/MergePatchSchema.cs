@@ -15,7 +15,7 @@ internal static class MergePatchSchema
         context.SchemaRepository.Schemas.TryAdd(name, new OpenApiSchema
         {
             Type = JsonSchemaType.Object,
-            Description = $"Changes to the members of a {recordType.Name} (RFC 7396): a value replaces the current value, null removes the member, and absent members do not change.",
+            Description = $"A JSON Merge Patch (RFC 7396) for the schema {recordType.Name}. A value replaces the current value, null removes the member, and an absent member stays unchanged.",
             Properties = recordSchema.Properties!.ToDictionary(member => member.Key, member => recordSchema.Required!.Contains(member.Key) ? member.Value : MakeNullable(member.Value, context)),
             AdditionalPropertiesAllowed = false,
         });

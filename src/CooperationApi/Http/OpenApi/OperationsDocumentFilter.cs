@@ -39,12 +39,12 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         .Append(new OpenApiTag { Name = "changes", Description = "Change feed for clients that maintain a copy of the data set." })
         .Append(new OpenApiTag { Name = "exports", Description = "Files with the whole data set, built every night." })
         .Append(new OpenApiTag { Name = "mirror", Description = "Digests for the verification of a copy." })
-        .Append(new OpenApiTag { Name = "imports", Description = "Atomic imports of bundles of records." })
-        .Append(new OpenApiTag { Name = "keys", Description = "API keys, which only Admins can manage." })
+        .Append(new OpenApiTag { Name = "imports", Description = "Import of a bundle of records in one transaction." })
+        .Append(new OpenApiTag { Name = "keys", Description = "API keys. Only an Admin can manage keys." })
         .Append(new OpenApiTag { Name = "search", Description = "Full-text search over all records." })
         .Append(new OpenApiTag { Name = "statistics", Description = "Statistics of contributions, commitments, meetings and citation coverage." })
         .Append(new OpenApiTag { Name = "status", Description = "Status of the service." })
-        .Append(new OpenApiTag { Name = "timeline", Description = "Events in chronological order." })
+        .Append(new OpenApiTag { Name = "timeline", Description = "Meetings, agreements, results and changes of provinces, ordered by date." })
         .OrderBy(tag => tag.Name, StringComparer.Ordinal);
 
     // The first segment after `v1`: operations below it share the component of the path parameter.

@@ -22,7 +22,7 @@ internal sealed class CooperationGroupResource() : Resource<CooperationGroup, Co
         CreateEnumFilter<NameBasis>("nameBasis", "name_basis", "Groups whose name the source states (`Stated`) or the editors chose (`Editorial`).", NameBasis.Editorial),
     ];
 
-    public override IReadOnlyList<SortOrder> SortOrders => [new("ordinal", "place"), new("name", "name_key")];
+    public override IReadOnlyList<SortOrder> SortOrders => [new("ordinal", "sort_key"), new("name", "name_key")];
 
     public override IReadOnlyList<NestedList> NestedLists => [new("agreements", "agreementId")];
 
@@ -33,7 +33,7 @@ internal sealed class CooperationGroupResource() : Resource<CooperationGroup, Co
     // The sort order `ordinal` sorts by agreement, then pillar, then ordinal.
     protected override IEnumerable<DerivedRows> DeriveRows(CooperationGroup group) =>
     [
-        CreateRow(("place", $"{group.AgreementId}/{group.Pillar}/{group.Ordinal:000}"), ("name_key", VietnameseSortKey.Create(group.Name)),
+        CreateRow(("sort_key", $"{group.AgreementId}/{group.Pillar}/{group.Ordinal:000}"), ("name_key", VietnameseSortKey.Create(group.Name)),
             ("pillar", group.Pillar?.ToString()), ("name_basis", group.NameBasis.ToString())),
     ];
 }

@@ -6,7 +6,7 @@ namespace CooperationApi.Resources.Filters;
 
 /// <summary>A filter by words of the records' names, compared in folded form. All words must match as whole words.</summary>
 internal sealed record NameSearchFilter(string Type, string Table, string Example) : ListFilter("q",
-    "Records whose names or titles contain all of these words. Case, tones, diacritics and đ are ignored. `/v1/search` searches all texts.", Example)
+    "Records whose names or titles contain all of these words. The filter ignores case, tones and diacritics and treats đ as d. `/v1/search` searches all texts.", Example)
 {
     private const int MaxTextLength = 200;
 

@@ -13,7 +13,7 @@ internal sealed class MeetingResource() : Resource<Meeting, MeetingValidator>(
     singular: "meeting",
     table: "meeting",
     example: "hoi-nghi-ha-noi-thai-binh-2019-10-26",
-    description: "Conferences, visits, ceremonies and programs, with their participants.")
+    description: "Conferences, visits, ceremonies and programmes, with their participants.")
 {
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [

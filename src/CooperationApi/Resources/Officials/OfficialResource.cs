@@ -13,12 +13,12 @@ internal sealed class OfficialResource() : Resource<Official, OfficialValidator>
     singular: "official",
     table: "official",
     example: "hoang-trung-hai",
-    description: "People in public office, with the positions that sources report. Contains data about official duties only.")
+    description: "People in public office, with the positions that sources report. The records have data about official duties only.")
 {
     public override string AsOfSql =>
         """
-        SELECT number, id, name_key FROM official WHERE number IN
-        (SELECT post.number FROM official_position post WHERE post.held_from <= @at_to AND post.held_to >= @at_from)
+        SELECT row_id, id, name_key FROM official WHERE row_id IN
+        (SELECT post.row_id FROM official_position post WHERE post.held_from <= @at_to AND post.held_to >= @at_from)
         """;
 
     protected override string ExampleSearchWords => "hoang trung hai";
@@ -73,7 +73,7 @@ internal sealed class OfficialResource() : Resource<Official, OfficialValidator>
             AsOf = new(Table, $"post.{column} IN (@values) AND post.held_from <= @at_to AND post.held_to >= @at_from")
             {
                 JoinTable = "official_position post",
-                RowIdColumn = "post.number",
+                RowIdColumn = "post.row_id",
             },
         };
 }

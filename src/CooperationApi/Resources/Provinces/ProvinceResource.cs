@@ -22,8 +22,8 @@ internal sealed class ProvinceResource() : Resource<Province, ProvinceValidator>
 
     public override string AsOfSql =>
         """
-        SELECT unit.number, unit.id, unit.code, version.name_key, version.kind, version.region, unit.valid_from, unit.valid_to
-        FROM province_version version JOIN province unit ON unit.number = version.number
+        SELECT unit.row_id, unit.id, unit.code, version.name_key, version.kind, version.region, unit.valid_from, unit.valid_to
+        FROM province_version version JOIN province unit ON unit.row_id = version.row_id
         WHERE version.valid_from <= @at_to AND version.valid_to >= @at_from
         """;
 
@@ -53,7 +53,7 @@ internal sealed class ProvinceResource() : Resource<Province, ProvinceValidator>
             ("valid_from", FormatDate(version.ValidFrom)), ("valid_to", FormatDate(version.ValidTo) ?? OpenEndDate),
         ])]),
         new("province_event", [.. DeriveEvents(province).Select<(DateOnly Date, TimelineEvent Event), (string, SqlValue)[]>(provinceEvent =>
-            [("happened_on", FormatDate(provinceEvent.Date)), ("event", provinceEvent.Event.ToString())])]),
+            [("event_date", FormatDate(provinceEvent.Date)), ("event", provinceEvent.Event.ToString())])]),
     ];
 
     /// <summary>

@@ -30,12 +30,12 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
         CreateReferenceFilter("agreementId", "agreements", "Results that belong to this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "agreementId"),
         CreateReferenceFilter("groupId", "cooperation-groups", "Results in this cooperation group.", "ha-noi-thai-binh-2019-se-7", "groupIds[]"),
         CreatePillarFilter("Results in a cooperation group of this pillar."),
-        CreateReferenceFilter("commitmentId", "commitments", "Results that fulfill this commitment.", "ha-noi-thai-binh-2019-giao-thu-tuc-mua-bo-giong", "commitmentId"),
+        CreateReferenceFilter("commitmentId", "commitments", "Results that fulfil this commitment.", "ha-noi-thai-binh-2019-giao-thu-tuc-mua-bo-giong", "commitmentId"),
         CreateReferenceFilter("meetingId", "meetings", "Results given or delivered at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
-        .. CreateDateRangeFilters("Results whose period", "happened_on", "period_from", "period_to", isPeriod: true),
+        .. CreateDateRangeFilters("Results whose period", "event_date", "period_from", "period_to", isPeriod: true),
     ];
 
-    public override IReadOnlyList<SortOrder> SortOrders => [new("title", "title_key"), new("period", "happened_on"), new("amount", "amount")];
+    public override IReadOnlyList<SortOrder> SortOrders => [new("title", "title_key"), new("period", "event_date"), new("amount", "amount")];
 
     public override IReadOnlyList<NestedList> NestedLists =>
         [new("provinces", "provinceId"), new("meetings", "meetingId"), new("agreements", "agreementId"), new("cooperation-groups", "groupId"), new("commitments", "commitmentId")];
@@ -57,7 +57,7 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
     protected override IEnumerable<DerivedRows> DeriveRows(Result result) =>
     [
         CreateRow(("title_key", VietnameseSortKey.Create(result.Title)), ("kind", result.Kind.ToString()), ("currency", result.Currency), ("amount", result.Amount ?? -1),
-            ("happened_on", GetEventDate(result)), ("period_from", FormatDate((result.Period?.From ?? result.Period?.To)?.FirstDay)),
+            ("event_date", GetEventDate(result)), ("period_from", FormatDate((result.Period?.From ?? result.Period?.To)?.FirstDay)),
             ("period_to", FormatDate((result.Period?.To ?? result.Period?.From)?.LastDay))),
         new("contribution", result.Kind == ResultKind.Contribution ? [DeriveContribution(result)] : []),
         new("probably_same", [.. result.ProbablySameAs.Distinct().Select<string, (string, SqlValue)[]>(id => [("other_id", id)])]),
@@ -68,7 +68,7 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
     /// <summary>Derives the values of a contribution that the statistics read.</summary>
     private (string, SqlValue)[] DeriveContribution(Result result) =>
     [
-        ("happened_on", GetEventDate(result)), ("currency", result.Currency ?? ""), ("amount", result.Amount ?? 0), ("unit", result.Unit ?? ""),
+        ("event_date", GetEventDate(result)), ("currency", result.Currency ?? ""), ("amount", result.Amount ?? 0), ("unit", result.Unit ?? ""),
         ("quantity", result.Quantity?.ToString(CultureInfo.InvariantCulture) ?? ""), ("approximate", result.Approximate == true ? 1 : 0),
         ("bound", result.Bound?.ToString() ?? ""), ("giver_id", result.GiverId ?? ""), ("giver", result.Giver ?? ""),
         ("receiver_id", result.ReceiverId ?? ""), ("receiver", result.Receiver ?? ""),

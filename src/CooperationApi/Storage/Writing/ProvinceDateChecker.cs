@@ -15,14 +15,14 @@ internal sealed class ProvinceDateChecker(DbConnection connection, StatementCach
 
     private const string ViolationsSql =
         $"""
-        SELECT link.number AS row_id, record.type, record.id, member.name AS member, link.ordinal, province.id AS province, link.happened_on AS event_date, province.valid_from, province.valid_to
-        FROM link JOIN province ON province.number = link.to_number JOIN record ON record.number = link.number JOIN member ON member.number = link.member
-        WHERE link.happened_on >= '0'
-        AND (link.happened_on > substr(province.valid_to, 1, length(link.happened_on))
-            OR link.happened_on < substr(province.valid_from, 1, length(link.happened_on)) AND province.valid_from > '{CoverageStart}')
+        SELECT reference.row_id, record.type, record.id, member.name AS member, reference.ordinal, province.id AS province, reference.event_date, province.valid_from, province.valid_to
+        FROM reference JOIN province ON province.row_id = reference.target_row_id JOIN record ON record.row_id = reference.row_id JOIN member ON member.member_id = reference.member_id
+        WHERE reference.event_date >= '0'
+        AND (reference.event_date > substr(province.valid_to, 1, length(reference.event_date))
+            OR reference.event_date < substr(province.valid_from, 1, length(reference.event_date)) AND province.valid_from > '{CoverageStart}')
         """;
 
-    private readonly PreparedStatement selectValidity = statements.Prepare("SELECT valid_from, valid_to FROM province WHERE number = @province");
+    private readonly PreparedStatement selectValidity = statements.Prepare("SELECT valid_from, valid_to FROM province WHERE row_id = @province");
     private readonly Dictionary<long, (string From, string To)> validityByRowId = [];
     private readonly HashSet<long> changedProvinces = [], candidates = [];
 
@@ -42,9 +42,6 @@ internal sealed class ProvinceDateChecker(DbConnection connection, StatementCach
         if (!validityByRowId.TryGetValue(provinceRowId, out var validity))
         {
             validity = selectValidity.QueryFirst(row => (row.GetString(0), row.GetString(1)), provinceRowId);
-            // During a rebuild, the row of the province may not exist yet.
-            if (validity.From is null)
-                return;
             validityByRowId[provinceRowId] = validity;
         }
         var (from, to) = (Truncate(validity.From), Truncate(validity.To));
@@ -59,9 +56,9 @@ internal sealed class ProvinceDateChecker(DbConnection connection, StatementCach
     public async Task ReportViolations()
     {
         foreach (var recordRowId in candidates)
-            Report(await FindViolations($"{ViolationsSql} AND link.number = @rowId", recordRowId));
+            Report(await FindViolations($"{ViolationsSql} AND reference.row_id = @rowId", recordRowId));
         foreach (var provinceRowId in changedProvinces)
-            Report((await FindViolations($"{ViolationsSql} AND link.to_number = @rowId", provinceRowId)).Where(row => !candidates.Contains(row.RowId)));
+            Report((await FindViolations($"{ViolationsSql} AND reference.target_row_id = @rowId", provinceRowId)).Where(row => !candidates.Contains(row.RowId)));
     }
 
     private Task<IEnumerable<ViolationRow>> FindViolations(string sql, long rowId) => connection.QueryAsync<ViolationRow>(sql, new { rowId });

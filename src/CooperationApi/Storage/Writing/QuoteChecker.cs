@@ -7,8 +7,8 @@ internal sealed class QuoteChecker(StatementCache statements, ReferenceWriter re
 {
     private const string SourcesType = "sources";
 
-    private readonly PreparedStatement selectText = statements.Prepare("SELECT number FROM source_text WHERE number = @source");
-    private readonly PreparedStatement selectPassage = statements.Prepare("SELECT substr(text, @start + 1, @length) FROM source_text WHERE number = @source");
+    private readonly PreparedStatement selectText = statements.Prepare("SELECT row_id FROM source_text WHERE row_id = @source");
+    private readonly PreparedStatement selectPassage = statements.Prepare("SELECT substr(text, @start + 1, @length) FROM source_text WHERE row_id = @source");
 
     // Row ids of the stored texts by source id; null for a source without a stored text, as for most sources.
     private readonly Dictionary<string, long?> textRowIds = new(StringComparer.Ordinal);
@@ -32,7 +32,7 @@ internal sealed class QuoteChecker(StatementCache statements, ReferenceWriter re
     public void DeleteText(long rowId, RecordRemoval removal)
     {
         if (removal.Type == SourcesType)
-            statements.Prepare("DELETE FROM source_text WHERE number = @number").Execute(rowId);
+            statements.Prepare("DELETE FROM source_text WHERE row_id = @row_id").Execute(rowId);
     }
 
     private void CheckSourceHash(long rowId, RecordUpsert upsert)
@@ -40,8 +40,8 @@ internal sealed class QuoteChecker(StatementCache statements, ReferenceWriter re
         var mismatch = statements.Prepare(
             """
             SELECT source_text.sha256, source_text.length
-            FROM source JOIN source_text ON source_text.number = source.number
-            WHERE source.number = @number AND (source.sha256 <> source_text.sha256 OR source.length <> source_text.length)
+            FROM source JOIN source_text ON source_text.row_id = source.row_id
+            WHERE source.row_id = @row_id AND (source.sha256 <> source_text.sha256 OR source.length <> source_text.length)
             """).QueryFirst(row => (string?)$"{row.GetString(0)}, {row.GetInt64(1)}", rowId);
         if (mismatch is not null)
             violations.Add(new("source_hash_mismatch", upsert.Type, upsert.Id, "sha256", mismatch));

@@ -38,16 +38,16 @@ internal sealed class RecordWriter : IDisposable
     {
         (this.connection, StartVersion, this.actor, this.timestamp, lastRevision) = (connection, startVersion, actor, timestamp, startVersion.Revision);
         statements = new(connection);
-        selectRecord = statements.Prepare("SELECT number, revision, body, hash FROM record WHERE type = @type AND id = @id");
-        insertRecord = statements.Prepare("INSERT INTO record (number, type, id, revision, changed_at, hash, body) VALUES (@number, @type, @id, @revision, @at, @hash, @body)");
-        updateRecord = statements.Prepare("UPDATE record SET revision = @revision, changed_at = @at, hash = @hash, body = @body WHERE number = @number");
-        deleteRecord = statements.Prepare("DELETE FROM record WHERE number = @number");
+        selectRecord = statements.Prepare("SELECT row_id, revision, body, hash FROM record WHERE type = @type AND id = @id");
+        insertRecord = statements.Prepare("INSERT INTO record (row_id, type, id, revision, changed_at, hash, body) VALUES (@row_id, @type, @id, @revision, @at, @hash, @body)");
+        updateRecord = statements.Prepare("UPDATE record SET revision = @revision, changed_at = @at, hash = @hash, body = @body WHERE row_id = @row_id");
+        deleteRecord = statements.Prepare("DELETE FROM record WHERE row_id = @row_id");
         insertChange = statements.Prepare(
             """
-            INSERT INTO change (seq, epoch, transaction_start, type, id, op, reason, into_id, note, at, actor)
+            INSERT INTO change (revision, epoch, transaction_start, type, id, op, reason, merged_into, redaction_reason, changed_at, actor)
             VALUES (@revision, @epoch, @start, @type, @id, @op, @reason, @into, @note, @at, @actor)
             """);
-        archiveBody = statements.Prepare("UPDATE change SET past_body = @body WHERE seq = @revision");
+        archiveBody = statements.Prepare("UPDATE change SET archived_body = @body WHERE revision = @revision");
         selectTombstoneReason = statements.Prepare("SELECT reason FROM change WHERE type = @type AND id = @id AND op = 'remove' AND reason <> 'deleted'");
         provinceDateChecker = new(connection, statements, violations);
         referenceWriter = new(connection, statements, provinceDateChecker, violations);
@@ -55,7 +55,7 @@ internal sealed class RecordWriter : IDisposable
         searchIndexWriter = new(statements);
         secondaryIndexes = new(connection);
         (maxRowId, hasTombstones) = connection.QuerySingle<(long, bool)>(
-            "SELECT coalesce((SELECT max(number) FROM record), 0), EXISTS (SELECT 1 FROM change WHERE op = 'remove')");
+            "SELECT coalesce((SELECT max(row_id) FROM record), 0), EXISTS (SELECT 1 FROM change WHERE op = 'remove')");
     }
 
     /// <summary>The store version at the start of the transaction.</summary>
@@ -133,9 +133,9 @@ internal sealed class RecordWriter : IDisposable
         hasTombstones = true;
         if (removal.IsRedaction)
         {
-            statements.Prepare("UPDATE change SET past_body = NULL WHERE type = @type AND id = @id").Execute(removal.Type, removal.Id);
+            statements.Prepare("UPDATE change SET archived_body = NULL WHERE type = @type AND id = @id").Execute(removal.Type, removal.Id);
             searchIndexWriter.PurgeWords(removal.SearchWordsToPurge);
-            statements.Prepare("UPDATE feed SET unerased = @revision").Execute(lastRevision);
+            statements.Prepare("UPDATE store_version SET unpurged_revision = @revision").Execute(lastRevision);
         }
     }
 
@@ -168,25 +168,12 @@ internal sealed class RecordWriter : IDisposable
                 await referenceWriter.EnsureUnreferenced(removedRowId, removal);
             if (lastRevision - StartVersion.Revision >= maxRowId / OptimizeFraction)
                 searchIndexWriter.Optimize();
-            await connection.ExecuteAsync("UPDATE feed SET head = @lastRevision", new { lastRevision });
+            await connection.ExecuteAsync("UPDATE store_version SET head = @lastRevision", new { lastRevision });
         }
         return new(createdCount, replacedCount, unchangedCount, removals.Count, new(StartVersion.Epoch, lastRevision, StartVersion.CompactedThrough))
         {
             LastRecord = lastRecord,
         };
-    }
-
-    /// <summary>Rebuilds the derived data of existing records, after a migration with the marker `-- derive anew`.</summary>
-    public async Task RebuildDerivedData(IAsyncEnumerable<(long RowId, RecordUpsert Upsert)> records)
-    {
-        EnterBulkMode(afterRowId: 0);
-        await foreach (var (rowId, upsert) in records)
-            WriteDerivedRows(rowId, upsert, isReplacement: true);
-        SqliteEngine.ReduceCacheForSorting(connection);
-        await referenceWriter.ResolveAll();
-        violations.ThrowIfAny();
-        secondaryIndexes.Recreate();
-        searchIndexWriter.Optimize();
     }
 
     public void Dispose() => statements.Dispose();
@@ -232,7 +219,7 @@ internal sealed class RecordWriter : IDisposable
         if (!insertStatements.TryGetValue(table, out var insert))
         {
             string[] columns = [.. row.Select(cell => cell.Column)];
-            var statement = statements.Prepare($"INSERT INTO {table} (number, id, {string.Join(", ", columns)}) VALUES (?, ?{string.Concat(columns.Select(_ => ", ?"))})");
+            var statement = statements.Prepare($"INSERT INTO {table} (row_id, id, {string.Join(", ", columns)}) VALUES (?, ?{string.Concat(columns.Select(_ => ", ?"))})");
             insertStatements[table] = insert = (statement, columns, new SqlValue[2 + columns.Length]);
         }
         if (!row.Select(cell => cell.Column).SequenceEqual(insert.Columns))
@@ -246,7 +233,7 @@ internal sealed class RecordWriter : IDisposable
     private void DeleteRows(string table, long rowId)
     {
         if (!deleteStatements.TryGetValue(table, out var delete))
-            deleteStatements[table] = delete = statements.Prepare($"DELETE FROM {table} WHERE number = @number");
+            deleteStatements[table] = delete = statements.Prepare($"DELETE FROM {table} WHERE row_id = @row_id");
         delete.Execute(rowId);
     }
 }

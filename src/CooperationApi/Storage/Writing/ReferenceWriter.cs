@@ -7,27 +7,27 @@ namespace CooperationApi.Storage.Writing;
 /// <summary>Writes the references of records. A record may refer to a record that follows later in the same transaction.</summary>
 internal sealed class ReferenceWriter(DbConnection connection, StatementCache statements, ProvinceDateChecker provinceDateChecker, ConstraintViolations violations)
 {
-    // The table `happening` has the dated records that refer to a province, in order of date.
+    // The table `province_record` has the dated records that refer to a province, in order of date.
     private const string ProvincesType = "provinces";
 
     // The cache is cleared at this size to limit memory.
     private const int MaxCachedRowIds = 100_000;
     private const int PendingBatchSize = 1000, MaxReported = 100;
 
-    private readonly PreparedStatement selectRowId = statements.Prepare("SELECT number FROM record WHERE type = @type AND id = @id");
+    private readonly PreparedStatement selectRowId = statements.Prepare("SELECT row_id FROM record WHERE type = @type AND id = @id");
     private readonly PreparedStatement insertReference = statements.Prepare(
-        "INSERT INTO link (number, member, ordinal, to_number, basis, happened_on) VALUES (@number, @member, @ordinal, @to, @basis, @happened_on)");
+        "INSERT INTO reference (row_id, member_id, ordinal, target_row_id, basis, event_date) VALUES (@row_id, @member, @ordinal, @to, @basis, @event_date)");
     // ON CONFLICT: a record may refer to a province in several members.
     private readonly PreparedStatement insertEvent = statements.Prepare(
-        "INSERT INTO happening (number, province, type, happened_on, id) VALUES (@number, @province, @type, @happened_on, @id) ON CONFLICT DO NOTHING");
-    // The `link` rows of one record that have a `happened_on` have the same one.
+        "INSERT INTO province_record (row_id, province_row_id, type, event_date, id) VALUES (@row_id, @province, @type, @event_date, @id) ON CONFLICT DO NOTHING");
+    // The `reference` rows of one record that have an `event_date` have the same one.
     private readonly PreparedStatement deleteEvents = statements.Prepare(
         """
-        DELETE FROM happening
-        WHERE province IN (SELECT to_number FROM link WHERE number = @number AND happened_on IS NOT NULL) AND type = @type AND id = @id
-        AND happened_on = (SELECT happened_on FROM link WHERE number = @number AND happened_on IS NOT NULL LIMIT 1)
+        DELETE FROM province_record
+        WHERE province_row_id IN (SELECT target_row_id FROM reference WHERE row_id = @row_id AND event_date IS NOT NULL) AND type = @type AND id = @id
+        AND event_date = (SELECT event_date FROM reference WHERE row_id = @row_id AND event_date IS NOT NULL LIMIT 1)
         """);
-    private readonly PreparedStatement deleteReferences = statements.Prepare("DELETE FROM link WHERE number = @number");
+    private readonly PreparedStatement deleteReferences = statements.Prepare("DELETE FROM reference WHERE row_id = @row_id");
     private readonly PreparedStatement insertPending = statements.Prepare(
         """
         INSERT INTO pending_reference (row_id, type, id, member, ordinal, to_type, to_id, basis, event_date)
@@ -74,7 +74,7 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
         }
     }
 
-    /// <summary>Resolves the pending references, reports unknown and ambiguous ones, and inserts the deferred `happening` rows.</summary>
+    /// <summary>Resolves the pending references, reports unknown and ambiguous ones, and inserts the deferred `province_record` rows.</summary>
     public async Task ResolveAll()
     {
         if (hasPending)
@@ -83,10 +83,10 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
         {
             statements.Prepare(
                 """
-                INSERT OR IGNORE INTO happening (province, type, happened_on, id, number)
-                SELECT link.to_number, record.type, link.happened_on, record.id, link.number
-                FROM link JOIN record ON record.number = link.number
-                WHERE link.number > @number AND link.happened_on IS NOT NULL
+                INSERT OR IGNORE INTO province_record (province_row_id, type, event_date, id, row_id)
+                SELECT reference.target_row_id, record.type, reference.event_date, record.id, reference.row_id
+                FROM reference JOIN record ON record.row_id = reference.row_id
+                WHERE reference.row_id > @row_id AND reference.event_date IS NOT NULL
                 ORDER BY 1, 2, 3, 4
                 """).Execute(deferEventsAfterRowId);
         }
@@ -127,12 +127,12 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
     /// <summary>Throws <see cref="StillReferencedException"/> if any record refers to the removed record.</summary>
     public async Task EnsureUnreferenced(long rowId, RecordChange removal)
     {
-        const string ReferencesSql = "FROM link JOIN member ON member.number = link.member JOIN record ON record.number = link.number WHERE link.to_number = @rowId";
+        const string ReferencesSql = "FROM reference JOIN member ON member.member_id = reference.member_id JOIN record ON record.row_id = reference.row_id WHERE reference.target_row_id = @rowId";
         var count = await connection.QuerySingleAsync<long>($"SELECT count(*) {ReferencesSql}", new { rowId });
         if (count == 0)
             return;
         var sample = await connection.QueryAsync<(string Type, string Id, string Member, int Ordinal)>(
-            $"SELECT record.type, record.id, member.name, link.ordinal {ReferencesSql} ORDER BY link.member, link.number, link.ordinal LIMIT @MaxReported", new { rowId, MaxReported });
+            $"SELECT record.type, record.id, member.name, reference.ordinal {ReferencesSql} ORDER BY reference.member_id, reference.row_id, reference.ordinal LIMIT @MaxReported", new { rowId, MaxReported });
         throw new StillReferencedException(removal.Type, removal.Id,
             [.. sample.Select(reference => new ReferenceLocation(reference.Type, reference.Id, reference.Member, reference.Ordinal))], count);
     }
@@ -190,7 +190,7 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
         if (memberIds.TryGetValue((type, name), out var memberId))
             return memberId;
         statements.Prepare("INSERT INTO member (type, name) VALUES (@type, @name) ON CONFLICT (type, name) DO NOTHING").Execute(type, name);
-        return memberIds[(type, name)] = statements.Prepare("SELECT number FROM member WHERE type = @type AND name = @name").QueryFirst(row => row.GetInt64(0), type, name);
+        return memberIds[(type, name)] = statements.Prepare("SELECT member_id FROM member WHERE type = @type AND name = @name").QueryFirst(row => row.GetInt64(0), type, name);
     }
 
     /// <summary>A reference that is not resolved yet.</summary>

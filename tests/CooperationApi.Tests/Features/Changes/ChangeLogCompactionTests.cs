@@ -35,7 +35,7 @@ public sealed class ChangeLogCompactionTests : IAsyncLifetime
         var head = (long)(await GetJson("/v1/changes/head"))["revision"]!;
         await AdvanceDaysAndRestart(31);
         await PutOrganization("c", "một");
-        Assert.Equal(head, QueryInt64("SELECT horizon FROM feed"));
+        Assert.Equal(head, QueryInt64("SELECT compacted_through FROM store_version"));
         // The newest change of each record is retained, removals included.
         Assert.Equal(1, QueryInt64("SELECT count(*) FROM change WHERE id = 'a'"));
         Assert.Equal(1, QueryInt64("SELECT count(*) FROM change WHERE id = 'b' AND op = 'remove'"));
@@ -99,17 +99,17 @@ public sealed class ChangeLogCompactionTests : IAsyncLifetime
         await PutOrganization("a", "một");
         await PutOrganization("a", "hai");
         await AdvanceDaysAndRestart(29);
-        Assert.Equal(0, QueryInt64("SELECT horizon FROM feed"));
+        Assert.Equal(0, QueryInt64("SELECT compacted_through FROM store_version"));
         Assert.Equal(2, QueryInt64("SELECT count(*) FROM change WHERE id = 'a'"));
     }
 
     /// <summary>Advances the clock, restarts the service, which compacts the log at its start, and waits for the compaction.</summary>
     private async Task AdvanceDaysAndRestart(int days)
     {
-        var horizon = QueryInt64("SELECT horizon FROM feed");
+        var horizon = QueryInt64("SELECT compacted_through FROM store_version");
         service.Clock.Advance(TimeSpan.FromDays(days));
         await service.Restart();
-        for (var attempt = 0; attempt < 50 && (days < 30 || QueryInt64("SELECT horizon FROM feed") == horizon); attempt++)
+        for (var attempt = 0; attempt < 50 && (days < 30 || QueryInt64("SELECT compacted_through FROM store_version") == horizon); attempt++)
             await Task.Delay(20, TestContext.Current.CancellationToken);
     }
 

@@ -176,9 +176,9 @@ public sealed class FeedTests : IAsyncLifetime
         var cursor = await GetHeadCursor();
         using (var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false"))
         {
-            connection.Execute("DELETE FROM change WHERE seq = (SELECT max(seq) FROM change); UPDATE feed SET head = head - 1");
+            connection.Execute("DELETE FROM change WHERE revision = (SELECT max(revision) FROM change); UPDATE store_version SET head = head - 1");
             await AssertGone("cursor_ahead", cursor);
-            connection.Execute("UPDATE feed SET epoch = 'abc'");
+            connection.Execute("UPDATE store_version SET epoch = 'abc'");
         }
         await AssertGone("epoch_changed", cursor);
         await service.Restart();
@@ -242,7 +242,7 @@ public sealed class FeedTests : IAsyncLifetime
         cursor = await GetHeadCursor();
         pendingPage = GetJson($"/v1/changes?cursor={cursor}&wait=30");
         using (var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false"))
-            connection.Execute("UPDATE feed SET head = head + 1");
+            connection.Execute("UPDATE store_version SET head = head + 1");
         Assert.Empty((await pendingPage).GetItems());
     }
 
@@ -287,7 +287,7 @@ public sealed class FeedTests : IAsyncLifetime
         {
             connection.Open();
             using var transaction = connection.BeginTransaction();
-            connection.Execute("UPDATE feed SET settled = settled + 1", transaction: transaction);
+            connection.Execute("UPDATE store_version SET auxiliary_version = auxiliary_version + 1", transaction: transaction);
             blockedWrite = CreateOrganization("late");
             await Poll();
             await Task.Delay(300, TestContext.Current.CancellationToken);

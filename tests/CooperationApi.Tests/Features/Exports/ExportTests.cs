@@ -97,7 +97,7 @@ public sealed class ExportTests : IAsyncLifetime
         Assert.Contains(SeedFacts.SourceId, database.Query<string>("SELECT DISTINCT value ->> '$.sourceId' FROM meetings, json_each(meetings.citations)"));
         Assert.Equal(((string?)manifest["cursor"], (long)manifest["revision"]!), database.QuerySingle<(string, long)>("SELECT cursor, revision FROM mirror"));
         var bytes = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
-        foreach (var hidden in (string[])["không ai được đọc", "Tổ chức a", "access_key", "search_"])
+        foreach (var hidden in (string[])["không ai được đọc", "Tổ chức a", "api_key", "search_"])
             Assert.DoesNotContain(hidden, bytes, StringComparison.Ordinal);
     }
 

@@ -60,7 +60,7 @@ public sealed class CorruptRecordTests : IAsyncLifetime
     [InlineData("'\"'")]
     public async Task Archived_revision_with_invalid_JSON_returns_503(string replacement)
     {
-        await CorruptStore("UPDATE change SET past_body = replace(past_body, 'oph', {0})", replacement);
+        await CorruptStore("UPDATE change SET archived_body = replace(archived_body, 'oph', {0})", replacement);
         foreach (var address in (string[])[$"{RecordUrl}?revision={firstRevision}", $"{RecordUrl}/revisions", "/v1/changes?limit=1000", "/v1/changes?limit=1000&provinceId=hung-yen-2025"])
             await AssertUnavailable("GET", address);
         Assert.Equal(200, (int)(await service.Get(RecordUrl)).StatusCode);

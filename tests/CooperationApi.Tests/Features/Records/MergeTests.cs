@@ -227,7 +227,7 @@ public sealed class MergeTests : IAsyncLifetime
     {
         using var connection = new SqliteConnection($"Data Source={service.StorePath};Mode=ReadOnly;Pooling=false");
         await connection.OpenAsync(TestContext.Current.CancellationToken);
-        return [.. await connection.QueryAsync<string>("SELECT DISTINCT type || '/' || id FROM reference WHERE to_type = @type AND to_id = @id", new { type, id })];
+        return [.. await connection.QueryAsync<string>("SELECT DISTINCT type || '/' || id FROM named_reference WHERE to_type = @type AND to_id = @id", new { type, id })];
     }
 
     /// <summary>Overwrites the body of an organization directly in the store, with a matching hash and without validation.</summary>

@@ -70,7 +70,7 @@ public sealed class RecordWriteTests : IAsyncLifetime
         await connection.ExecuteAsync("UPDATE record SET body = replace(body, 'Hưng', 'Hung') WHERE type = 'organizations' AND id = 'so-du-lich-hung-yen'");
         using var rejected = await PutRecord(CreateOrganization("Tên khác"), $"If-Match: {created.GetHeader("ETag")}");
         Assert.Equal(503, (int)rejected.StatusCode);
-        Assert.Equal(0L, await connection.QuerySingleAsync<long>("SELECT count(past_body) FROM change"));
+        Assert.Equal(0L, await connection.QuerySingleAsync<long>("SELECT count(archived_body) FROM change"));
         Assert.Equal(503, await service.GetStatusCode($"{RecordUrl}?revision={JsonNode.Parse(await ReadBody(created))!["revision"]}"));
     }
 

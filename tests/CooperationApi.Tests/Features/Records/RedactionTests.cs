@@ -119,11 +119,11 @@ public sealed class RedactionTests : IAsyncLifetime
     {
         await CreateEditedRecord();
         await Redact(200);
-        await ExecuteScalar($"INSERT INTO search_word (word) VALUES ('{SecretWords[0]}'); DELETE FROM search_word WHERE word = '{SecretWords[0]}'; UPDATE feed SET unerased = 1");
+        await ExecuteScalar($"INSERT INTO search_word (word) VALUES ('{SecretWords[0]}'); DELETE FROM search_word WHERE word = '{SecretWords[0]}'; UPDATE store_version SET unpurged_revision = 1");
         await service.Restart();
-        for (var i = 0; i < 100 && (long)(await ExecuteScalar("SELECT unerased FROM feed"))! != 0; i++)
+        for (var i = 0; i < 100 && (long)(await ExecuteScalar("SELECT unpurged_revision FROM store_version"))! != 0; i++)
             await Task.Delay(100, TestContext.Current.CancellationToken);
-        Assert.Equal(0L, await ExecuteScalar("SELECT unerased FROM feed"));
+        Assert.Equal(0L, await ExecuteScalar("SELECT unpurged_revision FROM store_version"));
         Assert.False(IsInFiles(SecretWords[0]));
     }
 
