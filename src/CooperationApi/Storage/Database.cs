@@ -271,7 +271,7 @@ internal sealed class Database : IDisposable
 
     /// <summary>
     /// VACUUMs the file and truncates the WAL until no redacted bytes remain. Waits for readers of earlier snapshots before the truncation.
-    /// VACUUM blocks other writers, not readers. `feed.unerased` survives a crash, so the purge resumes at start.
+    /// VACUUM blocks other writers, not readers. `store_version.unpurged_revision` survives a crash, so the purge resumes at start.
     /// </summary>
     public async Task PurgeRedacted(CancellationToken cancel)
     {

@@ -120,6 +120,14 @@ public sealed class StoreTests
     }
 
     [Fact]
+    public async Task Store_of_a_build_before_the_first_release_is_rejected_and_left_unchanged()
+    {
+        using var folder = new TempFolder();
+        Execute(await folder.CreateStore(), "UPDATE migration SET name = 'Migrations/0001_record.sql'");
+        Assert.Contains("created by a build before the first release", await AssertRejected(folder, "cooperation.db"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Store_of_a_newer_version_is_rejected_and_left_unchanged()
     {
         using var folder = new TempFolder();

@@ -22,7 +22,7 @@ namespace CooperationApi.Features.Records;
 /// </summary>
 internal sealed class MergeEndpoints(Database database, CallerAuthenticator callers, ResourceCatalog catalog, SeedData seedData)
 {
-    // Rows of `link` per query, and errors per problem document.
+    // Rows of `reference` per query, and errors per problem document.
     private const int BatchSize = 500, MaxReported = 100;
 
     private static readonly IReadOnlyList<QueryParameter> Parameters = [new DryRunParameter()];

@@ -40,7 +40,7 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
     private long deferEventsAfterRowId = long.MaxValue;
 
     /// <summary>
-    /// Defers the `happening` rows of records with a higher row id. <see cref="ResolveAll"/> inserts them sorted by primary key; row-by-row
+    /// Defers the `province_record` rows of records with a higher row id. <see cref="ResolveAll"/> inserts them sorted by primary key; row-by-row
     /// insertion in record order is random access into a large B-tree.
     /// </summary>
     public void DeferEventsAfter(long rowId) => deferEventsAfterRowId = rowId;

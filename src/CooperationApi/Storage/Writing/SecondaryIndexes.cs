@@ -10,7 +10,7 @@ namespace CooperationApi.Storage.Writing;
 /// </summary>
 internal sealed class SecondaryIndexes(DbConnection connection)
 {
-    // Indexes that no write uses before `Recreate`: `*_by_*` by convention, plus these two. The final checks of a write use `link_to`.
+    // Indexes that no write uses before `Recreate`: `*_by_*` by convention, plus these two. The final checks of a write use `reference_to`.
     private const string NamePattern = @"(name LIKE '%\_by\_%' ESCAPE '\' OR name IN ('record_for_digest', 'reference_to'))";
 
     private IReadOnlyList<string>? droppedSql;
