@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using CooperationApi.Tests.Access;
 using Microsoft.CodeAnalysis;
@@ -53,18 +51,18 @@ public sealed partial class DocumentationSampleTests
     [Fact]
     public async Task Python_program_of_the_README_lists_the_meetings_of_Thai_Binh()
     {
+        Assert.SkipUnless(ExternalProgram.AreInstalled("python3"), "python3 is not installed.");
         await using var service = await AuthenticatedService.Start();
-        var (output, isInstalled) = await Run("python3", ["-c", Assert.Single(FindBlocks("README.md", "python"))], service);
-        Assert.SkipUnless(isInstalled, "python3 is not installed.");
+        var output = await Run("python3", ["-c", Assert.Single(FindBlocks("README.md", "python"))], service);
         Assert.Equal(await ListMeetings(service, ' '), output);
     }
 
     [Fact]
     public async Task Curl_commands_of_the_README_list_meetings_get_304_and_download_a_workbook()
     {
+        Assert.SkipUnless(ExternalProgram.AreInstalled("bash", "curl", "jq"), "bash, curl or jq is not installed.");
         await using var service = await AuthenticatedService.Start();
-        var (output, isInstalled) = await Run("bash", ["-euo", "pipefail", "-c", Assert.Single(FindBlocks("README.md", "sh"), block => block.Contains("jq -r", StringComparison.Ordinal))], service);
-        Assert.SkipUnless(isInstalled && await IsInstalled("curl") && await IsInstalled("jq"), "bash, curl or jq is not installed.");
+        var output = await Run("bash", ["-euo", "pipefail", "-c", Assert.Single(FindBlocks("README.md", "sh"), block => block.Contains("jq -r", StringComparison.Ordinal))], service);
         Assert.Equal(await ListMeetings(service, '\t') + "304\n", output);
         Assert.True(new FileInfo(service.GetPath("meetings.xlsx")).Length > 0);
     }
@@ -75,39 +73,13 @@ public sealed partial class DocumentationSampleTests
         return string.Concat(meetings.Select(meeting => $"{meeting["heldOn"]}{separator}{meeting["title"]}\n"));
     }
 
-    /// <summary>Runs a program against the service in its folder; returns its standard output, and false if the program is not installed.</summary>
-    private static async Task<(string Output, bool IsInstalled)> Run(string program, string[] args, AuthenticatedService service)
+    /// <summary>Runs a program against the service, in the folder of the service; returns its standard output.</summary>
+    private static async Task<string> Run(string program, string[] args, AuthenticatedService service)
     {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, args.Select(arg => arg.Replace(DocumentedAddress, service.Address.ToString().TrimEnd('/'), StringComparison.Ordinal)))
-            {
-                WorkingDirectory = service.GetPath("."),
-                RedirectStandardOutput = true,
-                Environment = { ["PYTHONIOENCODING"] = "utf-8" },
-            })!;
-            var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            return (output.ReplaceLineEndings("\n"), true);
-        }
-        catch (Win32Exception)
-        {
-            return ("", false);
-        }
-    }
-
-    private static async Task<bool> IsInstalled(string program)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, ["--version"]) { RedirectStandardOutput = true })!;
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            return true;
-        }
-        catch (Win32Exception)
-        {
-            return false;
-        }
+        var (exitCode, output, error) = await ExternalProgram.Run(program,
+            args.Select(arg => arg.Replace(DocumentedAddress, service.Address.ToString().TrimEnd('/'), StringComparison.Ordinal)), service.GetPath("."), ("PYTHONIOENCODING", "utf-8"));
+        Assert.True(exitCode == 0, error);
+        return output.ReplaceLineEndings("\n");
     }
 
     private static IEnumerable<string> FindBlocks(string path, string language) =>

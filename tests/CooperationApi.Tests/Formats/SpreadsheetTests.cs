@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -56,7 +55,7 @@ public sealed class SpreadsheetTests
     [Fact]
     public async Task LibreOffice_reads_the_same_values()
     {
-        Assert.SkipUnless(IsInstalled("soffice"), "LibreOffice is not installed (Debian: libreoffice-calc-nogui).");
+        Assert.SkipUnless(ExternalProgram.AreInstalled("soffice"), "LibreOffice is not installed (Debian: libreoffice-calc-nogui).");
         using var api = await StartWithTitles();
         using var folder = new TempFolder();
         var written = new Dictionary<string, List<List<string>>>();
@@ -102,14 +101,9 @@ public sealed class SpreadsheetTests
         Assert.True(exitCode == 0, output + error);
     }
 
-    private static bool IsInstalled(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
-
     private static async Task RunProgram(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, await output + await error);
+        var (exitCode, output, error) = await ExternalProgram.Run(program, arguments);
+        Assert.True(exitCode == 0, output + error);
     }
 }

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
 using CooperationApi.Tests.Access;
@@ -15,7 +13,7 @@ public sealed class NightlyScriptTests
     [Fact]
     public async Task Nightly_Python_script_keeps_an_exact_copy()
     {
-        Assert.SkipUnless(await IsInstalled("python3"), "python3 is not installed.");
+        Assert.SkipUnless(ExternalProgram.AreInstalled("python3"), "python3 is not installed.");
         await using var service = await AuthenticatedService.Start(("Exports:Enabled", "true"));
         await service.WaitForLatestExport();
         await AssertScriptKeepsExactCopy(service, "python3", "nightly.py", service.GetPath("copy.db"), copy =>
@@ -28,7 +26,7 @@ public sealed class NightlyScriptTests
     [Fact]
     public async Task Nightly_curl_and_jq_script_keeps_an_exact_copy()
     {
-        Assert.SkipUnless(await IsInstalled("curl") && await IsInstalled("jq"), "curl or jq is not installed.");
+        Assert.SkipUnless(ExternalProgram.AreInstalled("curl", "jq"), "curl or jq is not installed.");
         await using var service = await AuthenticatedService.Start();
         await AssertScriptKeepsExactCopy(service, "sh", "nightly.sh", service.GetPath("copy.json"), copy => JsonNode.Parse(File.ReadAllText(copy))!["records"]!.AsObject()
             .SelectMany(type => type.Value!.AsObject().Select(record => KeyValuePair.Create($"{type.Key}/{record.Key}", record.Value!))).ToDictionary());
@@ -73,8 +71,8 @@ public sealed class NightlyScriptTests
 
         async Task RunScriptAndAssertExactCopy()
         {
-            var (exitCode, output) = await RunProcess(program, Path.Combine(RepositoryFiles.Root, "docs", script), service.Address.ToString().TrimEnd('/'), copy);
-            Assert.True(exitCode == 0, output);
+            var (exitCode, output, error) = await ExternalProgram.Run(program, [Path.Combine(RepositoryFiles.Root, "docs", script), service.Address.ToString().TrimEnd('/'), copy]);
+            Assert.True(exitCode == 0, output + error);
             var listed = new Dictionary<string, JsonNode>();
             foreach (var type in (await service.SendForJson(HttpStatusCode.OK, "GET", "/v1/status", key))["records"]!.AsObject().Select(entry => entry.Key))
             {
@@ -86,25 +84,5 @@ public sealed class NightlyScriptTests
             Assert.Equal(listed.Keys.Order(StringComparer.Ordinal), copied.Keys.Order(StringComparer.Ordinal));
             Assert.All(listed, record => Assert.True(JsonNode.DeepEquals(record.Value, copied[record.Key]), record.Key));
         }
-    }
-
-    private static async Task<bool> IsInstalled(string program)
-    {
-        try
-        {
-            return (await RunProcess(program, "--version")).ExitCode == 0;
-        }
-        catch (Win32Exception)
-        {
-            return false;
-        }
-    }
-
-    private static async Task<(int ExitCode, string Output)> RunProcess(string program, params string[] args)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, args) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output + await error);
     }
 }

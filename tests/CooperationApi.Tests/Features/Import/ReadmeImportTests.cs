@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using CooperationApi.Contracts;
 using CooperationApi.Tests.Access;
@@ -11,7 +10,7 @@ public sealed partial class ReadmeImportTests
     [Fact]
     public async Task Documented_commands_for_adding_a_report_succeed()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/curl"), "curl is not installed.");
+        Assert.SkipUnless(ExternalProgram.AreInstalled("bash", "curl"), "bash or curl is not installed.");
         await using var service = await AuthenticatedService.Start();
         using var folder = new TempFolder();
         var readme = RepositoryFiles.ReadText("docs/bundles.md");
@@ -19,17 +18,9 @@ public sealed partial class ReadmeImportTests
         await File.WriteAllTextAsync(folder.GetPath("report.txt"), "Một bài báo làm ví dụ.", TestContext.Current.CancellationToken);
         var script = CommandsPattern().Match(readme).Groups[1].Value.Replace("http://localhost:5000", service.Address.ToString().TrimEnd('/'), StringComparison.Ordinal)
             .Replace("curl ", "curl --silent --show-error --fail-with-body ", StringComparison.Ordinal);
-        using var shell = Process.Start(new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", script])
-        {
-            WorkingDirectory = folder.GetPath("."),
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["ADMIN"] = await service.CreateKeySecret(Role.Admin) },
-        })!;
-        var (output, error) = (shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
-        await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(shell.ExitCode == 0, await output + await error);
-        Assert.Contains("\"dryRun\":true", await output, StringComparison.Ordinal);
+        var (exitCode, output, error) = await ExternalProgram.Run("bash", ["-euo", "pipefail", "-c", script], folder.GetPath("."), ("ADMIN", await service.CreateKeySecret(Role.Admin)));
+        Assert.True(exitCode == 0, output + error);
+        Assert.Contains("\"dryRun\":true", output, StringComparison.Ordinal);
         using var corrected = await service.Get("/v1/officials/nguyen-van-a");
         Assert.Contains("Nguyễn Văn A", await corrected.ReadText(), StringComparison.Ordinal);
         using var source = await service.Get("/v1/sources/vi-du-2027-s1");
