@@ -17,6 +17,7 @@ using CooperationApi.Features.Status;
 using CooperationApi.Features.Timeline;
 using CooperationApi.Http;
 using CooperationApi.Http.OpenApi;
+using CooperationApi.Http.Problems;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
 using CooperationApi.Resources.Agreements;
@@ -33,6 +34,7 @@ using CooperationApi.Resources.Statements;
 using CooperationApi.Storage;
 using FluentValidation;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 // The culture of the machine must not affect the format of numbers or the language of validation messages.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
@@ -51,22 +53,26 @@ if ("e\u0302".Normalize() != "ê")
 }
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = Cli.GetConfigurationArguments(args), ContentRootPath = AppContext.BaseDirectory });
-builder.WebHost.ConfigureKestrel((context, kestrel) =>
-{
-    kestrel.AddServerHeader = false;
-    kestrel.Limits.ConfigureLimits(context.Configuration.GetRequired<LimitsOptions>("Limits"));
-});
 builder.AddConsoleLogging(useStandardError: Cli.IsCommand(args));
+
+// Options: each section of the configuration is bound strictly and validated at start.
+builder.Services.AddValidatedOptions<StorageOptions>("Storage");
+builder.Services.AddValidatedOptions<ChangesOptions>("Changes");
+builder.Services.AddValidatedOptions<ExportsOptions>("Exports");
+builder.Services.AddValidatedOptions<SelfCheckOptions>("SelfCheck");
+builder.Services.AddValidatedOptions<AccessOptions>("Access");
+builder.Services.AddValidatedOptions<LimitsOptions>("Limits");
+builder.Services.AddValidatedOptions<OpenApiOptions>("OpenApi");
+builder.Services.AddOptions<KestrelServerOptions>().Configure<LimitsOptions>(ServerLimits.Configure);
 
 // Services
 builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.AddPipeline();
-builder.Services.AddSingleton(_ => builder.Configuration.GetRequired<LimitsOptions>("Limits"));
-builder.Services.AddSingleton(_ => builder.Configuration.GetRequired<AccessOptions>("Access"));
+builder.Services.AddSingleton<RequestTimeout>();
+builder.Services.AddSingleton<ResponseCache>();
 builder.Services.AddAccess();
+builder.Services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
 builder.Services.AddSingleton<ApiKeyIssuer>();
 builder.Services.AddSingleton<ApiKeyEndpoints>();
-builder.Services.AddSingleton(_ => builder.Configuration.GetRequired<OpenApiOptions>("OpenApi"));
 builder.Services.AddOpenApiDocument();
 builder.Services.AddSingleton<SeedData>();
 builder.Services.AddSingleton<RecordQueries>();
@@ -87,11 +93,9 @@ builder.Services.AddSingleton<StatisticsEndpoints>();
 builder.Services.AddSingleton<ProvinceRelationsEndpoint>();
 builder.Services.AddSingleton<TimelineQueries>();
 builder.Services.AddSingleton<TimelineEndpoint>();
-builder.Services.AddSingleton(_ => builder.Configuration.GetRequired<ChangesOptions>("Changes"));
 builder.Services.AddSingleton<ChangeFeed>();
 builder.Services.AddHostedService<ChangeLogCompaction>();
 builder.Services.AddSingleton<ChangeEndpoints>();
-builder.Services.AddSingleton(_ => builder.Configuration.GetRequired<ExportsOptions>("Exports"));
 builder.Services.AddSingleton<ExportDirectory>();
 builder.Services.AddSingleton<ExportBuilder>();
 builder.Services.AddSingleton<ExportScheduler>();
@@ -99,7 +103,6 @@ builder.Services.AddHostedService(services => services.GetRequiredService<Export
 builder.Services.AddSingleton<ExportEndpoints>();
 builder.Services.AddSingleton<DigestCalculator>();
 builder.Services.AddSingleton<DigestEndpoint>();
-builder.Services.AddSingleton(_ => builder.Configuration.GetRequired<SelfCheckOptions>("SelfCheck"));
 builder.Services.AddSingleton<FeedSelfCheck>();
 builder.Services.AddHostedService(services => services.GetRequiredService<FeedSelfCheck>());
 builder.Services.AddSingleton<BundleReader>();
@@ -121,7 +124,6 @@ builder.Services.AddSingleton(new ResourceCatalog(
     new StatementResource()));
 
 // The store is opened at first use, so that `--help` works without a store.
-builder.Services.AddSingleton(_ => builder.Configuration.GetRequired<StorageOptions>("Storage"));
 builder.Services.AddSingleton(services => Database.Open(
     services.GetRequiredService<StorageOptions>(),
     services.GetRequiredService<TimeProvider>(),
@@ -133,31 +135,56 @@ try
     if (Cli.IsCommand(args))
         return await Cli.Run(args, app.Services);
 
-    ConfigurationReader.RejectUnknownArguments(args);
+    CommandLineSettings.RejectUnknown(args);
     app.Services.GetRequiredService<Database>();
-    app.UseAccess();
-    RecordReadEndpoints.Map(app.MapGroup("/v1"));
-    RecordWriteEndpoints.Map(app.MapGroup("/v1"));
-    ImportEndpoint.Map(app.MapGroup("/v1"));
-    MergeEndpoints.Map(app.MapGroup("/v1"));
-    RedactionEndpoints.Map(app.MapGroup("/v1"));
-    RevisionEndpoints.Map(app.MapGroup("/v1"));
-    ChangeEndpoints.Map(app.MapGroup("/v1"));
-    ExportEndpoints.Map(app.MapGroup("/v1"));
-    DigestEndpoint.Map(app.MapGroup("/v1"));
-    SearchEndpoints.Map(app.MapGroup("/v1"));
-    SourceCitationEndpoints.Map(app.MapGroup("/v1"));
-    SourceTextEndpoint.Map(app.MapGroup("/v1"));
-    StatisticsEndpoints.Map(app.MapGroup("/v1"));
-    ProvinceRelationsEndpoint.Map(app.MapGroup("/v1"));
-    TimelineEndpoint.Map(app.MapGroup("/v1"));
-    ApiKeyEndpoints.Map(app.MapGroup("/v1"));
-    StatusEndpoints.Map(app);
+
+    // Pipeline
+    var access = app.Services.GetRequiredService<AccessOptions>();
+    if (access.TrustedProxies.Length > 0)
+        app.UseForwardedHeaders();
+    app.Use(StandardHeaders.Set);
+    app.UseMiddleware<ProblemMiddleware>();
+    app.UseRouting();
+    app.UseMiddleware<CanonicalPathMiddleware>();
+    app.UseVaryByOrigin(access);
+    app.UseCors();
+    app.UseMiddleware<UrlSecretMiddleware>();
+    app.UseAuthentication();
+    app.UseMiddleware<RateLimitMiddleware>();
+    app.UseMiddleware<CredentialMiddleware>();
+    app.UseMiddleware<OptionsMiddleware>();
+    app.UseSwaggerPage();
+    app.UseAuthorization();
+
+    // Routes
+    var v1 = app.MapGroup("/v1");
+    var editor = v1.MapGroup("").RequireAuthorization(Policies.Editor);
+    var admin = v1.MapGroup("").RequireAuthorization(Policies.Admin);
+    RecordReadEndpoints.Map(v1);
+    RecordWriteEndpoints.Map(editor);
+    ImportEndpoint.Map(editor);
+    MergeEndpoints.Map(editor);
+    RedactionEndpoints.Map(admin);
+    RevisionEndpoints.Map(v1);
+    ChangeEndpoints.Map(v1);
+    ExportEndpoints.Map(v1);
+    DigestEndpoint.Map(v1);
+    SearchEndpoints.Map(v1);
+    SourceCitationEndpoints.Map(v1);
+    SourceTextEndpoint.Map(editor);
+    StatisticsEndpoints.Map(v1);
+    ProvinceRelationsEndpoint.Map(v1);
+    TimelineEndpoint.Map(v1);
+    ApiKeyEndpoints.Map(admin);
+    StatusEndpoints.Map(v1);
     app.MapOpenApiDocument();
+    var health = app.MapGroup("/health").AllowAnonymous().DisableRateLimiting().WithMetadata(new HttpMethodMetadata(["GET", "HEAD"]));
+    health.MapHealthChecks("live", StoreHealthCheck.Live);
+    health.MapHealthChecks("ready", StoreHealthCheck.Ready);
     await app.RunAsync();
     return Cli.Success;
 }
-catch (InvalidConfigurationException exception)
+catch (Exception exception) when (exception is InvalidConfigurationException || OptionsRegistration.IsInvalidSetting(exception))
 {
     await Console.Error.WriteLineAsync($"Invalid configuration: {exception.Message}");
     return Cli.UsageError;

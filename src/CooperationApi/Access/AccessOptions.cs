@@ -30,15 +30,27 @@ internal sealed record AccessOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (var origin in Http.CorsOrigins.Split(AllowedOrigins).Where(origin => !Http.CorsOrigins.IsOrigin(origin)))
-            yield return new($"AllowedOrigins: '{origin}' is not a valid origin (expected e.g. https://portal.example).");
-        foreach (var proxy in Http.CorsOrigins.Split(TrustedProxies).Where(proxy => ClientNetwork.Parse(proxy) is null))
-            yield return new($"TrustedProxies: '{proxy}' is not an address or network (expected e.g. 10.0.0.0/8).");
+        foreach (var origin in GetAllowedOrigins().Where(origin => !IsOrigin(origin)))
+            yield return new($"'{origin}' is not a valid origin (expected e.g. https://portal.example).", [nameof(AllowedOrigins)]);
+        foreach (var proxy in GetTrustedProxies().Where(proxy => ClientNetwork.Parse(proxy) is null))
+            yield return new($"'{proxy}' is not an address or network (expected e.g. 10.0.0.0/8).", [nameof(TrustedProxies)]);
         if (Authority is null != Audience is null)
-            yield return new("Authority and Audience must be set together.");
+            yield return new("Authority and Audience must be set together.", [nameof(Authority), nameof(Audience)]);
         if (Authority is not null && !IsSecureUrl(Authority))
-            yield return new($"Authority: '{Authority}' must be an https URL (http is allowed for localhost only).");
+            yield return new($"'{Authority}' must be an https URL (http is allowed for localhost only).", [nameof(Authority)]);
     }
+
+    /// <summary>Returns the origins in <see cref="AllowedOrigins"/>, or `*`.</summary>
+    public string[] GetAllowedOrigins() => Split(AllowedOrigins);
+
+    /// <summary>Returns the addresses and networks in <see cref="TrustedProxies"/>.</summary>
+    public string[] GetTrustedProxies() => Split(TrustedProxies);
+
+    private static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    // An origin as browsers send it: scheme, host and port only.
+    private static bool IsOrigin(string text) => text == "*" || Uri.TryCreate(text, UriKind.Absolute, out var address)
+        && address.Scheme is "http" or "https" && address.GetLeftPart(UriPartial.Authority) == text;
 
     // The issuer's signing keys decide who may write, so they are read over TLS.
     private static bool IsSecureUrl(string authority) =>

@@ -1,30 +1,66 @@
-using CooperationApi.Http;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.HttpOverrides;
 
 namespace CooperationApi.Access;
 
-/// <summary>Registers the services and the middleware of this folder.</summary>
+/// <summary>Registers authentication, authorization, CORS and forwarded headers.</summary>
 internal static class AccessSetup
 {
+    // Forwards to one of the other two schemes.
+    private const string SelectorScheme = "ApiKeyOrToken";
+
+    // Asymmetric algorithms only: with HMAC, an attacker could sign tokens with the provider's public key.
+    private static readonly string[] AllowedAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
+
     public static void AddAccess(this IServiceCollection services)
     {
         services.AddSingleton<SecurityLog>();
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<ApiKeyCache>();
         services.AddHostedService(provider => provider.GetRequiredService<ApiKeyCache>());
-        services.AddSingleton<BearerTokenValidator>();
-        services.AddSingleton(provider => new CallerAuthenticator(
-            provider.GetRequiredService<AccessOptions>(), provider.GetRequiredService<ApiKeyCache>(), provider.GetRequiredService<SecurityLog>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<AccessOptions>().Authority is null ? null : provider.GetRequiredService<BearerTokenValidator>()));
-        services.AddSingleton<RateLimitMiddleware>();
+        services.AddSingleton<TokenEvents>();
+        services.AddAuthentication(SelectorScheme)
+            .AddPolicyScheme(SelectorScheme, displayName: null, _ => { })
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(ApiKeyAuthenticationHandler.SchemeName, _ => { })
+            .AddJwtBearer();
+        services.AddAuthorization();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationResultHandler>();
+        services.AddCors();
+        services.AddOptions<PolicySchemeOptions>(SelectorScheme).Configure<AccessOptions>(SelectScheme);
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<AccessOptions, TokenEvents>(ConfigureTokens);
+        services.AddOptions<AuthorizationOptions>().Configure<AccessOptions>(Policies.Configure);
+        services.AddOptions<CorsOptions>().Configure<AccessOptions>(CorsPolicies.Configure);
+        services.AddOptions<ForwardedHeadersOptions>().Configure<AccessOptions>(TrustProxies);
     }
 
-    /// <summary>Adds the middleware before routing: forwarded headers, authentication, rate limits, authorization.</summary>
-    public static void UseAccess(this WebApplication app)
+    private static void SelectScheme(PolicySchemeOptions scheme, AccessOptions access) => scheme.ForwardDefaultSelector = context =>
+        access.Authority is not null && BearerCredential.IsToken(BearerCredential.Read(context.Request))
+            ? JwtBearerDefaults.AuthenticationScheme
+            : ApiKeyAuthenticationHandler.SchemeName;
+
+    private static void ConfigureTokens(JwtBearerOptions tokens, AccessOptions access, TokenEvents events)
     {
-        var options = app.Services.GetRequiredService<AccessOptions>();
-        var authenticator = app.Services.GetRequiredService<CallerAuthenticator>();
-        if (options.TrustedProxies.Length > 0)
-            app.UseForwardedHeaders(ClientNetwork.CreateForwardedHeadersOptions(options.TrustedProxies));
-        app.UsePipeline(new(options.AllowedOrigins), authenticator.Authenticate, app.Services.GetRequiredService<RateLimitMiddleware>().Invoke, authenticator.Authorize);
+        tokens.Authority = access.Authority;
+        tokens.Audience = access.Audience;
+        tokens.RequireHttpsMetadata = access.Authority!.StartsWith(Uri.UriSchemeHttps + ":", StringComparison.OrdinalIgnoreCase);
+        tokens.BackchannelTimeout = TimeSpan.FromSeconds(5);
+        tokens.MapInboundClaims = false;
+        tokens.TokenValidationParameters.ValidAlgorithms = AllowedAlgorithms;
+        tokens.TokenValidationParameters.LifetimeValidator = (notBefore, expires, _, _) => events.ValidateLifetime(notBefore, expires);
+        tokens.Events = events;
+    }
+
+    /// <summary>Accepts forwarded headers from the trusted proxies only, through any number of them.</summary>
+    private static void TrustProxies(ForwardedHeadersOptions forwarded, AccessOptions access)
+    {
+        forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        forwarded.ForwardLimit = null;
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var proxy in access.GetTrustedProxies())
+            forwarded.KnownIPNetworks.Add(ClientNetwork.Parse(proxy)!.Value);
     }
 }

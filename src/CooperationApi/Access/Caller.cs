@@ -1,13 +1,33 @@
+using System.Security.Claims;
 using CooperationApi.Contracts;
+using Microsoft.AspNetCore.Http.Features.Authentication;
 
 namespace CooperationApi.Access;
 
 /// <summary>
-/// An authenticated caller. <paramref name="Id"/> is the id of the key or the subject of the token; <paramref name="Name"/> is the actor in
-/// the history; <paramref name="Provinces"/> are the ids of the provinces whose records the caller may write, null for all.
+/// An authenticated caller, as the principal of the request. <paramref name="id"/> is the id of the key or the subject of the token;
+/// <paramref name="name"/> is the actor in the history; <paramref name="provinces"/> are the ids of the provinces whose records the caller
+/// may write, null for all.
 /// </summary>
-internal sealed record Caller(string Id, string Name, Role Role, IReadOnlySet<string>? Provinces)
+internal sealed class Caller(string id, string name, Role role, IReadOnlySet<string>? provinces) : ClaimsPrincipal(new ClaimsIdentity(
+    [new(ClaimTypes.NameIdentifier, id), new(ClaimTypes.Name, name), new(ClaimTypes.Role, role.ToString())], "Bearer"))
 {
+    public string Id => id;
+
+    public string Name => name;
+
+    public Role Role => role;
+
+    public IReadOnlySet<string>? Provinces => provinces;
+
+    /// <summary>
+    /// Returns the caller of a request; null if it is anonymous. `HttpContext.User` would create an empty principal for an anonymous request.
+    /// </summary>
+    public static Caller? Find(HttpContext context) => context.Features.Get<IHttpAuthenticationFeature>()?.User as Caller;
+
+    /// <summary>Binds a parameter of an endpoint whose policy requires a role.</summary>
+    public static ValueTask<Caller?> BindAsync(HttpContext context) => new(Find(context));
+
     /// <summary>
     /// True if the caller may write a record that refers to these provinces: at least one is the caller's. A caller with provinces may not
     /// write a record without provinces. Check the current and the new record, so that no record moves into or out of the caller's

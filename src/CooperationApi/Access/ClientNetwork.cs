@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.HttpOverrides;
 using IPNetwork = System.Net.IPNetwork;
 
 namespace CooperationApi.Access;
@@ -12,17 +11,6 @@ internal static class ClientNetwork
         IPNetwork.TryParse(text, out var network) ? network
         : IPAddress.TryParse(text, out var address) ? new(address, address.GetAddressBytes().Length * 8)
         : null;
-
-    /// <summary>Creates options that accept forwarded headers from these proxies only, through any number of them.</summary>
-    public static ForwardedHeadersOptions CreateForwardedHeadersOptions(string proxies)
-    {
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
-        options.KnownProxies.Clear();
-        options.KnownIPNetworks.Clear();
-        foreach (var proxy in Http.CorsOrigins.Split(proxies))
-            options.KnownIPNetworks.Add(Parse(proxy)!.Value);
-        return options;
-    }
 
     /// <summary>
     /// Returns the address by which anonymous callers are counted: the IPv4 address, or the /64 prefix of an IPv6 address, which a

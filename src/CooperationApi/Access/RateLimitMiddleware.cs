@@ -1,5 +1,6 @@
 using System.Globalization;
 using CooperationApi.Http;
+using Microsoft.AspNetCore.RateLimiting;
 
 namespace CooperationApi.Access;
 
@@ -7,19 +8,18 @@ namespace CooperationApi.Access;
 /// Limits the requests per minute by API key or token subject, and by address for anonymous callers. Sends the remaining quota in
 /// `RateLimit` and the rule in `RateLimit-Policy`. Above the limit, the response is 429 with `Retry-After`.
 /// </summary>
-internal sealed class RateLimitMiddleware(LimitsOptions limits, TimeProvider time)
+internal sealed class RateLimitMiddleware(RequestDelegate next, LimitsOptions limits, TimeProvider time)
 {
     private const int WindowSeconds = 60;
 
     private readonly FixedWindowCounter counter = new(time, WindowSeconds);
     private readonly Rule anonymousRule = new("default", limits.AnonymousRequestsPerMinute), keyRule = new("key", limits.KeyRequestsPerMinute);
 
-    public Task Invoke(HttpContext context, RequestDelegate next)
+    public Task InvokeAsync(HttpContext context)
     {
-        var caller = CallerAuthenticator.FindCaller(context);
+        var caller = Caller.Find(context);
         var rule = caller is null ? anonymousRule : keyRule;
-        // Health checks are not limited.
-        if (rule.MaxRequests == 0 || context.Request.Path.StartsWithSegments("/health"))
+        if (rule.MaxRequests == 0 || context.GetEndpoint()?.Metadata.GetMetadata<DisableRateLimitingAttribute>() is not null)
             return next(context);
         var (count, secondsUntilReset) = counter.Increment(caller is null ? ClientNetwork.GetRateLimitKey(context.Connection.RemoteIpAddress) : caller.Id);
         var headers = context.Response.Headers;

@@ -1,6 +1,8 @@
 using CooperationApi.Access;
-using CooperationApi.Cli;
 using CooperationApi.Contracts;
+using CooperationApi.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CooperationApi.Tests.Access;
 
@@ -214,10 +216,13 @@ public sealed class AccessTests(SharedServiceFixture shared) : IClassFixture<Sha
     [InlineData("Key", "x")]
     public void Invalid_setting_is_rejected(string name, string value)
     {
-        var configuration = new Microsoft.Extensions.Configuration.ConfigurationManager { [$"Access:{name}"] = value };
+        var configuration = new ConfigurationManager { [$"Access:{name}"] = value };
         if (value.StartsWith("http:", StringComparison.Ordinal))
             configuration["Access:Audience"] = "cooperation";
-        var exception = Assert.Throws<InvalidConfigurationException>(() => configuration.GetRequired<AccessOptions>("Access"));
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration);
+        services.AddValidatedOptions<AccessOptions>("Access");
+        var exception = Assert.ThrowsAny<Exception>(() => services.BuildServiceProvider().GetRequiredService<AccessOptions>());
+        Assert.True(OptionsRegistration.IsInvalidSetting(exception));
         Assert.Contains(name == "Key" ? "'Key'" : name, exception.Message, StringComparison.Ordinal);
     }
 }

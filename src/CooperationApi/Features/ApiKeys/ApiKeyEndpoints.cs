@@ -10,7 +10,7 @@ using CooperationApi.Queries;
 namespace CooperationApi.Features.ApiKeys;
 
 /// <summary>The routes `/v1/keys`, for the role Admin: list, create, rotate and revoke API keys.</summary>
-internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store, CallerAuthenticator authenticator)
+internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
 {
     private const string Tag = "keys", ExampleId = "k3j9x2ab";
 
@@ -93,7 +93,6 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store, Ca
 
     private async Task List(HttpContext context)
     {
-        authenticator.RequireRole(context, Role.Admin);
         var errors = new List<RequestError>();
         var values = QueryStringParser.Parse(context.Request, [.. ListParameters.Select(parameter => parameter.Name)], errors);
         var limit = LimitParameter.Parse(values, errors);
@@ -110,7 +109,6 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store, Ca
 
     private async Task Get(HttpContext context)
     {
-        authenticator.RequireRole(context, Role.Admin);
         RejectQuery(context.Request);
         var key = await store.Find(context.GetRouteId(), context.RequestAborted)
             ?? throw new ProblemException(404, "record_not_found", Tag, context.GetRouteId());
@@ -131,7 +129,7 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store, Ca
 
     private async Task Revoke(HttpContext context)
     {
-        var caller = authenticator.RequireRole(context, Role.Admin);
+        var caller = Caller.Find(context)!;
         RejectQuery(context.Request);
         await issuer.Revoke(context.GetRouteId(), protectLastAdmin: true, caller.Name, context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -139,9 +137,9 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store, Ca
     }
 
     /// <summary>Runs all checks of the request before a secret is created: a secret in a failed response would be lost.</summary>
-    private Caller RequireAdminRequest(HttpContext context)
+    private static Caller RequireAdminRequest(HttpContext context)
     {
-        var caller = authenticator.RequireRole(context, Role.Admin);
+        var caller = Caller.Find(context)!;
         RejectQuery(context.Request);
         ResponseCache.EnsureAcceptsJson(context.Request);
         return caller;

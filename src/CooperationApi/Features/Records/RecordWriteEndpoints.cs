@@ -15,7 +15,7 @@ using CooperationApi.Text;
 namespace CooperationApi.Features.Records;
 
 /// <summary>The `PUT`, `PATCH` and `DELETE` routes of all resources.</summary>
-internal sealed class RecordWriteEndpoints(Database database, CallerAuthenticator callers, SeedData seedData)
+internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
 {
     private static readonly IReadOnlyList<QueryParameter> Parameters = [new DryRunParameter()];
 
@@ -130,9 +130,9 @@ internal sealed class RecordWriteEndpoints(Database database, CallerAuthenticato
     /// <summary>The caller, the record and the preconditions of a write.</summary>
     private sealed record WriteRequest(Caller Caller, Resource Resource, string Id, WritePreconditions Preconditions, bool IsDryRun);
 
-    private WriteRequest ReadWriteRequest(HttpContext context, Resource resource)
+    private static WriteRequest ReadWriteRequest(HttpContext context, Resource resource)
     {
-        var caller = callers.RequireRole(context, Role.Editor);
+        var caller = Caller.Find(context)!;
         ResponseCache.EnsureAcceptsJson(context.Request);
         var errors = new List<RequestError>();
         var values = QueryStringParser.Parse(context.Request, [.. Parameters.Select(parameter => parameter.Name)], errors);

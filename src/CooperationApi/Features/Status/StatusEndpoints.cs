@@ -12,7 +12,7 @@ using Dapper;
 
 namespace CooperationApi.Features.Status;
 
-/// <summary>`/v1/status` for integrators; `/health/live` and `/health/ready` for operators.</summary>
+/// <summary>`/v1/status` for integrators.</summary>
 internal sealed class StatusEndpoints(Database database, ExportDirectory exportDirectory, FeedSelfCheck selfCheck, ResourceCatalog catalog, SeedData seedData)
 {
     private readonly FeedFilter unfilteredFeed = new(catalog, [], provinceId: null);
@@ -43,13 +43,11 @@ internal sealed class StatusEndpoints(Database database, ExportDirectory exportD
         }),
     };
 
-    /// <summary>Maps the routes.</summary>
-    public static void Map(WebApplication app)
+    /// <summary>Maps the route.</summary>
+    public static void Map(IEndpointRouteBuilder v1)
     {
-        var endpoints = app.Services.GetRequiredService<StatusEndpoints>();
-        app.MapGetAndHead("/v1/status", endpoints.GetStatus, endpoints.DescribeStatus);
-        app.MapGetAndHead("/health/live", GetLiveness);
-        app.MapGetAndHead("/health/ready", endpoints.GetReadiness);
+        var endpoints = v1.ServiceProvider.GetRequiredService<StatusEndpoints>();
+        v1.MapGetAndHead("status", endpoints.GetStatus, endpoints.DescribeStatus);
     }
 
     private async Task GetStatus(HttpContext context)
@@ -91,21 +89,5 @@ internal sealed class StatusEndpoints(Database database, ExportDirectory exportD
         };
         cachedStatus = (version.Token, status);
         return status;
-    }
-
-    /// <summary>Responds 200 whenever the process can respond.</summary>
-    private static Task GetLiveness(HttpContext context) => WriteJson(context, new { status = "live" });
-
-    /// <summary>Responds 200 if the store is readable. A failed read is a 503, as on all routes.</summary>
-    private async Task GetReadiness(HttpContext context)
-    {
-        var version = await database.Read(Database.ReadVersion, context.RequestAborted);
-        await WriteJson(context, new { status = "ready", revision = version.Revision });
-    }
-
-    private static Task WriteJson<T>(HttpContext context, T body)
-    {
-        context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsJsonAsync(body, ApiJson.Options, context.RequestAborted);
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using CooperationApi.Access;
 using CooperationApi.Contracts;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.Swagger;
@@ -86,18 +87,21 @@ internal static class OpenApiEndpoints
         });
     }
 
-    /// <summary>Maps `/v1/openapi.json`, `/v1/openapi-3.1.json` and `/swagger`, and redirects `/` to the Swagger page.</summary>
+    /// <summary>Maps `/v1/openapi.json` and `/v1/openapi-3.1.json`, and redirects `/` to the Swagger page.</summary>
     public static void MapOpenApiDocument(this WebApplication app)
     {
-        // Validates the settings at start; the document itself is created on the first request.
-        app.Services.GetRequiredService<OpenApiOptions>();
-        app.MapGetAndHead("/v1/openapi.json", ResponseCache.CreateConstantHandler(() => CreateResponse(app.Services, OpenApiSpecVersion.OpenApi3_0)));
-        app.MapGetAndHead("/v1/openapi-3.1.json", ResponseCache.CreateConstantHandler(() => CreateResponse(app.Services, OpenApiSpecVersion.OpenApi3_1)));
-        app.MapGetAndHead("/", context =>
+        var open = app.MapGroup("").AllowAnonymous().RequireCors(CorsPolicies.AnyOrigin);
+        open.MapGetAndHead("/v1/openapi.json", ResponseCache.CreateConstantHandler(() => CreateResponse(app.Services, OpenApiSpecVersion.OpenApi3_0)));
+        open.MapGetAndHead("/v1/openapi-3.1.json", ResponseCache.CreateConstantHandler(() => CreateResponse(app.Services, OpenApiSpecVersion.OpenApi3_1)));
+        open.MapGetAndHead("/", context =>
         {
             context.Response.Redirect("/swagger/index.html");
             return Task.CompletedTask;
         });
+    }
+
+    /// <summary>Serves the Swagger page at `/swagger`. Swagger UI matches a regular expression with the path of every request it gets.</summary>
+    public static void UseSwaggerPage(this IApplicationBuilder app) =>
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger"), page => page.UseSwaggerUI(options =>
         {
             options.DocumentTitle = "CooperationApi";
@@ -111,7 +115,6 @@ internal static class OpenApiEndpoints
             options.ShowCommonExtensions();
             options.DefaultModelsExpandDepth(0);
         }));
-    }
 
     private static OpenApiInfo CreateInfo(OpenApiOptions settings) => new()
     {

@@ -16,13 +16,17 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
     // A record can have dozens of citations; three show their form.
     private const int MaxExampleCitations = 3;
 
+    // The order of the operations of a path.
+    private static readonly string[] Methods = ["GET", "PUT", "POST", "PATCH", "DELETE"];
+
     public void Apply(OpenApiDocument document, DocumentFilterContext context)
     {
         document.Tags = CreateTags().ToHashSet();
         document.Paths = [];
         document.Components ??= new();
         SharedComponents.AddTo(document, context);
-        foreach (var endpoint in endpoints.Endpoints.OfType<RouteEndpoint>().OrderBy(endpoint => endpoint.RoutePattern.RawText, StringComparer.Ordinal))
+        foreach (var endpoint in endpoints.Endpoints.OfType<RouteEndpoint>().OrderBy(endpoint => endpoint.RoutePattern.RawText, StringComparer.Ordinal)
+            .ThenBy(endpoint => Array.IndexOf(Methods, endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods[0])))
         {
             if (endpoint.Metadata.GetMetadata<Func<OperationDescription>>()?.Invoke() is not { } operation)
                 continue;

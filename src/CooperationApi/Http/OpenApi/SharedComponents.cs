@@ -51,7 +51,7 @@ internal static class SharedComponents
             ["API-Version"] = CreateHeader("Version of the API.", StandardHeaders.ApiVersion, @"^[0-9]+\.[0-9]+\.[0-9]+$", 20),
             ["Accept"] = CreateHeader("Media types that the service accepts; sent if the request body has any other media type.", "application/json", "^[a-z/+., -]+$", 200),
             ["Accept-Encoding"] = CreateHeader("Encodings that the service accepts; sent if the request body has any other encoding.", "identity", "^identity$", 8),
-            ["Access-Control-Allow-Origin"] = CreateHeader("Origins whose scripts may read the response; `*` by default.", "*", @"^(\*|https?://[a-z0-9.:-]+)$", 300),
+            ["Access-Control-Allow-Origin"] = CreateHeader("Origins whose scripts may read the response; `*` by default. Sent if the request has `Origin`.", "*", @"^(\*|https?://[a-z0-9.:-]+)$", 300),
             ["Allow"] = CreateHeader("Methods that the URL supports; sent with 405.", "GET, HEAD", "^[A-Z, ]+$", 100),
             ["Cache-Control"] = CreateHeader(
                 "`no-cache`: revalidate with `If-None-Match` before reuse. `private`: reading requires an API key. `no-store`: problems and API keys.",

@@ -6,9 +6,10 @@ using CooperationApi.Contracts;
 namespace CooperationApi.Http.Problems;
 
 /// <summary>
-/// Converts exceptions and error statuses to problem documents (RFC 9457) in the preferred language, regardless of `Accept`.
+/// Converts exceptions and error statuses to problem documents (RFC 9457) in the preferred language, regardless of `Accept`. The exception
+/// handler of ASP.NET Core clears headers that are already set, such as CORS and `API-Version`, and cannot abort a started response.
 /// </summary>
-internal sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
+internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {
     /// <summary>The prefix of a problem's `type`.</summary>
     public const string TypePrefix = "urn:problem-type:cooperation:";
@@ -17,7 +18,7 @@ internal sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logge
     public const string ContentType = "application/problem+json";
 
     /// <summary>Runs the request and writes a problem document for an exception or an error status without a body.</summary>
-    public async Task Invoke(HttpContext context, RequestDelegate next)
+    public async Task InvokeAsync(HttpContext context)
     {
         try
         {
@@ -71,6 +72,7 @@ internal sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logge
         413 => new(413, "payload_too_large"),
         416 => new(416, "range_not_satisfiable"),
         429 => new(429, "too_many_requests"),
+        503 => new(503, "unavailable"),
         var status => new(status, status >= 500 ? "internal_error" : "client_error", status),
     };
 

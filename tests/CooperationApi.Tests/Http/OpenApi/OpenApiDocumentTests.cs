@@ -11,6 +11,9 @@ namespace CooperationApi.Tests.Http.OpenApi;
 [Collection(nameof(SharedApi))]
 public sealed partial class OpenApiDocumentTests(ApiFixture api)
 {
+    // Without this header, the response has no CORS headers.
+    private const string Origin = "Origin: https://portal.example";
+
     private const string OpenApi30Path = "/v1/openapi.json", OpenApi31Path = "/v1/openapi-3.1.json";
 
     // Bytes of a document without compression. It grows with every route; larger ones are slow to open in the Swagger page.
@@ -101,7 +104,7 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
         var document = await LoadDocument();
         foreach (var operation in document.AnonymousReads)
         {
-            using var response = await api.Get(operation.ExampleAddress);
+            using var response = await api.Get(operation.ExampleAddress, Origin);
             var body = await response.ReadText();
             Assert.True(response.StatusCode == HttpStatusCode.OK, $"{operation.ExampleAddress}: {body}");
             var json = JsonNode.Parse(body)!;
@@ -206,7 +209,7 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
     {
         var document = await LoadDocument();
         var operation = document.Operations.Single(operation => operation.Id == (status == 404 ? "getMeeting" : "listMeetings"));
-        using var response = await api.Get(address, headers);
+        using var response = await api.Get(address, [.. headers, Origin]);
         var problem = await ApiFixture.ReadProblem(status, response);
         Assert.Empty(document.FindErrors(problem, operation.GetSchema(status), address));
         Assert.All(operation.GetHeaders(status).Where(header => !header.Name.StartsWith("RateLimit", StringComparison.Ordinal)),

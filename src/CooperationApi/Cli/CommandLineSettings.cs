@@ -1,10 +1,9 @@
-using System.ComponentModel.DataAnnotations;
 using CooperationApi.Http.Problems;
 
 namespace CooperationApi.Cli;
 
-/// <summary>Binds configuration sections strictly: an unknown or invalid setting stops the start.</summary>
-internal static class ConfigurationReader
+/// <summary>Checks the command line of the web server.</summary>
+internal static class CommandLineSettings
 {
     // The service's own sections, and the settings that ASP.NET Core reads from the command line.
     private static readonly string[] AllowedSections =
@@ -13,7 +12,7 @@ internal static class ConfigurationReader
     /// <summary>
     /// Rejects arguments that are not settings (`--name=value` or `--name value`): the configuration provider would ignore them.
     /// </summary>
-    public static void RejectUnknownArguments(string[] args)
+    public static void RejectUnknown(string[] args)
     {
         for (var i = 0; i < args.Length; i++)
         {
@@ -26,24 +25,7 @@ internal static class ConfigurationReader
                 throw new InvalidConfigurationException($"Option '--{name}' requires a value.");
         }
     }
-
-    /// <summary>
-    /// Returns the settings of a section, with defaults for those that are not set. Throws <see cref="InvalidConfigurationException"/>.
-    /// </summary>
-    public static T GetRequired<T>(this IConfiguration configuration, string section) where T : class, new()
-    {
-        try
-        {
-            var settings = configuration.GetSection(section).Get<T>(binding => binding.ErrorOnUnknownConfiguration = true) ?? new T();
-            Validator.ValidateObject(settings, new(settings), validateAllProperties: true);
-            return settings;
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or ValidationException)
-        {
-            throw new InvalidConfigurationException($"{section}: {exception.Message}", exception);
-        }
-    }
 }
 
 /// <summary>The exception for an invalid configuration. Its message contains the setting and is printed at start.</summary>
-internal sealed class InvalidConfigurationException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class InvalidConfigurationException(string message) : Exception(message);
