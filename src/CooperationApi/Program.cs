@@ -149,7 +149,7 @@ try
     app.UseVaryByOrigin(access);
     app.UseCors();
     app.UseMiddleware<UrlSecretMiddleware>();
-    app.UseAuthentication();
+    app.UseAuthenticationIfCredentials();
     app.UseMiddleware<RateLimitMiddleware>();
     app.UseMiddleware<CredentialMiddleware>();
     app.UseMiddleware<OptionsMiddleware>();

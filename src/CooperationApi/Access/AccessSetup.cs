@@ -36,6 +36,17 @@ internal static class AccessSetup
         services.AddOptions<ForwardedHeadersOptions>().Configure<AccessOptions>(TrustProxies);
     }
 
+    /// <summary>
+    /// Authenticates the requests that have credentials. For a request without credentials, the middleware would take 5 of 25 µs of CPU time:
+    /// it creates a service scope and two handlers.
+    /// </summary>
+    public static void UseAuthenticationIfCredentials(this IApplicationBuilder app)
+    {
+        // `WebApplication` adds the middleware for all requests unless this property is set.
+        app.Properties["__AuthenticationMiddlewareSet"] = true;
+        app.UseWhen(context => context.Request.Headers.Authorization.Count > 0, branch => branch.UseAuthentication());
+    }
+
     private static void SelectScheme(PolicySchemeOptions scheme, AccessOptions access) => scheme.ForwardDefaultSelector = context =>
         access.Authority is not null && BearerCredential.IsToken(BearerCredential.Read(context.Request))
             ? JwtBearerDefaults.AuthenticationScheme
