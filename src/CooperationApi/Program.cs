@@ -123,11 +123,9 @@ builder.Services.AddSingleton(new ResourceCatalog(
     new IndicatorResource(),
     new StatementResource()));
 
-// The store is opened at first use, so that `--help` works without a store.
-builder.Services.AddSingleton(services => Database.Open(
-    services.GetRequiredService<StorageOptions>(),
-    services.GetRequiredService<TimeProvider>(),
-    services.GetRequiredService<Importer>().Seed).GetAwaiter().GetResult());
+// Commands that need no store, such as `--help`, do not open it.
+builder.Services.AddSingleton<StoreInitializer>();
+builder.Services.AddSingleton(services => services.GetRequiredService<StoreInitializer>().Database);
 
 try
 {
@@ -136,7 +134,7 @@ try
         return await Cli.Run(args, app.Services);
 
     CommandLineSettings.RejectUnknown(args);
-    app.Services.GetRequiredService<Database>();
+    await app.Services.GetRequiredService<StoreInitializer>().Open();
 
     // Pipeline
     var access = app.Services.GetRequiredService<AccessOptions>();

@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using CooperationApi.Features.Citations;
 using CooperationApi.Features.Import;
 using CooperationApi.Http.Problems;
-using CooperationApi.Storage;
 
 namespace CooperationApi.Cli;
 
@@ -60,8 +59,9 @@ internal static partial class Cli
             {
                 var (bundleFile, commit) = (parsed.GetRequiredValue(file), !parsed.GetValue(dryRun));
                 await using var content = bundleFile.OpenRead();
+                var database = await services.GetRequiredService<StoreInitializer>().Open();
                 using var progress = new ImportProgress(Console.Error);
-                var result = await services.GetRequiredService<Importer>().Import(services.GetRequiredService<Database>(),
+                var result = await services.GetRequiredService<Importer>().Import(database,
                     [new(content, IsNdjson: bundleFile.Extension is ".ndjson" or ".jsonl")], "import", cancel, commit: commit, progress: progress);
                 Console.WriteLine($"{result.CreatedCount} created, {result.ReplacedCount} replaced, {result.UnchangedCount} unchanged; revision {result.Version.Revision}{(commit ? "" : " (dry run)")}.");
                 return Success;
@@ -91,6 +91,7 @@ internal static partial class Cli
         {
             try
             {
+                await services.GetRequiredService<StoreInitializer>().Open();
                 return await services.GetRequiredService<SourceVerifier>()
                     .Verify(parsed.GetRequiredValue(source), parsed.GetRequiredValue(text).FullName, Console.Out, cancel) ? Success : Failure;
             }

@@ -4,6 +4,7 @@ using System.Globalization;
 using CooperationApi.Access;
 using CooperationApi.Contracts;
 using CooperationApi.Features.ApiKeys;
+using CooperationApi.Features.Import;
 using CooperationApi.Http.Problems;
 using CooperationApi.Text;
 
@@ -32,7 +33,7 @@ internal static class KeyCommands
         var provinces = new Option<string[]>("--provinces") { Description = "Editor only: ids of the provinces whose records the key may write, separated by commas. Default: all provinces.", HelpName = "a,b", CustomParser = SplitList };
         var expires = new Option<DateTimeOffset?>("--expires") { Description = "The expiry date (2027-01-01) or the days until expiry (90d). Default: no expiry.", HelpName = "DAY|90d", CustomParser = result => ParseExpiry(result, time) };
         var command = new Command("add", "Creates an API key and prints it. The key is shown only once.") { name, role, provinces, expires };
-        command.SetAction((parsed, cancel) => Run(async () =>
+        command.SetAction((parsed, cancel) => Run(services, async () =>
         {
             var request = new NewKey
             {
@@ -49,7 +50,7 @@ internal static class KeyCommands
     private static Command CreateListCommand(IServiceProvider services)
     {
         var command = new Command("list", "Lists all API keys without their secrets.");
-        command.SetAction((_, cancel) => Run(async () =>
+        command.SetAction((_, cancel) => Run(services, async () =>
         {
             var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
             var keys = await services.GetRequiredService<ApiKeyStore>().ReadAll(cancel);
@@ -70,7 +71,7 @@ internal static class KeyCommands
     {
         var id = new Argument<string>("ID") { Description = "The id of the key, which is also part of the key itself." };
         var command = new Command("revoke", "Revokes an API key with immediate effect.") { id };
-        command.SetAction((parsed, cancel) => Run(async () =>
+        command.SetAction((parsed, cancel) => Run(services, async () =>
         {
             var key = parsed.GetRequiredValue(id);
             await services.GetRequiredService<ApiKeyIssuer>().Revoke(key, protectLastAdmin: false, Actor, cancel);
@@ -86,7 +87,7 @@ internal static class KeyCommands
         var id = new Argument<string>("ID") { Description = "The id of the key, which is also part of the key itself." };
         var gracePeriod = new Option<int>("--grace-period") { Description = "The days until the old key expires (0d: at once). Default: 7d.", HelpName = "7d", CustomParser = ParseDays, DefaultValueFactory = _ => 7 };
         var command = new Command("rotate", "Replaces an API key with a new one and prints it. The key is shown only once.") { id, gracePeriod };
-        command.SetAction((parsed, cancel) => Run(async () =>
+        command.SetAction((parsed, cancel) => Run(services, async () =>
         {
             var rotation = new KeyRotation { GracePeriodDays = parsed.GetValue(gracePeriod) };
             await PrintNewKey(await services.GetRequiredService<ApiKeyIssuer>().Rotate(parsed.GetRequiredValue(id), rotation, Actor, cancel));
@@ -95,10 +96,11 @@ internal static class KeyCommands
         return command;
     }
 
-    private static async Task<int> Run(Func<Task> action)
+    private static async Task<int> Run(IServiceProvider services, Func<Task> action)
     {
         try
         {
+            await services.GetRequiredService<StoreInitializer>().Open();
             await action();
             return Cli.Success;
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CooperationApi.Features.Exports;
+using CooperationApi.Features.Import;
 using CooperationApi.Storage;
 
 namespace CooperationApi.Cli;
@@ -17,7 +18,8 @@ internal static class StoreCommands
             var path = parsed.GetRequiredValue(file).FullName;
             if (!File.Exists(services.GetRequiredService<StorageOptions>().Path))
                 throw new InvalidStoreException($"No store at '{services.GetRequiredService<StorageOptions>().Path}'.");
-            var version = await services.GetRequiredService<Database>().BackUp(path);
+            var database = await services.GetRequiredService<StoreInitializer>().Open();
+            var version = await database.BackUp(path);
             Console.WriteLine($"{path}: revision {version.Revision} of epoch {version.Epoch}, verified.");
             return Cli.Success;
         });
@@ -32,6 +34,7 @@ internal static class StoreCommands
         {
             try
             {
+                await services.GetRequiredService<StoreInitializer>().Open();
                 if (await services.GetRequiredService<ExportBuilder>().Build(cancel) is { } manifest)
                 {
                     Console.WriteLine($"{services.GetRequiredService<ExportDirectory>().GetFolder(manifest.Id)}: {manifest.Files.Count} files, revision {manifest.Revision}.");

@@ -35,6 +35,10 @@ internal sealed record Tombstone
     /// <summary>Returns the problem for a missing record: 410 if it was deleted, 404 if it never existed.</summary>
     public static ProblemException NotFoundOrGone(Tombstone? tombstone, string type, string id) => tombstone?.ToProblem(type, id) ?? new(404, "record_not_found", type, id);
 
+    /// <summary>Creates the problem for a missing record, like <see cref="NotFoundOrGone"/>.</summary>
+    public static async Task<ProblemException> CreateProblem(DbConnection connection, string type, string id) =>
+        NotFoundOrGone(await Find(connection, type, id), type, id);
+
     /// <summary>Returns the problem for the deleted record: 410.</summary>
     public ProblemException ToProblem(string type, string id) => Reason switch
     {

@@ -217,11 +217,11 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>
-    /// Applies changes in one transaction, as they are enumerated. An unchanged record gets no new revision. Without
-    /// <paramref name="commit"/>, the changes are checked and rolled back. Throws <see cref="StoreBusyException"/> if another writer does
-    /// not finish before the timeout.
+    /// Runs an edit in one transaction, which applies its changes with the writer. An unchanged record gets no new revision. Without
+    /// <paramref name="commit"/>, the changes are checked and rolled back. An exception rolls the transaction back. Throws
+    /// <see cref="StoreBusyException"/> if another writer does not finish before the timeout.
     /// </summary>
-    public async Task<WriteResult> Write(string actor, Func<DbConnection, IAsyncEnumerable<RecordChange>> changes, CancellationToken cancel, bool commit = true)
+    public async Task<WriteResult> Write(string actor, Func<RecordWriter, Task> edit, CancellationToken cancel, bool commit = true)
     {
         if (!await writeLock.WaitAsync(WriteLockTimeout, cancel))
             throw new StoreBusyException();
@@ -230,8 +230,7 @@ internal sealed class Database : IDisposable
             await using var connection = engine.OpenWriter();
             await using var transaction = await SqliteEngine.BeginWrite(connection, cancel);
             using var writer = new RecordWriter(connection, await ReadVersion(connection), actor, time.GetUtcNow().ToIso());
-            await foreach (var change in changes(connection).WithCancellation(cancel))
-                writer.Apply(change);
+            await edit(writer);
             var result = await writer.Complete();
             if (!commit)
                 return result;

@@ -1,5 +1,3 @@
-using System.Data.Common;
-using System.Runtime.CompilerServices;
 using System.Text;
 using CooperationApi.Access;
 using CooperationApi.Contracts;
@@ -61,7 +59,7 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
         if (!Slug.IsSlug(id))
             throw new ProblemException(404, "record_not_found", ResourceType, id);
         var text = await ReadText(context);
-        var result = await database.Write(caller.Name, connection => BuildChange(connection, caller, id, text, context.RequestAborted), context.RequestAborted);
+        var result = await database.Write(caller.Name, writer => ReplaceText(writer, caller, id, text, context.RequestAborted), context.RequestAborted);
         await WriteResponse.Write(context, ResourceType, id, isDryRun: false, result);
     }
 
@@ -81,10 +79,10 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
         }
     }
 
-    private async IAsyncEnumerable<RecordChange> BuildChange(DbConnection connection, Caller caller, string id, SourceText text, [EnumeratorCancellation] CancellationToken cancel)
+    private async Task ReplaceText(RecordWriter writer, Caller caller, string id, SourceText text, CancellationToken cancel)
     {
-        var storedRecord = await Database.FindRecord(connection, ResourceType, id)
-            ?? throw Tombstone.NotFoundOrGone(await Tombstone.Find(connection, ResourceType, id), ResourceType, id);
+        var connection = writer.Connection;
+        var storedRecord = await Database.FindRecord(connection, ResourceType, id) ?? throw await Tombstone.CreateProblem(connection, ResourceType, id);
         var source = (Source)sourceResource.Deserialize(storedRecord.Body);
         var hasText = await connection.QuerySingleOrDefaultAsync<long?>("SELECT row_id FROM source_text WHERE row_id = @RowId", new { storedRecord.RowId }) is not null;
         // Without a stored text, the hash and length that the record states apply to the new text.
@@ -98,7 +96,7 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
             INSERT INTO source_text (row_id, sha256, length, text) VALUES (@RowId, @Sha256, @Length, @Text)
             ON CONFLICT (row_id) DO UPDATE SET sha256 = excluded.sha256, length = excluded.length, text = excluded.text
             """, new { storedRecord.RowId, text.Sha256, text.Length, text.Text });
-        yield return upsert;
+        writer.Apply(upsert, storedRecord);
     }
 
     /// <summary>Throws 409 with the mismatches if an existing quote does not match the text.</summary>

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using CooperationApi.Access;
@@ -27,7 +26,17 @@ internal sealed class Importer(BundleReader reader)
     {
         try
         {
-            return await database.Write(actor, connection => ReadChanges(connection, bundles, caller, progress, cancel), cancel, commit);
+            return await database.Write(actor, async writer =>
+            {
+                var recordCount = 0L;
+                await foreach (var (resource, record) in ReadRecords(bundles, cancel))
+                {
+                    if (caller?.Provinces is not null)
+                        caller.EnsureCanWriteRecord(resource, await Database.FindRecord(writer.Connection, record.Type, record.Id), record);
+                    writer.Apply(record);
+                    progress?.Report(++recordCount);
+                }
+            }, cancel, commit);
         }
         catch (ConstraintViolationException violations)
         {
@@ -50,32 +59,35 @@ internal sealed class Importer(BundleReader reader)
         }
     }
 
-    private async IAsyncEnumerable<RecordChange> ReadChanges(
-        DbConnection connection, IReadOnlyList<BundleStream> bundles, Caller? caller, IProgress<long>? progress, [EnumeratorCancellation] CancellationToken cancel)
+    // Sequence of an import:
+    //
+    // 1. The write transaction enumerates `ReadRecords`, which starts the producer on another thread.
+    // 2. The producer reads a bundle record by record, validates each record and derives its rows. It writes full batches to the channel,
+    //    and waits while the channel has `MaxBatches` batches, so memory does not grow with the bundle.
+    // 3. `ReadRecords` returns the records of each batch, and the write transaction applies them.
+    // 4. After the first invalid record, the producer writes no more batches, but reads on to collect all errors. When the channel is
+    //    complete, `ReadRecords` throws the errors, and the transaction rolls back.
+    // 5. If the transaction fails or the request is canceled, `ReadRecords` is disposed: it cancels the producer and waits for its end, so
+    //    that nothing reads the bundle after the import.
+    private async IAsyncEnumerable<(Resource Resource, RecordUpsert Record)> ReadRecords(
+        IReadOnlyList<BundleStream> bundles, [EnumeratorCancellation] CancellationToken cancel)
     {
         var errors = new RequestErrors();
-        var channel = Channel.CreateBounded<IReadOnlyList<(Resource Resource, RecordUpsert Record)>>(new BoundedChannelOptions(MaxBatches) { SingleReader = true, SingleWriter = true });
+        var channel = Channel.CreateBounded<IReadOnlyList<(Resource, RecordUpsert)>>(new BoundedChannelOptions(MaxBatches) { SingleReader = true, SingleWriter = true });
         using var producerCancellation = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var producer = Task.Run(() => ProduceBatches(bundles, channel.Writer, errors, producerCancellation.Token), CancellationToken.None);
         try
         {
-            var recordCount = 0L;
             await foreach (var batch in channel.Reader.ReadAllAsync(cancel))
             {
-                foreach (var (resource, record) in batch)
-                {
-                    if (caller?.Provinces is not null)
-                        caller.EnsureCanWriteRecord(resource, await Database.FindRecord(connection, record.Type, record.Id), record);
+                foreach (var record in batch)
                     yield return record;
-                    progress?.Report(++recordCount);
-                }
             }
             await producer;
             errors.ThrowIfAny();
         }
         finally
         {
-            // Stops the producer if the consumer ends early.
             await producerCancellation.CancelAsync();
             await producer.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }

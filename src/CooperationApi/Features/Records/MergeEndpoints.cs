@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Access;
@@ -82,7 +81,24 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
         var tombstone = default(Tombstone);
         try
         {
-            var result = await database.Write(request.Caller.Name, connection => CreateChanges(connection, cancel), cancel, commit);
+            var result = await database.Write(request.Caller.Name, async writer =>
+            {
+                var connection = writer.Connection;
+                if (await Database.FindRecord(connection, type, id) is not { } stored)
+                {
+                    tombstone = await Tombstone.Find(connection, type, id) ?? throw Tombstone.NotFoundOrGone(null, type, id);
+                    if (tombstone.MergedInto != targetId)
+                        throw tombstone.ToProblem(type, id);
+                    return;
+                }
+                if (await Database.FindRecord(connection, type, targetId) is not { } target)
+                    throw await Tombstone.CreateProblem(connection, type, targetId);
+                request.Caller.EnsureCanWriteRecord(request.Resource, stored, change: null);
+                request.Caller.EnsureCanWriteRecord(request.Resource, target, change: null);
+                request.Preconditions?.EnsureMet(type, id, stored, writer.StartVersion.Epoch);
+                await RewriteReferences(writer, request, stored, cancel);
+                writer.Apply(request.Resource.ToRemoval(request.Resource.Deserialize(stored.Body), "merged") with { MergedInto = targetId }, stored);
+            }, cancel, commit);
             return new()
             {
                 Type = type,
@@ -98,37 +114,18 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
         {
             throw CreateMergeConflict(request, violations.ToProblem(_ => "").Errors, violations.Count);
         }
-
-        async IAsyncEnumerable<RecordChange> CreateChanges(DbConnection connection, [EnumeratorCancellation] CancellationToken stop)
-        {
-            if (await Database.FindRecord(connection, type, id) is not { } stored)
-            {
-                tombstone = await Tombstone.Find(connection, type, id) ?? throw Tombstone.NotFoundOrGone(null, type, id);
-                if (tombstone.MergedInto == targetId)
-                    yield break;
-                throw tombstone.ToProblem(type, id);
-            }
-            if (await Database.FindRecord(connection, type, targetId) is not { } target)
-                throw Tombstone.NotFoundOrGone(await Tombstone.Find(connection, type, targetId), type, targetId);
-            request.Caller.EnsureCanWriteRecord(request.Resource, stored, change: null);
-            request.Caller.EnsureCanWriteRecord(request.Resource, target, change: null);
-            request.Preconditions?.EnsureMet(type, id, stored, (await Database.ReadVersion(connection)).Epoch);
-            await foreach (var change in RewriteReferences(connection, request, stored, stop))
-                yield return change;
-            yield return request.Resource.ToRemoval(request.Resource.Deserialize(stored.Body), "merged") with { MergedInto = targetId };
-        }
     }
 
     /// <summary>
-    /// Returns each referring record with its references rewritten. Reads <see cref="BatchSize"/> references at a time, which limits
-    /// memory. References of earlier batches no longer exist when the next batch is read.
+    /// Rewrites the references of each referring record. Reads <see cref="BatchSize"/> references at a time, which limits memory. References
+    /// of earlier batches no longer exist when the next batch is read.
     /// </summary>
-    private async IAsyncEnumerable<RecordUpsert> RewriteReferences(DbConnection connection, MergeRequest request, StoredRecord stored, [EnumeratorCancellation] CancellationToken cancel)
+    private async Task RewriteReferences(RecordWriter writer, MergeRequest request, StoredRecord stored, CancellationToken cancel)
     {
         var errors = new List<RequestError>();
         for (var (lastMember, rowId) = (0L, 0L); ;)
         {
-            var batch = (await connection.QueryAsync<(long Member, long RowId)>(
+            var batch = (await writer.Connection.QueryAsync<(long Member, long RowId)>(
                 """
                 SELECT member_id, row_id FROM reference WHERE target_row_id = @TargetRowId AND (member_id, row_id) > (@lastMember, @rowId)
                 ORDER BY member_id, row_id LIMIT @BatchSize
@@ -137,8 +134,8 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
             foreach (var referrer in batch.Select(row => row.RowId).Distinct().Where(referrer => referrer != stored.RowId))
             {
                 cancel.ThrowIfCancellationRequested();
-                if (await RewriteReferences(connection, request, stored.RowId, referrer, errors) is { } upsert && errors.Count == 0)
-                    yield return upsert;
+                if (await CreateRewrittenRecord(writer.Connection, request, stored.RowId, referrer, errors) is { } upsert && errors.Count == 0)
+                    writer.Apply(upsert);
             }
             if (batch.Count < BatchSize || errors.Count >= MaxReported)
                 break;
@@ -152,7 +149,7 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
     /// Returns a referring record with its references rewritten; null if it no longer refers to the merged record, or if the result is
     /// invalid.
     /// </summary>
-    private async Task<RecordUpsert?> RewriteReferences(DbConnection connection, MergeRequest request, long fromRowId, long rowId, List<RequestError> errors)
+    private async Task<RecordUpsert?> CreateRewrittenRecord(DbConnection connection, MergeRequest request, long fromRowId, long rowId, List<RequestError> errors)
     {
         var (type, id) = await connection.QuerySingleAsync<(string, string)>("SELECT type, id FROM record WHERE row_id = @rowId", new { rowId });
         // Selects all references of the record: with a condition on target_row_id, SQLite would scan all references to the merged record.

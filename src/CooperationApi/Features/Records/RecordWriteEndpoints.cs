@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Access;
@@ -85,10 +84,14 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
     {
         var request = ReadWriteRequest(context, resource);
         using var json = await RequestBody.ReadJson(context);
-        var record = ParseRecord(resource, request.Id, json.RootElement.Clone());
-        await WriteResponse.Write(context, request.Resource.Type, request.Id, request.IsDryRun, await Execute(request, (stored, tombstone) => tombstone is { IsPermanent: true }
-            ? throw tombstone.ToProblem(resource.Type, request.Id)
-            : record, context.RequestAborted));
+        var (upsert, claimedRevision) = ParseRecord(resource, request.Id, json.RootElement.Clone());
+        var result = await Write(request, async (writer, stored) =>
+        {
+            if (stored is null && await Tombstone.Find(writer.Connection, resource.Type, request.Id) is { IsPermanent: true } tombstone)
+                throw tombstone.ToProblem(resource.Type, request.Id);
+            Apply(writer, request, stored, upsert, claimedRevision);
+        }, context.RequestAborted);
+        await WriteResponse.Write(context, resource.Type, request.Id, request.IsDryRun, result);
     }
 
     private async Task Patch(HttpContext context, Resource resource)
@@ -98,31 +101,29 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
         if (json.RootElement.ValueKind != JsonValueKind.Object)
             throw ProblemException.InvalidRequest([new("wrong_type") { Pointer = "" }]);
         var patch = JsonSerializer.SerializeToNode(json.RootElement)!;
-        await WriteResponse.Write(context, request.Resource.Type, request.Id, request.IsDryRun, await Execute(request, (stored, tombstone) =>
+        var result = await Write(request, async (writer, stored) =>
         {
             if (stored is null)
-                throw Tombstone.NotFoundOrGone(tombstone, resource.Type, request.Id);
+                throw await Tombstone.CreateProblem(writer.Connection, resource.Type, request.Id);
             var patched = JsonMergePatch.Apply(JsonNode.Parse(stored.Body), patch);
             // The stored revision is not a claim of the client.
             if (patch["revision"] is null)
                 patched!.AsObject().Remove("revision");
-            return ParseRecord(resource, request.Id, JsonSerializer.SerializeToElement(patched));
-        }, context.RequestAborted));
+            var (upsert, claimedRevision) = ParseRecord(resource, request.Id, JsonSerializer.SerializeToElement(patched));
+            Apply(writer, request, stored, upsert, claimedRevision);
+        }, context.RequestAborted);
+        await WriteResponse.Write(context, resource.Type, request.Id, request.IsDryRun, result);
     }
 
     private async Task Delete(HttpContext context, Resource resource)
     {
         var request = ReadWriteRequest(context, resource);
-        try
+        await Write(request, async (writer, stored) =>
         {
-            await Execute(request, (stored, tombstone) => stored is null
-                ? throw Tombstone.NotFoundOrGone(tombstone, resource.Type, request.Id)
-                : (resource.ToRemoval(resource.Deserialize(stored.Body)), 0), context.RequestAborted);
-        }
-        catch (StillReferencedException exception)
-        {
-            throw exception.ToProblem(resource.Type, request.Id);
-        }
+            if (stored is null)
+                throw await Tombstone.CreateProblem(writer.Connection, resource.Type, request.Id);
+            Apply(writer, request, stored, resource.ToRemoval(resource.Deserialize(stored.Body)), claimedRevision: 0);
+        }, context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         context.Response.Headers.CacheControl = "no-store";
     }
@@ -146,7 +147,7 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
     }
 
     /// <summary>Returns the requested change and the revision that the body claims; 0 if it claims none.</summary>
-    private static (RecordChange Change, long ClaimedRevision) ParseRecord(Resource resource, string id, JsonElement json)
+    private static (RecordUpsert Upsert, long ClaimedRevision) ParseRecord(Resource resource, string id, JsonElement json)
     {
         if (json.ValueKind == JsonValueKind.Object && !json.TryGetProperty("id", out _))
         {
@@ -172,37 +173,39 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
         return (resource.ToUpsert(record), record.Revision);
     }
 
-    private async Task<WriteResult> Execute(WriteRequest request, Func<StoredRecord?, Tombstone?, (RecordChange Change, long ClaimedRevision)> createChange, CancellationToken cancel)
+    /// <summary>Runs an edit in a write transaction, with the stored record or null.</summary>
+    private async Task<WriteResult> Write(WriteRequest request, Func<RecordWriter, StoredRecord?, Task> edit, CancellationToken cancel)
     {
+        var (type, id) = (request.Resource.Type, request.Id);
         try
         {
-            return await database.Write(request.Caller.Name, connection => CreateChanges(connection), cancel, commit: !request.IsDryRun);
+            return await database.Write(request.Caller.Name, async writer => await edit(writer, await Database.FindRecord(writer.Connection, type, id)),
+                cancel, commit: !request.IsDryRun);
         }
         catch (ConstraintViolationException violations)
         {
             throw violations.ToProblem(_ => "");
         }
-
-        async IAsyncEnumerable<RecordChange> CreateChanges(DbConnection connection)
+        catch (StillReferencedException exception)
         {
-            var (type, id) = (request.Resource.Type, request.Id);
-            var stored = await Database.FindRecord(connection, type, id);
-            var version = await Database.ReadVersion(connection);
-            var (change, claimedRevision) = createChange(stored, stored is null ? await Tombstone.Find(connection, type, id) : null);
-            request.Caller.EnsureCanWriteRecord(request.Resource, stored, change);
-            // An equal record was saved before, for example by a request whose response was lost: the retry succeeds even if its
-            // precondition no longer holds.
-            if (stored is not null && change is RecordUpsert upsert && upsert.Body.Matches(stored))
-            {
-                yield return change;
-                yield break;
-            }
-            request.Preconditions.EnsureMet(type, id, stored, version.Epoch);
+            throw exception.ToProblem(type, id);
+        }
+    }
+
+    /// <summary>Applies a change if the caller may write the record and the preconditions are met.</summary>
+    private static void Apply(RecordWriter writer, WriteRequest request, StoredRecord? stored, RecordChange change, long claimedRevision)
+    {
+        request.Caller.EnsureCanWriteRecord(request.Resource, stored, change);
+        // An equal record was saved before, for example by a request whose response was lost: the retry succeeds even if its precondition
+        // no longer holds.
+        if (stored is null || change is not RecordUpsert upsert || !upsert.Body.Matches(stored))
+        {
+            request.Preconditions.EnsureMet(request.Resource.Type, request.Id, stored, writer.StartVersion.Epoch);
             // Checked after the preconditions: after a concurrent write the client gets 412 with the current ETag, whichever revision its
             // body has.
             if (claimedRevision != 0 && claimedRevision != stored?.Revision)
                 throw ProblemException.InvalidRequest([new("revision_mismatch", claimedRevision, stored?.Revision ?? 0) { Pointer = "/revision" }]);
-            yield return change;
         }
+        writer.Apply(change, stored);
     }
 }

@@ -74,7 +74,7 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
         validator.EnsureValid(redaction);
         try
         {
-            await database.Write(caller.Name, connection => CreateChanges(connection, resource, id, redaction.Reason), context.RequestAborted);
+            await database.Write(caller.Name, writer => Redact(writer, resource, id, redaction.Reason), context.RequestAborted);
         }
         catch (StillReferencedException exception)
         {
@@ -94,8 +94,9 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
         }, ApiJson.Options, context.RequestAborted);
     }
 
-    private static async IAsyncEnumerable<RecordChange> CreateChanges(DbConnection connection, Resource resource, string id, string reason)
+    private static async Task Redact(RecordWriter writer, Resource resource, string id, string reason)
     {
+        var connection = writer.Connection;
         // Reads the body as text and does not verify its hash, so that a damaged record can be redacted too.
         var (type, stored) = (resource.Type, await connection.QuerySingleOrDefaultAsync<(string Body, string SearchText)?>(
             "SELECT record.body, search_document.names || ' ' || search_document.texts FROM record JOIN search_document ON search_document.row_id = record.row_id WHERE record.type = @Type AND record.id = @id",
@@ -104,9 +105,9 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
         {
             var tombstone = await Tombstone.Find(connection, type, id) ?? throw Tombstone.NotFoundOrGone(null, type, id);
             if (tombstone.Reason == "redacted")
-                yield break;
+                return;
         }
-        yield return await BuildRemoval(connection, resource, id, stored) with { RedactionReason = reason };
+        writer.Apply(await BuildRemoval(connection, resource, id, stored) with { RedactionReason = reason });
     }
 
     private static async Task<RecordRemoval> BuildRemoval(DbConnection connection, Resource resource, string id, (string Body, string SearchText)? stored)

@@ -14,7 +14,6 @@ internal sealed class RecordWriter : IDisposable
     // least double the store.
     private const int OptimizeFraction = 10, BulkThreshold = 15_000;
 
-    private readonly DbConnection connection;
     private readonly string actor, timestamp;
     private readonly StatementCache statements;
     private readonly PreparedStatement selectRecord, insertRecord, updateRecord, deleteRecord, insertChange, archiveBody, selectTombstoneReason;
@@ -36,7 +35,7 @@ internal sealed class RecordWriter : IDisposable
 
     public RecordWriter(DbConnection connection, StoreVersion startVersion, string actor, string timestamp)
     {
-        (this.connection, StartVersion, this.actor, this.timestamp, lastRevision) = (connection, startVersion, actor, timestamp, startVersion.Revision);
+        (Connection, StartVersion, this.actor, this.timestamp, lastRevision) = (connection, startVersion, actor, timestamp, startVersion.Revision);
         statements = new(connection);
         selectRecord = statements.Prepare("SELECT row_id, revision, body, hash FROM record WHERE type = @type AND id = @id");
         insertRecord = statements.Prepare("INSERT INTO record (row_id, type, id, revision, changed_at, hash, body) VALUES (@row_id, @type, @id, @revision, @at, @hash, @body)");
@@ -58,16 +57,19 @@ internal sealed class RecordWriter : IDisposable
             "SELECT coalesce((SELECT max(row_id) FROM record), 0), EXISTS (SELECT 1 FROM change WHERE op = 'remove')");
     }
 
+    /// <summary>The connection of the transaction.</summary>
+    public DbConnection Connection { get; }
+
     /// <summary>The store version at the start of the transaction.</summary>
     public StoreVersion StartVersion { get; }
 
-    /// <summary>Returns the current record; null if it does not exist.</summary>
-    public StoredRecord? Find(string type, string id) => selectRecord.QueryFirst(row => new StoredRecord(row.GetInt64(0), row.GetInt64(1), row.GetBytes(2), row.GetString(3)), type, id);
-
     /// <summary>Applies a change. An unchanged record gets no new revision. A transaction can upsert a record only once.</summary>
-    public void Apply(RecordChange change)
+    public void Apply(RecordChange change) => Apply(change, selectRecord.QueryFirst(
+        row => new StoredRecord(row.GetInt64(0), row.GetInt64(1), row.GetBytes(2), row.GetString(3)), change.Type, change.Id));
+
+    /// <summary>Applies a change to a record that was read in this transaction; null if it does not exist.</summary>
+    public void Apply(RecordChange change, StoredRecord? storedRecord)
     {
-        var storedRecord = Find(change.Type, change.Id);
         if (change is RecordUpsert upsert)
             Upsert(upsert, storedRecord);
         else if ((RecordRemoval)change is var removal && (storedRecord is not null || removal.IsRedaction))
@@ -155,7 +157,7 @@ internal sealed class RecordWriter : IDisposable
     public async Task<WriteResult> Complete()
     {
         if (secondaryIndexes.AreDropped)
-            SqliteEngine.ReduceCacheForSorting(connection);
+            SqliteEngine.ReduceCacheForSorting(Connection);
         if (lastRevision > StartVersion.Revision)
             await referenceWriter.ResolveAll();
         secondaryIndexes.Recreate();
@@ -168,7 +170,7 @@ internal sealed class RecordWriter : IDisposable
                 await referenceWriter.EnsureUnreferenced(removedRowId, removal);
             if (lastRevision - StartVersion.Revision >= maxRowId / OptimizeFraction)
                 searchIndexWriter.Optimize();
-            await connection.ExecuteAsync("UPDATE store_version SET head = @lastRevision", new { lastRevision });
+            await Connection.ExecuteAsync("UPDATE store_version SET head = @lastRevision", new { lastRevision });
         }
         return new(createdCount, replacedCount, unchangedCount, removals.Count, new(StartVersion.Epoch, lastRevision, StartVersion.CompactedThrough))
         {
