@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using CooperationApi.Resources;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CooperationApi.Tests;
 
@@ -41,6 +43,8 @@ public sealed class ApiFixture : IDisposable
     public Uri Address { get; }
 
     public HttpClient Client { get; }
+
+    internal ResourceCatalog Catalog => service.Services.GetRequiredService<ResourceCatalog>();
 
     public string StorePath => folder.GetPath("cooperation.db");
 

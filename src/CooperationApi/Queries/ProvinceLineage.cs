@@ -10,9 +10,6 @@ namespace CooperationApi.Queries;
 /// <summary>The current units that the province of a filter is or became part of, and all units that were merged into these.</summary>
 internal sealed class ProvinceLineage(AppliedFilter provinceFilter)
 {
-    /// <summary>The type whose records have successors.</summary>
-    public const string ResourceType = "provinces";
-
     /// <summary>Selects the ids of the lineage: first all successors of the units, then all predecessors of these.</summary>
     private const string LineageSql =
         """
@@ -70,7 +67,7 @@ internal sealed class ProvinceLineage(AppliedFilter provinceFilter)
             $"""
             SELECT DISTINCT named_reference.to_id, named_reference.id FROM named_reference
             WHERE named_reference.type = '{resource.Type}' AND named_reference.id IN ({string.Join(", ", recordIds.Select((_, i) => $"@row{i}"))})
-            AND named_reference.to_type = '{ResourceType}' AND named_reference.to_id IN ({idsSql})
+            AND named_reference.to_type = '{ResourceTypes.Provinces}' AND named_reference.to_id IN ({idsSql})
             """, parameters);
         var recordIdsByUnit = references.ToLookup(pair => pair.ProvinceId, pair => pair.RecordId);
         return
@@ -90,7 +87,7 @@ internal sealed class ProvinceLineage(AppliedFilter provinceFilter)
     public async Task<IReadOnlyList<Province>> ReadUnits(DbConnection connection)
     {
         var units = await connection.QueryAsync<RecordRow>(
-            $"SELECT {RecordRow.Columns} FROM record WHERE record.type = '{ResourceType}' AND record.id IN ({idsSql})",
+            $"SELECT {RecordRow.Columns} FROM record WHERE record.type = '{ResourceTypes.Provinces}' AND record.id IN ({idsSql})",
             new DynamicParameters(provinceFilter.Values));
         return
         [

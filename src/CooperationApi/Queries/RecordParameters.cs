@@ -30,7 +30,7 @@ internal static class RecordParameters
     /// </summary>
     public static IReadOnlyList<QueryParameter> GetListParameters(Resource resource, NestedList? nestedList) => nestedList is null ? GetListParameters(resource) :
     [
-        .. nestedList.ParentType == ProvinceLineage.ResourceType ? [new UnitParameter()] : Array.Empty<QueryParameter>(),
+        .. nestedList.ParentType == ResourceTypes.Provinces ? [new UnitParameter()] : Array.Empty<QueryParameter>(),
         .. GetListParameters(resource).Where(parameter => parameter.Name != nestedList.FilterName),
     ];
 

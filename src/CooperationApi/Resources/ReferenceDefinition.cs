@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 using CooperationApi.Contracts;
@@ -9,10 +10,16 @@ namespace CooperationApi.Resources;
 /// <summary>
 /// Declares a member of a resource that holds references: `meetingId`, `provinceIds[]`, `participants[].officialId`. <see cref="ToType"/>
 /// is the type of the referenced records. Of several types (`provinces|organizations`), the one that has the id applies. If null, the
-/// member `type` beside the id applies.
+/// member `type` beside the id applies. <see cref="ExpansionName"/> is the name in `expand`, and the member that holds the related
+/// records in the response: `meeting`, `provinces`, `participants.official`. If null, the reference cannot be expanded.
 /// </summary>
-internal sealed record ReferenceDefinition(string Member, string? ToType = null)
+internal sealed record ReferenceDefinition(string Member, string? ToType = null, string? ExpansionName = null)
 {
+    /// <summary>The sources that a record cites.</summary>
+    public static readonly ReferenceDefinition Citation = new("citations[].sourceId", ResourceTypes.Sources, "citations.source");
+
+    private static readonly ConcurrentDictionary<Type, Dictionary<string, PropertyInfo>> PropertyCache = new();
+
     private readonly string[] path = [.. Member.Split('.').Select(part => part.TrimEnd('[', ']'))];
 
     /// <summary>
@@ -28,17 +35,15 @@ internal sealed record ReferenceDefinition(string Member, string? ToType = null)
         {
             var element = list is null ? memberValue : list[i]!;
             if ((path.Length == 1 ? element : GetValue(element, path[1])) is string id)
-                yield return new(Member, i, ToType ?? (string)GetValue(element, "type")!, id);
+            {
+                yield return new(Member, i, ToType ?? (string)GetValue(element, "type")!, id)
+                {
+                    Basis = (element as Citation)?.Basis.ToString(),
+                };
+            }
         }
     }
 
-    private static object? GetValue(object owner, string member) => PropertyCache.GetProperties(owner.GetType())[member].GetValue(owner);
-
-    private static class PropertyCache
-    {
-        private static readonly System.Collections.Concurrent.ConcurrentDictionary<Type, Dictionary<string, PropertyInfo>> Cache = new();
-
-        public static Dictionary<string, PropertyInfo> GetProperties(Type type) => Cache.GetOrAdd(type, static type =>
-            type.GetProperties().ToDictionary(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)));
-    }
+    private static object? GetValue(object owner, string member) => PropertyCache.GetOrAdd(owner.GetType(), static type =>
+        type.GetProperties().ToDictionary(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)))[member].GetValue(owner);
 }

@@ -14,17 +14,8 @@ namespace CooperationApi.Resources;
 /// </summary>
 internal abstract class Resource(string type, string singular, string table, string example, string description)
 {
-    private ResourceCatalog? catalog;
-
-    /// <summary>The catalog that contains the resource.</summary>
-    public ResourceCatalog Catalog => catalog ?? throw new InvalidOperationException($"Resource '{type}' is not attached to a catalog.");
-
-    /// <summary>Attaches the resource to a catalog and returns the resource.</summary>
-    public Resource AttachTo(ResourceCatalog owner)
-    {
-        catalog = owner;
-        return this;
-    }
+    /// <summary>The catalog that contains the resource. The constructor of the catalog sets it.</summary>
+    public ResourceCatalog Catalog { get; set; } = null!;
 
     /// <summary>The name of the type and its path segment: `cooperation-groups`.</summary>
     public string Type => type;
@@ -65,8 +56,13 @@ internal abstract class Resource(string type, string singular, string table, str
     /// <summary>The lists of these records under other records: `/v1/meetings/{id}/commitments` belongs to commitments.</summary>
     public virtual IReadOnlyList<NestedList> NestedLists => [];
 
-    /// <summary>The members that hold references to other records, except citations.</summary>
-    public virtual IReadOnlyList<ReferenceDefinition> References { get; } = [];
+    /// <summary>The members that hold references to other records: the resource's own, then the citations.</summary>
+    public IReadOnlyList<ReferenceDefinition> References => field ??= RecordType.IsSubclassOf(typeof(CitedRecord))
+        ? [.. SpecificReferences, ReferenceDefinition.Citation]
+        : SpecificReferences;
+
+    /// <summary>True if each record describes an event, on the date that the timeline uses: the start of its date range.</summary>
+    public virtual bool DescribesEvent => false;
 
     /// <summary>The C# type of the record.</summary>
     public abstract Type RecordType { get; }
@@ -76,6 +72,9 @@ internal abstract class Resource(string type, string singular, string table, str
 
     /// <summary>The resource's own filters.</summary>
     protected abstract IReadOnlyList<ListFilter> SpecificFilters { get; }
+
+    /// <summary>The resource's own members that hold references to other records.</summary>
+    protected virtual IReadOnlyList<ReferenceDefinition> SpecificReferences => [];
 
     /// <summary>Creates a condition on the resource's own table. <paramref name="expression"/> starts with a column name.</summary>
     protected SqlCondition OnOwnTable(string expression) => new(Table, $"{Table}.{expression}");
@@ -134,17 +133,14 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
     public sealed override RecordUpsert ToUpsert(Record record)
     {
         var typedRecord = (T)record;
-        var citations = typedRecord is CitedRecord citedRecord
-            ? citedRecord.Citations.Select((citation, i) => new ReferenceRow("citations[].sourceId", i, "sources", citation.SourceId) { Basis = citation.Basis.ToString() })
-            : [];
-        var (rows, references) = (DeriveRows(typedRecord).ToList(), new List<ReferenceRow>());
-        foreach (var definition in References)
-            references.AddRange(definition.Extract(typedRecord));
+        var references = References.SelectMany(definition => definition.Extract(typedRecord)).ToList();
+        var dateRange = GetDateRange(typedRecord);
         return new(Type, typedRecord.Id,
             new(JsonSerializer.SerializeToUtf8Bytes(typedRecord with { Revision = 0 }, ApiJson.Options), typedRecord.Id),
-            rows, [.. references, .. citations], SearchDocumentBuilder.Build(Type, typedRecord, SelectTitle(typedRecord), rows, references))
+            [.. DeriveRows(typedRecord)], references,
+            SearchDocumentBuilder.Build(Type, typedRecord, SelectTitle(typedRecord), dateRange, references))
         {
-            EventDate = GetEventDate(typedRecord),
+            EventDate = DescribesEvent ? dateRange?.Text ?? "" : null,
             Quotes = typedRecord is CitedRecord quotingRecord ? [.. quotingRecord.Citations.Index().SelectMany(ToQuotedPassages)] : [],
         };
     }
@@ -166,10 +162,8 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
     /// <summary>Derives the rows of the narrow tables, which filters and sort orders read.</summary>
     protected abstract IEnumerable<DerivedRows> DeriveRows(T record);
 
-    /// <summary>
-    /// Returns the date of the event that the record describes: empty if the date is unknown; null if the record describes no event.
-    /// </summary>
-    protected virtual string? GetEventDate(T record) => null;
+    /// <summary>Returns the date or period by which search finds the record; null if its resource has none.</summary>
+    protected virtual DateRange? GetDateRange(T record) => null;
 
     /// <summary>Returns the record as of a date; null if it did not exist on that date.</summary>
     protected virtual T? GetAsOf(T record, DateOnly date) => record;

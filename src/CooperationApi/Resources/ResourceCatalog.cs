@@ -3,17 +3,25 @@ using CooperationApi.Storage.Writing;
 namespace CooperationApi.Resources;
 
 /// <summary>The resources, in the order of lists and imports.</summary>
-internal sealed class ResourceCatalog(params IReadOnlyList<Resource> resources)
+internal sealed class ResourceCatalog
 {
-    public IReadOnlyList<Resource> All => field ??= [.. resources.Select(resource => resource.AttachTo(this))];
+    private readonly Dictionary<string, Resource> resourcesByType;
+
+    public ResourceCatalog(params IReadOnlyList<Resource> resources)
+    {
+        All = resources;
+        resourcesByType = resources.ToDictionary(resource => resource.Type, StringComparer.Ordinal);
+        foreach (var resource in resources)
+            resource.Catalog = this;
+    }
+
+    public IReadOnlyList<Resource> All { get; }
 
     /// <summary>The names of the types.</summary>
-    public IReadOnlyList<string> Types { get; } = [.. resources.Select(resource => resource.Type)];
+    public IReadOnlyList<string> Types => field ??= [.. All.Select(resource => resource.Type)];
 
     /// <summary>Returns the resource of a type; null if the type is unknown.</summary>
-    public Resource? Find(string type) => ByType.GetValueOrDefault(type);
-
-    private Dictionary<string, Resource> ByType => field ??= All.ToDictionary(resource => resource.Type, StringComparer.Ordinal);
+    public Resource? Find(string type) => resourcesByType.GetValueOrDefault(type);
 
     /// <summary>Creates the upsert that would write a stored record again.</summary>
     public RecordUpsert ToUpsert(string type, byte[] body) => this[type].ToUpsert(this[type].Deserialize(body));

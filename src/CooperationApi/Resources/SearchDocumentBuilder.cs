@@ -10,27 +10,39 @@ namespace CooperationApi.Resources;
 /// <summary>Builds the search document of a record from all texts for people in it, with the names apart from the other texts.</summary>
 internal static class SearchDocumentBuilder
 {
-    private static readonly string[] NameMembers = ["Title", "TitleEn", "Name", "NameEn", "Aliases", "Text"];
+    /// <summary>The members of records that are names. Inside another member, they are other texts.</summary>
+    public static readonly IReadOnlyList<string> NameMembers = ["Title", "TitleEn", "Name", "NameEn", "Aliases", "Text"];
 
-    // Identifiers, codes and references are not text for people. A locator describes a position in a source, not the record.
-    private static readonly string[] ExcludedMembers = ["Id", "Url", "Sha256", "Language", "Currency", "IsoCode", "Type", "Supports", "ProbablySameAs", "Locator"];
+    /// <summary>
+    /// The members that are other texts or contain texts. No others are searched: identifiers and references are not text for people, and
+    /// a locator describes a position in a source, not the record.
+    /// </summary>
+    public static readonly IReadOnlyList<string> TextMembers =
+    [
+        "Author", "Code", "Description", "Giver", "Label", "LabelEn", "LegalBasis", "Note", "Place", "Publisher", "Quote", "Receiver",
+        "Region", "RegionLegalBasis", "Summary", "Themes", "Unit", "UnitEn",
+        "Attendance", "Citations", "LaterDocuments", "Participants", "Period", "Positions", "Predecessors", "Responsible", "Successors",
+        "Versions", "VoicedBy",
+    ];
 
     private static readonly ConcurrentDictionary<Type, IReadOnlyList<PropertyInfo>> MemberCache = new();
 
     /// <summary>Returns the search document of a record.</summary>
-    public static SearchDocument Build(string type, Record record, string title, IReadOnlyList<DerivedRows> rows, IReadOnlyList<ReferenceRow> references)
+    public static SearchDocument Build(
+        string type, Record record, string title, DateRange? dateRange, IReadOnlyList<ReferenceRow> references)
     {
         var names = new List<string>();
         var texts = new List<string>();
         foreach (var member in GetSearchableMembers(record.GetType()))
             CollectTexts(member.GetValue(record), NameMembers.Contains(member.Name) ? names : texts);
         var (allNames, allTexts) = (string.Join('\n', names), string.Join('\n', texts));
-        var facets = new List<string>();
-        AddFacets("province", "provinces");
-        AddFacets("group", "cooperation-groups");
-        facets.Add($"type:{type}");
-        if (FindDate(rows, "_from") is { } from && FindDate(rows, "_to") is { } to)
-            facets.AddRange(DateRangeTokens.ForRange(from, to));
+        string[] facets =
+        [
+            .. FindIds(ResourceTypes.Provinces).Select(id => $"province:{id}"),
+            .. FindIds(ResourceTypes.CooperationGroups).Select(id => $"group:{id}"),
+            $"type:{type}",
+            .. dateRange is { FirstDay: { } firstDay, LastDay: { } lastDay } ? DateRangeTokens.ForRange(firstDay, lastDay) : [],
+        ];
         return new()
         {
             TitleKey = TextFolding.Fold(title),
@@ -42,40 +54,15 @@ internal static class SearchDocumentBuilder
             Facets = string.Join(' ', facets),
         };
 
-        // Adds a facet for each referenced record of the type, and for the record itself if it has the type.
-        void AddFacets(string name, string toType)
-        {
-            foreach (var reference in references)
-            {
-                if (reference.ToType == toType || reference.ToType.Split('|').Contains(toType))
-                    AddFacet(reference.ToId);
-            }
-            if (type == toType)
-                AddFacet(record.Id);
-
-            void AddFacet(string id)
-            {
-                if ($"{name}:{id}" is var facet && !facets.Contains(facet))
-                    facets.Add(facet);
-            }
-        }
+        // Returns the ids of a type: those of the referenced records, and the record's own if it has the type.
+        IEnumerable<string> FindIds(string ofType) => references.Where(reference => reference.CanReferTo(ofType))
+            .Select(reference => reference.ToId).Concat(type == ofType ? [record.Id] : Array.Empty<string>()).Distinct();
     }
 
     /// <summary>
     /// Prefixes each word that has its diacritics with `:`, as the index stores it, so that it never equals a folded word.
     /// </summary>
     public static string PrefixExact(string accentedWords) => accentedWords.Trim().Replace(" ", " :", StringComparison.Ordinal) is { Length: > 0 } words ? ":" + words : "";
-
-    // The narrow tables have a record's first and last day in columns that end in `_from` and `_to`.
-    private static string? FindDate(IReadOnlyList<DerivedRows> rows, string columnSuffix)
-    {
-        foreach (var (column, value) in rows[0].Rows[0])
-        {
-            if (column.EndsWith(columnSuffix, StringComparison.Ordinal))
-                return value.Text;
-        }
-        return null;
-    }
 
     private static void CollectTexts(object? value, List<string> texts)
     {
@@ -88,16 +75,13 @@ internal static class SearchDocumentBuilder
                 foreach (var item in list)
                     CollectTexts(item, texts);
                 break;
-            case not null when value.GetType() is { IsClass: true } type:
-                foreach (var member in GetSearchableMembers(type))
+            case not null:
+                foreach (var member in GetSearchableMembers(value.GetType()))
                     CollectTexts(member.GetValue(value), texts);
                 break;
         }
     }
 
     private static IReadOnlyList<PropertyInfo> GetSearchableMembers(Type type) => MemberCache.GetOrAdd(type, static type =>
-    [
-        .. type.GetProperties().Where(member => !member.PropertyType.IsValueType && member.GetIndexParameters().Length == 0
-            && !ExcludedMembers.Contains(member.Name) && !member.Name.EndsWith("Id", StringComparison.Ordinal) && !member.Name.EndsWith("Ids", StringComparison.Ordinal)),
-    ]);
+        [.. type.GetProperties().Where(member => NameMembers.Contains(member.Name) || TextMembers.Contains(member.Name))]);
 }

@@ -2,17 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Http.Problems;
 using CooperationApi.Queries;
-using CooperationApi.Resources.Agreements;
-using CooperationApi.Resources.Commitments;
-using CooperationApi.Resources.CooperationGroups;
-using CooperationApi.Resources.Indicators;
-using CooperationApi.Resources.Meetings;
-using CooperationApi.Resources.Officials;
-using CooperationApi.Resources.Organizations;
-using CooperationApi.Resources.Provinces;
-using CooperationApi.Resources.Results;
-using CooperationApi.Resources.Sources;
-using CooperationApi.Resources.Statements;
 using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Queries;
@@ -116,8 +105,6 @@ public sealed class ExpansionTests(ApiFixture api)
     [InlineData("agreements.commitments.groups,agreements.cooperationGroups.commitments", 3)]
     public async Task Each_expansion_level_runs_one_SQL_statement(string expand, int levels)
     {
-        var catalog = new CooperationApi.Resources.ResourceCatalog(new SourceResource(), new ProvinceResource(), new OrganizationResource(), new OfficialResource(), new MeetingResource(),
-            new AgreementResource(), new CooperationGroupResource(), new CommitmentResource(), new ResultResource(), new IndicatorResource(), new StatementResource());
         foreach (var limit in (int[])[1, 200])
         {
             var meetings = (await api.GetJson($"/v1/meetings?limit={limit}")).GetItems().Select(meeting => JsonSerializer.SerializeToUtf8Bytes(meeting)).ToList();
@@ -125,7 +112,7 @@ public sealed class ExpansionTests(ApiFixture api)
             await connection.OpenAsync(TestContext.Current.CancellationToken);
             var errors = new List<RequestError>();
             var before = connection.StatementCount;
-            await Expansion.Parse(catalog["meetings"], new() { ["expand"] = expand }, errors)!.Expand(connection, meetings);
+            await Expansion.Parse(api.Catalog["meetings"], new() { ["expand"] = expand }, errors)!.Expand(connection, meetings);
             Assert.Empty(errors);
             Assert.Equal(levels, connection.StatementCount - before);
         }

@@ -2,6 +2,7 @@ using CooperationApi.Access;
 using CooperationApi.Contracts;
 using CooperationApi.Http.Problems;
 using CooperationApi.Queries;
+using CooperationApi.Resources;
 using CooperationApi.Resources.Validation;
 using CooperationApi.Text;
 
@@ -24,8 +25,8 @@ internal sealed class ApiKeyIssuer(ApiKeyStore store, RecordQueries records, Sec
             errors.Add(new(expiresAt is null ? "invalid_timestamp" : "not_in_future", request.ExpiresAt) { Pointer = "/expiresAt" });
         foreach (var (i, id) in request.ProvinceIds.Index().Where(entry => Slug.IsSlug(entry.Item)))
         {
-            if ((await records.FindMissingIds("provinces", [id], cancel)).Count > 0)
-                errors.Add(new("unknown_reference", "provinces", id) { Pointer = $"/provinceIds/{i}" });
+            if ((await records.FindMissingIds(ResourceTypes.Provinces, [id], cancel)).Count > 0)
+                errors.Add(new("unknown_reference", ResourceTypes.Provinces, id) { Pointer = $"/provinceIds/{i}" });
         }
         if (errors.Count > 0)
             throw ProblemException.InvalidRequest(errors);

@@ -1,5 +1,4 @@
 using System.Text;
-using CooperationApi.Queries;
 using CooperationApi.Resources;
 
 namespace CooperationApi.Features.Changes;
@@ -28,7 +27,8 @@ internal sealed class FeedFilter(ResourceCatalog catalog, IReadOnlyList<string> 
             return false;
         var resource = catalog[type];
         var record = resource.Deserialize(body);
-        return type == ProvinceLineage.ResourceType && record.Id == provinceId
-            || resource.References.SelectMany(definition => definition.Extract(record)).Any(reference => reference.ToId == provinceId && reference.ToType.Split('|').Contains(ProvinceLineage.ResourceType));
+        return type == ResourceTypes.Provinces && record.Id == provinceId
+            || resource.References.SelectMany(definition => definition.Extract(record))
+                .Any(reference => reference.ToId == provinceId && reference.CanReferTo(ResourceTypes.Provinces));
     }
 }

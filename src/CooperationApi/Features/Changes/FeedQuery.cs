@@ -18,7 +18,8 @@ internal sealed record FeedQuery(FeedFilter Filter, FeedCursor? Cursor, int Limi
     private static readonly WaitParameter FeedWait = new();
 
     private static readonly IdFilter ProvinceIdFilter = new("provinceId",
-        "Only records that refer to this province, and the province itself. A record that no longer refers to it arrives as `remove` with the reason `filter`.", "thai-binh", NoCondition, ProvinceLineage.ResourceType);
+        "Only records that refer to this province, and the province itself. A record that no longer refers to it arrives as `remove` with "
+        + "the reason `filter`.", "thai-binh", NoCondition, ResourceTypes.Provinces);
 
     /// <summary>Returns the parameters that filter the feed.</summary>
     public static IReadOnlyList<QueryParameter> GetFilterParameters(ResourceCatalog catalog) => [CreateTypesFilter(catalog), ProvinceIdFilter];

@@ -40,7 +40,7 @@ internal sealed class SourceCitationEndpoints(Database database, RecordQueries q
     {
         var endpoints = v1.ServiceProvider.GetRequiredService<SourceCitationEndpoints>();
         var catalog = v1.ServiceProvider.GetRequiredService<ResourceCatalog>();
-        var source = catalog["sources"];
+        var source = catalog[ResourceTypes.Sources];
         v1.MapGetAndHead("sources/{id}/citations", context => endpoints.List(context, context.GetRouteId()),
             () => new OperationDescription("listSourceCitations", source.Type, "List citations of a source.",
                 "Returns each citation of the source with its record, ordered by record type, then by creation of the record.")
@@ -113,8 +113,8 @@ internal sealed class SourceCitationEndpoints(Database database, RecordQueries q
         var format = FormatParameter.Parse(context.Request, values, errors);
         if (errors.Count > 0)
             throw ProblemException.InvalidRequest(errors);
-        if (!Slug.IsSlug(id) || (await queries.FindMissingIds("sources", [id], context.RequestAborted)).Count > 0)
-            throw new ProblemException(404, "record_not_found", "sources", id);
+        if (!Slug.IsSlug(id) || (await queries.FindMissingIds(ResourceTypes.Sources, [id], context.RequestAborted)).Count > 0)
+            throw new ProblemException(404, "record_not_found", ResourceTypes.Sources, id);
         if (format != FileFormat.Json)
             return FileResponse.Create(context, versionToken, format, new($"citations-{id}", TableColumn.FromType(typeof(SourceCitation)), (consume, cancel) => ReadAll(id, consume, cancel)));
         var (page, nextSortValues, totalCount, version) = await ReadPage(id, startAfter, limit, includeTotal, context.RequestAborted);

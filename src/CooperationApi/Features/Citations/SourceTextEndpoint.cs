@@ -17,7 +17,7 @@ namespace CooperationApi.Features.Citations;
 /// <summary>`PUT /v1/sources/{id}/text`: stores the text of a source, against which writes check quotes. No response contains it.</summary>
 internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoints citations, ResourceCatalog catalog)
 {
-    private const string ResourceType = "sources", TextMediaType = "text/plain";
+    private const string ResourceType = ResourceTypes.Sources, TextMediaType = "text/plain";
     private const int MaxBytes = 10_000_000, CitationBatchSize = 1000;
 
     private readonly Resource sourceResource = catalog[ResourceType];

@@ -10,12 +10,12 @@ internal sealed class SourceVerifier(RecordQueries queries, SourceCitationEndpoi
     /// <summary>Verifies hash, length and all quotes, and reports each mismatch. Returns true if there is none.</summary>
     public async Task<bool> Verify(string sourceId, string textPath, TextWriter report, CancellationToken cancel)
     {
-        if (await queries.Find(catalog["sources"], sourceId, expansion: null, cancel) is not { } record)
+        if (await queries.Find(catalog[ResourceTypes.Sources], sourceId, expansion: null, cancel) is not { } record)
         {
             report.WriteLine($"Source '{sourceId}' does not exist.");
             return false;
         }
-        var source = (Source)catalog["sources"].Deserialize(record.Body);
+        var source = (Source)catalog[ResourceTypes.Sources].Deserialize(record.Body);
         var text = SourceText.Decode(await File.ReadAllBytesAsync(textPath, cancel));
         var failures = 0;
         void ReportUnless(bool isValid, string failure)

@@ -23,6 +23,7 @@ internal static class ProvinceAuthorization
             caller.EnsureCanWrite(GetProvinceIds(upsert));
     }
 
-    private static IEnumerable<string> GetProvinceIds(RecordUpsert upsert) => upsert.References.Where(reference => reference.ToType.Split('|').Contains("provinces"))
-        .Select(reference => reference.ToId).Concat(upsert.Type == "provinces" ? [upsert.Id] : Array.Empty<string>());
+    private static IEnumerable<string> GetProvinceIds(RecordUpsert upsert) =>
+        upsert.References.Where(reference => reference.CanReferTo(ResourceTypes.Provinces)).Select(reference => reference.ToId)
+            .Concat(upsert.Type == ResourceTypes.Provinces ? [upsert.Id] : Array.Empty<string>());
 }

@@ -60,7 +60,9 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
         Id = $"list{OperationDescription.ToPascalCase(parent.Singular)}{OperationDescription.ToPascalCase(resource.Type)}",
         Summary = $"List {Humanize(resource.Type)} of {EnglishNoun.WithArticle(parent.Singular)}.",
         Description = $"Equivalent to `/v1/{resource.Type}?{nestedList.FilterName}=…`, with the same parameters"
-            + (nestedList.ParentType == ProvinceLineage.ResourceType ? "; `unit=current` includes the current unit and all units that were merged into it." : "."),
+            + (nestedList.ParentType == ResourceTypes.Provinces
+                ? "; `unit=current` includes the current unit and all units that were merged into it."
+                : "."),
         Parameters = RecordParameters.GetListParameters(resource, nestedList),
         PathIdExample = resource.Filters.Single(filter => filter.Name == nestedList.FilterName).Example,
     };

@@ -19,7 +19,8 @@ internal sealed class SearchEndpoints(Database database, SearchQueries queries, 
     private static readonly SqlCondition NoCondition = new("search_document", "");
 
     private readonly ListFilter typesFilter = new EnumFilter("types", "Only records of these types.", "results", NoCondition, catalog.Types);
-    private readonly IdFilter provinceFilter = new("provinceId", "Only records that refer to this province, and the province itself.", "thai-binh", NoCondition, "provinces");
+    private readonly IdFilter provinceFilter = new("provinceId",
+        "Only records that refer to this province, and the province itself.", "thai-binh", NoCondition, ResourceTypes.Provinces);
     private readonly ListFilter pillarFilter = new EnumFilter("pillar", "Only cooperation groups of this pillar, and records that refer to such a group.", nameof(Pillar.SocioEconomic),
         NoCondition, Enum.GetNames<Pillar>());
     private readonly ListFilter fromFilter = new DateFilter("from", "Only records whose date or period ends on or after this date: a year, a month or a day.", "2015", NoCondition, IsEnd: false);

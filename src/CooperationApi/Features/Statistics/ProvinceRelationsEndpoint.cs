@@ -27,10 +27,12 @@ internal sealed class ProvinceRelationsEndpoint(Database database, RecordQueries
     public static void Map(IEndpointRouteBuilder v1)
     {
         var relations = v1.ServiceProvider.GetRequiredService<ProvinceRelationsEndpoint>();
-        v1.MapGetAndHead($"{ProvinceLineage.ResourceType}/{{id}}/relations", context => relations.GetRelations(context, context.GetRouteId()), () => Operation);
+        v1.MapGetAndHead($"{ResourceTypes.Provinces}/{{id}}/relations",
+            context => relations.GetRelations(context, context.GetRouteId()), () => Operation);
     }
 
-    private static OperationDescription Operation => new("getProvinceRelations", ProvinceLineage.ResourceType, "Get the relations of a province.",
+    private static OperationDescription Operation => new("getProvinceRelations", ResourceTypes.Provinces,
+        "Get the relations of a province.",
         "Returns the provinces that share meetings, agreements, commitments or results with a province. Each of them has the number of shared records per type, the first and "
         + "the last date, and the sums of contributions per direction, currency and unit. If contributions are linked as probably the same (`probablySameAs`), one of them "
         + "counts. A record of several provinces counts for each of them. A contribution to several provinces without a known receiver also counts for each of them. With "
@@ -79,8 +81,8 @@ internal sealed class ProvinceRelationsEndpoint(Database database, RecordQueries
             var isCurrent = UnitParameter.IsCurrentUnitRequested(values, errors);
             if (errors.Count > 0)
                 throw ProblemException.InvalidRequest(errors);
-            if (!Slug.IsSlug(id) || (await queries.FindMissingIds(ProvinceLineage.ResourceType, [id], context.RequestAborted)).Count > 0)
-                throw new ProblemException(404, "record_not_found", ProvinceLineage.ResourceType, id);
+            if (!Slug.IsSlug(id) || (await queries.FindMissingIds(ResourceTypes.Provinces, [id], context.RequestAborted)).Count > 0)
+                throw new ProblemException(404, "record_not_found", ResourceTypes.Provinces, id);
             if (ResponseCache.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
                 return notModified;
             var (readVersion, relations) = await database.Read(async connection =>
@@ -98,7 +100,7 @@ internal sealed class ProvinceRelationsEndpoint(Database database, RecordQueries
         var units = (await connection.QueryAsync<(string Id, string UnitId)>($"{withClause} SELECT id, unit_id FROM current_unit", new { id })).ToList();
         var unitIds = units.Where(unit => unit.Id == id).Select(unit => unit.UnitId).ToList();
         var provinces = (await connection.QueryAsync<RecordRow>($"SELECT {RecordRow.Columns} FROM record WHERE type = 'provinces'"))
-            .Select(row => (Province)catalog[ProvinceLineage.ResourceType].Deserialize(row.Verify().Body)).ToDictionary(province => province.Id);
+            .Select(row => (Province)catalog[ResourceTypes.Provinces].Deserialize(row.Verify().Body)).ToDictionary(province => province.Id);
         var counts = (await connection.QueryAsync<CountRow>(withClause + CountsSql, new { id })).ToLookup(count => count.ProvinceId);
         var contributions = (await connection.QueryAsync<BilateralContribution>($"{withClause}, {SideSql}, {ContributionRecord.ClustersSql} {ContributionsSql}", new { id })).AsList();
         return new()

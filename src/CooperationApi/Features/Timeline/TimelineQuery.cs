@@ -2,6 +2,7 @@ using CooperationApi.Formats;
 using CooperationApi.Http;
 using CooperationApi.Http.Problems;
 using CooperationApi.Queries;
+using CooperationApi.Resources;
 using CooperationApi.Resources.Filters;
 
 namespace CooperationApi.Features.Timeline;
@@ -13,7 +14,8 @@ internal sealed record TimelineQuery
     private static readonly SqlCondition NoCondition = new("", "");
 
     private static readonly IdFilter ProvinceFilter = new("provinceId",
-        "Only meetings, agreements and results that refer to this province, and changes of the province itself. Default: all provinces.", "thai-binh", NoCondition, ProvinceLineage.ResourceType);
+        "Only meetings, agreements and results that refer to this province, and changes of the province itself. Default: all provinces.",
+        "thai-binh", NoCondition, ResourceTypes.Provinces);
 
     private static readonly EnumFilter TypesFilter = new("types", "Only events of records of these types.", "meetings", NoCondition, TimelineSource.Types);
 

@@ -1,3 +1,5 @@
+using CooperationApi.Resources;
+
 namespace CooperationApi.Features.Timeline;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace CooperationApi.Features.Timeline;
 internal sealed record TimelineSource(string Type, string Table, string DateColumn)
 {
     /// <summary>The changes of provinces. A province can have several changes on one day, so the event is part of the key.</summary>
-    private static readonly TimelineSource ProvinceEvents = new("provinces", "province_event", "event_date");
+    private static readonly TimelineSource ProvinceEvents = new(ResourceTypes.Provinces, "province_event", "event_date");
 
     /// <summary>All sources, sorted by type.</summary>
     public static readonly IReadOnlyList<TimelineSource> Sources =

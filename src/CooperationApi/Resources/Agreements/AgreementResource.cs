@@ -26,17 +26,26 @@ internal sealed class AgreementResource() : Resource<Agreement, AgreementValidat
 
     public override IReadOnlyList<NestedList> NestedLists => [new("provinces", "provinceId"), new("meetings", "meetingId")];
 
-    public override IReadOnlyList<ReferenceDefinition> References { get; } = [new("meetingId", "meetings"), new("provinceIds[]", "provinces")];
+    protected override IReadOnlyList<ReferenceDefinition> SpecificReferences =>
+    [
+        new("meetingId", "meetings", "meeting"),
+        new("provinceIds[]", "provinces", "provinces"),
+    ];
+
+    public override bool DescribesEvent => true;
+
+    protected override DateRange GetDateRange(Agreement agreement) => new(agreement.AdoptedOn);
 
     protected override string SelectTitle(Agreement agreement) => agreement.Title;
 
     protected override IEnumerable<DerivedRows> DeriveRows(Agreement agreement) =>
     [
-        CreateRow(("title_key", VietnameseSortKey.Create(agreement.Title)), ("adopted_on", GetEventDate(agreement)),
-            ("adopted_from", FormatDate(agreement.AdoptedOn?.FirstDay)), ("adopted_to", FormatDate(agreement.AdoptedOn?.LastDay))),
+        CreateRow(
+        [
+            ("title_key", VietnameseSortKey.Create(agreement.Title)),
+            .. GetDateRange(agreement).ToColumns("adopted_on", "adopted_from", "adopted_to"),
+        ]),
     ];
-
-    protected override string GetEventDate(Agreement agreement) => agreement.AdoptedOn?.Text ?? "";
 }
 
 /// <summary>Validates an agreement.</summary>

@@ -34,27 +34,33 @@ internal sealed class CommitmentResource() : Resource<Commitment, CommitmentVali
     public override IReadOnlyList<NestedList> NestedLists =>
         [new("meetings", "meetingId"), new("agreements", "agreementId"), new("cooperation-groups", "groupId"), new("provinces", "provinceId")];
 
-    public override IReadOnlyList<ReferenceDefinition> References { get; } =
+    protected override IReadOnlyList<ReferenceDefinition> SpecificReferences =>
     [
-        new("agreementId", "agreements"),
-        new("meetingId", "meetings"),
-        new("groupIds[]", "cooperation-groups"),
-        new("provinceIds[]", "provinces"),
-        new("voicedBy[].officialId", "officials"),
-        new("voicedBy[].organizationId", "organizations"),
-        new("voicedBy[].provinceId", "provinces"),
-        new("responsible[].officialId", "officials"),
-        new("responsible[].organizationId", "organizations"),
-        new("responsible[].provinceId", "provinces"),
+        new("agreementId", "agreements", "agreement"),
+        new("meetingId", "meetings", "meeting"),
+        new("groupIds[]", "cooperation-groups", "groups"),
+        new("provinceIds[]", "provinces", "provinces"),
+        new("voicedBy[].officialId", "officials", "voicedBy.official"),
+        new("voicedBy[].organizationId", "organizations", "voicedBy.organization"),
+        new("voicedBy[].provinceId", "provinces", "voicedBy.province"),
+        new("responsible[].officialId", "officials", "responsible.official"),
+        new("responsible[].organizationId", "organizations", "responsible.organization"),
+        new("responsible[].provinceId", "provinces", "responsible.province"),
     ];
+
+    protected override DateRange GetDateRange(Commitment commitment) => new(commitment.DueOn);
 
     protected override string SelectTitle(Commitment commitment) => commitment.Title;
 
     protected override IEnumerable<DerivedRows> DeriveRows(Commitment commitment) =>
     [
-        CreateRow(("title_key", VietnameseSortKey.Create(commitment.Title)), ("kind", commitment.Kind.ToString()), ("status", commitment.Status.ToString()),
-            ("due_on", commitment.DueOn?.Text ?? ""), ("due_from", FormatDate(commitment.DueOn?.FirstDay)), ("due_to", FormatDate(commitment.DueOn?.LastDay)),
-            ("status_from", FormatDate(commitment.StatusAsOf?.FirstDay)), ("status_to", FormatDate(commitment.StatusAsOf?.LastDay))),
+        CreateRow(
+        [
+            ("title_key", VietnameseSortKey.Create(commitment.Title)), ("kind", commitment.Kind.ToString()),
+            ("status", commitment.Status.ToString()), ("status_from", FormatDate(commitment.StatusAsOf?.FirstDay)),
+            ("status_to", FormatDate(commitment.StatusAsOf?.LastDay)),
+            .. GetDateRange(commitment).ToColumns("due_on", "due_from", "due_to"),
+        ]),
     ];
 }
 

@@ -9,7 +9,7 @@ namespace CooperationApi.Resources.CooperationGroups;
 
 /// <summary>The resource `/v1/cooperation-groups`.</summary>
 internal sealed class CooperationGroupResource() : Resource<CooperationGroup, CooperationGroupValidator>(
-    type: "cooperation-groups",
+    type: ResourceTypes.CooperationGroups,
     singular: "cooperation group",
     table: "cooperation_group",
     example: "ha-noi-thai-binh-2019-se-1",
@@ -26,7 +26,7 @@ internal sealed class CooperationGroupResource() : Resource<CooperationGroup, Co
 
     public override IReadOnlyList<NestedList> NestedLists => [new("agreements", "agreementId")];
 
-    public override IReadOnlyList<ReferenceDefinition> References { get; } = [new("agreementId", "agreements")];
+    protected override IReadOnlyList<ReferenceDefinition> SpecificReferences => [new("agreementId", "agreements", "agreement")];
 
     protected override string SelectTitle(CooperationGroup group) => group.Name;
 

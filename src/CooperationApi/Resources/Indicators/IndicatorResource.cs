@@ -28,16 +28,19 @@ internal sealed class IndicatorResource() : Resource<Indicator, IndicatorValidat
 
     public override IReadOnlyList<NestedList> NestedLists => [new("provinces", "provinceId"), new("organizations", "organizationId")];
 
-    public override IReadOnlyList<ReferenceDefinition> References { get; } = [new("subject.id")];
+    protected override IReadOnlyList<ReferenceDefinition> SpecificReferences => [new("subject.id")];
+
+    protected override DateRange GetDateRange(Indicator indicator) => new(indicator.Period);
 
     protected override string SelectTitle(Indicator indicator) => indicator.Name;
 
     protected override IEnumerable<DerivedRows> DeriveRows(Indicator indicator) =>
     [
-        CreateRow(("name_key", VietnameseSortKey.Create(indicator.Name)),
-            ("measured_on", (indicator.Period?.From ?? indicator.Period?.To)?.Text ?? ""),
-            ("period_from", FormatDate((indicator.Period?.From ?? indicator.Period?.To)?.FirstDay)),
-            ("period_to", FormatDate((indicator.Period?.To ?? indicator.Period?.From)?.LastDay))),
+        CreateRow(
+        [
+            ("name_key", VietnameseSortKey.Create(indicator.Name)),
+            .. GetDateRange(indicator).ToColumns("measured_on", "period_from", "period_to"),
+        ]),
     ];
 }
 

@@ -29,24 +29,29 @@ internal sealed class MeetingResource() : Resource<Meeting, MeetingValidator>(
 
     public override IReadOnlyList<NestedList> NestedLists => [new("provinces", "provinceId"), new("officials", "officialId")];
 
-    public override IReadOnlyList<ReferenceDefinition> References { get; } =
+    protected override IReadOnlyList<ReferenceDefinition> SpecificReferences =>
     [
-        new("provinceIds[]", "provinces"),
-        new("parentId", "meetings"),
-        new("participants[].officialId", "officials"),
-        new("participants[].organizationId", "organizations"),
-        new("participants[].provinceId", "provinces"),
+        new("provinceIds[]", "provinces", "provinces"),
+        new("parentId", "meetings", "parent"),
+        new("participants[].officialId", "officials", "participants.official"),
+        new("participants[].organizationId", "organizations", "participants.organization"),
+        new("participants[].provinceId", "provinces", "participants.province"),
     ];
+
+    public override bool DescribesEvent => true;
+
+    protected override DateRange GetDateRange(Meeting meeting) => new(meeting.HeldOn);
 
     protected override string SelectTitle(Meeting meeting) => meeting.Title;
 
     protected override IEnumerable<DerivedRows> DeriveRows(Meeting meeting) =>
     [
-        CreateRow(("title_key", VietnameseSortKey.Create(meeting.Title)), ("kind", meeting.Kind.ToString()),
-            ("held_on", GetEventDate(meeting)), ("held_from", FormatDate(meeting.HeldOn?.FirstDay)), ("held_to", FormatDate(meeting.HeldOn?.LastDay))),
+        CreateRow(
+        [
+            ("title_key", VietnameseSortKey.Create(meeting.Title)), ("kind", meeting.Kind.ToString()),
+            .. GetDateRange(meeting).ToColumns("held_on", "held_from", "held_to"),
+        ]),
     ];
-
-    protected override string GetEventDate(Meeting meeting) => meeting.HeldOn?.Text ?? "";
 }
 
 /// <summary>Validates a meeting.</summary>

@@ -33,7 +33,11 @@ internal sealed class OfficialResource() : Resource<Official, OfficialValidator>
 
     public override IReadOnlyList<NestedList> NestedLists => [new("provinces", "provinceId"), new("organizations", "organizationId")];
 
-    public override IReadOnlyList<ReferenceDefinition> References { get; } = [new("positions[].organizationId", "organizations"), new("positions[].provinceId", "provinces")];
+    protected override IReadOnlyList<ReferenceDefinition> SpecificReferences =>
+    [
+        new("positions[].organizationId", "organizations", "positions.organization"),
+        new("positions[].provinceId", "provinces", "positions.province"),
+    ];
 
     protected override string SelectTitle(Official official) => official.Name;
 

@@ -25,7 +25,11 @@ internal sealed class OrganizationResource() : Resource<Organization, Organizati
 
     public override IReadOnlyList<NestedList> NestedLists => [new("provinces", "provinceId")];
 
-    public override IReadOnlyList<ReferenceDefinition> References { get; } = [new("provinceId", "provinces"), new("parentId", "organizations")];
+    protected override IReadOnlyList<ReferenceDefinition> SpecificReferences =>
+    [
+        new("provinceId", "provinces", "province"),
+        new("parentId", "organizations", "parent"),
+    ];
 
     protected override string SelectTitle(Organization organization) => organization.Name;
 

@@ -7,7 +7,7 @@ namespace CooperationApi.Resources.Provinces;
 
 /// <summary>The resource `/v1/provinces`: the current and former units or, with `?at=`, the units on that date.</summary>
 internal sealed class ProvinceResource() : Resource<Province, ProvinceValidator>(
-    type: "provinces",
+    type: ResourceTypes.Provinces,
     singular: "province",
     table: "province",
     example: "thai-binh",
@@ -39,7 +39,14 @@ internal sealed class ProvinceResource() : Resource<Province, ProvinceValidator>
 
     public override IReadOnlyList<SortOrder> SortOrders => [new("name", "name_key"), new("code", "code"), new("validFrom", "valid_from")];
 
-    public override IReadOnlyList<ReferenceDefinition> References { get; } = [new("predecessors[].id", "provinces"), new("successors[].id", "provinces")];
+    protected override IReadOnlyList<ReferenceDefinition> SpecificReferences =>
+    [
+        new("predecessors[].id", "provinces"),
+        new("successors[].id", "provinces"),
+    ];
+
+    protected override DateRange GetDateRange(Province province) =>
+        new(province.ValidFrom.ToIso(), province.ValidFrom.ToIso(), FormatDate(province.ValidTo) ?? OpenEndDate);
 
     protected override string SelectTitle(Province province) => province.Name;
 

@@ -40,36 +40,41 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
     public override IReadOnlyList<NestedList> NestedLists =>
         [new("provinces", "provinceId"), new("meetings", "meetingId"), new("agreements", "agreementId"), new("cooperation-groups", "groupId"), new("commitments", "commitmentId")];
 
-    public override IReadOnlyList<ReferenceDefinition> References { get; } =
+    protected override IReadOnlyList<ReferenceDefinition> SpecificReferences =>
     [
-        new("agreementId", "agreements"),
-        new("groupIds[]", "cooperation-groups"),
-        new("provinceIds[]", "provinces"),
-        new("commitmentId", "commitments"),
-        new("meetingId", "meetings"),
+        new("agreementId", "agreements", "agreement"),
+        new("groupIds[]", "cooperation-groups", "groups"),
+        new("provinceIds[]", "provinces", "provinces"),
+        new("commitmentId", "commitments", "commitment"),
+        new("meetingId", "meetings", "meeting"),
         new("giverId", GiverTypes),
         new("receiverId", GiverTypes),
         new("probablySameAs[]", "results"),
     ];
 
+    public override bool DescribesEvent => true;
+
+    protected override DateRange GetDateRange(Result result) => new(result.Period);
+
     protected override string SelectTitle(Result result) => result.Title;
 
     protected override IEnumerable<DerivedRows> DeriveRows(Result result) =>
     [
-        CreateRow(("title_key", VietnameseSortKey.Create(result.Title)), ("kind", result.Kind.ToString()), ("currency", result.Currency), ("amount", result.Amount ?? -1),
-            ("event_date", GetEventDate(result)), ("period_from", FormatDate((result.Period?.From ?? result.Period?.To)?.FirstDay)),
-            ("period_to", FormatDate((result.Period?.To ?? result.Period?.From)?.LastDay))),
+        CreateRow(
+        [
+            ("title_key", VietnameseSortKey.Create(result.Title)), ("kind", result.Kind.ToString()), ("currency", result.Currency),
+            ("amount", result.Amount ?? -1), .. GetDateRange(result).ToColumns("event_date", "period_from", "period_to"),
+        ]),
         new("contribution", result.Kind == ResultKind.Contribution ? [DeriveContribution(result)] : []),
         new("probably_same", [.. result.ProbablySameAs.Distinct().Select<string, (string, SqlValue)[]>(id => [("other_id", id)])]),
     ];
 
-    protected override string GetEventDate(Result result) => (result.Period?.From ?? result.Period?.To)?.Text ?? "";
-
     /// <summary>Derives the values of a contribution that the statistics read.</summary>
     private (string, SqlValue)[] DeriveContribution(Result result) =>
     [
-        ("event_date", GetEventDate(result)), ("currency", result.Currency ?? ""), ("amount", result.Amount ?? 0), ("unit", result.Unit ?? ""),
-        ("quantity", result.Quantity?.ToString(CultureInfo.InvariantCulture) ?? ""), ("approximate", result.Approximate == true ? 1 : 0),
+        ("event_date", GetDateRange(result).Text), ("currency", result.Currency ?? ""), ("amount", result.Amount ?? 0),
+        ("unit", result.Unit ?? ""), ("quantity", result.Quantity?.ToString(CultureInfo.InvariantCulture) ?? ""),
+        ("approximate", result.Approximate == true ? 1 : 0),
         ("bound", result.Bound?.ToString() ?? ""), ("giver_id", result.GiverId ?? ""), ("giver", result.Giver ?? ""),
         ("receiver_id", result.ReceiverId ?? ""), ("receiver", result.Receiver ?? ""),
     ];

@@ -9,7 +9,7 @@ namespace CooperationApi.Resources.Sources;
 
 /// <summary>The resource `/v1/sources`.</summary>
 internal sealed class SourceResource() : Resource<Source, SourceValidator>(
-    type: "sources",
+    type: ResourceTypes.Sources,
     singular: "source",
     table: "source",
     example: "ha-noi-thai-binh-2019-10-26",
@@ -24,13 +24,18 @@ internal sealed class SourceResource() : Resource<Source, SourceValidator>(
 
     public override IReadOnlyList<SortOrder> SortOrders => [new("title", "title_key"), new("publishedOn", "published_on")];
 
+    protected override DateRange GetDateRange(Source source) => new(source.PublishedOn);
+
     protected override string SelectTitle(Source source) => source.Title ?? source.Url ?? source.Id;
 
     protected override IEnumerable<DerivedRows> DeriveRows(Source source) =>
     [
-        CreateRow(("title_key", VietnameseSortKey.Create(source.Title ?? "")), ("kind", source.Kind.ToString()), ("language", source.Language),
-            ("published_on", source.PublishedOn?.Text ?? ""), ("published_from", FormatDate(source.PublishedOn?.FirstDay)), ("published_to", FormatDate(source.PublishedOn?.LastDay)),
-            ("sha256", source.Sha256), ("length", source.Length)),
+        CreateRow(
+        [
+            ("title_key", VietnameseSortKey.Create(source.Title ?? "")), ("kind", source.Kind.ToString()), ("language", source.Language),
+            ("sha256", source.Sha256), ("length", source.Length),
+            .. GetDateRange(source).ToColumns("published_on", "published_from", "published_to"),
+        ]),
     ];
 }
 

@@ -27,10 +27,10 @@ internal sealed class StatementResource() : Resource<Statement, StatementValidat
 
     public override IReadOnlyList<NestedList> NestedLists => [new("meetings", "meetingId"), new("officials", "officialId"), new("provinces", "provinceId")];
 
-    public override IReadOnlyList<ReferenceDefinition> References { get; } =
+    protected override IReadOnlyList<ReferenceDefinition> SpecificReferences =>
     [
-        new("officialId", "officials"),
-        new("meetingId", "meetings"),
+        new("officialId", "officials", "official"),
+        new("meetingId", "meetings", "meeting"),
         new("about[].id"),
     ];
 

@@ -2,7 +2,7 @@
 -- The schema uses types and clauses that SQLite and PostgreSQL share, except for WITHOUT ROWID and the FTS5 tables at the end.
 -- Timestamps are UTC in ISO 8601. Dates are text. A missing date or name that a list sorts by is ''.
 -- A column with a partial date `x_on` has the text of the date; `x_from` and `x_to` are the first and the last day that the date can mean.
--- Indexes named `…_by_…` serve reads only: a bulk import drops them and creates them again.
+-- A bulk import drops the indexes, except those that `SecondaryIndexes.cs` lists, and creates them again at its end.
 
 -- One row: the version of the store. `head` is the last revision. `auxiliary_version` counts changes of data that is not in the feed, such as API keys.
 -- `unpurged_revision` is the last redaction whose bytes may still be in the file (0: none). Up to `compacted_through`, only the last change of each

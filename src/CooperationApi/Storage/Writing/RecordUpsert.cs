@@ -30,4 +30,7 @@ internal sealed record ReferenceRow(string Member, int Ordinal, string ToType, s
 {
     /// <summary>The basis of a citation (`Stated`, `Inferred`, `Referenced`); null for other references.</summary>
     public string? Basis { get; init; }
+
+    /// <summary>True if the referenced record is of this type, or can be.</summary>
+    public bool CanReferTo(string type) => ToType == type || ToType.Split('|').Contains(type);
 }
