@@ -1,7 +1,6 @@
 using System.Globalization;
 using CooperationApi.Contracts;
 using CooperationApi.Http;
-using CooperationApi.Http.Problems;
 using CooperationApi.Resources.Provinces;
 using Microsoft.OpenApi;
 
@@ -14,14 +13,20 @@ internal sealed record AsOfParameter() : QueryParameter("at",
 {
     public override OpenApiSchema Schema => new() { Type = JsonSchemaType.String, Format = "date", MinLength = 10, MaxLength = 10 };
 
-    public static DateOnly? Parse(Dictionary<string, string> values, DateOnly today, ICollection<RequestError> errors)
+    /// <summary>Returns the date; null if it is missing or invalid.</summary>
+    public DateOnly? Read(QueryValues values, DateOnly today)
     {
-        if (!values.TryGetValue("at", out var text))
+        if (values[Name] is not { } text)
             return null;
         if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
-            errors.Add(new("invalid_date", text) { Parameter = "at" });
+            values.Errors.Add(new("invalid_date", text) { Parameter = Name });
         else if (date < ProvinceResource.CoverageStart || date > today)
-            errors.Add(new("date_outside_coverage", text, ProvinceResource.CoverageStart.ToIso(), today.ToIso()) { Parameter = "at" });
+        {
+            values.Errors.Add(new("date_outside_coverage", text, ProvinceResource.CoverageStart.ToIso(), today.ToIso())
+            {
+                Parameter = Name,
+            });
+        }
         return date;
     }
 }

@@ -1,14 +1,24 @@
+using System.Runtime.CompilerServices;
 using CooperationApi.Http;
 using Microsoft.OpenApi;
 
 namespace CooperationApi.Queries;
 
 /// <summary>The parameter `cursor`: the start of a page.</summary>
-internal sealed record CursorParameter() : QueryParameter("cursor",
-    "Start of the page: the value of `next` from the previous page, unchanged, with the same filters and sort order as before. The example is a cursor of `/v1/meetings`.",
-    ExampleCursor)
+internal sealed record CursorParameter(string Description, string Example) : QueryParameter("cursor", Description, Example)
 {
-    private static readonly string ExampleCursor = PageCursor.Encode("meetings\n-heldOn\n", "2019-10-26", "hoi-nghi-ha-noi-thai-binh-2019-10-26");
+    public override OpenApiSchema Schema => new()
+    {
+        Type = JsonSchemaType.String,
+        Pattern = PageCursor.Pattern,
+        MinLength = 1,
+        MaxLength = PageCursor.MaxLength,
+    };
 
-    public override OpenApiSchema Schema => new() { Type = JsonSchemaType.String, Pattern = PageCursor.Pattern, MinLength = 1, MaxLength = PageCursor.MaxLength };
+    /// <summary>
+    /// Returns the sort values of the last row of the previous page; null if the cursor is missing or invalid. <paramref name="scope"/> has
+    /// all values that determine the rows and their order.
+    /// </summary>
+    public T? Read<T>(QueryValues values, string scope) where T : struct, ITuple =>
+        values[Name] is { } text ? PageCursor.Decode<T>(text, scope, values.Errors) : null;
 }

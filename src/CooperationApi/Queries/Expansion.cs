@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
+using CooperationApi.Http;
 using CooperationApi.Http.Problems;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
@@ -28,21 +29,21 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
 
     private ExpansionStep Step => step!;
 
-    /// <summary>Parses paths: `participants.official,agreements.cooperationGroups`. An unknown step is a request error.</summary>
-    public static Expansion? Parse(Resource resource, Dictionary<string, string> values, ICollection<RequestError> errors)
+    /// <summary>Reads paths: `participants.official,agreements.cooperationGroups`. An unknown step is a request error.</summary>
+    public static Expansion? Read(QueryValues values, Resource resource)
     {
-        if (!values.TryGetValue("expand", out var text))
+        if (values["expand"] is not { } text)
             return null;
-        if (values.ContainsKey("at"))
-            errors.Add(new("mutually_exclusive", "expand", "at") { Parameter = "expand" });
+        if (values["at"] is not null)
+            values.Errors.Add(new("mutually_exclusive", "expand", "at") { Parameter = "expand" });
         var root = new Expansion(null, resource);
         var paths = text.Split(',');
         if (paths.Length > MaxPaths)
-            errors.Add(new("too_many_values", paths.Length, MaxPaths) { Parameter = "expand" });
+            values.Errors.Add(new("too_many_values", paths.Length, MaxPaths) { Parameter = "expand" });
         foreach (var path in paths.Take(MaxPaths))
         {
             if (root.AddPath(path) is { } error)
-                errors.Add(error with { Parameter = "expand" });
+                values.Errors.Add(error with { Parameter = "expand" });
         }
         return root;
     }

@@ -23,13 +23,14 @@ internal sealed record FieldsParameter(Resource Resource) : QueryParameter("fiel
 
     public override JsonNode ExampleNode => new JsonArray([.. Example.Split(',').Select(member => JsonValue.Create(member))]);
 
-    public static IReadOnlyList<string>? Parse(Resource resource, Dictionary<string, string> values, ICollection<RequestError> errors)
+    /// <summary>Returns the requested members; null for all members.</summary>
+    public IReadOnlyList<string>? Read(QueryValues values)
     {
-        if (!values.TryGetValue("fields", out var text))
+        if (values[Name] is not { } text)
             return null;
         var requestedFields = text.Split(',');
-        foreach (var unknownField in requestedFields.Except(resource.Members))
-            errors.Add(RequestError.NotOneOf("not_allowed", unknownField, resource.Members) with { Parameter = "fields" });
+        foreach (var unknownField in requestedFields.Except(Resource.Members))
+            values.Errors.Add(RequestError.NotOneOf("not_allowed", unknownField, Resource.Members) with { Parameter = Name });
         return requestedFields;
     }
 }

@@ -17,7 +17,7 @@ internal sealed record ListQuery
     public required int Limit { get; init; }
 
     /// <summary>The sort values of the last row of the previous page.</summary>
-    public IReadOnlyList<object>? StartAfter { get; init; }
+    public (object SortValue, string Id)? StartAfter { get; init; }
 
     public bool IncludeTotal { get; init; }
 
@@ -38,16 +38,14 @@ internal sealed record ListQuery
     /// <summary>Parses the query of a list. Throws a problem with all errors if it is not valid.</summary>
     public static ListQuery Parse(HttpRequest request, Resource resource, AppliedFilter? parentFilter, NestedList? nestedList, DateOnly today)
     {
-        var errors = new List<RequestError>();
-        var availableFilters = resource.Filters.Where(filter => filter.Name != nestedList?.FilterName).ToList();
-        var values = QueryStringParser.Parse(request, [.. RecordParameters.GetListParameters(resource, nestedList).Select(parameter => parameter.Name)], errors);
-        var lineage = UnitParameter.Parse(values, parentFilter, errors);
-        var appliedFilters = availableFilters
-            .Select(filter => values.TryGetValue(filter.Name, out var text) ? filter.Parse(text, errors) : null)
+        var parameters = RecordParameters.Get(resource);
+        var values = QueryValues.Parse(request, nestedList is null ? parameters.List : parameters.GetNestedList(nestedList));
+        var lineage = ProvinceLineage.IsRequested(values) && parentFilter is not null ? new ProvinceLineage(parentFilter) : null;
+        var appliedFilters = resource.Filters.Select(filter => filter.Read(values))
             .Append(lineage?.WidenedFilter ?? parentFilter).OfType<AppliedFilter>().ToList();
-        AddRangeErrors(appliedFilters, errors);
-        var sortOrder = SortParameter.Parse(resource, values, errors);
-        var asOf = AsOfParameter.Parse(values, today, errors);
+        AddRangeErrors(values.Errors, appliedFilters);
+        var sortOrder = parameters.ReadSortOrder(values);
+        var asOf = RecordParameters.AsOf.Read(values, today);
         // All values are canonical and in the order of the resource's filters, so equal lists have equal scopes.
         var cursorScope = string.Join('\n', [resource.Type, sortOrder.QueryValue, asOf?.ToIso() ?? "", .. lineage is null ? Array.Empty<string>() : ["current"],
             .. appliedFilters.SelectMany(appliedFilter => appliedFilter.Values.Select(value => $"{value.Key}={value.Value}"))]);
@@ -56,22 +54,23 @@ internal sealed record ListQuery
             Filters = appliedFilters,
             Lineage = lineage,
             SortOrder = sortOrder,
-            Limit = LimitParameter.Parse(values, errors),
-            IncludeTotal = TotalParameter.Parse(values, errors),
+            Limit = PageParameters.Limit.Read(values),
+            IncludeTotal = PageParameters.Total.Read(values),
             AsOf = asOf,
-            Fields = FieldsParameter.Parse(resource, values, errors),
-            Expansion = Expansion.Parse(resource, values, errors),
-            Format = FormatParameter.Parse(request, values, errors),
+            Fields = parameters.Fields.Read(values),
+            Expansion = Expansion.Read(values, resource),
+            Format = FormatParameters.Read(values),
             CursorScope = cursorScope,
-            StartAfter = values.TryGetValue("cursor", out var cursor) ? PageCursor.Decode(cursor, cursorScope, valueCount: 2, errors) : null,
+            StartAfter = PageParameters.Cursor.Read<(object, string)>(values, cursorScope),
         };
-        return errors.Count == 0 ? query : throw ProblemException.InvalidRequest(errors);
+        values.ThrowIfInvalid();
+        return query;
     }
 
     /// <summary>Adds an error for each range that ends before it starts. Such a range is not an empty list.</summary>
-    public static void AddRangeErrors(IEnumerable<AppliedFilter> filters, ICollection<RequestError> errors)
+    public static void AddRangeErrors(ICollection<RequestError> errors, params IEnumerable<AppliedFilter?> filters)
     {
-        var values = filters.SelectMany(filter => filter.Values).ToDictionary();
+        var values = filters.OfType<AppliedFilter>().SelectMany(filter => filter.Values).ToDictionary();
         if (values.GetValueOrDefault("from") is string from && values.GetValueOrDefault("to") is string to && string.CompareOrdinal(from, to) > 0)
             errors.Add(new("range_reversed", from, to) { Parameter = "from" });
         if (values.GetValueOrDefault("amountFrom") is long minAmount && values.GetValueOrDefault("amountTo") is long maxAmount && minAmount > maxAmount)

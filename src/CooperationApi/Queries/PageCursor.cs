@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -30,17 +31,21 @@ internal sealed record PageCursor(string Scope, JsonElement[] SortValues)
         return Base64Url.EncodeToString([.. ComputeChecksum(content), .. content]);
     }
 
-    /// <summary>Decodes the sort values. Adds an error and returns null if the cursor was altered or belongs to another list.</summary>
-    public static IReadOnlyList<object>? Decode(string text, string scope, int valueCount, ICollection<RequestError> errors)
+    /// <summary>
+    /// Decodes the sort values to a tuple of strings and integers. Adds an error and returns null if the cursor was altered or belongs to
+    /// another list.
+    /// </summary>
+    public static T? Decode<T>(string text, string scope, ICollection<RequestError> errors) where T : struct, ITuple
     {
+        var types = typeof(T).GetGenericArguments();
         if (TryDeserialize(text) is not var (scopeHash, sortValues))
             errors.Add(new("cursor_invalid") { Parameter = "cursor" });
         else if (scopeHash != HashScope(scope))
             errors.Add(new("cursor_filter_mismatch") { Parameter = "cursor" });
-        else if (sortValues.Count != valueCount)
+        else if (sortValues.Length != types.Length || types.Where((type, i) => !type.IsInstanceOfType(sortValues[i])).Any())
             errors.Add(new("cursor_invalid") { Parameter = "cursor" });
         else
-            return sortValues;
+            return (T)Activator.CreateInstance(typeof(T), sortValues)!;
         return null;
     }
 
@@ -52,7 +57,7 @@ internal sealed record PageCursor(string Scope, JsonElement[] SortValues)
         _ => throw new JsonException("Invalid sort value; expected a string or an integer."),
     };
 
-    private static (string Scope, IReadOnlyList<object> SortValues)? TryDeserialize(string text)
+    private static (string Scope, object[] SortValues)? TryDeserialize(string text)
     {
         if (text.Length > MaxLength || !Base64Url.IsValid(text))
             return null;

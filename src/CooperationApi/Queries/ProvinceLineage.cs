@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using CooperationApi.Contracts;
+using CooperationApi.Http;
 using CooperationApi.Resources;
 using CooperationApi.Resources.Filters;
 using Dapper;
@@ -10,6 +11,13 @@ namespace CooperationApi.Queries;
 /// <summary>The current units that the province of a filter is or became part of, and all units that were merged into these.</summary>
 internal sealed class ProvinceLineage(AppliedFilter provinceFilter)
 {
+    /// <summary>The parameter `unit`: the province alone, or its lineage.</summary>
+    public static readonly EnumParameter Unit = new("unit",
+        "Province units to include. `own` includes the province alone. `current` includes each unit that exists today and that the "
+        + "province is or became part of, and all units that were merged into such a unit. With `current`, the member `units` of the response lists "
+        + "these units. For a list under the province, each unit in `units` also lists the items that refer to it.",
+        "current", ["own", "current"], "own");
+
     /// <summary>Selects the ids of the lineage: first all successors of the units, then all predecessors of these.</summary>
     private const string LineageSql =
         """
@@ -53,6 +61,9 @@ internal sealed class ProvinceLineage(AppliedFilter provinceFilter)
         """;
 
     private readonly string idsSql = LineageSql.Replace("@values", string.Join(", ", provinceFilter.Values.Keys.Select(name => "@" + name)), StringComparison.Ordinal);
+
+    /// <summary>Returns true if `unit=current` is requested.</summary>
+    public static bool IsRequested(QueryValues values) => Unit.Read(values) == "current";
 
     /// <summary>The filter, widened to all units of the lineage.</summary>
     public AppliedFilter WidenedFilter => provinceFilter with { SqlCondition = provinceFilter.RequiredRecords!.Filter.SqlCondition.WithValues(idsSql), AsOf = provinceFilter.RequiredRecords.Filter.AsOf?.WithValues(idsSql) };

@@ -60,11 +60,12 @@ internal sealed class RecordQueries(Database database)
     /// <summary>Reads one page of a query.</summary>
     public Task<RecordPage> List(Resource resource, ListQuery query, CancellationToken cancel) => database.Read(async connection =>
     {
+        await EnsureRequiredRecordsExist(connection, query.Filters);
         var (sortColumn, direction, comparison) = (query.SortOrder.Column, query.SortOrder.IsDescending ? "DESC" : "ASC", query.SortOrder.IsDescending ? "<" : ">");
         var countPlan = ListPlan.ForAll(resource, query);
         var total = query.IncludeTotal ? await connection.QuerySingleAsync<long>($"SELECT count(*) FROM {countPlan.FromSql} {countPlan.WhereSql}", countPlan.Parameters) : (long?)null;
         var plan = await ListPlan.ForPage(connection, resource, query);
-        if (query.StartAfter is [var value, var id])
+        if (query.StartAfter is var (value, id))
         {
             plan = plan.WithCondition($"({resource.Table}.{sortColumn}, {resource.Table}.id) {comparison} (@after_value, @after_id)");
             plan.Parameters.AddDynamicParams(new { after_value = value, after_id = id });
@@ -98,18 +99,26 @@ internal sealed class RecordQueries(Database database)
     }, cancel);
 
     /// <summary>
-    /// Throws a problem if a filter refers to a record that does not exist. The list would be empty for the wrong reason.
+    /// Throws a problem if a filter refers to a record that does not exist. The list would be empty for the wrong reason. The check is one
+    /// statement per filter by id, in the transaction that reads the list.
     /// </summary>
-    public async Task EnsureRequiredRecordsExist(IEnumerable<AppliedFilter> filters, CancellationToken cancel)
+    public static async Task EnsureRequiredRecordsExist(DbConnection connection, params IEnumerable<AppliedFilter?> filters)
     {
         var errors = new List<RequestError>();
-        foreach (var (filter, type, ids) in filters.Select(appliedFilter => appliedFilter.RequiredRecords).OfType<RequiredRecords>())
+        foreach (var filter in filters.OfType<AppliedFilter>())
         {
-            foreach (var (i, id) in (await FindMissingIds(type, ids, cancel)).Index())
+            if (filter.RequiredRecords is not { Type: var type } required)
+                continue;
+            var placeholders = string.Join(", ", filter.Values.Keys.Select(name => "@" + name));
+            var foundIds = await connection.QueryAsync<string>(
+                $"SELECT id FROM record WHERE type = '{type}' AND id IN ({placeholders})", new DynamicParameters(filter.Values));
+            foreach (var (i, id) in required.Ids.Except(foundIds).Index())
             {
+                if (required.IsInPath)
+                    throw new ProblemException(404, "record_not_found", type, id);
                 // A suggestion takes two queries. A request with many unknown ids is not a typing error.
-                var suggestion = i < MaxSuggestions ? ClosestMatch.Find(id, await FindSimilarIds(type, id, cancel)) : null;
-                errors.Add(new("record_not_found", type, id) { Parameter = filter.Name, Suggestion = suggestion });
+                var suggestion = i < MaxSuggestions ? ClosestMatch.Find(id, await FindSimilarIds(connection, type, id)) : null;
+                errors.Add(new("record_not_found", type, id) { Parameter = required.Filter.Name, Suggestion = suggestion });
             }
         }
         if (errors.Count > 0)
@@ -122,6 +131,7 @@ internal sealed class RecordQueries(Database database)
     /// </summary>
     public Task ReadAll(Resource resource, ListQuery query, Func<string, byte[], JsonRow> createRow, Func<RowStream, Task> consume, CancellationToken cancel) => database.Read(async connection =>
     {
+        await EnsureRequiredRecordsExist(connection, query.Filters);
         var plan = ListPlan.ForAll(resource, query);
         var direction = query.SortOrder.IsDescending ? "DESC" : "ASC";
         var count = await connection.QuerySingleAsync<long>($"SELECT count(*) FROM {plan.FromSql} {plan.WhereSql}", plan.Parameters);
@@ -145,23 +155,28 @@ internal sealed class RecordQueries(Database database)
         }
     }, cancel);
 
-    /// <summary>Returns the ids that no record of the type has.</summary>
-    public Task<IReadOnlyList<string>> FindMissingIds(string type, IReadOnlyList<string> ids, CancellationToken cancel) => database.Read(async connection =>
-    {
-        var missingIds = new List<string>();
-        foreach (var id in ids)
-        {
-            if (!await Exists(connection, type, id))
-                missingIds.Add(id);
-        }
-        return (IReadOnlyList<string>)missingIds;
-    }, cancel);
+    /// <summary>Returns true if the record exists.</summary>
+    public Task<bool> Exists(string type, string id, CancellationToken cancel) =>
+        database.Read(connection => Exists(connection, type, id), cancel);
 
-    /// <summary>Returns up to 400 ids that sort next to an id, as candidates for a suggestion.</summary>
-    public Task<IEnumerable<string>> FindSimilarIds(string type, string id, CancellationToken cancel) => database.Read(async connection =>
-        (await connection.QueryAsync<string>("SELECT id FROM record WHERE type = @type AND id >= @id ORDER BY id LIMIT 200", new { type, id }))
-        .Concat(await connection.QueryAsync<string>("SELECT id FROM record WHERE type = @type AND id < @id ORDER BY id DESC LIMIT 200", new { type, id })), cancel);
+    /// <summary>Throws 404 if the record does not exist.</summary>
+    public static async Task EnsureExists(DbConnection connection, string type, string id)
+    {
+        if (!await Exists(connection, type, id))
+            throw new ProblemException(404, "record_not_found", type, id);
+    }
 
     private static async Task<bool> Exists(DbConnection connection, string type, string id) =>
         await connection.QuerySingleOrDefaultAsync<string>("SELECT id FROM record WHERE type = @type AND id = @id", new { type, id }) is not null;
+
+    /// <summary>Returns up to 400 ids that sort next to an id, as candidates for a suggestion.</summary>
+    private static async Task<IEnumerable<string>> FindSimilarIds(DbConnection connection, string type, string id)
+    {
+        const string From = "SELECT id FROM record WHERE type = @type AND id";
+        return
+        [
+            .. await connection.QueryAsync<string>($"{From} >= @id ORDER BY id LIMIT 200", new { type, id }),
+            .. await connection.QueryAsync<string>($"{From} < @id ORDER BY id DESC LIMIT 200", new { type, id }),
+        ];
+    }
 }

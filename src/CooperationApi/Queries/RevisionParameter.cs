@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CooperationApi.Http;
-using CooperationApi.Http.Problems;
 using Microsoft.OpenApi;
 
 namespace CooperationApi.Queries;
@@ -17,19 +16,13 @@ internal sealed record RevisionParameter() : QueryParameter("revision",
 
     public override JsonNode ExampleNode => JsonValue.Create(long.Parse(Example, CultureInfo.InvariantCulture));
 
-    /// <summary>Parses the revision, which must be between 1 and <paramref name="headRevision"/>.</summary>
-    public static long? Parse(Dictionary<string, string> values, long headRevision, ICollection<RequestError> errors)
+    /// <summary>Returns the revision, from 1 to <paramref name="headRevision"/>; null if it is missing or invalid.</summary>
+    public long? Read(QueryValues values, long headRevision)
     {
-        if (!values.TryGetValue("revision", out var text))
+        if (values[Name] is not { } text)
             return null;
-        foreach (var incompatible in IncompatibleParameters.Where(values.ContainsKey))
-            errors.Add(new("incompatible_with_revision", incompatible) { Parameter = incompatible });
-        if (text.AsSpan().ContainsAnyExceptInRange('0', '9'))
-            errors.Add(new("invalid_integer", text) { Parameter = "revision" });
-        else if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var revision) || revision < 1 || revision > headRevision)
-            errors.Add(new("out_of_range", text, 1, headRevision) { Parameter = "revision" });
-        else
-            return revision;
-        return null;
+        foreach (var incompatible in IncompatibleParameters.Where(values.All.ContainsKey))
+            values.Errors.Add(new("incompatible_with_revision", incompatible) { Parameter = incompatible });
+        return ParseInteger(text, 1, headRevision, values.Errors);
     }
 }

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CooperationApi.Http.Problems;
+using CooperationApi.Http;
 using CooperationApi.Queries;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Queries;
@@ -110,10 +111,11 @@ public sealed class ExpansionTests(ApiFixture api)
             var meetings = (await api.GetJson($"/v1/meetings?limit={limit}")).GetItems().Select(meeting => JsonSerializer.SerializeToUtf8Bytes(meeting)).ToList();
             await using var connection = new CountingConnection($"Data Source={api.StorePath};Mode=ReadOnly;Pooling=False");
             await connection.OpenAsync(TestContext.Current.CancellationToken);
-            var errors = new List<RequestError>();
+            var request = new DefaultHttpContext { Request = { QueryString = new($"?expand={expand}") } }.Request;
+            var values = QueryValues.Parse(request, RecordParameters.Get(api.Catalog["meetings"]).Item);
             var before = connection.StatementCount;
-            await Expansion.Parse(api.Catalog["meetings"], new() { ["expand"] = expand }, errors)!.Expand(connection, meetings);
-            Assert.Empty(errors);
+            await Expansion.Read(values, api.Catalog["meetings"])!.Expand(connection, meetings);
+            values.ThrowIfInvalid();
             Assert.Equal(levels, connection.StatementCount - before);
         }
     }

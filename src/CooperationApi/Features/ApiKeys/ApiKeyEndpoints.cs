@@ -14,7 +14,7 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
 {
     private const string Tag = "keys", ExampleId = "k3j9x2ab";
 
-    private static readonly IReadOnlyList<QueryParameter> ListParameters = [new LimitParameter(), new CursorParameter()];
+    private static readonly IReadOnlyList<QueryParameter> ListParameters = [PageParameters.Limit, PageParameters.Cursor];
 
     private static readonly JsonObject ExampleKey = new()
     {
@@ -93,23 +93,19 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
 
     private async Task List(HttpContext context)
     {
-        var errors = new List<RequestError>();
-        var values = QueryStringParser.Parse(context.Request, [.. ListParameters.Select(parameter => parameter.Name)], errors);
-        var limit = LimitParameter.Parse(values, errors);
-        var startAfter = values.TryGetValue("cursor", out var cursor) ? PageCursor.Decode(cursor, Tag, valueCount: 2, errors) : null;
-        if (startAfter is not (null or [string, string]))
-            errors.Add(new("cursor_invalid") { Parameter = "cursor" });
-        if (errors.Count > 0)
-            throw ProblemException.InvalidRequest(errors);
-        var keys = await store.ReadPage(startAfter is [string createdAt, string id] ? (createdAt, id) : null, limit + 1, context.RequestAborted);
+        var values = QueryValues.Parse(context.Request, ListParameters);
+        var limit = PageParameters.Limit.Read(values);
+        var startAfter = PageParameters.Cursor.Read<(string, string)>(values, Tag);
+        values.ThrowIfInvalid();
+        var keys = await store.ReadPage(startAfter, limit + 1, context.RequestAborted);
         var nextCursor = keys.Count > limit ? PageCursor.Encode(Tag, keys[limit - 1].CreatedAt, keys[limit - 1].Id) : null;
         await Respond(context, new KeyPage { Items = [.. keys.Take(limit).Select(key => key.ToKey())], Next = nextCursor },
-            nextCursor is null ? null : QueryStringParser.WithCursor(context.Request, nextCursor));
+            QueryValues.WithCursor(context.Request, nextCursor));
     }
 
     private async Task Get(HttpContext context)
     {
-        RejectQuery(context.Request);
+        QueryValues.RejectAll(context.Request);
         var key = await store.Find(context.GetRouteId(), context.RequestAborted)
             ?? throw new ProblemException(404, "record_not_found", Tag, context.GetRouteId());
         await Respond(context, key.ToKey());
@@ -130,7 +126,7 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
     private async Task Revoke(HttpContext context)
     {
         var caller = Caller.Find(context)!;
-        RejectQuery(context.Request);
+        QueryValues.RejectAll(context.Request);
         await issuer.Revoke(context.GetRouteId(), protectLastAdmin: true, caller.Name, context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         context.Response.Headers.CacheControl = "no-store";
@@ -140,17 +136,9 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
     private static Caller RequireAdminRequest(HttpContext context)
     {
         var caller = Caller.Find(context)!;
-        RejectQuery(context.Request);
+        QueryValues.RejectAll(context.Request);
         ResponseCache.EnsureAcceptsJson(context.Request);
         return caller;
-    }
-
-    private static void RejectQuery(HttpRequest request)
-    {
-        var errors = new List<RequestError>();
-        QueryStringParser.Parse(request, [], errors);
-        if (errors.Count > 0)
-            throw ProblemException.InvalidRequest(errors);
     }
 
     private static Task Respond<T>(HttpContext context, T content, string? nextPage = null)

@@ -25,7 +25,7 @@ internal sealed class ApiKeyIssuer(ApiKeyStore store, RecordQueries records, Sec
             errors.Add(new(expiresAt is null ? "invalid_timestamp" : "not_in_future", request.ExpiresAt) { Pointer = "/expiresAt" });
         foreach (var (i, id) in request.ProvinceIds.Index().Where(entry => Slug.IsSlug(entry.Item)))
         {
-            if ((await records.FindMissingIds(ResourceTypes.Provinces, [id], cancel)).Count > 0)
+            if (!await records.Exists(ResourceTypes.Provinces, id, cancel))
                 errors.Add(new("unknown_reference", ResourceTypes.Provinces, id) { Pointer = $"/provinceIds/{i}" });
         }
         if (errors.Count > 0)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using CooperationApi.Http;
-using CooperationApi.Http.Problems;
 using CooperationApi.Text;
 using Microsoft.OpenApi;
 
@@ -14,13 +13,13 @@ internal sealed record BucketParameter() : QueryParameter("bucket", "Bucket whos
     public override OpenApiSchema Schema => new() { Type = JsonSchemaType.String, Pattern = Pattern, MinLength = 2, MaxLength = 2 };
 
     /// <summary>Returns the index of the bucket; null if the parameter is absent.</summary>
-    public static int? Parse(Dictionary<string, string> values, ICollection<RequestError> errors)
+    public int? Read(QueryValues values)
     {
-        if (!values.TryGetValue("bucket", out var text))
+        if (values[Name] is not { } text)
             return null;
         if (AnchoredPattern.Compile(Pattern).IsMatch(text))
             return int.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-        errors.Add(new("pattern_mismatch", text, Pattern) { Parameter = "bucket" });
+        values.Errors.Add(new("pattern_mismatch", text, Pattern) { Parameter = Name });
         return null;
     }
 }

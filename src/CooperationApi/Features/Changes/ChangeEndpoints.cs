@@ -11,7 +11,9 @@ using CooperationApi.Storage;
 namespace CooperationApi.Features.Changes;
 
 /// <summary>The routes of the change feed: `/v1/changes`, `/v1/changes/head` and `/v1/changes/live`.</summary>
-internal sealed class ChangeEndpoints(Database database, ChangeFeed feed, RecordQueries queries, ResponseCache responseCache, ResourceCatalog catalog, SeedData seedData, IHostApplicationLifetime lifetime)
+internal sealed class ChangeEndpoints(
+    Database database, ChangeFeed feed, ResponseCache responseCache, ResourceCatalog catalog, SeedData seedData,
+    IHostApplicationLifetime lifetime)
 {
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
 
@@ -95,7 +97,10 @@ internal sealed class ChangeEndpoints(Database database, ChangeFeed feed, Record
             // Only a page that ends at the head may carry the store's ETag: the client sends it with the next cursor
             // and must not get a 304 while more pages exist.
             var etag = IsAtHead(page.Next, page.Version) ? page.Version.Token : $"{page.Version.Token}-at-{page.Next.Position}";
-            return new ReadResponse(etag, IsWeak: true, WriteBody(page, nextCursor)) { NextPageUrl = page.HasMore ? QueryStringParser.WithCursor(context.Request, nextCursor) : null };
+            return new ReadResponse(etag, IsWeak: true, WriteBody(page, nextCursor))
+            {
+                NextPageUrl = QueryValues.WithCursor(context.Request, page.HasMore ? nextCursor : null),
+            };
         });
     }
 
@@ -117,7 +122,8 @@ internal sealed class ChangeEndpoints(Database database, ChangeFeed feed, Record
     private async Task StreamChanges(HttpContext context)
     {
         var lastEventId = context.Request.Headers["Last-Event-ID"].ToString();
-        var query = FeedQuery.Parse(context.Request, catalog, [.. FeedQuery.GetFilterParameters(catalog), new FeedCursorParameter()], lastEventId.Length > 0 ? lastEventId : null);
+        QueryParameter[] parameters = [.. FeedQuery.GetFilterParameters(catalog), FeedQuery.CursorParameter];
+        var query = FeedQuery.Parse(context.Request, catalog, parameters, lastEventId.Length > 0 ? lastEventId : null);
         await EnsureProvinceExists(query, context.RequestAborted);
         var version = database.Version;
         var start = query.Cursor ?? new(version.Epoch, version.Revision);
@@ -172,8 +178,16 @@ internal sealed class ChangeEndpoints(Database database, ChangeFeed feed, Record
         return database.Version != knownVersion;
     }
 
-    private Task EnsureProvinceExists(FeedQuery query, CancellationToken cancel) =>
-        query.Cursor is null && query.AppliedProvince is { } province ? queries.EnsureRequiredRecordsExist([province], cancel) : Task.CompletedTask;
+    private async Task EnsureProvinceExists(FeedQuery query, CancellationToken cancel)
+    {
+        if (query.Cursor is not null || query.AppliedProvince is not { } province)
+            return;
+        await database.Read(async connection =>
+        {
+            await RecordQueries.EnsureRequiredRecordsExist(connection, province);
+            return true;
+        }, cancel);
+    }
 
     private static bool IsAtHead(FeedCursor cursor, StoreVersion version) => cursor.Epoch == version.Epoch && cursor.Position == version.Revision && cursor.EndRevision == 0;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Http;
-using CooperationApi.Http.Problems;
 using CooperationApi.Resources;
 using CooperationApi.Resources.Filters;
 using CooperationApi.Storage;
@@ -14,7 +13,9 @@ internal sealed class DigestEndpoint(Database database, DigestCalculator calcula
 {
     private readonly EnumFilter typesFilter = new("types", "Only records of these types.", "meetings", new("", ""), catalog.Types);
 
-    private IReadOnlyList<QueryParameter> Parameters => field ??= [typesFilter, new BucketParameter()];
+    private static readonly BucketParameter Bucket = new();
+
+    private IReadOnlyList<QueryParameter> Parameters => field ??= [typesFilter, Bucket];
 
     /// <summary>Maps the route.</summary>
     public static void Map(IEndpointRouteBuilder v1)
@@ -38,12 +39,9 @@ internal sealed class DigestEndpoint(Database database, DigestCalculator calcula
         var version = database.Version;
         return responseCache.Respond(context, version.Token, async () =>
         {
-            var errors = new List<RequestError>();
-            var values = QueryStringParser.Parse(context.Request, [.. Parameters.Select(parameter => parameter.Name)], errors);
-            var appliedTypes = values.TryGetValue(typesFilter.Name, out var text) ? typesFilter.Parse(text, errors) : null;
-            var bucket = BucketParameter.Parse(values, errors);
-            if (errors.Count > 0)
-                throw ProblemException.InvalidRequest(errors);
+            var values = QueryValues.Parse(context.Request, Parameters);
+            var (appliedTypes, bucket) = (typesFilter.Read(values), Bucket.Read(values));
+            values.ThrowIfInvalid();
             if (ResponseCache.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
                 return notModified;
             var digest = await calculator.Compute(appliedTypes is null ? [] : [.. appliedTypes.Values.Values.Cast<string>()], bucket, context.RequestAborted);

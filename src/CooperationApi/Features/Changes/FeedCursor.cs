@@ -17,11 +17,12 @@ internal sealed record FeedCursor(string Epoch, long Position, long EndRevision 
     /// <summary>Parses a cursor. Returns null and adds an error if the cursor was altered or belongs to another filter.</summary>
     public static FeedCursor? Decode(string text, FeedFilter filter, ICollection<RequestError> errors)
     {
-        var values = PageCursor.Decode(text, filter.CursorScope, valueCount: 4, errors);
-        if (values is [string epoch, long position, long endRevision, long compactedThrough] && position >= 0 && (endRevision == 0 || endRevision >= position))
+        var values = PageCursor.Decode<(string, long, long, long)>(text, filter.CursorScope, errors);
+        if (values is not var (epoch, position, endRevision, compactedThrough))
+            return null;
+        if (position >= 0 && (endRevision == 0 || endRevision >= position))
             return new(epoch, position, endRevision, compactedThrough);
-        if (values is not null)
-            errors.Add(new("cursor_invalid") { Parameter = "cursor" });
+        errors.Add(new("cursor_invalid") { Parameter = "cursor" });
         return null;
     }
 

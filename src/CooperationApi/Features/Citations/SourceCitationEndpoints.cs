@@ -3,20 +3,18 @@ using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Formats;
 using CooperationApi.Http;
-using CooperationApi.Http.Problems;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
-using CooperationApi.Text;
 using Dapper;
 
 namespace CooperationApi.Features.Citations;
 
 /// <summary>`GET /v1/sources/{id}/citations`: all citations of a source with their records. The `verify` command uses them too.</summary>
-internal sealed class SourceCitationEndpoints(Database database, RecordQueries queries, ResponseCache responseCache, ResourceCatalog catalog)
+internal sealed class SourceCitationEndpoints(Database database, ResponseCache responseCache, ResourceCatalog catalog)
 {
     private static readonly IReadOnlyList<QueryParameter> Parameters =
-        [new LimitParameter(), new CursorParameter(), new TotalParameter(), new FormatParameter(), new ProfileParameter()];
+        [PageParameters.Limit, PageParameters.Cursor, PageParameters.Total, FormatParameters.Format, FormatParameters.Profile];
 
     private const string CitingSql =
         """
@@ -56,13 +54,16 @@ internal sealed class SourceCitationEndpoints(Database database, RecordQueries q
 
     /// <summary>
     /// Returns a page of the citations of a source, and the sort values of its last row if more follow; all citations without a limit.
+    /// Throws 404 if the source does not exist.
     /// </summary>
-    public async Task<(IReadOnlyList<SourceCitation> Citations, object[]? Next, long? Total, StoreVersion Version)> ReadPage(
-        string sourceId, IReadOnlyList<object>? startAfter, int? limit, bool includeTotal, CancellationToken cancel) => await database.Read(async connection =>
+    public Task<(IReadOnlyList<SourceCitation> Citations, (string, long, long)? Next, long? Total, StoreVersion Version)> ReadPage(
+        string sourceId, (string, long, long)? startAfter, int? limit, bool includeTotal, CancellationToken cancel) =>
+        database.Read(async connection =>
     {
+        await RecordQueries.EnsureExists(connection, "sources", sourceId);
         var parameters = new DynamicParameters(new { sourceId, rows = limit + 1 ?? int.MaxValue });
         var afterSql = "";
-        if (startAfter is [var type, var rowId, var ordinal])
+        if (startAfter is var (type, rowId, ordinal))
         {
             afterSql = "AND (member.type, reference.row_id, reference.ordinal) > (@type, @rowId, @ordinal)";
             parameters.AddDynamicParams(new { type, rowId, ordinal });
@@ -73,7 +74,7 @@ internal sealed class SourceCitationEndpoints(Database database, RecordQueries q
         var page = rows.Take(limit ?? int.MaxValue).ToList();
         return (
             (IReadOnlyList<SourceCitation>)[.. page.Select(row => ToSourceCitation(row.Type, row.Ordinal, RecordHash.Verify(row.Id, row.Body, row.Hash)))],
-            rows.Count > page.Count ? new object[] { page[^1].Type, page[^1].RowId, page[^1].Ordinal } : null,
+            rows.Count > page.Count ? (page[^1].Type, page[^1].RowId, page[^1].Ordinal) : default((string, long, long)?),
             totalCount,
             await Database.ReadVersion(connection));
     }, cancel);
@@ -81,6 +82,7 @@ internal sealed class SourceCitationEndpoints(Database database, RecordQueries q
     /// <summary>Streams all citations of a source in one read transaction, one row at a time.</summary>
     private Task<long> ReadAll(string sourceId, Func<RowStream, Task> consume, CancellationToken cancel) => database.Read(async connection =>
     {
+        await RecordQueries.EnsureExists(connection, "sources", sourceId);
         var count = await connection.QuerySingleAsync<long>(CountSql, new { sourceId });
         await consume(new((await Database.ReadVersion(connection)).Token, count, EnumerateRows()));
         return count;
@@ -105,23 +107,19 @@ internal sealed class SourceCitationEndpoints(Database database, RecordQueries q
 
     private async Task<ReadResponse> CreateResponse(HttpContext context, string id, string versionToken)
     {
-        var errors = new List<RequestError>();
-        var values = QueryStringParser.Parse(context.Request, [.. Parameters.Select(parameter => parameter.Name)], errors);
-        var (limit, includeTotal) = (LimitParameter.Parse(values, errors), TotalParameter.Parse(values, errors));
+        var values = QueryValues.Parse(context.Request, Parameters);
+        var (limit, includeTotal) = (PageParameters.Limit.Read(values), PageParameters.Total.Read(values));
         var cursorScope = $"citations\n{id}";
-        var startAfter = values.TryGetValue("cursor", out var cursor) ? PageCursor.Decode(cursor, cursorScope, valueCount: 3, errors) : null;
-        var format = FormatParameter.Parse(context.Request, values, errors);
-        if (errors.Count > 0)
-            throw ProblemException.InvalidRequest(errors);
-        if (!Slug.IsSlug(id) || (await queries.FindMissingIds(ResourceTypes.Sources, [id], context.RequestAborted)).Count > 0)
-            throw new ProblemException(404, "record_not_found", ResourceTypes.Sources, id);
+        var startAfter = PageParameters.Cursor.Read<(string, long, long)>(values, cursorScope);
+        var format = FormatParameters.Read(values);
+        values.ThrowIfInvalid();
         if (format != FileFormat.Json)
             return FileResponse.Create(context, versionToken, format, new($"citations-{id}", TableColumn.FromType(typeof(SourceCitation)), (consume, cancel) => ReadAll(id, consume, cancel)));
-        var (page, nextSortValues, totalCount, version) = await ReadPage(id, startAfter, limit, includeTotal, context.RequestAborted);
-        var next = nextSortValues is null ? null : PageCursor.Encode(cursorScope, nextSortValues);
+        var (page, nextStart, totalCount, version) = await ReadPage(id, startAfter, limit, includeTotal, context.RequestAborted);
+        var next = nextStart is var (type, rowId, ordinal) ? PageCursor.Encode(cursorScope, type, rowId, ordinal) : null;
         return new ReadResponse(version.Token, IsWeak: true, PageJson.Write([.. page.Select(PageJson.Serialize)], next, version.Revision, totalCount))
         {
-            NextPageUrl = next is null ? null : QueryStringParser.WithCursor(context.Request, next),
+            NextPageUrl = QueryValues.WithCursor(context.Request, next),
         };
     }
 

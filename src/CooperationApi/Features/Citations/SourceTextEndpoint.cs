@@ -54,7 +54,7 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
     {
         var caller = Caller.Find(context)!;
         ResponseCache.EnsureAcceptsJson(context.Request);
-        QueryStringParser.RejectAll(context.Request);
+        QueryValues.RejectAll(context.Request);
         var id = context.GetRouteId();
         if (!Slug.IsSlug(id))
             throw new ProblemException(404, "record_not_found", ResourceType, id);
@@ -103,7 +103,7 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
     private async Task EnsureQuotesMatch(string id, SourceText text, CancellationToken cancel)
     {
         var mismatches = new RequestErrors();
-        object[]? startAfter = null;
+        (string, long, long)? startAfter = null;
         do
         {
             (var page, startAfter, _, _) = await citations.ReadPage(id, startAfter, CitationBatchSize, includeTotal: false, cancel);

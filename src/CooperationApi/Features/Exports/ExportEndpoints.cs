@@ -63,7 +63,7 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
     private async Task GetLatest(HttpContext context)
     {
         ResponseCache.EnsureAcceptsJson(context.Request);
-        QueryStringParser.RejectAll(context.Request);
+        QueryValues.RejectAll(context.Request);
         if (await exports.FindLatest(context.RequestAborted) is not { } latest)
         {
             if (!options.Enabled)
@@ -76,7 +76,7 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
 
     private async Task GetFile(HttpContext context)
     {
-        QueryStringParser.RejectAll(context.Request);
+        QueryValues.RejectAll(context.Request);
         var (id, fileName) = ((string)context.GetRouteValue("id")!, (string)context.GetRouteValue("file")!);
         if (await exports.Find(id, context.RequestAborted) is not { } export)
         {

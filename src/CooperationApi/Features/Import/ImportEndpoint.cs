@@ -4,7 +4,6 @@ using CooperationApi.Access;
 using CooperationApi.Contracts;
 using CooperationApi.Features.Records;
 using CooperationApi.Http;
-using CooperationApi.Http.Problems;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
 using Microsoft.AspNetCore.WebUtilities;
@@ -16,8 +15,6 @@ namespace CooperationApi.Features.Import;
 internal sealed class ImportEndpoint(Database database, Importer importer)
 {
     private const string JsonType = "application/json", NdjsonType = "application/x-ndjson";
-
-    private static readonly IReadOnlyList<QueryParameter> Parameters = [new DryRunParameter()];
 
     /// <summary>Maps the route.</summary>
     public static void Map(IEndpointRouteBuilder v1)
@@ -45,7 +42,7 @@ internal sealed class ImportEndpoint(Database database, Importer importer)
                     },
                 },
             },
-            Parameters = Parameters,
+            Parameters = WriteParameters.All,
             ResponseType = typeof(ImportReport),
             Example = ("ImportReport", () => JsonSerializer.SerializeToNode(new ImportReport { Created = 1, Replaced = 0, Unchanged = 12, Revision = 512, DryRun = false }, ApiJson.Options)),
             RequiredRole = Role.Editor,
@@ -58,11 +55,7 @@ internal sealed class ImportEndpoint(Database database, Importer importer)
     {
         var caller = Caller.Find(context)!;
         ResponseCache.EnsureAcceptsJson(context.Request);
-        var errors = new List<RequestError>();
-        var values = QueryStringParser.Parse(context.Request, [.. Parameters.Select(parameter => parameter.Name)], errors);
-        var isDryRun = DryRunParameter.Parse(values, errors);
-        if (errors.Count > 0)
-            throw ProblemException.InvalidRequest(errors);
+        var isDryRun = WriteParameters.ReadIsDryRun(context.Request);
         // Buffers the whole body before the write lock is taken, so that a slow upload does not block other writers.
         await using var body = new FileBufferingReadStream(RequestBody.OpenStream(context, JsonType, NdjsonType), memoryThreshold: 1 << 20);
         await body.DrainAsync(context.RequestAborted);

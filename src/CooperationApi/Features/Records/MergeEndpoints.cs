@@ -24,8 +24,6 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
     // Rows of `reference` per query, and errors per problem document.
     private const int BatchSize = 500, MaxReported = 100;
 
-    private static readonly IReadOnlyList<QueryParameter> Parameters = [new DryRunParameter()];
-
     /// <summary>Maps the routes of all resources.</summary>
     public static void Map(IEndpointRouteBuilder v1)
     {
@@ -43,7 +41,7 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
         Method = HttpMethod.Post,
         ResponseType = typeof(MergeReport),
         Example = ("MergeReport", () => new JsonObject { ["type"] = "officials", ["id"] = "nguyen-van-b", ["into"] = "nguyen-van-a", ["referencesUpdated"] = 3, ["revision"] = 504 }),
-        Parameters = Parameters,
+        Parameters = WriteParameters.All,
         PathIdExample = resource.Example,
         OtherPathIdExample = seedData.AnotherId(resource),
         ErrorStatuses = [409, 410, 412],
@@ -55,11 +53,8 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
     {
         var caller = Caller.Find(context)!;
         ResponseCache.EnsureAcceptsJson(context.Request);
-        var errors = new List<RequestError>();
-        var isDryRun = DryRunParameter.Parse(QueryStringParser.Parse(context.Request, [.. Parameters.Select(parameter => parameter.Name)], errors), errors);
+        var isDryRun = WriteParameters.ReadIsDryRun(context.Request);
         var (id, targetId) = (context.GetRouteId(), (string)context.Request.RouteValues["other"]!);
-        if (errors.Count > 0)
-            throw ProblemException.InvalidRequest(errors);
         foreach (var slug in (string[])[id, targetId])
         {
             if (!Slug.IsSlug(slug))

@@ -39,7 +39,7 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
         Example = ($"{resource.RecordType.Name}Page", () => seedData.GetExample(resource) is { } record
             ? new JsonObject { ["items"] = new JsonArray(record), ["revision"] = 1, ["total"] = 1 }
             : null),
-        Parameters = RecordParameters.GetListParameters(resource, nestedList: null),
+        Parameters = RecordParameters.Get(resource).List,
         IsPage = true,
         SupportsFileFormats = true,
     };
@@ -49,7 +49,7 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
     {
         ResponseType = resource.RecordType,
         Example = (resource.RecordType.Name, () => seedData.GetExample(resource)),
-        Parameters = RecordParameters.GetItemParameters(resource),
+        Parameters = RecordParameters.Get(resource).Item,
         PathIdExample = resource.Example,
         HasLastModified = true,
         ErrorStatuses = [308, 410],
@@ -60,10 +60,8 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
         Id = $"list{OperationDescription.ToPascalCase(parent.Singular)}{OperationDescription.ToPascalCase(resource.Type)}",
         Summary = $"List {Humanize(resource.Type)} of {EnglishNoun.WithArticle(parent.Singular)}.",
         Description = $"Equivalent to `/v1/{resource.Type}?{nestedList.FilterName}=…`, with the same parameters"
-            + (nestedList.ParentType == ResourceTypes.Provinces
-                ? "; `unit=current` includes the current unit and all units that were merged into it."
-                : "."),
-        Parameters = RecordParameters.GetListParameters(resource, nestedList),
+            + (nestedList.ParentType == ResourceTypes.Provinces ? "; `unit=current` includes the current unit and all units that were merged into it." : "."),
+        Parameters = RecordParameters.Get(resource).GetNestedList(nestedList),
         PathIdExample = resource.Filters.Single(filter => filter.Name == nestedList.FilterName).Example,
     };
 
@@ -74,14 +72,13 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
         var version = database.Version;
         return responseCache.Respond(context, version.Token, async () =>
         {
-            var errors = new List<RequestError>();
-            var values = QueryStringParser.Parse(context.Request, [.. RecordParameters.GetItemParameters(resource).Select(parameter => parameter.Name)], errors);
-            var asOf = AsOfParameter.Parse(values, time.GetToday(), errors);
-            var revision = RevisionParameter.Parse(values, version.Revision, errors);
-            var fields = FieldsParameter.Parse(resource, values, errors);
-            var expansion = Expansion.Parse(resource, values, errors);
-            if (errors.Count > 0)
-                throw ProblemException.InvalidRequest(errors);
+            var parameters = RecordParameters.Get(resource);
+            var values = QueryValues.Parse(context.Request, parameters.Item);
+            var asOf = RecordParameters.AsOf.Read(values, time.GetToday());
+            var revision = RecordParameters.Revision.Read(values, version.Revision);
+            var fields = parameters.Fields.Read(values);
+            var expansion = Expansion.Read(values, resource);
+            values.ThrowIfInvalid();
             if (!Slug.IsSlug(id))
                 throw new ProblemException(404, "record_not_found", resource.Type, id);
             var record = revision is { } pastRevision
@@ -92,7 +89,8 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
                 var mergeTarget = await queries.ResolveMergeTarget(resource.Type, id, revision, context.RequestAborted);
                 return new ReadResponse(version.Token, IsWeak: true, []) { RedirectTo = $"/v1/{resource.Type}/{mergeTarget}{context.Request.QueryString}" };
             }
-            var body = ProjectBody(resource, record.Body, asOf, WithExpandedMembers(fields, expansion)) ?? throw new ProblemException(404, "not_in_force", id, values["at"]);
+            var body = ProjectBody(resource, record.Body, asOf, WithExpandedMembers(fields, expansion))
+                ?? throw new ProblemException(404, "not_in_force", id, values["at"]!);
             // Expanded records change independently of the record, so the ETag is then that of the store.
             return new ReadResponse(expansion is null ? $"{version.Epoch}-{record.Revision}" : version.Token, IsWeak: expansion is not null, body)
             {
@@ -109,19 +107,18 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
 
     private async Task<ReadResponse> GetList(HttpContext context, Resource resource, NestedList? nestedList, string? parentId, StoreVersion version)
     {
-        var parentFilter = nestedList is null ? null : await GetParentFilter(resource, nestedList, parentId!, context.RequestAborted);
+        var parentFilter = nestedList is null ? null : CreateParentFilter(resource, nestedList, parentId!);
         var query = ListQuery.Parse(context.Request, resource, parentFilter, nestedList, time.GetToday());
         if (query.Format != FileFormat.Json)
             return FileResponse.Create(context, version.Token, query.Format, AsTable(resource, query, parentId));
         if (ResponseCache.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
             return notModified;
-        await queries.EnsureRequiredRecordsExist(query.Filters, context.RequestAborted);
         var page = await queries.List(resource, query, context.RequestAborted);
         var next = page.HasMore ? PageCursor.Encode(query.CursorScope, page.Records[^1].SortValue, page.Records[^1].Id) : null;
         List<byte[]> items = [.. page.Records.Select(record => Render(resource, query, record.Id, record.Body))];
         return new ReadResponse(page.Version.Token, IsWeak: true, PageJson.Write(items, next, page.Version.Revision, page.Total, page.Units))
         {
-            NextPageUrl = next is null ? null : QueryStringParser.WithCursor(context.Request, next),
+            NextPageUrl = QueryValues.WithCursor(context.Request, next),
         };
     }
 
@@ -129,11 +126,7 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
     private TableSource AsTable(Resource resource, ListQuery query, string? parentId) => new(
         parentId is null ? resource.Type : $"{resource.Type}-{parentId}",
         TableColumn.FromType(resource.RecordType, query.Fields),
-        async (consume, cancel) =>
-        {
-            await queries.EnsureRequiredRecordsExist(query.Filters, cancel);
-            await queries.ReadAll(resource, query, (id, body) => new(id, Render(resource, query, id, body)), consume, cancel);
-        });
+        (consume, cancel) => queries.ReadAll(resource, query, (id, body) => new(id, Render(resource, query, id, body)), consume, cancel));
 
     /// <summary>Adds the members of the expansion to the selected fields.</summary>
     private static IReadOnlyList<string>? WithExpandedMembers(IReadOnlyList<string>? fields, Expansion? expansion) =>
@@ -148,11 +141,12 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
         return body is null || fields is null ? body : PageJson.PickMembers(body, fields);
     }
 
-    /// <summary>Returns the filter of a nested list by its parent; throws 404 if the parent does not exist.</summary>
-    private async Task<AppliedFilter> GetParentFilter(Resource resource, NestedList nestedList, string id, CancellationToken cancel)
+    /// <summary>Creates the filter of a nested list by its parent, which must exist.</summary>
+    private static AppliedFilter CreateParentFilter(Resource resource, NestedList nestedList, string id)
     {
-        if (!Slug.IsSlug(id) || (await queries.FindMissingIds(nestedList.ParentType, [id], cancel)).Count > 0)
+        if (!Slug.IsSlug(id))
             throw new ProblemException(404, "record_not_found", nestedList.ParentType, id);
-        return resource.Filters.Single(filter => filter.Name == nestedList.FilterName).Parse(id, []) ?? throw new InvalidOperationException(nestedList.FilterName);
+        var filter = resource.Filters.Single(filter => filter.Name == nestedList.FilterName).Parse(id, [])!;
+        return filter with { RequiredRecords = filter.RequiredRecords! with { IsInPath = true } };
     }
 }

@@ -16,8 +16,6 @@ namespace CooperationApi.Features.Records;
 /// <summary>The `PUT`, `PATCH` and `DELETE` routes of all resources.</summary>
 internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
 {
-    private static readonly IReadOnlyList<QueryParameter> Parameters = [new DryRunParameter()];
-
     /// <summary>Maps the routes of all resources.</summary>
     public static void Map(IEndpointRouteBuilder v1)
     {
@@ -53,7 +51,7 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
         ResponseType = null,
         Example = ("NoContent", () => null),
         SuccessStatus = 204,
-        Parameters = Parameters,
+        Parameters = WriteParameters.All,
         PathIdExample = resource.Example,
         ErrorStatuses = [409, 410, 412, 428],
         RequiredRole = Role.Editor,
@@ -66,7 +64,7 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
             Method = method,
             ResponseType = resource.RecordType,
             Example = (resource.RecordType.Name, () => GetExample(resource)),
-            Parameters = Parameters,
+            Parameters = WriteParameters.All,
             PathIdExample = resource.Example,
             HasLastModified = true,
             ErrorStatuses = [409, 410, 412, 428],
@@ -135,12 +133,8 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
     {
         var caller = Caller.Find(context)!;
         ResponseCache.EnsureAcceptsJson(context.Request);
-        var errors = new List<RequestError>();
-        var values = QueryStringParser.Parse(context.Request, [.. Parameters.Select(parameter => parameter.Name)], errors);
-        var isDryRun = DryRunParameter.Parse(values, errors);
+        var isDryRun = WriteParameters.ReadIsDryRun(context.Request);
         var id = context.GetRouteId();
-        if (errors.Count > 0)
-            throw ProblemException.InvalidRequest(errors);
         if (!Slug.IsSlug(id))
             throw new ProblemException(404, "record_not_found", resource.Type, id);
         return new(caller, resource, id, WritePreconditions.ReadRequired(context.Request), isDryRun);

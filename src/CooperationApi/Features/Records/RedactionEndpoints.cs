@@ -66,7 +66,7 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
     {
         var caller = Caller.Find(context)!;
         ResponseCache.EnsureAcceptsJson(context.Request);
-        QueryStringParser.RejectAll(context.Request);
+        QueryValues.RejectAll(context.Request);
         var (type, id) = (resource.Type, context.GetRouteId());
         if (!Slug.IsSlug(id))
             throw new ProblemException(404, "record_not_found", type, id);

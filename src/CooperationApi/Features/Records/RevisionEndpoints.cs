@@ -17,8 +17,13 @@ namespace CooperationApi.Features.Records;
 /// </summary>
 internal sealed class RevisionEndpoints(Database database, ResponseCache responseCache)
 {
+    private static readonly EnumParameter Sort = new("sort",
+        "Sort order: `-revision` (newest first, the default) or `revision` (oldest first).",
+        "-revision", ["-revision", "revision"], "-revision")
+    { IsScopedToOwner = true };
+
     private static readonly IReadOnlyList<QueryParameter> Parameters =
-        [new RevisionSortParameter(), new LimitParameter(), new CursorParameter(), new TotalParameter(), new FormatParameter(), new ProfileParameter()];
+        [Sort, PageParameters.Limit, PageParameters.Cursor, PageParameters.Total, FormatParameters.Format, FormatParameters.Profile];
 
     // body_before is the body right before a change. It is null for the first change and for a change after a removal.
     private const string RevisionsSql =
@@ -67,26 +72,23 @@ internal sealed class RevisionEndpoints(Database database, ResponseCache respons
 
     private async Task<ReadResponse> CreateResponse(HttpContext context, string type, string id, StoreVersion version)
     {
-        var errors = new List<RequestError>();
-        var values = QueryStringParser.Parse(context.Request, [.. Parameters.Select(parameter => parameter.Name)], errors);
-        var isDescending = RevisionSortParameter.ParseIsDescending(values, errors);
-        var (limit, includeTotal) = (LimitParameter.Parse(values, errors), TotalParameter.Parse(values, errors));
+        var values = QueryValues.Parse(context.Request, Parameters);
+        var isDescending = Sort.Read(values) == "-revision";
+        var (limit, includeTotal) = (PageParameters.Limit.Read(values), PageParameters.Total.Read(values));
         var cursorScope = $"revisions\n{type}\n{id}\n{isDescending}";
-        var position = values.TryGetValue("cursor", out var cursor) ? PageCursor.Decode(cursor, cursorScope, valueCount: 1, errors) : null;
-        if (position is not (null or [long]))
-            errors.Add(new("cursor_invalid") { Parameter = "cursor" });
-        var format = FormatParameter.Parse(context.Request, values, errors);
-        if (errors.Count > 0)
-            throw ProblemException.InvalidRequest(errors);
+        var startAfter = PageParameters.Cursor.Read<ValueTuple<long>>(values, cursorScope);
+        var format = FormatParameters.Read(values);
+        values.ThrowIfInvalid();
         if (!Slug.IsSlug(id) || !await HasEverExisted(type, id, context.RequestAborted))
             throw new ProblemException(404, "record_not_found", type, id);
         if (format != FileFormat.Json)
             return FileResponse.Create(context, version.Token, format, new($"revisions-{id}", TableColumn.FromType(typeof(RecordRevision)), (consume, cancel) => StreamAll(type, id, isDescending, consume, cancel)));
-        var (rows, totalCount, pageVersion) = await QueryPage(type, id, isDescending, position is [long afterRevision] ? afterRevision : null, limit + 1, includeTotal, context.RequestAborted);
+        var (rows, totalCount, pageVersion) = await QueryPage(
+            type, id, isDescending, startAfter?.Item1, limit + 1, includeTotal, context.RequestAborted);
         var nextCursor = rows.Count > limit ? PageCursor.Encode(cursorScope, rows[limit - 1].Revision) : null;
         return new ReadResponse(pageVersion.Token, IsWeak: true, PageJson.Write([.. rows.Take(limit).Select(row => PageJson.Serialize(row.RecordRevision))], nextCursor, pageVersion.Revision, totalCount))
         {
-            NextPageUrl = nextCursor is null ? null : QueryStringParser.WithCursor(context.Request, nextCursor),
+            NextPageUrl = QueryValues.WithCursor(context.Request, nextCursor),
         };
     }
 

@@ -52,8 +52,8 @@ internal sealed class MatchExpressionBuilder(SearchQuery query, IReadOnlyList<st
     {
         if (types.Count > 0)
             yield return types.Select(type => $"type:{type}");
-        if (query.ProvinceIds.Count > 0)
-            yield return query.ProvinceIds.Select(id => $"province:{id}");
+        if (query.Provinces is { } provinces)
+            yield return provinces.RequiredRecords!.Ids.Select(id => $"province:{id}");
         if (groupIds is not null)
             yield return groupIds.Select(id => $"group:{id}");
         if (query.From is not null || query.To is not null)

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Formats;
 using CooperationApi.Http;
-using CooperationApi.Http.Problems;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
 using CooperationApi.Resources.Filters;
@@ -13,7 +12,8 @@ using CooperationApi.Text;
 namespace CooperationApi.Features.Search;
 
 /// <summary>`GET /v1/search`: full-text search in the records of all types.</summary>
-internal sealed class SearchEndpoints(Database database, SearchQueries queries, RecordQueries recordQueries, ResponseCache responseCache, ResourceCatalog catalog, SeedData seedData)
+internal sealed class SearchEndpoints(
+    Database database, SearchQueries queries, ResponseCache responseCache, ResourceCatalog catalog, SeedData seedData)
 {
     // The full-text index applies these filters, so they have no SQL condition.
     private static readonly SqlCondition NoCondition = new("search_document", "");
@@ -26,9 +26,16 @@ internal sealed class SearchEndpoints(Database database, SearchQueries queries, 
     private readonly ListFilter fromFilter = new DateFilter("from", "Only records whose date or period ends on or after this date: a year, a month or a day.", "2015", NoCondition, IsEnd: false);
     private readonly ListFilter toFilter = new DateFilter("to", "Only records whose date or period starts on or before this date: a year, a month or a day.", "2026-12-31", NoCondition, IsEnd: true);
 
+    private static readonly SearchTextParameter SearchText = new();
+
+    private static readonly BooleanParameter Suggest = new("suggest",
+        "Search titles and names only, for suggestions while the user types. `facets` is then empty.");
+
     private IReadOnlyList<QueryParameter> Parameters => field ??=
-        [new SearchTextParameter(), typesFilter, provinceFilter, pillarFilter, fromFilter, toFilter, new SuggestParameter(), new LimitParameter(), new CursorParameter(),
-        new FormatParameter(), new ProfileParameter()];
+    [
+        SearchText, typesFilter, provinceFilter, pillarFilter, fromFilter, toFilter, Suggest, PageParameters.Limit, PageParameters.Cursor,
+        FormatParameters.Format, FormatParameters.Profile,
+    ];
 
     /// <summary>Maps the route.</summary>
     public static void Map(IEndpointRouteBuilder v1)
@@ -53,17 +60,17 @@ internal sealed class SearchEndpoints(Database database, SearchQueries queries, 
         var version = database.Version;
         return responseCache.Respond(context, version.Token, async () =>
         {
-            var (query, referenceFilters, format, cursorScope) = ParseQuery(context.Request);
-            if (format == FileFormat.Json && ResponseCache.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
+            var query = ParseQuery(context.Request);
+            if (query.Format == FileFormat.Json && ResponseCache.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
                 return notModified;
-            await recordQueries.EnsureRequiredRecordsExist(referenceFilters, context.RequestAborted);
-            if (format != FileFormat.Json)
+            if (query.Format != FileFormat.Json)
             {
-                return FileResponse.Create(context, version.Token, format, new("search", TableColumn.FromType(typeof(SearchHit)), (consume, cancel) => queries.ReadAll(query,
-                    (candidate, record) => new(candidate.Id, JsonSerializer.SerializeToUtf8Bytes(CreateHit(candidate, record, query.Terms), ApiJson.Options)), consume, cancel)));
+                return FileResponse.Create(context, version.Token, query.Format, new("search", TableColumn.FromType(typeof(SearchHit)),
+                    (consume, cancel) => queries.ReadAll(query, (candidate, record) =>
+                        new(candidate.Id, PageJson.Serialize(CreateHit(candidate, record, query.Terms))), consume, cancel)));
             }
             var page = await queries.Find(query, context.RequestAborted);
-            var nextCursor = page.Next is var (rank, sortKey) ? PageCursor.Encode(cursorScope, rank, sortKey) : null;
+            var nextCursor = page.Next is var (rank, sortKey) ? PageCursor.Encode(query.CursorScope, rank, sortKey) : null;
             var body = PageJson.Serialize(new SearchPage
             {
                 Items = [.. page.Rows.Select(row => CreateHit(row.Candidate, row.Record, query.Terms))],
@@ -72,40 +79,40 @@ internal sealed class SearchEndpoints(Database database, SearchQueries queries, 
                 Facets = [.. page.Facets.Select(facet => new TypeCount { Type = facet.Type, Count = facet.Count, OrMore = facet.IsLowerBound ? true : null })],
                 Ranking = page.IsFullyRanked ? "complete" : "partial",
             });
-            return new ReadResponse(page.Version.Token, IsWeak: true, body) { NextPageUrl = nextCursor is null ? null : QueryStringParser.WithCursor(context.Request, nextCursor) };
+            return new ReadResponse(page.Version.Token, IsWeak: true, body)
+            {
+                NextPageUrl = QueryValues.WithCursor(context.Request, nextCursor),
+            };
         }, FileFormat.MediaTypes);
     }
 
-    private (SearchQuery Query, IReadOnlyList<AppliedFilter> ReferenceFilters, FileFormat Format, string CursorScope) ParseQuery(HttpRequest request)
+    private SearchQuery ParseQuery(HttpRequest request)
     {
-        var errors = new List<RequestError>();
-        var values = QueryStringParser.Parse(request, [.. Parameters.Select(parameter => parameter.Name)], errors);
-        var terms = SearchTextParameter.Parse(values, errors);
-        AppliedFilter? ParseFilter(ListFilter filter) => values.TryGetValue(filter.Name, out var text) ? filter.Parse(text, errors) : null;
-        var (appliedTypes, appliedProvinces, appliedPillars, appliedFrom, appliedTo) = (ParseFilter(typesFilter), ParseFilter(provinceFilter), ParseFilter(pillarFilter), ParseFilter(fromFilter), ParseFilter(toFilter));
-        ListQuery.AddRangeErrors([.. new[] { appliedFrom, appliedTo }.OfType<AppliedFilter>()], errors);
-        var (limit, isSuggestion) = (LimitParameter.Parse(values, errors), SuggestParameter.Parse(values, errors));
-        var cursorScope = string.Join('\n', [.. values.Where(value => value.Key is not ("cursor" or "limit" or "format")).OrderBy(value => value.Key, StringComparer.Ordinal)
-            .Select(value => $"{value.Key}={value.Value}").Prepend("search")]);
-        var startAfter = values.TryGetValue("cursor", out var cursor) ? PageCursor.Decode(cursor, cursorScope, valueCount: 2, errors) : null;
-        if (startAfter is not (null or [long, string]))
-            errors.Add(new("cursor_invalid") { Parameter = "cursor" });
-        var format = FormatParameter.Parse(request, values, errors);
-        if (errors.Count > 0)
-            throw ProblemException.InvalidRequest(errors);
+        var values = QueryValues.Parse(request, Parameters);
+        var terms = SearchText.Read(values);
+        var (types, provinces, pillars) = (typesFilter.Read(values), provinceFilter.Read(values), pillarFilter.Read(values));
+        var (from, to) = (fromFilter.Read(values), toFilter.Read(values));
+        ListQuery.AddRangeErrors(values.Errors, from, to);
+        var (limit, isSuggestion) = (PageParameters.Limit.Read(values), Suggest.Read(values));
+        var scopeValues = values.All.Where(value => value.Key is not ("cursor" or "limit" or "format"));
+        var cursorScope = string.Join('\n', scopeValues.OrderBy(value => value.Key, StringComparer.Ordinal)
+            .Select(value => $"{value.Key}={value.Value}").Prepend("search"));
         var query = new SearchQuery
         {
             Terms = terms!,
-            Types = GetValues(appliedTypes),
-            ProvinceIds = GetValues(appliedProvinces),
-            Pillars = GetValues(appliedPillars),
-            From = GetValues(appliedFrom).SingleOrDefault(),
-            To = GetValues(appliedTo).SingleOrDefault(),
+            Types = GetValues(types),
+            Provinces = provinces,
+            Pillars = GetValues(pillars),
+            From = GetValues(from).SingleOrDefault(),
+            To = GetValues(to).SingleOrDefault(),
             IsSuggestion = isSuggestion,
             Limit = limit,
-            StartAfter = startAfter is [long rank, string sortKey] ? (rank, sortKey) : null,
+            CursorScope = cursorScope,
+            StartAfter = PageParameters.Cursor.Read<(long, string)>(values, cursorScope),
+            Format = FormatParameters.Read(values),
         };
-        return (query, [.. new[] { appliedProvinces }.OfType<AppliedFilter>()], format, cursorScope);
+        values.ThrowIfInvalid();
+        return query;
 
         static IReadOnlyList<string> GetValues(AppliedFilter? appliedFilter) => [.. appliedFilter?.Values.Values.Cast<string>() ?? []];
     }

@@ -83,8 +83,12 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
 
     private static string FormatRowId(long rowId) => rowId.ToString(CultureInfo.InvariantCulture);
 
-    private static async Task<Context> CreateContext(DbConnection connection, SearchQuery query) =>
-        new(connection, query, new(query, await FindCompletions(connection, query.Terms), await FindGroupIds(connection, query.Pillars)));
+    private static async Task<Context> CreateContext(DbConnection connection, SearchQuery query)
+    {
+        await RecordQueries.EnsureRequiredRecordsExist(connection, query.Provinces);
+        var (completions, groupIds) = (await FindCompletions(connection, query.Terms), await FindGroupIds(connection, query.Pillars));
+        return new(connection, query, new(query, completions, groupIds));
+    }
 
     /// <summary>Returns the ids of the cooperation groups of some pillars; null if no pillar is given.</summary>
     private static async Task<IReadOnlyList<string>?> FindGroupIds(DbConnection connection, IReadOnlyList<string> pillars)

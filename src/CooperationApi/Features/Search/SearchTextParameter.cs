@@ -1,5 +1,4 @@
 using CooperationApi.Http;
-using CooperationApi.Http.Problems;
 using Microsoft.OpenApi;
 
 namespace CooperationApi.Features.Search;
@@ -16,24 +15,21 @@ internal sealed record SearchTextParameter() : QueryParameter("q", $"Search text
 
     public override bool IsRequired => true;
 
-    public static SearchTerms? Parse(Dictionary<string, string> values, ICollection<RequestError> errors)
+    /// <summary>Returns the terms of the search text; null if it is missing or too long.</summary>
+    public SearchTerms? Read(QueryValues values)
     {
-        if (!values.TryGetValue("q", out var text))
-        {
-            if (!errors.Any(error => error.Parameter == "q"))
-                errors.Add(new("parameter_missing") { Parameter = "q" });
+        var text = values[Name];
+        if (text is null && !values.Errors.Any(error => error.Parameter == Name))
+            values.Errors.Add(new("parameter_missing") { Parameter = Name });
+        if (text?.Length > MaxLength)
+            values.Errors.Add(new("too_long", text.Length, MaxLength) { Parameter = Name });
+        if (text is null || text.Length > MaxLength)
             return null;
-        }
-        if (text.Length > MaxLength)
-        {
-            errors.Add(new("too_long", text.Length, MaxLength) { Parameter = "q" });
-            return null;
-        }
         var terms = SearchTerms.Parse(text);
         if (terms.Items.Count == 0)
-            errors.Add(new("no_search_terms") { Parameter = "q" });
+            values.Errors.Add(new("no_search_terms") { Parameter = Name });
         if (terms.Items.Count > MaxTerms)
-            errors.Add(new("too_many_values", terms.Items.Count, MaxTerms) { Parameter = "q" });
+            values.Errors.Add(new("too_many_values", terms.Items.Count, MaxTerms) { Parameter = Name });
         return terms;
     }
 }

@@ -25,15 +25,15 @@ internal sealed record GroupByParameter(IReadOnlyList<string> AllowedValues, par
     /// <summary>
     /// Returns the requested keys, or the default keys if the parameter is absent. Adds an error for an unknown or duplicate key.
     /// </summary>
-    public IReadOnlyList<string> Parse(Dictionary<string, string> parameters, ICollection<RequestError> errors)
+    public IReadOnlyList<string> Read(QueryValues values)
     {
-        if (!parameters.TryGetValue(Name, out var text))
+        if (values[Name] is not { } text)
             return DefaultValues;
         var requested = text.Split(',');
         foreach (var unknown in requested.Except(AllowedValues))
-            errors.Add(RequestError.NotOneOf("not_allowed", unknown, AllowedValues) with { Parameter = Name });
+            values.Errors.Add(RequestError.NotOneOf("not_allowed", unknown, AllowedValues) with { Parameter = Name });
         foreach (var duplicate in requested.Intersect(AllowedValues).Where(value => requested.Count(other => other == value) > 1))
-            errors.Add(new("duplicate_value", duplicate) { Parameter = Name });
+            values.Errors.Add(new("duplicate_value", duplicate) { Parameter = Name });
         return requested;
     }
 

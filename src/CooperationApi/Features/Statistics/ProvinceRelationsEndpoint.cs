@@ -2,11 +2,9 @@ using System.Data.Common;
 using System.Text.Json;
 using CooperationApi.Contracts;
 using CooperationApi.Http;
-using CooperationApi.Http.Problems;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
-using CooperationApi.Text;
 using Dapper;
 
 namespace CooperationApi.Features.Statistics;
@@ -14,14 +12,14 @@ namespace CooperationApi.Features.Statistics;
 /// <summary>
 /// The route `/v1/provinces/{id}/relations`: the partners of a province, with counts of records, dates and contributions.
 /// </summary>
-internal sealed class ProvinceRelationsEndpoint(Database database, RecordQueries queries, ResponseCache responseCache, ResourceCatalog catalog)
+internal sealed class ProvinceRelationsEndpoint(Database database, ResponseCache responseCache, ResourceCatalog catalog)
 {
     private const string TypesSql = "'meetings', 'agreements', 'commitments', 'results'";
 
     /// <summary>The members that refer to the parties of a record.</summary>
     private const string MembersSql = "'provinceIds[]', 'giverId', 'receiverId'";
 
-    private static readonly IReadOnlyList<QueryParameter> Parameters = [new UnitParameter()];
+    private static readonly IReadOnlyList<QueryParameter> Parameters = [ProvinceLineage.Unit];
 
     /// <summary>Maps the route.</summary>
     public static void Map(IEndpointRouteBuilder v1)
@@ -76,21 +74,18 @@ internal sealed class ProvinceRelationsEndpoint(Database database, RecordQueries
         var version = database.Version;
         return responseCache.Respond(context, version.Token, async () =>
         {
-            var errors = new List<RequestError>();
-            var values = QueryStringParser.Parse(context.Request, [.. Parameters.Select(parameter => parameter.Name)], errors);
-            var isCurrent = UnitParameter.IsCurrentUnitRequested(values, errors);
-            if (errors.Count > 0)
-                throw ProblemException.InvalidRequest(errors);
-            if (!Slug.IsSlug(id) || (await queries.FindMissingIds(ResourceTypes.Provinces, [id], context.RequestAborted)).Count > 0)
-                throw new ProblemException(404, "record_not_found", ResourceTypes.Provinces, id);
-            if (ResponseCache.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
-                return notModified;
-            var (readVersion, relations) = await database.Read(async connection =>
+            var values = QueryValues.Parse(context.Request, Parameters);
+            var isCurrent = ProvinceLineage.IsRequested(values);
+            values.ThrowIfInvalid();
+            return await database.Read(async connection =>
             {
+                await RecordQueries.EnsureExists(connection, ResourceTypes.Provinces, id);
+                if (ResponseCache.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
+                    return notModified;
                 var readVersion = await Database.ReadVersion(connection);
-                return (readVersion, await ReadRelations(connection, id, isCurrent, readVersion.Revision));
+                var relations = await ReadRelations(connection, id, isCurrent, readVersion.Revision);
+                return new ReadResponse(readVersion.Token, IsWeak: true, JsonSerializer.SerializeToUtf8Bytes(relations, ApiJson.Options));
             }, context.RequestAborted);
-            return new ReadResponse(readVersion.Token, IsWeak: true, JsonSerializer.SerializeToUtf8Bytes(relations, ApiJson.Options));
         });
     }
 

@@ -10,7 +10,8 @@ using CooperationApi.Text;
 namespace CooperationApi.Features.Statistics;
 
 /// <summary>The routes `/v1/statistics/{name}`, one per report.</summary>
-internal sealed class StatisticsEndpoints(Database database, RecordQueries queries, TimeProvider time, ResourceCatalog catalog, ResponseCache responseCache, RequestTimeout requestTimeout)
+internal sealed class StatisticsEndpoints(
+    Database database, TimeProvider time, ResourceCatalog catalog, ResponseCache responseCache, RequestTimeout requestTimeout)
 {
     // Reports that depend on the date have their own cache: a cache holds the responses of one ETag, and these reports have another one.
     private readonly ResponseCache dailyResponseCache = new(requestTimeout);
@@ -41,9 +42,9 @@ internal sealed class StatisticsEndpoints(Database database, RecordQueries queri
             var query = StatisticsQuery.Parse(context.Request, report, today);
             if (ResponseCache.NotModifiedIfMatches(context.Request, BuildETag(version)) is { } notModified)
                 return notModified;
-            await queries.EnsureRequiredRecordsExist(query.Filters, context.RequestAborted);
             return await database.Read(async connection =>
             {
+                await RecordQueries.EnsureRequiredRecordsExist(connection, query.Filters);
                 var readVersion = await Database.ReadVersion(connection);
                 var statistics = await report.Compute(connection, query, readVersion.Revision);
                 return new ReadResponse(BuildETag(readVersion), IsWeak: true, JsonSerializer.SerializeToUtf8Bytes(statistics, statistics.GetType(), ApiJson.Options));

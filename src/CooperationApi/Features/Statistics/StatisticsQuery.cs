@@ -1,5 +1,4 @@
 using CooperationApi.Http;
-using CooperationApi.Http.Problems;
 using CooperationApi.Queries;
 using CooperationApi.Resources.Filters;
 using Dapper;
@@ -21,12 +20,11 @@ internal sealed record StatisticsQuery(IReadOnlyList<string> GroupBy, IReadOnlyL
     /// <summary>Parses the query. Throws 400 with all request errors.</summary>
     public static StatisticsQuery Parse(HttpRequest request, StatisticsReport report, DateOnly today)
     {
-        var errors = new List<RequestError>();
-        var parameters = QueryStringParser.Parse(request, [.. report.Parameters.Select(parameter => parameter.Name)], errors);
-        var groupBy = report.GroupBy?.Parse(parameters, errors) ?? [];
-        var appliedFilters = report.Filters
-            .Select(filter => parameters.TryGetValue(filter.Name, out var text) ? filter.Parse(text, errors) : null).OfType<AppliedFilter>().ToList();
-        ListQuery.AddRangeErrors(appliedFilters, errors);
-        return errors.Count == 0 ? new(groupBy, appliedFilters, today) : throw ProblemException.InvalidRequest(errors);
+        var values = QueryValues.Parse(request, report.Parameters);
+        var groupBy = report.GroupBy?.Read(values) ?? [];
+        var appliedFilters = report.Filters.Select(filter => filter.Read(values)).OfType<AppliedFilter>().ToList();
+        ListQuery.AddRangeErrors(values.Errors, appliedFilters);
+        values.ThrowIfInvalid();
+        return new(groupBy, appliedFilters, today);
     }
 }

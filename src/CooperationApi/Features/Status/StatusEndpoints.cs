@@ -53,7 +53,7 @@ internal sealed class StatusEndpoints(Database database, ExportDirectory exportD
     private async Task GetStatus(HttpContext context)
     {
         ResponseCache.EnsureAcceptsJson(context.Request);
-        QueryStringParser.RejectAll(context.Request);
+        QueryValues.RejectAll(context.Request);
         var status = cachedStatus is { } cached && cached.VersionToken == database.Version.Token ? cached.Status : await database.Read(connection => ReadStoreStatus(connection), context.RequestAborted);
         var export = await exportDirectory.FindLatest(context.RequestAborted);
         status = status with

@@ -2,13 +2,12 @@ using System.Text.Json;
 using CooperationApi.Contracts;
 using CooperationApi.Formats;
 using CooperationApi.Http;
-using CooperationApi.Queries;
 using CooperationApi.Storage;
 
 namespace CooperationApi.Features.Timeline;
 
 /// <summary>The route `/v1/timeline`: events in chronological order.</summary>
-internal sealed class TimelineEndpoint(Database database, TimelineQueries timelineQueries, RecordQueries recordQueries, ResponseCache responseCache)
+internal sealed class TimelineEndpoint(Database database, TimelineQueries timelineQueries, ResponseCache responseCache)
 {
     /// <summary>Maps the route.</summary>
     public static void Map(IEndpointRouteBuilder v1)
@@ -67,13 +66,12 @@ internal sealed class TimelineEndpoint(Database database, TimelineQueries timeli
             var query = TimelineQuery.Parse(context.Request);
             if (query.Format == FileFormat.Json && ResponseCache.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
                 return notModified;
-            await recordQueries.EnsureRequiredRecordsExist(query.Province is null ? [] : [query.Province], context.RequestAborted);
             if (query.Format != FileFormat.Json)
                 return FileResponse.Create(context, version.Token, query.Format, new("timeline", TableColumn.FromType(typeof(TimelineItem)), (consume, cancel) => timelineQueries.ReadAll(query, consume, cancel)));
             var (page, pageVersion) = await timelineQueries.ReadPage(query, context.RequestAborted);
             return new ReadResponse(pageVersion.Token, IsWeak: true, JsonSerializer.SerializeToUtf8Bytes(page, ApiJson.Options))
             {
-                NextPageUrl = page.Next is null ? null : QueryStringParser.WithCursor(context.Request, page.Next),
+                NextPageUrl = QueryValues.WithCursor(context.Request, page.Next),
             };
         }, FileFormat.MediaTypes);
     }

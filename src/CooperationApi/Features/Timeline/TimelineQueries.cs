@@ -17,6 +17,7 @@ internal sealed class TimelineQueries(Database database, ResourceCatalog catalog
     /// <summary>Returns the requested page and the store version at which it was read.</summary>
     public Task<(TimelinePage Page, StoreVersion Version)> ReadPage(TimelineQuery query, CancellationToken cancel) => database.Read(async connection =>
     {
+        await RecordQueries.EnsureRequiredRecordsExist(connection, query.Province);
         var (sources, unitIds) = (GetSources(query), await ReadUnitIds(connection, query));
         var positions = await ReadPositions(connection, query, sources, unitIds);
         var pagePositions = positions.Take(query.Limit).ToList();
@@ -35,6 +36,7 @@ internal sealed class TimelineQueries(Database database, ResourceCatalog catalog
     /// <summary>Passes all rows of the query, except undated records, to <paramref name="consume"/>, within one read transaction.</summary>
     public Task ReadAll(TimelineQuery query, Func<RowStream, Task> consume, CancellationToken cancel) => database.Read(async connection =>
     {
+        await RecordQueries.EnsureRequiredRecordsExist(connection, query.Province);
         var (sources, unitIds) = (GetSources(query), await ReadUnitIds(connection, query));
         var count = await CountItems(connection, query, sources, unitIds, isUndated: false);
         await consume(new((await Database.ReadVersion(connection)).Token, count, EnumerateRows()));

@@ -1,6 +1,5 @@
 using CooperationApi.Formats;
 using CooperationApi.Http;
-using CooperationApi.Http.Problems;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
 using CooperationApi.Resources.Filters;
@@ -25,10 +24,17 @@ internal sealed record TimelineQuery
     private static readonly DateFilter ToFilter = new("to",
         "Only events that happened or began on or before this date: a year, a month or a day.", "2026-12-31", NoCondition, IsEnd: true);
 
+    private static readonly EnumParameter Sort = new("sort",
+        "Sort order by date; `-` sorts in descending order. Events with the same date are sorted by `type`, `id` and `event`.",
+        "-on", ["on", "-on"], "on")
+    { IsScopedToOwner = true };
+
     /// <summary>All parameters in the order of the OpenAPI document.</summary>
     public static readonly IReadOnlyList<QueryParameter> Parameters =
-        [ProvinceFilter, new UnitParameter(), TypesFilter, FromFilter, ToFilter, new TimelineSortParameter(), new LimitParameter(), new CursorParameter(), new TotalParameter(),
-            new FormatParameter(), new ProfileParameter()];
+    [
+        ProvinceFilter, ProvinceLineage.Unit, TypesFilter, FromFilter, ToFilter, Sort, PageParameters.Limit, PageParameters.Cursor,
+        PageParameters.Total, FormatParameters.Format, FormatParameters.Profile,
+    ];
 
     /// <summary>The province filter; null for all provinces.</summary>
     public AppliedFilter? Province { get; init; }
@@ -62,13 +68,13 @@ internal sealed record TimelineQuery
     /// <summary>Parses the query. Throws 400 with all request errors.</summary>
     public static TimelineQuery Parse(HttpRequest request)
     {
-        var errors = new List<RequestError>();
-        var parameters = QueryStringParser.Parse(request, [.. Parameters.Select(parameter => parameter.Name)], errors);
-        var (province, types, from, to) = (ApplyFilter(ProvinceFilter), ApplyFilter(TypesFilter), ApplyFilter(FromFilter), ApplyFilter(ToFilter));
-        ListQuery.AddRangeErrors(new[] { from, to }.OfType<AppliedFilter>(), errors);
-        var isCurrent = UnitParameter.IsCurrentUnitRequested(parameters, errors);
-        var isDescending = TimelineSortParameter.IsDescending(parameters, errors);
-        var cursorScope = string.Join('\n', ["timeline", isDescending ? "-on" : "on", .. isCurrent ? ["current"] : Array.Empty<string>(),
+        var values = QueryValues.Parse(request, Parameters);
+        var (province, types) = (ProvinceFilter.Read(values), TypesFilter.Read(values));
+        var (from, to) = (FromFilter.Read(values), ToFilter.Read(values));
+        ListQuery.AddRangeErrors(values.Errors, from, to);
+        var isCurrent = ProvinceLineage.IsRequested(values);
+        var sort = Sort.Read(values)!;
+        var cursorScope = string.Join('\n', ["timeline", sort, .. isCurrent ? ["current"] : Array.Empty<string>(),
             .. new[] { province, types, from, to }.OfType<AppliedFilter>().SelectMany(filter => filter.Values.Select(value => $"{value.Key}={value.Value}"))]);
         var query = new TimelineQuery
         {
@@ -77,25 +83,16 @@ internal sealed record TimelineQuery
             Types = types is null ? TimelineSource.Types : [.. types.Values.Values.Cast<string>()],
             From = from is null ? TimelinePosition.EarliestYearText : TimelinePosition.EarliestText((string)from.Values["from"]),
             To = to is null ? "9999-12-31" : (string)to.Values["to"],
-            IsDescending = isDescending,
-            Limit = LimitParameter.Parse(parameters, errors),
-            IncludeTotal = TotalParameter.Parse(parameters, errors),
-            Format = FormatParameter.Parse(request, parameters, errors),
-            After = parameters.TryGetValue("cursor", out var cursor) ? ParseCursor(cursor, cursorScope, errors) : null,
+            IsDescending = sort == "-on",
+            Limit = PageParameters.Limit.Read(values),
+            IncludeTotal = PageParameters.Total.Read(values),
+            Format = FormatParameters.Read(values),
+            After = PageParameters.Cursor.Read<(string, string, string, string)>(values, cursorScope) is var (date, type, id, @event)
+                ? new(date, type, id, @event)
+                : null,
             CursorScope = cursorScope,
         };
-        return errors.Count == 0 ? query : throw ProblemException.InvalidRequest(errors);
-
-        AppliedFilter? ApplyFilter(ListFilter filter) => parameters.TryGetValue(filter.Name, out var text) ? filter.Parse(text, errors) : null;
-    }
-
-    private static TimelinePosition? ParseCursor(string text, string cursorScope, List<RequestError> errors)
-    {
-        var after = PageCursor.Decode(text, cursorScope, valueCount: 4, errors);
-        if (after is [string date, string type, string id, string @event])
-            return new(date, type, id, @event);
-        if (after is not null)
-            errors.Add(new("cursor_invalid") { Parameter = "cursor" });
-        return null;
+        values.ThrowIfInvalid();
+        return query;
     }
 }

@@ -12,7 +12,7 @@ internal sealed class TimelinePageRules : AbstractValidator<TimelinePage>
 {
     public TimelinePageRules()
     {
-        RuleFor(page => page.Items).CountBetween(0, LimitParameter.Maximum);
+        RuleFor(page => page.Items).CountBetween(0, PageParameters.MaxLimit);
         RuleFor(page => page.Next).MatchesPattern(PageCursor.Pattern, PageCursor.MaxLength);
         RuleFor(page => page.Units!).CountBetween(1, 200);
         RuleForEach(page => page.Units).Slug();

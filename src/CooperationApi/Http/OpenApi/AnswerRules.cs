@@ -14,7 +14,7 @@ internal sealed class PageRules<T> : AbstractValidator<Page<T>>
 {
     public PageRules()
     {
-        RuleFor(page => page.Items).CountBetween(0, LimitParameter.Maximum);
+        RuleFor(page => page.Items).CountBetween(0, PageParameters.MaxLimit);
         RuleFor(page => page.Next).MatchesPattern(PageCursor.Pattern, PageCursor.MaxLength);
         RuleFor(page => page.Units!).CountBetween(0, 1000);
     }
@@ -27,7 +27,7 @@ internal sealed class CurrentUnitRules : AbstractValidator<CurrentUnit>
     {
         RuleFor(unit => unit.Id).Slug();
         RuleFor(unit => unit.Name).Text(200);
-        RuleFor(unit => unit.Items).CountBetween(0, LimitParameter.Maximum);
+        RuleFor(unit => unit.Items).CountBetween(0, PageParameters.MaxLimit);
         RuleForEach(unit => unit.Items).Slug();
     }
 }
@@ -39,7 +39,7 @@ internal sealed class SearchPageRules : AbstractValidator<SearchPage>
 
     public SearchPageRules()
     {
-        RuleFor(page => page.Items).CountBetween(0, LimitParameter.Maximum);
+        RuleFor(page => page.Items).CountBetween(0, PageParameters.MaxLimit);
         RuleFor(page => page.Next).MatchesPattern(PageCursor.Pattern, PageCursor.MaxLength);
         RuleFor(page => page.Facets).CountBetween(0, 100);
         RuleFor(page => page.Ranking).OneOf(RankingValues);
@@ -221,7 +221,7 @@ internal sealed class KeyPageRules : AbstractValidator<KeyPage>
 {
     public KeyPageRules()
     {
-        RuleFor(page => page.Items).CountBetween(0, LimitParameter.Maximum);
+        RuleFor(page => page.Items).CountBetween(0, PageParameters.MaxLimit);
         RuleFor(page => page.Next).MatchesPattern(PageCursor.Pattern, PageCursor.MaxLength);
     }
 }

@@ -8,6 +8,9 @@ internal abstract record ListFilter(string Name, string Description, string Exam
 {
     public override bool IsScopedToOwner => true;
 
+    /// <summary>Returns the applied filter; null if the parameter is missing or invalid.</summary>
+    public AppliedFilter? Read(QueryValues values) => values[Name] is { } text ? Parse(text, values.Errors) : null;
+
     /// <summary>Parses a value. Adds an error and returns null if the value is not valid.</summary>
     public abstract AppliedFilter? Parse(string text, ICollection<RequestError> errors);
 }

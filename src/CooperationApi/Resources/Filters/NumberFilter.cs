@@ -20,15 +20,6 @@ internal sealed record NumberFilter(string Name, string Description, string Exam
 
     public override JsonNode ExampleNode => JsonValue.Create(long.Parse(Example, CultureInfo.InvariantCulture));
 
-    public override AppliedFilter? Parse(string text, ICollection<RequestError> errors)
-    {
-        // ASCII digits only: a sign, blank, exponent or other digit is `invalid_integer`.
-        if (text.AsSpan().ContainsAnyExceptInRange('0', '9'))
-            errors.Add(new("invalid_integer", text) { Parameter = Name });
-        else if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value > MaxValue)
-            errors.Add(new("out_of_range", text, 0, MaxValue) { Parameter = Name });
-        else
-            return new(SqlCondition, new Dictionary<string, object> { [Name] = value });
-        return null;
-    }
+    public override AppliedFilter? Parse(string text, ICollection<RequestError> errors) =>
+        ParseInteger(text, 0, MaxValue, errors) is { } value ? new(SqlCondition, new Dictionary<string, object> { [Name] = value }) : null;
 }

@@ -1,0 +1,22 @@
+using CooperationApi.Http;
+
+namespace CooperationApi.Queries;
+
+/// <summary>The query parameters of paged lists.</summary>
+internal static class PageParameters
+{
+    public const int MaxLimit = 200;
+
+    private const int DefaultLimit = 50;
+
+    public static readonly IntegerParameter Limit =
+        new("limit", $"Maximum number of rows in a page: 1 to {MaxLimit}. Default: {DefaultLimit}.", 1, MaxLimit, DefaultLimit);
+
+    public static readonly CursorParameter Cursor = new(
+        "Start of the page: the value of `next` from the previous page, unchanged, with the same filters and sort order as before. "
+        + "The example is a cursor of `/v1/meetings`.",
+        PageCursor.Encode("meetings\n-heldOn\n", "2019-10-26", "hoi-nghi-ha-noi-thai-binh-2019-10-26"));
+
+    public static readonly BooleanParameter Total = new("total",
+        "Adds `total`, the exact number of items in the whole list. The service needs one more query for the count.");
+}
