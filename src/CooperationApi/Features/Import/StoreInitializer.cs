@@ -6,7 +6,7 @@ namespace CooperationApi.Features.Import;
 /// Opens the store, once, before the first use of <see cref="Database"/>: at the start of the web server, and in each command that needs the
 /// store. A missing store is created with the seed data.
 /// </summary>
-internal sealed class StoreInitializer(StorageOptions options, TimeProvider time, Importer importer)
+internal sealed class StoreInitializer(StorageOptions options, TimeProvider time, Importer importer) : IDisposable
 {
     private Database? database;
 
@@ -15,4 +15,7 @@ internal sealed class StoreInitializer(StorageOptions options, TimeProvider time
 
     /// <summary>Opens the store. Throws <see cref="InvalidStoreException"/> if it cannot be used.</summary>
     public async Task<Database> Open() => database ??= await Database.Open(options, time, importer.Seed);
+
+    // A command may use the returned store only, which the container then does not know.
+    public void Dispose() => database?.Dispose();
 }

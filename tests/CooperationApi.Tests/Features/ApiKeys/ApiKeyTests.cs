@@ -45,7 +45,7 @@ public sealed class ApiKeyTests
             var id = (await service.CreateKey(Role.Editor, ["ha-noi"])).Key.Id;
             if (call.ExampleBody is { } example)
                 Assert.Empty(document.FindErrors(example, call.BodySchema, call.Id));
-            using var response = await service.Send(call.Method, call.ExampleAddress.Replace("k3j9x2ab", id, StringComparison.Ordinal), admin, call.ExampleBody);
+            using var response = await service.Send(call.Method, call.ExampleAddress.Replace("k3j9x2ab", id, StringComparison.Ordinal), admin, call.ExampleBody, "Origin: https://portal.example");
             var status = (int)response.StatusCode;
             Assert.Contains(status.ToString(System.Globalization.CultureInfo.InvariantCulture), call.Statuses.Take(1));
             Assert.All(call.GetHeaders(status).Where(header => header.Name is not ("Link" or "RateLimit" or "RateLimit-Policy" or "Vary")),
