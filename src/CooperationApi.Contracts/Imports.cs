@@ -1,33 +1,8 @@
-using System.Text.Json.Serialization;
-
 namespace CooperationApi.Contracts;
 
 /// <summary>Records that are imported in one transaction: all or none. Existing records with the same id are replaced.</summary>
-public sealed record Bundle
-{
-    public IReadOnlyList<Source>? Sources { get; init; }
-
-    public IReadOnlyList<Province>? Provinces { get; init; }
-
-    public IReadOnlyList<Organization>? Organizations { get; init; }
-
-    public IReadOnlyList<Official>? Officials { get; init; }
-
-    public IReadOnlyList<Meeting>? Meetings { get; init; }
-
-    public IReadOnlyList<Agreement>? Agreements { get; init; }
-
-    [JsonPropertyName("cooperation-groups")]
-    public IReadOnlyList<CooperationGroup>? CooperationGroups { get; init; }
-
-    public IReadOnlyList<Commitment>? Commitments { get; init; }
-
-    public IReadOnlyList<Result>? Results { get; init; }
-
-    public IReadOnlyList<Indicator>? Indicators { get; init; }
-
-    public IReadOnlyList<Statement>? Statements { get; init; }
-}
+/// <remarks>A bundle has a list of records per resource type. The OpenAPI document derives these members from the resources.</remarks>
+public sealed record Bundle;
 
 /// <summary>A line of an NDJSON bundle: one record and its type.</summary>
 public sealed record BundleLine

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace CooperationApi.Contracts;
 
 /// <summary>The roles of a caller. Each role includes the permissions of the roles before it.</summary>
@@ -19,33 +21,42 @@ public enum Role
 public sealed record Key
 {
     /// <summary>The id of the key. It is part of the secret, and the record history shows it.</summary>
+    [Pattern(Patterns.KeyId, 8)]
     public required string Id { get; init; }
 
     /// <summary>The name of the holder.</summary>
+    [Length(1, 100)]
     public required string Name { get; init; }
 
     /// <summary>The role of the key.</summary>
     public required Role Role { get; init; }
 
     /// <summary>The ids of the province units whose records the key can write; empty for no restriction.</summary>
+    [Length(0, 200), Slug]
     public required IReadOnlyList<string> ProvinceIds { get; init; }
 
     /// <summary>The time of creation, in UTC.</summary>
+    [UtcTimestamp]
     public required string CreatedAt { get; init; }
 
     /// <summary>The caller who created the key.</summary>
+    [Length(1, 1000)]
     public required string CreatedBy { get; init; }
 
     /// <summary>The time of expiry, in UTC; absent if the key does not expire.</summary>
+    [UtcTimestamp]
     public string? ExpiresAt { get; init; }
 
     /// <summary>The time of the last use, in UTC, to the minute; absent if the key was never used.</summary>
+    [UtcTimestamp]
     public string? LastUsedAt { get; init; }
 
     /// <summary>The time of revocation, in UTC; absent if the key was not revoked.</summary>
+    [UtcTimestamp]
     public string? RevokedAt { get; init; }
 
     /// <summary>The id of the key that replaced this key; absent if the key was not rotated.</summary>
+    [Pattern(Patterns.KeyId, 8)]
     public string? ReplacedBy { get; init; }
 }
 
@@ -56,6 +67,7 @@ public sealed record CreatedKey
     public required Key Key { get; init; }
 
     /// <summary>The secret, to be sent as `Authorization: Bearer …`. It is shown only once.</summary>
+    [Pattern("^coop_[a-z0-9]{8}_[A-Za-z0-9_-]{43}$", 57)]
     public required string Secret { get; init; }
 }
 
@@ -86,8 +98,10 @@ public sealed record KeyRotation
 public sealed record KeyPage
 {
     /// <summary>The keys of the page.</summary>
+    [Length(0, Limits.MaxPageItems)]
     public required IReadOnlyList<Key> Items { get; init; }
 
     /// <summary>The cursor of the next page; absent on the last page.</summary>
+    [Cursor]
     public string? Next { get; init; }
 }

@@ -1,24 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace CooperationApi.Contracts;
 
 /// <summary>The digests of the data set, to verify a copy. The description of each digest defines its computation.</summary>
 public sealed record MirrorDigest
 {
     /// <summary>The epoch of the store.</summary>
+    [Epoch]
     public required string Epoch { get; init; }
 
     /// <summary>The revision of the data set. Only a copy at this revision can be compared.</summary>
     public required long Revision { get; init; }
 
     /// <summary>One digest per type; empty if a bucket is requested.</summary>
+    [Length(1, 100)]
     public required IReadOnlyList<TypeDigest> Types { get; init; }
 
     /// <summary>
     /// The 256 buckets of the records of these types, to locate a difference, or the requested bucket only. The bucket of a record is the
     /// first two of the eight hexadecimal digits of the CRC-32 (as in zlib and gzip) of `type/id` in UTF-8.
     /// </summary>
+    [Length(1, Limits.BucketCount)]
     public required IReadOnlyList<BucketDigest> Buckets { get; init; }
 
     /// <summary>The records of the requested bucket, in the order of the lines of its digest.</summary>
+    [Length(0, 1_000_000)]
     public IReadOnlyList<RecordDigest>? Rows { get; init; }
 }
 
@@ -26,6 +32,7 @@ public sealed record MirrorDigest
 public sealed record TypeDigest
 {
     /// <summary>The type.</summary>
+    [TypeName]
     public required string Type { get; init; }
 
     /// <summary>The number of records.</summary>
@@ -35,6 +42,7 @@ public sealed record TypeDigest
     /// The SHA-256, in lower-case hexadecimal, of one line `id revision hash` per record, each ended by a line feed, sorted by the bytes of
     /// the id.
     /// </summary>
+    [Sha256]
     public required string Digest { get; init; }
 }
 
@@ -42,6 +50,7 @@ public sealed record TypeDigest
 public sealed record BucketDigest
 {
     /// <summary>The bucket: two lower-case hexadecimal digits.</summary>
+    [Pattern(Patterns.Bucket, 2)]
     public required string Bucket { get; init; }
 
     /// <summary>The number of records.</summary>
@@ -51,6 +60,7 @@ public sealed record BucketDigest
     /// The SHA-256, in lower-case hexadecimal, of one line `type id revision hash` per record, each ended by a line feed, sorted by the
     /// bytes of the type, then of the id.
     /// </summary>
+    [Sha256]
     public required string Digest { get; init; }
 }
 
@@ -58,14 +68,17 @@ public sealed record BucketDigest
 public sealed record RecordDigest
 {
     /// <summary>The record's type.</summary>
+    [TypeName]
     public required string Type { get; init; }
 
     /// <summary>The record's id.</summary>
+    [Slug]
     public required string Id { get; init; }
 
     /// <summary>The record's revision.</summary>
     public required long Revision { get; init; }
 
     /// <summary>The SHA-256 of the record's JSON, in lower-case hexadecimal.</summary>
+    [Sha256]
     public required string Hash { get; init; }
 }

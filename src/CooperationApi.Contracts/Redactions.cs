@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace CooperationApi.Contracts;
 
 /// <summary>A request to redact a record.</summary>
@@ -11,21 +13,26 @@ public sealed record Redaction
 public sealed record RedactionReport
 {
     /// <summary>The record's type.</summary>
+    [TypeName]
     public required string Type { get; init; }
 
     /// <summary>The record's id, which cannot be reused.</summary>
+    [Slug]
     public required string Id { get; init; }
 
     /// <summary>The revision of the redaction.</summary>
     public required long Revision { get; init; }
 
     /// <summary>The time of the redaction, in UTC.</summary>
+    [UtcTimestamp]
     public required string At { get; init; }
 
     /// <summary>The caller who redacted the record.</summary>
+    [Length(1, 1000)]
     public required string Actor { get; init; }
 
     /// <summary>The reason.</summary>
+    [Length(3, 500)]
     public required string Reason { get; init; }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace CooperationApi.Contracts;
 
 /// <summary>The other province units with which a province unit cooperates.</summary>
@@ -6,12 +8,15 @@ public sealed record ProvinceRelations
     /// <summary>
     /// The ids of the units that are included: the unit itself; with `unit=current` the current unit, then its former units.
     /// </summary>
+    [Length(1, 200), Slug]
     public required IReadOnlyList<string> Units { get; init; }
 
     /// <summary>The other units, by the number of shared records in descending order, then by id.</summary>
+    [Length(0, 1000)]
     public required IReadOnlyList<Relation> Items { get; init; }
 
     /// <summary>The contributions that no sum includes, because a probably identical contribution is counted.</summary>
+    [Length(0, Limits.MaxStatisticsRows)]
     public required IReadOnlyList<ExcludedContribution> Excluded { get; init; }
 
     /// <summary>The revision of the data set to which the response belongs.</summary>
@@ -22,14 +27,17 @@ public sealed record ProvinceRelations
 public sealed record Relation
 {
     /// <summary>The id of the other unit; with `unit=current` a current unit.</summary>
+    [Slug]
     public required string ProvinceId { get; init; }
 
     /// <summary>The current name of the other unit, or its last name if the unit has ended.</summary>
+    [Length(1, 100)]
     public required string Name { get; init; }
 
     /// <summary>
     /// The ids of the units that are included: the other unit itself; with `unit=current` the current unit, then its former units.
     /// </summary>
+    [Length(1, 200), Slug]
     public required IReadOnlyList<string> Units { get; init; }
 
     /// <summary>The number of meetings that both units share.</summary>
@@ -56,6 +64,7 @@ public sealed record Relation
     public PartialDate? Last { get; init; }
 
     /// <summary>The sums of the contributions, separate for each direction, currency and unit.</summary>
+    [Length(0, 1000)]
     public required IReadOnlyList<RelationSum> Contributions { get; init; }
 }
 

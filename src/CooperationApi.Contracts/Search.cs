@@ -1,18 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace CooperationApi.Contracts;
 
 /// <summary>A page of search results, best match first.</summary>
 public sealed record SearchPage
 {
     /// <summary>The records found.</summary>
+    [Length(0, Limits.MaxPageItems)]
     public required IReadOnlyList<SearchHit> Items { get; init; }
 
     /// <summary>The cursor of the next page; absent on the last page.</summary>
+    [Cursor]
     public string? Next { get; init; }
 
     /// <summary>The revision of the data set to which the page belongs.</summary>
     public required long Revision { get; init; }
 
     /// <summary>The number of matches per type, independent of the parameter `types`.</summary>
+    [Length(0, 100)]
     public required IReadOnlyList<TypeCount> Facets { get; init; }
 
     /// <summary>
@@ -20,6 +25,7 @@ public sealed record SearchPage
     /// and the others follow in the order of their creation. A page of the others can have fewer records than requested, or none: continue
     /// while `next` is present.
     /// </summary>
+    [AllowedValues("complete", "partial")]
     public required string Ranking { get; init; }
 }
 
@@ -27,6 +33,7 @@ public sealed record SearchPage
 public sealed record TypeCount
 {
     /// <summary>The type.</summary>
+    [TypeName]
     public required string Type { get; init; }
 
     /// <summary>The number of matches.</summary>
@@ -40,15 +47,19 @@ public sealed record TypeCount
 public sealed record SearchHit
 {
     /// <summary>The record's type.</summary>
+    [TypeName]
     public required string Type { get; init; }
 
     /// <summary>The record's id.</summary>
+    [Slug]
     public required string Id { get; init; }
 
     /// <summary>The title or name of the record.</summary>
+    [Length(1, 2000)]
     public required string Title { get; init; }
 
     /// <summary>The path of the record.</summary>
+    [Pattern("^(/[a-z0-9-]+)+$", 200)]
     public required string Link { get; init; }
 
     /// <summary>The passage of the record's texts that matches best.</summary>
@@ -62,9 +73,11 @@ public sealed record SearchHit
 public sealed record Snippet
 {
     /// <summary>The passage, as written.</summary>
+    [Length(1, 2000)]
     public required string Text { get; init; }
 
     /// <summary>The positions of the search terms.</summary>
+    [Length(0, 1000)]
     public required IReadOnlyList<TextRange> Highlights { get; init; }
 }
 

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace CooperationApi.Contracts;
 
 /// <summary>
@@ -52,15 +54,19 @@ public enum SourceKind
 public sealed record SourceCitation
 {
     /// <summary>The type of the record that cites the source.</summary>
+    [TypeName]
     public required string Type { get; init; }
 
     /// <summary>The record's id.</summary>
+    [Slug]
     public required string Id { get; init; }
 
     /// <summary>The title or name of the record.</summary>
+    [Length(1, 2000)]
     public required string Title { get; init; }
 
     /// <summary>The index of the citation in the record's `citations`, from 0.</summary>
+    [Range(0, 99)]
     public required int Ordinal { get; init; }
 
     /// <summary>The citation.</summary>

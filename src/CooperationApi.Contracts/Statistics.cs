@@ -1,12 +1,16 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace CooperationApi.Contracts;
 
 /// <summary>Sums of contributions, separate for each currency and unit.</summary>
 public sealed record ContributionStatistics
 {
     /// <summary>The columns by which the rows are grouped, besides currency and unit.</summary>
+    [Length(1, 5), AllowedItems("year", "giver", "receiver", "currency", "group")]
     public required IReadOnlyList<string> By { get; init; }
 
     /// <summary>The sums, sorted by the columns of `by`; rows without a value come first.</summary>
+    [Length(0, Limits.MaxStatisticsRows)]
     public required IReadOnlyList<ContributionRow> Items { get; init; }
 
     /// <summary>The number of contributions that the rows include.</summary>
@@ -19,6 +23,7 @@ public sealed record ContributionStatistics
     public required int InSeveralRows { get; init; }
 
     /// <summary>The contributions that no sum includes, because a probably identical contribution is counted.</summary>
+    [Length(0, Limits.MaxStatisticsRows)]
     public required IReadOnlyList<ExcludedContribution> Excluded { get; init; }
 
     /// <summary>The revision of the data set to which the figures belong.</summary>
@@ -29,12 +34,14 @@ public sealed record ContributionStatistics
 public abstract record ContributionSum
 {
     /// <summary>The ISO 4217 code of the currency.</summary>
+    [Pattern(Patterns.Currency, 3)]
     public string? Currency { get; init; }
 
     /// <summary>The amount of money, in whole units of the currency.</summary>
     public decimal? Amount { get; init; }
 
     /// <summary>The unit of the quantity.</summary>
+    [Length(1, 100)]
     public string? Unit { get; init; }
 
     /// <summary>The quantity.</summary>
@@ -53,6 +60,7 @@ public abstract record ContributionSum
     public required int Count { get; init; }
 
     /// <summary>The ids of these results, in ascending order; at most the first 100.</summary>
+    [Length(0, Limits.MaxSumIds), Slug]
     public required IReadOnlyList<string> Ids { get; init; }
 }
 
@@ -63,18 +71,23 @@ public sealed record ContributionRow : ContributionSum
     public int? Year { get; init; }
 
     /// <summary>The id of the giver: a province unit or an organization.</summary>
+    [Slug]
     public string? GiverId { get; init; }
 
     /// <summary>The giver in the words of the source, if no record describes it.</summary>
+    [Length(1, 300)]
     public string? Giver { get; init; }
 
     /// <summary>The id of the receiver: a province unit or an organization.</summary>
+    [Slug]
     public string? ReceiverId { get; init; }
 
     /// <summary>The receiver in the words of the source, if no record describes it.</summary>
+    [Length(1, 300)]
     public string? Receiver { get; init; }
 
     /// <summary>The id of the cooperation group; absent for contributions without a group.</summary>
+    [Slug]
     public string? GroupId { get; init; }
 }
 
@@ -82,21 +95,25 @@ public sealed record ContributionRow : ContributionSum
 public sealed record ExcludedContribution
 {
     /// <summary>The id of the result.</summary>
+    [Slug]
     public required string Id { get; init; }
 
     /// <summary>The id of the probably identical result that is counted.</summary>
+    [Slug]
     public required string CountedId { get; init; }
 
     /// <summary>The reason for the exclusion.</summary>
     public required ExclusionReason Reason { get; init; }
 
     /// <summary>The ISO 4217 code of the currency.</summary>
+    [Pattern(Patterns.Currency, 3)]
     public string? Currency { get; init; }
 
     /// <summary>The amount of money that is not counted.</summary>
     public decimal? Amount { get; init; }
 
     /// <summary>The unit of the quantity.</summary>
+    [Length(1, 100)]
     public string? Unit { get; init; }
 
     /// <summary>The quantity that is not counted.</summary>
@@ -117,9 +134,11 @@ public enum ExclusionReason
 public sealed record CommitmentStatistics
 {
     /// <summary>The columns by which the rows are grouped.</summary>
+    [Length(1, 3), AllowedItems("status", "pillar", "group")]
     public required IReadOnlyList<string> By { get; init; }
 
     /// <summary>The counts, sorted by the columns of `by`; rows without a value come first.</summary>
+    [Length(0, Limits.MaxStatisticsRows)]
     public required IReadOnlyList<CommitmentRow> Items { get; init; }
 
     /// <summary>The total number of commitments.</summary>
@@ -148,6 +167,7 @@ public sealed record CommitmentRow
     public Pillar? Pillar { get; init; }
 
     /// <summary>The id of the cooperation group; absent for commitments without a group.</summary>
+    [Slug]
     public string? GroupId { get; init; }
 
     /// <summary>The number of commitments.</summary>
@@ -167,9 +187,11 @@ public sealed record CommitmentRow
 public sealed record MeetingStatistics
 {
     /// <summary>The columns by which the rows are grouped.</summary>
+    [Length(1, 2), AllowedItems("year", "pair")]
     public required IReadOnlyList<string> By { get; init; }
 
     /// <summary>The counts, sorted by the columns of `by`; rows without a value come first.</summary>
+    [Length(0, Limits.MaxStatisticsRows)]
     public required IReadOnlyList<MeetingRow> Items { get; init; }
 
     /// <summary>The total number of meetings.</summary>
@@ -195,9 +217,11 @@ public sealed record MeetingRow
     /// The id of the first province unit of the pair, in the order of ids: a unit that existed on the day of the meeting. Absent for
     /// meetings of fewer than two provinces.
     /// </summary>
+    [Slug]
     public string? ProvinceId { get; init; }
 
     /// <summary>The id of the second province unit of the pair.</summary>
+    [Slug]
     public string? OtherProvinceId { get; init; }
 
     /// <summary>The number of meetings.</summary>
@@ -208,6 +232,7 @@ public sealed record MeetingRow
 public sealed record CoverageStatistics
 {
     /// <summary>The counts of each type.</summary>
+    [Length(1, 100)]
     public required IReadOnlyList<CitationCoverage> Items { get; init; }
 
     /// <summary>The counts of all types together. Sources count as records without citations.</summary>
@@ -221,6 +246,7 @@ public sealed record CoverageStatistics
 public sealed record CitationCoverage
 {
     /// <summary>The type, as in the URL; absent for all types together.</summary>
+    [TypeName]
     public string? Type { get; init; }
 
     /// <summary>The number of records.</summary>

@@ -1,23 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace CooperationApi.Contracts;
 
 /// <summary>The state of the service, for integrators.</summary>
 public sealed record ServiceStatus
 {
     /// <summary>The version of the API, as in the `API-Version` header.</summary>
+    [Pattern(Patterns.Version, 20)]
     public required string ApiVersion { get; init; }
 
     /// <summary>The epoch of the store, to which revisions and ETags belong. A restored store starts a new epoch.</summary>
+    [Epoch]
     public required string Epoch { get; init; }
 
     /// <summary>The revision of the last change.</summary>
     public required long Revision { get; init; }
 
     /// <summary>The time of the last change, in UTC.</summary>
+    [UtcTimestamp]
     public string? ChangedAt { get; init; }
 
     /// <summary>
     /// The oldest position from which the feed can be followed: `/v1/changes?cursor=…` returns all retained changes after it.
     /// </summary>
+    [Pattern(Patterns.Cursor, 1000)]
     public required string OldestCursor { get; init; }
 
     /// <summary>The latest export; absent if there is none.</summary>
@@ -33,6 +39,7 @@ public sealed record ServiceStatus
     /// The sources that the records of the last 1,000 changes cite, newest first. Each source has the last change of a record that cites
     /// the source.
     /// </summary>
+    [Length(0, 100_000)]
     public required IReadOnlyList<SourceFreshness> Sources { get; init; }
 }
 
@@ -40,12 +47,14 @@ public sealed record ServiceStatus
 public sealed record ExportSummary
 {
     /// <summary>The id of the export.</summary>
+    [Pattern("^[0-9a-f]+-[0-9-a-z]+$", 100)]
     public required string Id { get; init; }
 
     /// <summary>The revision of the last change in the export.</summary>
     public required long Revision { get; init; }
 
     /// <summary>The start time of the export, in UTC.</summary>
+    [UtcTimestamp]
     public required string At { get; init; }
 }
 
@@ -56,6 +65,7 @@ public sealed record ExportSummary
 public sealed record SelfCheckReport
 {
     /// <summary>The time of the check, in UTC.</summary>
+    [UtcTimestamp]
     public required string At { get; init; }
 
     /// <summary>The revision of the last change that the check included.</summary>
@@ -65,6 +75,7 @@ public sealed record SelfCheckReport
     public required bool Passed { get; init; }
 
     /// <summary>The types with different digests.</summary>
+    [Length(1, 100), TypeName]
     public IReadOnlyList<string>? MismatchedTypes { get; init; }
 }
 
@@ -72,11 +83,13 @@ public sealed record SelfCheckReport
 public sealed record SourceFreshness
 {
     /// <summary>The id of the source.</summary>
+    [Slug]
     public required string Id { get; init; }
 
     /// <summary>The revision of the last change of a record that cites the source.</summary>
     public required long Revision { get; init; }
 
     /// <summary>The time of this change, in UTC.</summary>
+    [UtcTimestamp]
     public required string ChangedAt { get; init; }
 }

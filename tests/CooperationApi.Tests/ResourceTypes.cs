@@ -1,13 +1,13 @@
+using System.Text.Json.Nodes;
+
 namespace CooperationApi.Tests;
 
 /// <summary>The resource types of the API.</summary>
 internal static class ResourceTypes
 {
-    public static readonly IReadOnlyList<string> All =
-    [
-        "sources", "provinces", "organizations", "officials", "meetings", "agreements",
-        "cooperation-groups", "commitments", "results", "indicators", "statements",
-    ];
+    /// <summary>The types, in the order of imports: the lists of a bundle in the committed OpenAPI document.</summary>
+    public static readonly IReadOnlyList<string> All = [.. JsonNode.Parse(RepositoryFiles.ReadText("api-spec/openapi.json"))!
+        ["components"]!["schemas"]!["Bundle"]!["properties"]!.AsObject().Select(list => list.Key)];
 
     /// <summary>All resource types as test cases.</summary>
     public static TheoryData<string> AsTheoryData => [.. All];

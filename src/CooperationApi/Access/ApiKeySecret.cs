@@ -10,9 +10,6 @@ internal static class ApiKeySecret
 {
     public const int IdLength = 8;
 
-    /// <summary>The regular expression of key ids.</summary>
-    public const string IdPattern = "^[a-z0-9]{8}$";
-
     private const string IdAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
 
     /// <summary>Creates a key; returns its id and its text.</summary>

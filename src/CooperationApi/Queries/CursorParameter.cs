@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CooperationApi.Contracts;
 using CooperationApi.Http;
 using Microsoft.OpenApi;
 
@@ -10,9 +11,9 @@ internal sealed record CursorParameter(string Description, string Example) : Que
     public override OpenApiSchema Schema => new()
     {
         Type = JsonSchemaType.String,
-        Pattern = PageCursor.Pattern,
+        Pattern = Patterns.Cursor,
         MinLength = 1,
-        MaxLength = PageCursor.MaxLength,
+        MaxLength = Limits.MaxCursorLength,
     };
 
     /// <summary>

@@ -16,14 +16,6 @@ internal sealed record PageCursor(string Scope, JsonElement[] SortValues)
 {
     private const int ChecksumLength = 6;
 
-    /// <summary>
-    /// The maximum length in characters: enough for an id and the sort key of the longest title, which is several times as long as the title.
-    /// </summary>
-    public const int MaxLength = 6000;
-
-    /// <summary>The pattern of a cursor: the Base64url alphabet.</summary>
-    public const string Pattern = "^[A-Za-z0-9_-]+$";
-
     /// <summary>Encodes the cursor of the page after a row with these sort values.</summary>
     public static string Encode(string scope, params object[] sortValues)
     {
@@ -59,7 +51,7 @@ internal sealed record PageCursor(string Scope, JsonElement[] SortValues)
 
     private static (string Scope, object[] SortValues)? TryDeserialize(string text)
     {
-        if (text.Length > MaxLength || !Base64Url.IsValid(text))
+        if (text.Length > Limits.MaxCursorLength || !Base64Url.IsValid(text))
             return null;
         var bytes = Base64Url.DecodeFromChars(text);
         // The same bytes have several Base64url encodings; only the canonical one is accepted.

@@ -1,3 +1,4 @@
+using CooperationApi.Contracts;
 using CooperationApi.Http;
 
 namespace CooperationApi.Queries;
@@ -5,12 +6,10 @@ namespace CooperationApi.Queries;
 /// <summary>The query parameters of paged lists.</summary>
 internal static class PageParameters
 {
-    public const int MaxLimit = 200;
-
     private const int DefaultLimit = 50;
 
     public static readonly IntegerParameter Limit =
-        new("limit", $"Maximum number of rows in a page: 1 to {MaxLimit}. Default: {DefaultLimit}.", 1, MaxLimit, DefaultLimit);
+        new("limit", $"Maximum number of rows in a page: 1 to {Limits.MaxPageItems}. Default: {DefaultLimit}.", 1, Limits.MaxPageItems, DefaultLimit);
 
     public static readonly CursorParameter Cursor = new(
         "Start of the page: the value of `next` from the previous page, unchanged, with the same filters and sort order as before. "

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CooperationApi.Contracts;
 using CooperationApi.Http;
 using CooperationApi.Text;
 using Microsoft.OpenApi;
@@ -8,18 +9,16 @@ namespace CooperationApi.Features.Changes;
 /// <summary>The query parameter that selects one bucket of the digest.</summary>
 internal sealed record BucketParameter() : QueryParameter("bucket", "Bucket whose records are listed: two hexadecimal digits.", "3f")
 {
-    public const string Pattern = "^[0-9a-f]{2}$";
-
-    public override OpenApiSchema Schema => new() { Type = JsonSchemaType.String, Pattern = Pattern, MinLength = 2, MaxLength = 2 };
+    public override OpenApiSchema Schema => new() { Type = JsonSchemaType.String, Pattern = Patterns.Bucket, MinLength = 2, MaxLength = 2 };
 
     /// <summary>Returns the index of the bucket; null if the parameter is absent.</summary>
     public int? Read(QueryValues values)
     {
         if (values[Name] is not { } text)
             return null;
-        if (AnchoredPattern.Compile(Pattern).IsMatch(text))
+        if (AnchoredPattern.Compile(Patterns.Bucket).IsMatch(text))
             return int.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-        values.Errors.Add(new("pattern_mismatch", text, Pattern) { Parameter = Name });
+        values.Errors.Add(new("pattern_mismatch", text, Patterns.Bucket) { Parameter = Name });
         return null;
     }
 }

@@ -128,7 +128,7 @@ internal sealed class ChangeEndpoints(
         var version = database.Version;
         var start = query.Cursor ?? new(version.Epoch, version.Revision);
         // The first page is read before the response starts, so that an unusable cursor still gets a problem document.
-        var page = await feed.ReadPage(query.Filter, start, FeedQuery.MaxChanges, context.RequestAborted);
+        var page = await feed.ReadPage(query.Filter, start, Limits.MaxPageChanges, context.RequestAborted);
         var response = context.Response;
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
@@ -145,7 +145,7 @@ internal sealed class ChangeEndpoints(
                 await response.WriteAsync(": keep-alive\n\n", context.RequestAborted);
                 await response.Body.FlushAsync(context.RequestAborted);
             }
-            page = await feed.ReadPage(query.Filter, page.Next, FeedQuery.MaxChanges, context.RequestAborted);
+            page = await feed.ReadPage(query.Filter, page.Next, Limits.MaxPageChanges, context.RequestAborted);
         }
     }
 

@@ -13,9 +13,6 @@ namespace CooperationApi.Features.Changes;
 /// <summary>Computes the digests of the data set from the ids, revisions and hashes of all records at one revision.</summary>
 internal sealed class DigestCalculator(Database database, ResourceCatalog catalog)
 {
-    /// <summary>The number of buckets.</summary>
-    public const int BucketCount = 256;
-
     // In the order of the covering index.
     private const string LinesSql = "SELECT id || ' ' || revision || ' ' || hash || char(10) FROM record WHERE type = ? ORDER BY id";
 
@@ -27,7 +24,7 @@ internal sealed class DigestCalculator(Database database, ResourceCatalog catalo
         var version = await Database.ReadVersion(connection);
         var requestedTypes = catalog.Types.Where(type => types.Count == 0 || types.Contains(type)).Order(StringComparer.Ordinal).ToList();
         var typeDigests = new Dictionary<string, TypeDigest>();
-        var bucketDigests = Enumerable.Range(0, BucketCount).Select(_ => new LineDigest()).ToArray();
+        var bucketDigests = Enumerable.Range(0, Limits.BucketCount).Select(_ => new LineDigest()).ToArray();
         var rows = new List<RecordDigest>();
         try
         {

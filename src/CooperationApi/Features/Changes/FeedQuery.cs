@@ -1,3 +1,4 @@
+using CooperationApi.Contracts;
 using CooperationApi.Http;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
@@ -8,15 +9,12 @@ namespace CooperationApi.Features.Changes;
 /// <summary>The parsed and validated query of a feed request.</summary>
 internal sealed record FeedQuery(FeedFilter Filter, FeedCursor? Cursor, int Limit, TimeSpan WaitTime, AppliedFilter? AppliedProvince)
 {
-    /// <summary>The maximum number of changes per page.</summary>
-    public const int MaxChanges = 1000;
-
     private static readonly SqlCondition NoCondition = new("", "");
 
     private static readonly IntegerParameter LimitParameter = new("limit",
-        $"Maximum number of changes per page: 1 to {MaxChanges}. A page has fewer changes if the next transaction does not fit, if "
+        $"Maximum number of changes per page: 1 to {Limits.MaxPageChanges}. A page has fewer changes if the next transaction does not fit, if "
         + "records are long, or if few records match the filter.",
-        1, MaxChanges, 500)
+        1, Limits.MaxPageChanges, 500)
     { IsScopedToOwner = true };
 
     private static readonly IntegerParameter WaitParameter =

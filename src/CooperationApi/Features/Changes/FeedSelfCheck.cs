@@ -107,7 +107,7 @@ internal sealed partial class FeedSelfCheck(Database database, ChangeFeed feed, 
     {
         for (var hasMore = true; hasMore;)
         {
-            var page = await feed.ReadPage(unfiltered, cursor, FeedQuery.MaxChanges, cancel);
+            var page = await feed.ReadPage(unfiltered, cursor, Limits.MaxPageChanges, cancel);
             await using var transaction = await replica!.BeginTransactionAsync(cancel);
             foreach (var json in page.Changes)
             {

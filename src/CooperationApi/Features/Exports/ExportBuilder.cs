@@ -118,7 +118,7 @@ internal sealed class ExportBuilder(Database database, ResourceCatalog catalog, 
     {
         for (var cursor = new FeedCursor(previous.Epoch, previous.Revision, version.Revision); cursor.Position < version.Revision;)
         {
-            var page = await feed.ReadPage(unfiltered, cursor, FeedQuery.MaxChanges, cancel);
+            var page = await feed.ReadPage(unfiltered, cursor, Limits.MaxPageChanges, cancel);
             foreach (var change in page.Changes)
                 yield return change;
             cursor = page.Next;

@@ -152,7 +152,7 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
         }
     }
 
-    [GeneratedRegex("^[0-9a-f]{1,64}-[0-9]{1,19}$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(Patterns.ExportId, RegexOptions.NonBacktracking)]
     private static partial Regex ExportIdPattern();
 
     [GeneratedRegex("^[0-9a-f]{1,64}-[0-9]{1,19}\\.(withdrawn|expired)$", RegexOptions.NonBacktracking)]

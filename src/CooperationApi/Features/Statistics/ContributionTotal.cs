@@ -5,9 +5,6 @@ namespace CooperationApi.Features.Statistics;
 /// <summary>Sums contributions in one unit.</summary>
 internal sealed class ContributionTotal(SumUnit sumUnit)
 {
-    /// <summary>The maximum number of ids in a row.</summary>
-    public const int MaxIds = 100;
-
     // decimal: a sum of amounts can exceed 64 bits.
     private decimal sum;
     private bool isApproximate, isAtLeast, isAtMost;
@@ -21,7 +18,7 @@ internal sealed class ContributionTotal(SumUnit sumUnit)
         isApproximate |= contribution.Approximate;
         isAtLeast |= contribution.Bound == nameof(Bound.AtLeast);
         isAtMost |= contribution.Bound == nameof(Bound.AtMost);
-        if (ids.Count < MaxIds)
+        if (ids.Count < Limits.MaxSumIds)
             ids.Add(contribution.Id);
     }
 

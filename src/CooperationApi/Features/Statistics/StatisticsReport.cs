@@ -11,9 +11,6 @@ namespace CooperationApi.Features.Statistics;
 /// <summary>The base class of the reports `/v1/statistics/{name}`: parameters, computation and documentation of one report.</summary>
 internal abstract class StatisticsReport(string name, string summary, string description)
 {
-    /// <summary>The maximum number of rows. A larger report is rejected, never truncated.</summary>
-    public const int MaxRows = 50_000;
-
     /// <summary>The path segment.</summary>
     public string Name => name;
 
@@ -48,7 +45,7 @@ internal abstract class StatisticsReport(string name, string summary, string des
     protected static IReadOnlyList<ListFilter> SelectFilters(Resource resource, params IReadOnlyList<string> names) =>
         [.. resource.Filters.Where(filter => names.Contains(filter.Name))];
 
-    /// <summary>Returns the rows. Throws 400 if there are more than <see cref="MaxRows"/>.</summary>
-    protected static IReadOnlyList<T> EnsureNotTooMany<T>(IReadOnlyList<T> rows) => rows.Count <= MaxRows ? rows
-        : throw ProblemException.InvalidRequest([new("too_many_groups", rows.Count, MaxRows) { Parameter = "by" }]);
+    /// <summary>Returns the rows. Throws 400 if there are too many: a report is never truncated.</summary>
+    protected static IReadOnlyList<T> EnsureNotTooMany<T>(IReadOnlyList<T> rows) => rows.Count <= Limits.MaxStatisticsRows ? rows
+        : throw ProblemException.InvalidRequest([new("too_many_groups", rows.Count, Limits.MaxStatisticsRows) { Parameter = "by" }]);
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using CooperationApi.Contracts;
 using CooperationApi.Resources;
-using CooperationApi.Text;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -190,7 +190,13 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         In = ParameterLocation.Path,
         Required = true,
         Description = description,
-        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Slug.Pattern, MinLength = 1, MaxLength = Slug.MaxLength },
+        Schema = new OpenApiSchema
+        {
+            Type = JsonSchemaType.String,
+            Pattern = Patterns.Slug,
+            MinLength = 1,
+            MaxLength = Limits.MaxSlugLength,
+        },
         Example = JsonValue.Create(exampleId),
     };
 

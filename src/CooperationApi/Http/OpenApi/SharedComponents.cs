@@ -48,7 +48,7 @@ internal static class SharedComponents
         components.Examples = new Dictionary<string, IOpenApiExample>();
         components.Headers = new Dictionary<string, IOpenApiHeader>
         {
-            ["API-Version"] = CreateHeader("Version of the API.", StandardHeaders.ApiVersion, @"^[0-9]+\.[0-9]+\.[0-9]+$", 20),
+            ["API-Version"] = CreateHeader("Version of the API.", StandardHeaders.ApiVersion, Patterns.Version, 20),
             ["Accept"] = CreateHeader("Media types that the service accepts; sent if the request body has any other media type.", "application/json", "^[a-z/+., -]+$", 200),
             ["Accept-Encoding"] = CreateHeader("Encodings that the service accepts; sent if the request body has any other encoding.", "identity", "^identity$", 8),
             ["Access-Control-Allow-Origin"] = CreateHeader("Origins whose scripts may read the response; `*` by default. Sent if the request has `Origin`.", "*", @"^(\*|https?://[a-z0-9.:-]+)$", 300),

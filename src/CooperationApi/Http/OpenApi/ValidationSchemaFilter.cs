@@ -1,5 +1,8 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using CooperationApi.Contracts;
 using CooperationApi.Resources;
 using CooperationApi.Resources.Validation;
@@ -10,22 +13,31 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace CooperationApi.Http.OpenApi;
 
-/// <summary>Copies the rules of the validators to the schemas, so that the document states the enforced limits.</summary>
+/// <summary>
+/// Copies constraints to the schemas: those of request bodies from the validators that enforce them, those of responses from the attributes
+/// of the members.
+/// </summary>
 internal sealed class ValidationSchemaFilter(ResourceCatalog catalog) : ISchemaFilter
 {
-    // The part of TextRule that every regex dialect supports: no control characters except line feed.
-    private const string TextPattern = @"^[^\u0000-\u0009\u000B-\u001F\u007F-\u009F]+$";
-
     // 2^53 - 1: the largest integer up to which JavaScript is exact.
     private const string MaxSafeInteger = "9007199254740991";
 
+    // The size limit of a JSON bundle in bytes applies in addition.
+    private const int MaxBundleRecords = 1_000_000;
+
     private static readonly ILookup<Type, Type> Validators = typeof(ValidationSchemaFilter).Assembly.GetTypes()
         .Where(type => !type.IsAbstract && typeof(IValidator).IsAssignableFrom(type))
-        .ToLookup(type => OpenGenericOf(type.GetInterfaces().First(interfaceType => OpenGenericOf(interfaceType) == typeof(IValidator<>)).GenericTypeArguments[0]));
+        .ToLookup(type => type.GetInterfaces().First(contract => OpenGenericOf(contract) == typeof(IValidator<>)).GenericTypeArguments[0]);
 
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
-        if (schema is not OpenApiSchema { Properties: { } properties } target)
+        if (schema is not OpenApiSchema target)
+            return;
+        if (context.MemberInfo is { } member)
+            ApplyAttributes(member, target);
+        if (context.Type == typeof(Bundle))
+            target.Properties = CreateBundleMembers(context);
+        if (target.Properties is not { } properties)
             return;
         target.AdditionalPropertiesAllowed = false;
         if (context.Type == typeof(ServiceStatus))
@@ -39,10 +51,20 @@ internal sealed class ValidationSchemaFilter(ResourceCatalog catalog) : ISchemaF
         // The rules of a base type also apply to derived types.
         for (var type = context.Type; type is not null; type = type.BaseType)
         {
-            foreach (var validator in Validators[OpenGenericOf(type)])
-                ApplyRules(CreateValidator(validator, type), properties);
+            foreach (var validator in Validators[type])
+                ApplyRules((IValidator)Activator.CreateInstance(validator)!, properties);
         }
     }
+
+    /// <summary>Creates one list of records per resource type.</summary>
+    private Dictionary<string, IOpenApiSchema> CreateBundleMembers(SchemaFilterContext context) =>
+        catalog.All.ToDictionary(resource => resource.Type, resource => (IOpenApiSchema)new OpenApiSchema
+        {
+            Type = JsonSchemaType.Array,
+            Items = context.SchemaGenerator.GenerateSchema(resource.RecordType, context.SchemaRepository),
+            MinItems = 0,
+            MaxItems = MaxBundleRecords,
+        });
 
     /// <summary>Creates a closed object schema with one count per resource type.</summary>
     private OpenApiSchema CreateCountsSchema(OpenApiSchema recordsSchema)
@@ -67,8 +89,30 @@ internal sealed class ValidationSchemaFilter(ResourceCatalog catalog) : ISchemaF
 
     private static Type OpenGenericOf(Type type) => type.IsGenericType ? type.GetGenericTypeDefinition() : type;
 
-    private static IValidator CreateValidator(Type validator, Type validatedType) =>
-        (IValidator)Activator.CreateInstance(validator.IsGenericTypeDefinition ? validator.MakeGenericType(validatedType.GenericTypeArguments) : validator)!;
+    /// <summary>Applies the attributes, except lengths of lists and ranges, which the schema generator applies.</summary>
+    private static void ApplyAttributes(MemberInfo member, OpenApiSchema schema)
+    {
+        // On a list, the pattern and the allowed values apply to the elements; the generator has set the pattern on the list itself.
+        var text = schema.Items as OpenApiSchema ?? schema;
+        foreach (var attribute in member.GetCustomAttributes<ValidationAttribute>())
+        {
+            switch (attribute)
+            {
+                case PatternAttribute pattern:
+                    schema.Pattern = null;
+                    text.Pattern = pattern.Pattern;
+                    text.MinLength = Regex.IsMatch("", pattern.Pattern) ? 0 : 1;
+                    text.MaxLength = pattern.MaxLength;
+                    break;
+                case AllowedValuesAttribute allowed:
+                    text.Enum = [.. allowed.Values.OfType<string>().Select(value => JsonValue.Create(value))];
+                    break;
+                case LengthAttribute when schema.MaxLength is not null:
+                    schema.Pattern = Patterns.Text;
+                    break;
+            }
+        }
+    }
 
     private static void ApplyRules(IValidator validator, IDictionary<string, IOpenApiSchema> properties)
     {
@@ -90,7 +134,7 @@ internal sealed class ValidationSchemaFilter(ResourceCatalog catalog) : ISchemaF
         if (rule is ILengthValidator length)
         {
             (schema.MinLength, schema.MaxLength) = (length.Min, length.Max);
-            schema.Pattern = rule is IRegularExpressionValidator pattern ? pattern.Expression : TextPattern;
+            schema.Pattern = rule is IRegularExpressionValidator pattern ? pattern.Expression : Patterns.Text;
         }
         if (rule is IOneOfValidator oneOf)
             schema.Enum = [.. oneOf.AllowedValues.Select(value => JsonValue.Create(value))];
@@ -100,13 +144,16 @@ internal sealed class ValidationSchemaFilter(ResourceCatalog catalog) : ISchemaF
             (schema.Minimum, schema.Maximum) = (FormatValue(between.From), FormatValue(between.To));
     }
 
-    /// <summary>Sets the limits that follow from the type; rules override them.</summary>
+    /// <summary>Sets the limits that follow from the type, unless an attribute states them; rules override them.</summary>
     private static void ApplyDefaultLimits(OpenApiSchema schema)
     {
         if (schema.Format == "date")
             (schema.MinLength, schema.MaxLength) = (10, 10);
         if (schema.Type == JsonSchemaType.Integer)
-            (schema.Minimum, schema.Maximum) = ("0", schema.Format == "int32" ? FormatValue(int.MaxValue) : MaxSafeInteger);
+        {
+            schema.Minimum ??= "0";
+            schema.Maximum ??= schema.Format == "int32" ? FormatValue(int.MaxValue) : MaxSafeInteger;
+        }
     }
 
     private static string FormatValue(object value) => Convert.ToString(value, CultureInfo.InvariantCulture)!;

@@ -12,7 +12,7 @@ namespace CooperationApi.Http.Problems;
 internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {
     /// <summary>The prefix of a problem's `type`.</summary>
-    public const string TypePrefix = "urn:problem-type:cooperation:";
+    private const string TypePrefix = "urn:problem-type:cooperation:";
 
     /// <summary>The media type of problem documents.</summary>
     public const string ContentType = "application/problem+json";

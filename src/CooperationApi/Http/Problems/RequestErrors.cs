@@ -1,11 +1,10 @@
+using CooperationApi.Contracts;
+
 namespace CooperationApi.Http.Problems;
 
 /// <summary>Collects the errors of many records: the first of them and the total number.</summary>
 internal sealed class RequestErrors
 {
-    /// <summary>The maximum number of errors that are reported one by one.</summary>
-    public const int MaxReported = 1000;
-
     private readonly List<RequestError> first = [];
 
     public IReadOnlyList<RequestError> First => first;
@@ -15,7 +14,7 @@ internal sealed class RequestErrors
     public void Add(RequestError error)
     {
         Count++;
-        if (first.Count < MaxReported)
+        if (first.Count < Limits.MaxErrors)
             first.Add(error);
     }
 

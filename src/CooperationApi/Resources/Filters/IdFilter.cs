@@ -1,3 +1,4 @@
+using CooperationApi.Contracts;
 using CooperationApi.Http.Problems;
 using CooperationApi.Text;
 using Microsoft.OpenApi;
@@ -13,7 +14,13 @@ internal sealed record IdFilter(string Name, string Description, string Example,
 
     protected override int MaxValues => 200;
 
-    protected override OpenApiSchema ValueSchema => new() { Type = JsonSchemaType.String, Pattern = Slug.Pattern, MinLength = 1, MaxLength = Slug.MaxLength };
+    protected override OpenApiSchema ValueSchema => new()
+    {
+        Type = JsonSchemaType.String,
+        Pattern = Patterns.Slug,
+        MinLength = 1,
+        MaxLength = Limits.MaxSlugLength,
+    };
 
     protected override RequestError? FindError(string value) => Slug.IsSlug(value) ? null : new("invalid_id", value);
 

@@ -22,7 +22,8 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
         CreateEnumFilter<ResultKind>("kind", "kind", "Results of this kind."),
-        new PatternFilter("currency", "Results with an amount in this currency (ISO 4217).", "VND", OnOwnTable("currency IN (@values)"), "^[A-Z]{3}$", 3),
+        new PatternFilter("currency", "Results with an amount in this currency (ISO 4217).", "VND",
+            OnOwnTable("currency IN (@values)"), Patterns.Currency, 3),
         new NumberFilter("amountFrom", "Results with at least this amount, in whole units of the currency.", "3000000000", OnOwnTable("amount >= @amountFrom")),
         new NumberFilter("amountTo", "Results with at most this amount, in whole units of the currency.", "3000000000", OnOwnTable("amount BETWEEN 0 AND @amountTo")),
         CreateReferenceFilter("provinceId", "provinces", "Results that refer to this province, including as giver or receiver.", "thai-binh"),
@@ -99,7 +100,7 @@ internal sealed class ResultValidator : CitedRecordValidator<Result>
         RuleFor(result => result.UnitEn).Text(100);
         RuleFor(result => result).Must(result => result.Quantity is null == result.Unit is null).WithCode("quantity_without_unit");
         RuleFor(result => result.Amount).InclusiveBetween(0, 1_000_000_000_000_000L).WithCode("out_of_range", amount => [amount ?? 0, 0, 1_000_000_000_000_000L]);
-        RuleFor(result => result.Currency).MatchesPattern("^[A-Z]{3}$", 3);
+        RuleFor(result => result.Currency).MatchesPattern(Patterns.Currency, 3);
         RuleFor(result => result).Must(result => result.Amount is null == result.Currency is null).WithCode("amount_without_currency");
         RuleFor(result => result.Period!).SetValidator(new PeriodValidator()).When(result => result.Period is not null);
         RuleFor(result => result.GiverId).Slug();

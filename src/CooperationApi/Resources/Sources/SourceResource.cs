@@ -49,7 +49,7 @@ internal sealed class SourceValidator : RecordValidator<Source>
         RuleFor(source => source.Author).Text(300);
         RuleFor(source => source.Url).WebAddress();
         RuleFor(source => source.Language).MatchesPattern("^[a-z]{2}$", 2);
-        RuleFor(source => source.Sha256).MatchesPattern("^[0-9a-f]{64}$", 64);
+        RuleFor(source => source.Sha256).MatchesPattern(Patterns.Sha256, 64);
         RuleFor(source => source.Length).Number(1, 100_000_000);
         RuleFor(source => source.Note).Text(1000);
         RuleFor(source => source).Must(source => (source.Title ?? source.Url) is not null).WithCode("source_title_missing");

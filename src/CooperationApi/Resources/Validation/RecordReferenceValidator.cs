@@ -1,5 +1,4 @@
 using CooperationApi.Contracts;
-using CooperationApi.Text;
 using FluentValidation;
 
 namespace CooperationApi.Resources.Validation;
@@ -8,7 +7,7 @@ internal sealed class RecordReferenceValidator : AbstractValidator<RecordReferen
 {
     public RecordReferenceValidator()
     {
-        RuleFor(reference => reference.Type).MatchesPattern(Slug.Pattern, 50);
+        RuleFor(reference => reference.Type).MatchesPattern(Patterns.Slug, 50);
         RuleFor(reference => reference.Id).Slug();
     }
 }

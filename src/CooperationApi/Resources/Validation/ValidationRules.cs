@@ -9,7 +9,8 @@ namespace CooperationApi.Resources.Validation;
 internal static class ValidationRules
 {
     /// <summary>Requires an identifier.</summary>
-    public static IRuleBuilderOptions<T, string?> Slug<T>(this IRuleBuilder<T, string?> rule) => rule.MatchesPattern(CooperationApi.Text.Slug.Pattern, CooperationApi.Text.Slug.MaxLength);
+    public static IRuleBuilderOptions<T, string?> Slug<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.MatchesPattern(Patterns.Slug, Limits.MaxSlugLength);
 
     /// <summary>Requires text for people: by default at least one character, and no control or invisible characters.</summary>
     public static IRuleBuilderOptions<T, string?> Text<T>(this IRuleBuilder<T, string?> rule, int maxLength, int minLength = 1) => rule.SetValidator(new TextValidator<T>(maxLength, minLength));

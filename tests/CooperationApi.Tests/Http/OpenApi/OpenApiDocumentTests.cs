@@ -68,8 +68,24 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
     [Fact]
     public async Task Bundle_schema_has_a_list_for_every_resource()
     {
-        var document = await api.GetJson("/v1/openapi.json");
-        Assert.Equal(ResourceTypes.All, document["components"]!["schemas"]!["Bundle"]!["properties"]!.AsObject().Select(list => list.Key));
+        var document = await api.GetJson(OpenApi30Path);
+        var resourceTypes = document["paths"]!.AsObject().Select(path => path.Key.Split('/'))
+            .Where(segments => segments is ["", "v1", _, "{id}", "revisions"]).Select(segments => segments[2]);
+        var lists = document["components"]!["schemas"]!["Bundle"]!["properties"]!.AsObject();
+        Assert.Equal(resourceTypes.Order(), lists.Select(list => list.Key).Order());
+    }
+
+    [Theory]
+    [InlineData("ContributionsBy", "ContributionStatistics", "by")]
+    [InlineData("CommitmentsBy", "CommitmentStatistics", "by")]
+    [InlineData("MeetingsBy", "MeetingStatistics", "by")]
+    [InlineData("TimelineTypes", "TimelineItem", "type")]
+    public async Task Response_member_and_query_parameter_have_the_same_allowed_values(string parameter, string schema, string member)
+    {
+        var components = (await api.GetJson(OpenApi30Path))["components"]!;
+        var memberSchema = components["schemas"]![schema]!["properties"]![member]!;
+        var parameterSchema = components["parameters"]![parameter]!["schema"]!;
+        Assert.Equal(parameterSchema["items"]!["enum"]!.ToJsonString(), (memberSchema["items"] ?? memberSchema)["enum"]!.ToJsonString());
     }
 
     [Fact]

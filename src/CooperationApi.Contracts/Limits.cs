@@ -1,0 +1,31 @@
+namespace CooperationApi.Contracts;
+
+/// <summary>Limits that several members or the service share.</summary>
+public static class Limits
+{
+    public const int MaxSlugLength = 100;
+
+    /// <summary>
+    /// The maximum length of a cursor in characters: enough for an id and the sort key of the longest title, which is several times as long
+    /// as the title.
+    /// </summary>
+    public const int MaxCursorLength = 6000;
+
+    /// <summary>The maximum number of items on a page of a list.</summary>
+    public const int MaxPageItems = 200;
+
+    /// <summary>The maximum number of changes on a page of the change feed.</summary>
+    public const int MaxPageChanges = 1000;
+
+    /// <summary>The number of buckets of the digest.</summary>
+    public const int BucketCount = 256;
+
+    /// <summary>The maximum number of rows of a statistic.</summary>
+    public const int MaxStatisticsRows = 50_000;
+
+    /// <summary>The maximum number of ids listed with a sum of contributions.</summary>
+    public const int MaxSumIds = 100;
+
+    /// <summary>The maximum number of errors in a problem document.</summary>
+    public const int MaxErrors = 1000;
+}
