@@ -15,6 +15,7 @@ using CooperationApi.Features.Search;
 using CooperationApi.Features.Statistics;
 using CooperationApi.Features.Status;
 using CooperationApi.Features.Timeline;
+using CooperationApi.Formats;
 using CooperationApi.Http;
 using CooperationApi.Http.OpenApi;
 using CooperationApi.Http.Problems;
@@ -34,6 +35,7 @@ using CooperationApi.Resources.Statements;
 using CooperationApi.Storage;
 using FluentValidation;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 // The culture of the machine must not affect the format of numbers or the language of validation messages.
@@ -68,7 +70,6 @@ builder.Services.AddOptions<KestrelServerOptions>().Configure<LimitsOptions>(Ser
 // Services
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddSingleton<RequestTimeout>();
-builder.Services.AddSingleton<ResponseCache>();
 builder.Services.AddAccess();
 builder.Services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
 builder.Services.AddSingleton<ApiKeyIssuer>();
@@ -134,10 +135,10 @@ try
         return await Cli.Run(args, app.Services);
 
     CommandLineSettings.RejectUnknown(args);
-    await app.Services.GetRequiredService<StoreInitializer>().Open();
+    var database = await Get<StoreInitializer>().Open();
 
     // Pipeline
-    var access = app.Services.GetRequiredService<AccessOptions>();
+    var access = Get<AccessOptions>();
     if (access.TrustedProxies.Length > 0)
         app.UseForwardedHeaders();
     app.Use(StandardHeaders.Set);
@@ -154,33 +155,64 @@ try
     app.UseSwaggerPage();
     app.UseAuthorization();
 
-    // Routes
-    var v1 = app.MapGroup("/v1");
-    var editor = v1.MapGroup("").RequireAuthorization(Policies.Editor);
-    var admin = v1.MapGroup("").RequireAuthorization(Policies.Admin);
-    RecordReadEndpoints.Map(v1);
-    RecordWriteEndpoints.Map(editor);
-    ImportEndpoint.Map(editor);
-    MergeEndpoints.Map(editor);
-    RedactionEndpoints.Map(admin);
-    RevisionEndpoints.Map(v1);
-    ChangeEndpoints.Map(v1);
-    ExportEndpoints.Map(v1);
-    DigestEndpoint.Map(v1);
-    SearchEndpoints.Map(v1);
-    SourceCitationEndpoints.Map(v1);
-    SourceTextEndpoint.Map(editor);
-    StatisticsEndpoints.Map(v1);
-    ProvinceRelationsEndpoint.Map(v1);
-    TimelineEndpoint.Map(v1);
-    ApiKeyEndpoints.Map(admin);
-    StatusEndpoints.Map(v1);
+    // Routes. A group requires the role of its policy. Reads are open, or require a Reader if `Access:AllowAnonymousRead` is false.
+    var (reader, editor, admin) = (app.MapGroup("/v1"), app.MapGroup("/v1").RequireAuthorization(Policies.Editor), app.MapGroup("/v1").RequireAuthorization(Policies.Admin));
+    var (reads, writes, revisions) = (Get<RecordReadEndpoints>(), Get<RecordWriteEndpoints>(), Get<RevisionEndpoints>());
+    var (merges, redactions, imports) = (Get<MergeEndpoints>(), Get<RedactionEndpoints>(), Get<ImportEndpoint>());
+    var (search, timeline, statistics, relations) = (Get<SearchEndpoints>(), Get<TimelineEndpoint>(), Get<StatisticsEndpoints>(), Get<ProvinceRelationsEndpoint>());
+    var (citations, texts) = (Get<SourceCitationEndpoints>(), Get<SourceTextEndpoint>());
+    var (changes, digests, exports) = (Get<ChangeEndpoints>(), Get<DigestEndpoint>(), Get<ExportEndpoints>());
+    var (keys, status) = (Get<ApiKeyEndpoints>(), Get<StatusEndpoints>());
+    var cache = new ResponseCache(() => database.Version.Token, Get<RequestTimeout>());
+    var dailyCache = new ResponseCache(() => statistics.DailyVersionToken, Get<RequestTimeout>());
+    foreach (var resource in Get<ResourceCatalog>().All)
+    {
+        var (list, item) = (resource.Type, $"{resource.Type}/{{id}}");
+        reader.MapGetAndHead(list, cache.Cache(context => reads.List(context, resource), FileFormat.MediaTypes), () => reads.DescribeList(resource));
+        reader.MapGetAndHead(item, cache.Cache(context => reads.Get(context, resource)), () => reads.DescribeGet(resource));
+        reader.MapGetAndHead($"{item}/revisions", cache.Cache(context => revisions.List(context, resource.Type), FileFormat.MediaTypes), () => RevisionEndpoints.Describe(resource));
+        foreach (var nested in resource.NestedLists)
+        {
+            reader.MapGetAndHead($"{nested.ParentType}/{{id}}/{list}", cache.Cache(context => reads.List(context, resource, nested), FileFormat.MediaTypes),
+                () => reads.DescribeNestedList(resource, nested));
+        }
+        editor.MapWrite(HttpMethod.Put, item, context => writes.Put(context, resource), () => writes.DescribePut(resource));
+        editor.MapWrite(HttpMethod.Patch, item, context => writes.Patch(context, resource), () => writes.DescribePatch(resource));
+        editor.MapWrite(HttpMethod.Delete, item, context => writes.Delete(context, resource), () => RecordWriteEndpoints.DescribeDelete(resource));
+        editor.MapWrite(HttpMethod.Post, $"{item}/merge-into/{{other}}", context => merges.Merge(context, resource), () => merges.Describe(resource), hasTimeout: false);
+        admin.MapWrite(HttpMethod.Post, $"{item}/redact", context => redactions.Redact(context, resource), () => RedactionEndpoints.Describe(resource));
+    }
+    reader.MapGetAndHead("sources/{id}/citations", cache.Cache(citations.List, FileFormat.MediaTypes), citations.Describe);
+    reader.MapGetAndHead("provinces/{id}/relations", cache.Cache(relations.GetRelations), ProvinceRelationsEndpoint.Describe);
+    reader.MapGetAndHead("search", cache.Cache(search.Search, FileFormat.MediaTypes), search.DescribeSearch);
+    reader.MapGetAndHead("timeline", cache.Cache(timeline.GetTimeline, FileFormat.MediaTypes), TimelineEndpoint.Describe);
+    foreach (var report in statistics.Reports)
+    {
+        reader.MapGetAndHead($"statistics/{report.Name}", (report.DependsOnToday ? dailyCache : cache).Cache(context => statistics.GetStatistics(context, report)),
+            () => report.Operation);
+    }
+    reader.MapGetAndHead("changes", changes.WaitThen(cache.Cache(changes.List)), changes.DescribeList);
+    reader.MapGetAndHead("changes/head", cache.Cache(changes.GetHead), changes.DescribeHead);
+    reader.MapGetAndHead("changes/live", changes.StreamChanges);
+    reader.MapGetAndHead("mirror/digest", cache.Cache(digests.GetDigest), digests.Describe);
+    reader.MapGetAndHead("exports/latest", ResponseCache.Uncached(exports.GetLatest), exports.DescribeLatest);
+    reader.MapGetAndHead("exports/{id}/{file}", exports.GetFile);
+    reader.MapGetAndHead("status", ResponseCache.Uncached(status.GetStatus), status.DescribeStatus);
+    editor.MapWrite(HttpMethod.Put, "sources/{id}/text", texts.Put, texts.Describe).WithMetadata(new RequestSizeLimitAttribute(SourceTextEndpoint.MaxBytes));
+    editor.MapWrite(HttpMethod.Post, "imports", imports.Import, imports.Describe, hasTimeout: false).WithMetadata(new DisableRequestSizeLimitAttribute());
+    admin.MapGetAndHead("keys", ResponseCache.Uncached(keys.List), ApiKeyEndpoints.DescribeList);
+    admin.MapGetAndHead("keys/{id}", ResponseCache.Uncached(keys.Get), ApiKeyEndpoints.DescribeGet);
+    admin.MapWrite(HttpMethod.Post, "keys", keys.Create, ApiKeyEndpoints.DescribeCreate);
+    admin.MapWrite(HttpMethod.Post, "keys/{id}/rotate", keys.Rotate, ApiKeyEndpoints.DescribeRotate);
+    admin.MapWrite(HttpMethod.Delete, "keys/{id}", keys.Revoke, ApiKeyEndpoints.DescribeRevoke);
     app.MapOpenApiDocument();
     var health = app.MapGroup("/health").AllowAnonymous().DisableRateLimiting().WithMetadata(new HttpMethodMetadata(["GET", "HEAD"]));
     health.MapHealthChecks("live", StoreHealthCheck.Live);
     health.MapHealthChecks("ready", StoreHealthCheck.Ready);
     await app.RunAsync();
     return Cli.Success;
+
+    T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();
 }
 catch (Exception exception) when (exception is InvalidConfigurationException || OptionsRegistration.IsInvalidSetting(exception))
 {

@@ -26,7 +26,7 @@ internal sealed class FileResponse
     {
         var fileResponse = new FileResponse(context, format, table);
         var tag = fileResponse.GetTag(versionToken);
-        var response = ResponseCache.NotModifiedIfMatches(context.Request, tag) ?? new(tag, IsWeak: true, []) { Send = _ => fileResponse.Send() };
+        var response = ReadResponse.NotModifiedIfMatches(context.Request, tag) ?? new(tag, IsWeak: true, []) { Send = _ => fileResponse.Send() };
         return response with { Vary = fileResponse.Vary };
     }
 
@@ -89,7 +89,7 @@ internal sealed class FileResponse
     /// </summary>
     private bool WriteHeaders(RowStream rows, bool isCompressed)
     {
-        if (ResponseCache.TryRespondNotModified(context, GetTag(rows.VersionToken) + (isCompressed ? ResponseCache.GzipSuffix : ""), Vary))
+        if (ResponseWriter.TryRespondNotModified(context, GetTag(rows.VersionToken) + (isCompressed ? CachedResponse.GzipSuffix : ""), Vary))
             return false;
         var headers = context.Response.Headers;
         headers["Row-Count"] = rows.Count.ToString(CultureInfo.InvariantCulture);

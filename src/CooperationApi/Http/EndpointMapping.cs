@@ -1,6 +1,7 @@
-using Microsoft.AspNetCore.Http.Metadata;
-
 namespace CooperationApi.Http;
+
+/// <summary>Handles a request that writes: returns the result, which the caller executes.</summary>
+internal delegate Task<IResult> WriteHandler(HttpContext context);
 
 /// <summary>Maps routes: for GET and HEAD, or for a method that writes.</summary>
 internal static class EndpointMapping
@@ -19,27 +20,24 @@ internal static class EndpointMapping
     }
 
     /// <summary>
-    /// Maps a route for a method that writes. <paramref name="maxBodyBytes"/> replaces the server's limit for the request body
-    /// (`Limits:MaxRequestBodyBytes`); 0 removes it. The request timeout applies unless <paramref name="hasTimeout"/> is false: a write of
-    /// any number of records has no timeout.
+    /// Maps a route for a method that writes. The request timeout applies unless <paramref name="hasTimeout"/> is false: a write of any
+    /// number of records has no timeout. The response is JSON and is not stored by caches.
     /// </summary>
-    public static void MapWrite(this IEndpointRouteBuilder routes, HttpMethod method, string pattern, RequestDelegate handler, Func<OperationDescription>? operation = null,
-        long? maxBodyBytes = null, bool hasTimeout = true)
+    public static IEndpointConventionBuilder MapWrite(
+        this IEndpointRouteBuilder routes, HttpMethod method, string pattern, WriteHandler handler, Func<OperationDescription> operation, bool hasTimeout = true)
     {
         var requestTimeout = routes.ServiceProvider.GetRequiredService<RequestTimeout>();
-        var endpoint = routes.MapMethods(pattern, [method.Method], hasTimeout ? context => requestTimeout.RunWithTimeout(context, handler) : handler);
-        if (operation is not null)
-            endpoint.WithMetadata(operation);
-        if (maxBodyBytes is { } maxBytes)
-            endpoint.WithMetadata(new BodySizeLimit(maxBytes));
+        return routes.MapMethods(pattern, [method.Method], hasTimeout ? context => requestTimeout.RunWithTimeout(context, Respond) : Respond).WithMetadata(operation);
+
+        async Task Respond(HttpContext context)
+        {
+            ResponseCache.EnsureAcceptsJson(context.Request);
+            context.Response.Headers.CacheControl = "no-store";
+            var result = await handler(context);
+            await result.ExecuteAsync(context);
+        }
     }
 
     /// <summary>Returns the route value `{id}`.</summary>
     public static string GetRouteId(this HttpContext context) => (string)context.Request.RouteValues["id"]!;
-
-    /// <summary>Endpoint metadata from which routing sets the server's body limit; 0 means no limit.</summary>
-    private sealed record BodySizeLimit(long MaxBytes) : IRequestSizeLimitMetadata
-    {
-        public long? MaxRequestBodySize => MaxBytes == 0 ? null : MaxBytes;
-    }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using CooperationApi.Contracts;
 using Microsoft.OpenApi;
 
 namespace CooperationApi.Http;
@@ -10,11 +9,11 @@ internal sealed record OperationDescription(string Id, string Tag, string Summar
     /// <summary>Converts words or a path segment to Pascal case: `cooperation-groups` to `CooperationGroups`.</summary>
     public static string ToPascalCase(string words) => string.Concat(words.Split('-', ' ').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 
-    /// <summary>The HTTP method; every method except GET changes data.</summary>
+    /// <summary>The HTTP method of the endpoint; every method except GET changes data.</summary>
     public HttpMethod Method { get; init; } = HttpMethod.Get;
 
-    /// <summary>The required role. Null for reads, which are open, or require Reader if `Access:AllowAnonymousRead` is false.</summary>
-    public Role? RequiredRole { get; init; }
+    /// <summary>The role that the policy of the endpoint requires. Null for reads, which are open or require Reader.</summary>
+    public string? RequiredRole { get; init; }
 
     /// <summary>The type and an example of the request body.</summary>
     public (Type Shape, JsonNode Example)? Body { get; init; }

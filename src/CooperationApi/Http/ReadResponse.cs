@@ -1,8 +1,15 @@
+using System.Text.Json;
+using CooperationApi.Contracts;
+using Microsoft.Net.Http.Headers;
+
 namespace CooperationApi.Http;
 
 /// <summary>The response to a GET: the body and its entity tag. A weak tag follows the store version, a strong tag the record.</summary>
 internal sealed record ReadResponse(string Tag, bool IsWeak, byte[] Body)
 {
+    /// <summary>The default of `Cache-Control`: revalidate before reuse.</summary>
+    public const string NoCache = "no-cache";
+
     /// <summary>The time of the record's last change.</summary>
     public DateTimeOffset? LastModified { get; init; }
 
@@ -15,15 +22,31 @@ internal sealed record ReadResponse(string Tag, bool IsWeak, byte[] Body)
     /// <summary>True if the client already has the response, so the body was not created.</summary>
     public bool IsNotModified { get; private init; }
 
-    /// <summary>Creates the response for a client that already has it: see <see cref="ResponseCache.NotModifiedIfMatches"/>.</summary>
-    public static ReadResponse NotModified(string tag) => new(tag, IsWeak: true, []) { IsNotModified = true };
-
     /// <summary>The media type.</summary>
     public string ContentType { get; init; } = "application/json; charset=utf-8";
 
     /// <summary>The request headers that select the representation.</summary>
     public string Vary { get; init; } = "Accept, Accept-Encoding";
 
+    /// <summary>The `Cache-Control` header.</summary>
+    public string CacheControl { get; init; } = NoCache;
+
     /// <summary>Streams the response in place of the body; a streamed response is not cached.</summary>
     public Func<HttpContext, Task>? Send { get; init; }
+
+    /// <summary>Creates a JSON response with a weak tag.</summary>
+    public static ReadResponse FromJson<TContent>(string tag, TContent content) => new(tag, IsWeak: true, JsonSerializer.SerializeToUtf8Bytes(content, ApiJson.Options));
+
+    /// <summary>
+    /// Returns a 304 response if the client has the response with this weak tag, in any encoding; else null. The tag of a response that
+    /// depends only on the store version is known before the response is created, so this 304 needs no query.
+    /// </summary>
+    public static ReadResponse? NotModifiedIfMatches(HttpRequest request, string tag)
+    {
+        if (!EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var tags))
+            return null;
+        var matchedTag = tags.Select(entityTag => entityTag.Tag.ToString().Trim('"'))
+            .FirstOrDefault(value => value == tag || value == tag + CachedResponse.GzipSuffix);
+        return matchedTag is null ? null : new(matchedTag, IsWeak: true, []) { IsNotModified = true };
+    }
 }

@@ -58,7 +58,7 @@ internal sealed class RecordQueries(Database database)
     }, cancel);
 
     /// <summary>Reads one page of a query.</summary>
-    public Task<RecordPage> List(Resource resource, ListQuery query, CancellationToken cancel) => database.Read(async connection =>
+    public static async Task<RecordPage> List(DbConnection connection, Resource resource, ListQuery query)
     {
         await EnsureRequiredRecordsExist(connection, query.Filters);
         var (sortColumn, direction, comparison) = (query.SortOrder.Column, query.SortOrder.IsDescending ? "DESC" : "ASC", query.SortOrder.IsDescending ? "<" : ">");
@@ -96,7 +96,7 @@ internal sealed class RecordQueries(Database database)
         {
             Units = query.Lineage is null ? null : await query.Lineage.ForPage(connection, resource, [.. page.Select(row => row.Id)]),
         };
-    }, cancel);
+    }
 
     /// <summary>
     /// Throws a problem if a filter refers to a record that does not exist. The list would be empty for the wrong reason. The check is one
@@ -105,20 +105,18 @@ internal sealed class RecordQueries(Database database)
     public static async Task EnsureRequiredRecordsExist(DbConnection connection, params IEnumerable<AppliedFilter?> filters)
     {
         var errors = new List<RequestError>();
-        foreach (var filter in filters.OfType<AppliedFilter>())
+        foreach (var filter in filters)
         {
-            if (filter.RequiredRecords is not { Type: var type } required)
+            if (filter?.RequiredRecords is not var (idFilter, type, ids))
                 continue;
             var placeholders = string.Join(", ", filter.Values.Keys.Select(name => "@" + name));
             var foundIds = await connection.QueryAsync<string>(
                 $"SELECT id FROM record WHERE type = '{type}' AND id IN ({placeholders})", new DynamicParameters(filter.Values));
-            foreach (var (i, id) in required.Ids.Except(foundIds).Index())
+            foreach (var (i, id) in ids.Except(foundIds).Index())
             {
-                if (required.IsInPath)
-                    throw new ProblemException(404, "record_not_found", type, id);
                 // A suggestion takes two queries. A request with many unknown ids is not a typing error.
                 var suggestion = i < MaxSuggestions ? ClosestMatch.Find(id, await FindSimilarIds(connection, type, id)) : null;
-                errors.Add(new("record_not_found", type, id) { Parameter = required.Filter.Name, Suggestion = suggestion });
+                errors.Add(new("record_not_found", type, id) { Parameter = idFilter.Name, Suggestion = suggestion });
             }
         }
         if (errors.Count > 0)

@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Access;
 using CooperationApi.Contracts;
 using CooperationApi.Http;
 using CooperationApi.Http.Problems;
 using CooperationApi.Queries;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CooperationApi.Features.ApiKeys;
 
@@ -27,63 +27,54 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
         ["expiresAt"] = "2027-11-22T08:00:00.000Z",
     };
 
-    /// <summary>Maps the routes.</summary>
-    public static void Map(IEndpointRouteBuilder v1)
+    public static OperationDescription DescribeList() => new("listKeys", Tag, "List API keys.", "Returns all keys without their secrets, newest first. Revoked keys are included.")
     {
-        var endpoints = v1.ServiceProvider.GetRequiredService<ApiKeyEndpoints>();
-        v1.MapGetAndHead("keys", endpoints.List, () => new("listKeys", Tag, "List API keys.", "Returns all keys without their secrets, newest first. Revoked keys are included.")
+        ResponseType = typeof(KeyPage),
+        Example = ("KeyPage", () => new JsonObject { ["items"] = new JsonArray(ExampleKey.DeepClone()) }),
+        Parameters = ListParameters,
+    };
+
+    public static OperationDescription DescribeGet() => new("getKey", Tag, "Get an API key.", "Returns the key without its secret.")
+    {
+        ResponseType = typeof(Key),
+        Example = ("Key", () => ExampleKey.DeepClone()),
+        PathIdExample = ExampleId,
+    };
+
+    public static OperationDescription DescribeCreate() => new("createKey", Tag, "Create an API key.", "The response has the secret of the key. The secret is shown only once: the service stores only its hash.")
+    {
+        Body = (typeof(NewKey), new JsonObject
         {
-            ResponseType = typeof(KeyPage),
-            Example = ("KeyPage", () => new JsonObject { ["items"] = new JsonArray(ExampleKey.DeepClone()) }),
-            Parameters = ListParameters,
-            RequiredRole = Role.Admin,
-        });
-        v1.MapGetAndHead("keys/{id}", endpoints.Get, () => new("getKey", Tag, "Get an API key.", "Returns the key without its secret.")
-        {
-            ResponseType = typeof(Key),
-            Example = ("Key", () => ExampleKey.DeepClone()),
-            PathIdExample = ExampleId,
-            RequiredRole = Role.Admin,
-        });
-        v1.MapWrite(HttpMethod.Post, "keys", endpoints.Create, () => new("createKey", Tag, "Create an API key.", "The response has the secret of the key. The secret is shown only once: the service stores only its hash.")
-        {
-            Method = HttpMethod.Post,
-            Body = (typeof(NewKey), new JsonObject
-            {
-                ["name"] = "Sở Nội vụ Hưng Yên",
-                ["role"] = nameof(Role.Editor),
-                ["provinceIds"] = new JsonArray("hung-yen-2025"),
-                ["expiresAt"] = "2099-01-01T00:00:00+07:00",
-            }),
-            SuccessStatus = 201,
-            ResponseType = typeof(CreatedKey),
-            Example = ("CreatedKey", CreateExample),
-            RequiredRole = Role.Admin,
-        });
-        v1.MapWrite(HttpMethod.Delete, "keys/{id}", endpoints.Revoke, () => new("revokeKey", Tag, "Revoke an API key.",
-            "From the next request, the service rejects the key. The key remains in the list. Revoking a revoked key changes nothing. The last active Admin key cannot be revoked (409).")
-        {
-            Method = HttpMethod.Delete,
-            PathIdExample = ExampleId,
-            SuccessStatus = 204,
-            ResponseType = null,
-            Example = ("NoContent", () => null),
-            ErrorStatuses = [409],
-            RequiredRole = Role.Admin,
-        });
-        v1.MapWrite(HttpMethod.Post, "keys/{id}/rotate", endpoints.Rotate, () => new("rotateKey", Tag, "Rotate an API key.",
-            "The new key has the name, role, provinces and lifetime of the old key. The old key works until the end of the grace period. An inactive or already rotated key cannot be rotated (409).")
-        {
-            Method = HttpMethod.Post,
-            Body = (typeof(KeyRotation), new JsonObject { ["gracePeriodDays"] = 7 }),
-            PathIdExample = ExampleId,
-            SuccessStatus = 201,
-            ResponseType = typeof(CreatedKey),
-            Example = ("CreatedKey", CreateExample),
-            ErrorStatuses = [409],
-            RequiredRole = Role.Admin,
-        });
-    }
+            ["name"] = "Sở Nội vụ Hưng Yên",
+            ["role"] = nameof(Role.Editor),
+            ["provinceIds"] = new JsonArray("hung-yen-2025"),
+            ["expiresAt"] = "2099-01-01T00:00:00+07:00",
+        }),
+        SuccessStatus = 201,
+        ResponseType = typeof(CreatedKey),
+        Example = ("CreatedKey", CreateExample),
+    };
+
+    public static OperationDescription DescribeRevoke() => new("revokeKey", Tag, "Revoke an API key.",
+        "From the next request, the service rejects the key. The key remains in the list. Revoking a revoked key changes nothing. The last active Admin key cannot be revoked (409).")
+    {
+        PathIdExample = ExampleId,
+        SuccessStatus = 204,
+        ResponseType = null,
+        Example = ("NoContent", () => null),
+        ErrorStatuses = [409],
+    };
+
+    public static OperationDescription DescribeRotate() => new("rotateKey", Tag, "Rotate an API key.",
+        "The new key has the name, role, provinces and lifetime of the old key. The old key works until the end of the grace period. An inactive or already rotated key cannot be rotated (409).")
+    {
+        Body = (typeof(KeyRotation), new JsonObject { ["gracePeriodDays"] = 7 }),
+        PathIdExample = ExampleId,
+        SuccessStatus = 201,
+        ResponseType = typeof(CreatedKey),
+        Example = ("CreatedKey", CreateExample),
+        ErrorStatuses = [409],
+    };
 
     private static JsonObject CreateExample() => new()
     {
@@ -91,7 +82,8 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
         ["secret"] = $"{SecretScrubber.KeyPrefix}{ExampleId}_ExampleSecretThatNoServiceAccepts0000000000",
     };
 
-    private async Task List(HttpContext context)
+    /// <summary>Returns a page of keys.</summary>
+    public async Task<ReadResponse> List(HttpContext context)
     {
         var values = QueryValues.Parse(context.Request, ListParameters);
         var limit = PageParameters.Limit.Read(values);
@@ -99,59 +91,55 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
         values.ThrowIfInvalid();
         var keys = await store.ReadPage(startAfter, limit + 1, context.RequestAborted);
         var nextCursor = keys.Count > limit ? PageCursor.Encode(Tag, keys[limit - 1].CreatedAt, keys[limit - 1].Id) : null;
-        await Respond(context, new KeyPage { Items = [.. keys.Take(limit).Select(key => key.ToKey())], Next = nextCursor },
-            QueryValues.WithCursor(context.Request, nextCursor));
+        return CreateResponse(new KeyPage { Items = [.. keys.Take(limit).Select(key => key.ToKey())], Next = nextCursor }) with
+        {
+            NextPageUrl = QueryValues.WithCursor(context.Request, nextCursor),
+        };
     }
 
-    private async Task Get(HttpContext context)
+    /// <summary>Returns a key.</summary>
+    public async Task<ReadResponse> Get(HttpContext context)
     {
         QueryValues.RejectAll(context.Request);
-        var key = await store.Find(context.GetRouteId(), context.RequestAborted)
-            ?? throw new ProblemException(404, "record_not_found", Tag, context.GetRouteId());
-        await Respond(context, key.ToKey());
+        var id = context.GetRouteId();
+        var key = await store.Find(id, context.RequestAborted) ?? throw new ProblemException(404, "record_not_found", Tag, id);
+        return CreateResponse(key.ToKey());
     }
 
-    private async Task Create(HttpContext context)
+    /// <summary>Creates a key.</summary>
+    public async Task<IResult> Create(HttpContext context)
     {
-        var caller = RequireAdminRequest(context);
-        await RespondCreated(context, await issuer.Create(await RequestBody.ReadAs<NewKey>(context), caller.Name, context.RequestAborted));
-    }
-
-    private async Task Rotate(HttpContext context)
-    {
-        var caller = RequireAdminRequest(context);
-        await RespondCreated(context, await issuer.Rotate(context.GetRouteId(), await RequestBody.ReadAs<KeyRotation>(context), caller.Name, context.RequestAborted));
-    }
-
-    private async Task Revoke(HttpContext context)
-    {
-        var caller = Caller.Find(context)!;
         QueryValues.RejectAll(context.Request);
-        await issuer.Revoke(context.GetRouteId(), protectLastAdmin: true, caller.Name, context.RequestAborted);
-        context.Response.StatusCode = StatusCodes.Status204NoContent;
-        context.Response.Headers.CacheControl = "no-store";
+        var request = await RequestBody.ReadAs<NewKey>(context);
+        return CreatedResult(context, await issuer.Create(request, Caller.Find(context)!.Name, context.RequestAborted));
     }
 
-    /// <summary>Runs all checks of the request before a secret is created: a secret in a failed response would be lost.</summary>
-    private static Caller RequireAdminRequest(HttpContext context)
+    /// <summary>Replaces a key by a new key.</summary>
+    public async Task<IResult> Rotate(HttpContext context)
     {
-        var caller = Caller.Find(context)!;
         QueryValues.RejectAll(context.Request);
-        ResponseCache.EnsureAcceptsJson(context.Request);
-        return caller;
+        var request = await RequestBody.ReadAs<KeyRotation>(context);
+        return CreatedResult(context, await issuer.Rotate(context.GetRouteId(), request, Caller.Find(context)!.Name, context.RequestAborted));
     }
 
-    private static Task Respond<T>(HttpContext context, T content, string? nextPage = null)
+    /// <summary>Revokes a key.</summary>
+    public async Task<IResult> Revoke(HttpContext context)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(content, ApiJson.Options);
-        return ResponseCache.RespondUncachedPrivate(context, new(Convert.ToHexStringLower(SHA256.HashData(body))[..16], IsWeak: true, body) { NextPageUrl = nextPage });
+        QueryValues.RejectAll(context.Request);
+        await issuer.Revoke(context.GetRouteId(), protectLastAdmin: true, Caller.Find(context)!.Name, context.RequestAborted);
+        return TypedResults.NoContent();
     }
 
-    private static Task RespondCreated(HttpContext context, CreatedKey createdKey)
+    /// <summary>Creates a response for this caller only.</summary>
+    private static ReadResponse CreateResponse<T>(T content)
     {
-        context.Response.StatusCode = StatusCodes.Status201Created;
+        var response = ReadResponse.FromJson("", content);
+        return response with { Tag = Convert.ToHexStringLower(SHA256.HashData(response.Body))[..16], CacheControl = "no-store" };
+    }
+
+    private static JsonHttpResult<CreatedKey> CreatedResult(HttpContext context, CreatedKey createdKey)
+    {
         context.Response.Headers.Location = $"/v1/keys/{createdKey.Key.Id}";
-        context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsJsonAsync(createdKey, ApiJson.Options, context.RequestAborted);
+        return TypedResults.Json(createdKey, ApiJson.Options, statusCode: StatusCodes.Status201Created);
     }
 }

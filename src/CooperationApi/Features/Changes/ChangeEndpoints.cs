@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Http;
@@ -12,21 +11,13 @@ namespace CooperationApi.Features.Changes;
 
 /// <summary>The routes of the change feed: `/v1/changes`, `/v1/changes/head` and `/v1/changes/live`.</summary>
 internal sealed class ChangeEndpoints(
-    Database database, ChangeFeed feed, ResponseCache responseCache, ResourceCatalog catalog, SeedData seedData,
+    Database database, ChangeFeed feed, ResourceCatalog catalog, SeedData seedData,
     IHostApplicationLifetime lifetime)
 {
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
 
-    /// <summary>Maps the routes.</summary>
-    public static void Map(IEndpointRouteBuilder v1)
-    {
-        var endpoints = v1.ServiceProvider.GetRequiredService<ChangeEndpoints>();
-        v1.MapGetAndHead("changes", endpoints.List, endpoints.CreateListOperation);
-        v1.MapGetAndHead("changes/head", endpoints.GetHead, endpoints.CreateHeadOperation);
-        v1.MapGetAndHead("changes/live", endpoints.StreamChanges);
-    }
-
-    private OperationDescription CreateListOperation() => new("listChanges", "changes", "List changes.",
+    /// <summary>Describes the route of the feed.</summary>
+    public OperationDescription DescribeList() => new("listChanges", "changes", "List changes.",
         "Returns the change feed, the list of all changes in commit order, for clients that keep a copy of the data set. Without `cursor`, the feed starts at the oldest "
         + "retained change. `next` is the cursor of the next page. While `more` is true, request the next page at once; afterwards, request it at any later time. If there are "
         + "no new changes, a request with the ETag of the last page gets 304. The pages up to `more: false` are one run; a run ends with the change that was the newest when the "
@@ -49,7 +40,8 @@ internal sealed class ChangeEndpoints(
         ErrorStatuses = [410],
     };
 
-    private OperationDescription CreateHeadOperation() => new("getChangeHead", "changes", "Get the head of the change feed.",
+    /// <summary>Describes the route of the head.</summary>
+    public OperationDescription DescribeHead() => new("getChangeHead", "changes", "Get the head of the change feed.",
         "Returns the revision of the last change and the cursor after this change, for clients that need later changes only. The cursor is valid with the same filter only.")
     {
         ResponseType = typeof(ChangeHead),
@@ -80,46 +72,59 @@ internal sealed class ChangeEndpoints(
         }
     }
 
-    private async Task List(HttpContext context)
+    /// <summary>
+    /// Creates the endpoint of the feed: waits for a change if the request has `wait`, then continues with <paramref name="list"/>. The
+    /// request timeout does not limit the wait, and a cached page does not replace it.
+    /// </summary>
+    public RequestDelegate WaitThen(RequestDelegate list) => async context =>
     {
         var query = FeedQuery.Parse(context.Request, catalog, FeedQuery.GetParameters(catalog));
-        await EnsureProvinceExists(query, context.RequestAborted);
         if (query.WaitTime > TimeSpan.Zero && query.Cursor is { } cursor && IsAtHead(cursor, database.Version))
             await WaitForChange(database.Version, query.WaitTime, context.RequestAborted);
-        var version = database.Version;
-        await responseCache.Respond(context, version.Token, async () =>
-        {
-            // A client at the head gets 304 without a read of the database.
-            if (query.Cursor is { } position && IsAtHead(position, version) && ResponseCache.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
-                return notModified;
-            var page = await feed.ReadPage(query.Filter, query.Cursor, query.Limit, context.RequestAborted);
-            var nextCursor = page.Next.Encode(query.Filter);
-            // Only a page that ends at the head may carry the store's ETag: the client sends it with the next cursor
-            // and must not get a 304 while more pages exist.
-            var etag = IsAtHead(page.Next, page.Version) ? page.Version.Token : $"{page.Version.Token}-at-{page.Next.Position}";
-            return new ReadResponse(etag, IsWeak: true, WriteBody(page, nextCursor))
-            {
-                NextPageUrl = QueryValues.WithCursor(context.Request, page.HasMore ? nextCursor : null),
-            };
-        });
-    }
+        await list(context);
+    };
 
-    private Task GetHead(HttpContext context)
+    /// <summary>Returns a page of the feed.</summary>
+    public async Task<ReadResponse> List(HttpContext context)
     {
         var version = database.Version;
-        return responseCache.Respond(context, version.Token, async () =>
+        var query = FeedQuery.Parse(context.Request, catalog, FeedQuery.GetParameters(catalog));
+        await EnsureProvinceExists(query, context.RequestAborted);
+        // A client at the head gets 304 without a read of the database.
+        if (query.Cursor is { } position && IsAtHead(position, version)
+            && ReadResponse.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
         {
-            var query = FeedQuery.Parse(context.Request, catalog, FeedQuery.GetFilterParameters(catalog));
-            await EnsureProvinceExists(query, context.RequestAborted);
-            var head = new ChangeHead { Epoch = version.Epoch, Revision = version.Revision, Cursor = new FeedCursor(version.Epoch, version.Revision).Encode(query.Filter) };
-            return new ReadResponse(version.Token, IsWeak: true, JsonSerializer.SerializeToUtf8Bytes(head, ApiJson.Options));
+            return notModified;
+        }
+        var page = await feed.ReadPage(query.Filter, query.Cursor, query.Limit, context.RequestAborted);
+        var nextCursor = page.Next.Encode(query.Filter);
+        // Only a page that ends at the head may carry the store's ETag: the client sends it with the next cursor
+        // and must not get a 304 while more pages exist.
+        var etag = IsAtHead(page.Next, page.Version) ? page.Version.Token : $"{page.Version.Token}-at-{page.Next.Position}";
+        return new ReadResponse(etag, IsWeak: true, WriteBody(page, nextCursor))
+        {
+            NextPageUrl = QueryValues.WithCursor(context.Request, page.HasMore ? nextCursor : null),
+        };
+    }
+
+    /// <summary>Returns the head of the feed.</summary>
+    public async Task<ReadResponse> GetHead(HttpContext context)
+    {
+        var version = database.Version;
+        var query = FeedQuery.Parse(context.Request, catalog, FeedQuery.GetFilterParameters(catalog));
+        await EnsureProvinceExists(query, context.RequestAborted);
+        return ReadResponse.FromJson(version.Token, new ChangeHead
+        {
+            Epoch = version.Epoch,
+            Revision = version.Revision,
+            Cursor = new FeedCursor(version.Epoch, version.Revision).Encode(query.Filter),
         });
     }
 
     /// <summary>
     /// Streams changes as server-sent events until the client disconnects. Without a cursor, the stream starts at the head.
     /// </summary>
-    private async Task StreamChanges(HttpContext context)
+    public async Task StreamChanges(HttpContext context)
     {
         var lastEventId = context.Request.Headers["Last-Event-ID"].ToString();
         QueryParameter[] parameters = [.. FeedQuery.GetFilterParameters(catalog), FeedQuery.CursorParameter];

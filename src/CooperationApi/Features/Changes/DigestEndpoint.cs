@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Http;
@@ -9,7 +8,7 @@ using CooperationApi.Storage;
 namespace CooperationApi.Features.Changes;
 
 /// <summary>The route `/v1/mirror/digest`, by which a client verifies a copy and locates a difference with two requests.</summary>
-internal sealed class DigestEndpoint(Database database, DigestCalculator calculator, ResponseCache responseCache, ResourceCatalog catalog)
+internal sealed class DigestEndpoint(Database database, DigestCalculator calculator, ResourceCatalog catalog)
 {
     private readonly EnumFilter typesFilter = new("types", "Only records of these types.", "meetings", new("", ""), catalog.Types);
 
@@ -17,36 +16,30 @@ internal sealed class DigestEndpoint(Database database, DigestCalculator calcula
 
     private IReadOnlyList<QueryParameter> Parameters => field ??= [typesFilter, Bucket];
 
-    /// <summary>Maps the route.</summary>
-    public static void Map(IEndpointRouteBuilder v1)
+    /// <summary>Describes the route.</summary>
+    public OperationDescription Describe() => new("getMirrorDigest", "mirror", "Get the digests of the data set.",
+        "Returns the number of records and one digest per type, for comparison with a copy of the data set. Equal digests prove equal records, byte for byte. If a digest "
+        + "differs, the digests of the 256 buckets locate the difference: compare the buckets, then request a bucket that differs with `bucket`. The response lists the records "
+        + "of this bucket with their revisions and hashes. The description of each `digest` member defines the computation of the digest. The computation needs only the data of "
+        + "the feed or of an export.")
     {
-        var endpoint = v1.ServiceProvider.GetRequiredService<DigestEndpoint>();
-        v1.MapGetAndHead("mirror/digest", endpoint.GetDigest, () => new OperationDescription("getMirrorDigest", "mirror", "Get the digests of the data set.",
-            "Returns the number of records and one digest per type, for comparison with a copy of the data set. Equal digests prove equal records, byte for byte. If a digest "
-            + "differs, the digests of the 256 buckets locate the difference: compare the buckets, then request a bucket that differs with `bucket`. The response lists the records "
-            + "of this bucket with their revisions and hashes. The description of each `digest` member defines the computation of the digest. The computation needs only the data of "
-            + "the feed or of an export.")
-        {
-            ResponseType = typeof(MirrorDigest),
-            Example = ("MirrorDigest", CreateExample),
-            ComponentPrefix = "mirror",
-            Parameters = endpoint.Parameters,
-        });
-    }
+        ResponseType = typeof(MirrorDigest),
+        Example = ("MirrorDigest", CreateExample),
+        ComponentPrefix = "mirror",
+        Parameters = Parameters,
+    };
 
-    private Task GetDigest(HttpContext context)
+    /// <summary>Returns the digests of the types, and the records of a bucket.</summary>
+    public async Task<ReadResponse> GetDigest(HttpContext context)
     {
         var version = database.Version;
-        return responseCache.Respond(context, version.Token, async () =>
-        {
-            var values = QueryValues.Parse(context.Request, Parameters);
-            var (appliedTypes, bucket) = (typesFilter.Read(values), Bucket.Read(values));
-            values.ThrowIfInvalid();
-            if (ResponseCache.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
-                return notModified;
-            var digest = await calculator.Compute(appliedTypes is null ? [] : [.. appliedTypes.Values.Values.Cast<string>()], bucket, context.RequestAborted);
-            return new ReadResponse($"{digest.Epoch}-{digest.Revision}", IsWeak: true, JsonSerializer.SerializeToUtf8Bytes(digest, ApiJson.Options));
-        });
+        var values = QueryValues.Parse(context.Request, Parameters);
+        var (appliedTypes, bucket) = (typesFilter.Read(values), Bucket.Read(values));
+        values.ThrowIfInvalid();
+        if (ReadResponse.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
+            return notModified;
+        var digest = await calculator.Compute(appliedTypes is null ? [] : [.. appliedTypes.Values.Values.Cast<string>()], bucket, context.RequestAborted);
+        return ReadResponse.FromJson($"{digest.Epoch}-{digest.Revision}", digest);
     }
 
     private static JsonObject CreateExample() => new()

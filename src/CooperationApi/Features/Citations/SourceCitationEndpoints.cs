@@ -11,7 +11,7 @@ using Dapper;
 namespace CooperationApi.Features.Citations;
 
 /// <summary>`GET /v1/sources/{id}/citations`: all citations of a source with their records. The `verify` command uses them too.</summary>
-internal sealed class SourceCitationEndpoints(Database database, ResponseCache responseCache, ResourceCatalog catalog)
+internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog catalog, SeedData seedData)
 {
     private static readonly IReadOnlyList<QueryParameter> Parameters =
         [PageParameters.Limit, PageParameters.Cursor, PageParameters.Total, FormatParameters.Format, FormatParameters.Profile];
@@ -32,25 +32,6 @@ internal sealed class SourceCitationEndpoints(Database database, ResponseCache r
         """;
 
     private const string OrderSql = "ORDER BY member.type, reference.row_id, reference.ordinal";
-
-    /// <summary>Maps the route.</summary>
-    public static void Map(IEndpointRouteBuilder v1)
-    {
-        var endpoints = v1.ServiceProvider.GetRequiredService<SourceCitationEndpoints>();
-        var catalog = v1.ServiceProvider.GetRequiredService<ResourceCatalog>();
-        var source = catalog[ResourceTypes.Sources];
-        v1.MapGetAndHead("sources/{id}/citations", context => endpoints.List(context, context.GetRouteId()),
-            () => new OperationDescription("listSourceCitations", source.Type, "List citations of a source.",
-                "Returns each citation of the source with its record, ordered by record type, then by creation of the record.")
-            {
-                ResponseType = typeof(Page<SourceCitation>),
-                Example = ("SourceCitationPage", () => CreateExample(v1.ServiceProvider.GetRequiredService<SeedData>(), catalog["agreements"])),
-                Parameters = Parameters,
-                PathIdExample = source.Example,
-                IsPage = true,
-                SupportsFileFormats = true,
-            });
-    }
 
     /// <summary>
     /// Returns a page of the citations of a source, and the sort values of its last row if more follow; all citations without a limit.
@@ -99,14 +80,22 @@ internal sealed class SourceCitationEndpoints(Database database, ResponseCache r
         }
     }, cancel);
 
-    private Task List(HttpContext context, string id)
+    /// <summary>Describes the route.</summary>
+    public OperationDescription Describe() => new("listSourceCitations", ResourceTypes.Sources, "List citations of a source.",
+        "Returns each citation of the source with its record, ordered by record type, then by creation of the record.")
     {
-        var versionToken = database.Version.Token;
-        return responseCache.Respond(context, versionToken, () => CreateResponse(context, id, versionToken), FileFormat.MediaTypes);
-    }
+        ResponseType = typeof(Page<SourceCitation>),
+        Example = ("SourceCitationPage", () => CreateExample(seedData, catalog["agreements"])),
+        Parameters = Parameters,
+        PathIdExample = catalog[ResourceTypes.Sources].Example,
+        IsPage = true,
+        SupportsFileFormats = true,
+    };
 
-    private async Task<ReadResponse> CreateResponse(HttpContext context, string id, string versionToken)
+    /// <summary>Returns a page of citations, or all citations as a file.</summary>
+    public async Task<ReadResponse> List(HttpContext context)
     {
+        var (id, versionToken) = (context.GetRouteId(), database.Version.Token);
         var values = QueryValues.Parse(context.Request, Parameters);
         var (limit, includeTotal) = (PageParameters.Limit.Read(values), PageParameters.Total.Read(values));
         var cursorScope = $"citations\n{id}";

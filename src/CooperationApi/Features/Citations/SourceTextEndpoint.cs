@@ -15,52 +15,48 @@ using Microsoft.OpenApi;
 namespace CooperationApi.Features.Citations;
 
 /// <summary>`PUT /v1/sources/{id}/text`: stores the text of a source, against which writes check quotes. No response contains it.</summary>
-internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoints citations, ResourceCatalog catalog)
+internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoints citations, ResourceCatalog catalog, SeedData seedData)
 {
     private const string ResourceType = ResourceTypes.Sources, TextMediaType = "text/plain";
-    private const int MaxBytes = 10_000_000, CitationBatchSize = 1000;
+    /// <summary>The maximum size of a text in bytes.</summary>
+    public const int MaxBytes = 10_000_000;
+
+    private const int CitationBatchSize = 1000;
 
     private readonly Resource sourceResource = catalog[ResourceType];
 
-    /// <summary>Maps the route.</summary>
-    public static void Map(IEndpointRouteBuilder v1)
+    /// <summary>Describes the route.</summary>
+    public OperationDescription Describe() => new("replaceSourceText", ResourceType, "Create or replace the text of a source.",
+        "Stores the text in Unicode form NFC (Normalization Form C). From then on, every quote of the source must match the text at its offsets. The text is never published, neither "
+        + "by reads nor by search. The service sets `sha256` and `length` of the source from the text. If the source has these members before its first text is stored, the text must match them. A text "
+        + "that does not match an existing quote is rejected; the 409 response lists the quotes.")
     {
-        var endpoint = v1.ServiceProvider.GetRequiredService<SourceTextEndpoint>();
-        var seedData = v1.ServiceProvider.GetRequiredService<SeedData>();
-        v1.MapWrite(HttpMethod.Put, "sources/{id}/text", endpoint.Put, () => new("replaceSourceText", ResourceType, "Create or replace the text of a source.",
-            "Stores the text in Unicode form NFC (Normalization Form C). From then on, every quote of the source must match the text at its offsets. The text is never published, neither "
-            + "by reads nor by search. The service sets `sha256` and `length` of the source from the text. If the source has these members before its first text is stored, the text must match them. A text "
-            + "that does not match an existing quote is rejected; the 409 response lists the quotes.")
+        ResponseType = typeof(Source),
+        Example = (nameof(Source), () => seedData.GetExample(sourceResource)),
+        AlternativeBodies = new Dictionary<string, OpenApiMediaType>
         {
-            Method = HttpMethod.Put,
-            ResponseType = typeof(Source),
-            Example = (nameof(Source), () => seedData.GetExample(endpoint.sourceResource)),
-            AlternativeBodies = new Dictionary<string, OpenApiMediaType>
+            [TextMediaType] = new()
             {
-                [TextMediaType] = new()
-                {
-                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary", MinLength = 1, MaxLength = MaxBytes },
-                    Example = "Sáng 26/10, tại Hà Nội, …",
-                },
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary", MinLength = 1, MaxLength = MaxBytes },
+                Example = "Sáng 26/10, tại Hà Nội, …",
             },
-            PathIdExample = endpoint.sourceResource.Example,
-            HasLastModified = true,
-            ErrorStatuses = [409, 410],
-            RequiredRole = Role.Editor,
-        }, MaxBytes);
-    }
+        },
+        PathIdExample = sourceResource.Example,
+        HasLastModified = true,
+        ErrorStatuses = [409, 410],
+    };
 
-    private async Task Put(HttpContext context)
+    /// <summary>Creates or replaces the text of a source.</summary>
+    public async Task<IResult> Put(HttpContext context)
     {
         var caller = Caller.Find(context)!;
-        ResponseCache.EnsureAcceptsJson(context.Request);
         QueryValues.RejectAll(context.Request);
         var id = context.GetRouteId();
         if (!Slug.IsSlug(id))
             throw new ProblemException(404, "record_not_found", ResourceType, id);
         var text = await ReadText(context);
         var result = await database.Write(caller.Name, writer => ReplaceText(writer, caller, id, text, context.RequestAborted), context.RequestAborted);
-        await WriteResponse.Write(context, ResourceType, id, isDryRun: false, result);
+        return new RecordResult(ResourceType, id, isDryRun: false, result);
     }
 
     private static async Task<SourceText> ReadText(HttpContext context)

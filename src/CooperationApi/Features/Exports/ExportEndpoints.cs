@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Http;
@@ -15,15 +14,8 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
 {
     private const string ManifestName = "manifest.json";
 
-    /// <summary>Maps the routes.</summary>
-    public static void Map(IEndpointRouteBuilder v1)
-    {
-        var endpoints = v1.ServiceProvider.GetRequiredService<ExportEndpoints>();
-        v1.MapGetAndHead("exports/latest", endpoints.GetLatest, endpoints.CreateOperation);
-        v1.MapGetAndHead("exports/{id}/{file}", endpoints.GetFile);
-    }
-
-    private OperationDescription CreateOperation() => new("getLatestExport", "exports", "Get the latest export.",
+    /// <summary>Describes the route of the latest export.</summary>
+    public OperationDescription DescribeLatest() => new("getLatestExport", "exports", "Get the latest export.",
         "Returns the manifest of the latest export: the list of its files, with sizes and hashes. A copy of the data set starts with an export. An export has the whole data "
         + "set at one revision, and the service builds an export every night. The files are NDJSON and CSV per type, a SQLite file, and the changes since the previous export, "
         + "each compressed with gzip and with zstd. Download a file from its `link`; `Range` and `If-Range` resume a download. A file never changes, and its strong ETag is its "
@@ -60,21 +52,20 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
         }),
     };
 
-    private async Task GetLatest(HttpContext context)
+    /// <summary>Returns the manifest of the latest export. Without an export, requests one and throws 503.</summary>
+    public async Task<ReadResponse> GetLatest(HttpContext context)
     {
-        ResponseCache.EnsureAcceptsJson(context.Request);
         QueryValues.RejectAll(context.Request);
-        if (await exports.FindLatest(context.RequestAborted) is not { } latest)
-        {
-            if (!options.Enabled)
-                throw new ProblemException(404, "export_not_found");
-            scheduler.RequestNow();
-            throw new ProblemException(503, "export_being_built");
-        }
-        await ResponseCache.RespondUncached(context, CreateResponse(latest));
+        if (await exports.FindLatest(context.RequestAborted) is { } latest)
+            return ReadResponse.FromJson(latest.Id, latest);
+        if (!options.Enabled)
+            throw new ProblemException(404, "export_not_found");
+        scheduler.RequestNow();
+        throw new ProblemException(503, "export_being_built");
     }
 
-    private async Task GetFile(HttpContext context)
+    /// <summary>Sends a file of an export, or its manifest.</summary>
+    public async Task GetFile(HttpContext context)
     {
         QueryValues.RejectAll(context.Request);
         var (id, fileName) = ((string)context.GetRouteValue("id")!, (string)context.GetRouteValue("file")!);
@@ -85,7 +76,7 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
         }
         if (fileName == ManifestName)
         {
-            await ResponseCache.RespondUncached(context, CreateResponse(export));
+            await ResponseWriter.Write(context, new(ReadResponse.FromJson(export.Id, export)));
             return;
         }
         // The path is built from the name in the manifest, never from the request.
@@ -104,6 +95,4 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
             failedResponse.ContentLength = null;
         }
     }
-
-    private static ReadResponse CreateResponse(ExportManifest manifest) => new(manifest.Id, IsWeak: true, JsonSerializer.SerializeToUtf8Bytes(manifest, ApiJson.Options));
 }

@@ -24,35 +24,26 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
     // Rows of `reference` per query, and errors per problem document.
     private const int BatchSize = 500, MaxReported = 100;
 
-    /// <summary>Maps the routes of all resources.</summary>
-    public static void Map(IEndpointRouteBuilder v1)
-    {
-        var endpoints = v1.ServiceProvider.GetRequiredService<MergeEndpoints>();
-        foreach (var resource in v1.ServiceProvider.GetRequiredService<ResourceCatalog>().All)
-            v1.MapWrite(HttpMethod.Post, $"{resource.Type}/{{id}}/merge-into/{{other}}", context => endpoints.Merge(context, resource), () => endpoints.Describe(resource), hasTimeout: false);
-    }
-
-    private OperationDescription Describe(Resource resource) => new($"merge{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type, $"Merge {EnglishNoun.WithArticle(resource.Singular)} into another.",
+    /// <summary>Describes the route of a resource.</summary>
+    public OperationDescription Describe(Resource resource) => new($"merge{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type, $"Merge {EnglishNoun.WithArticle(resource.Singular)} into another.",
         "Replaces all references to the record `id` with references to the record `other` and deletes `id`, in one transaction. Each referring record gets a new revision. If "
         + "such a record would become invalid, the response is 409 and nothing changes. The merge also removes list elements that become duplicates, and references from `other` "
         + "to itself. The URL of `id` then redirects to `other` (308), its history remains, and the id cannot be reused. The content of `id` is not copied to `other`; update "
         + "`other` before the merge. A key that is restricted to provinces must be allowed to write every changed record. A repeated request returns the same response.")
     {
-        Method = HttpMethod.Post,
         ResponseType = typeof(MergeReport),
         Example = ("MergeReport", () => new JsonObject { ["type"] = "officials", ["id"] = "nguyen-van-b", ["into"] = "nguyen-van-a", ["referencesUpdated"] = 3, ["revision"] = 504 }),
         Parameters = WriteParameters.All,
         PathIdExample = resource.Example,
         OtherPathIdExample = seedData.AnotherId(resource),
         ErrorStatuses = [409, 410, 412],
-        RequiredRole = Role.Editor,
         IsConditional = true,
     };
 
-    private async Task Merge(HttpContext context, Resource resource)
+    /// <summary>Merges a record into another.</summary>
+    public async Task<IResult> Merge(HttpContext context, Resource resource)
     {
         var caller = Caller.Find(context)!;
-        ResponseCache.EnsureAcceptsJson(context.Request);
         var isDryRun = WriteParameters.ReadIsDryRun(context.Request);
         var (id, targetId) = (context.GetRouteId(), (string)context.Request.RouteValues["other"]!);
         foreach (var slug in (string[])[id, targetId])
@@ -63,8 +54,7 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
         if (id == targetId)
             throw new ProblemException(400, "merge_with_itself", resource.Type, id);
         var request = new MergeRequest(caller, resource, id, targetId, WritePreconditions.TryRead(context.Request));
-        context.Response.Headers.CacheControl = "no-store";
-        await context.Response.WriteAsJsonAsync(await Execute(request, commit: !isDryRun, context.RequestAborted), ApiJson.Options, context.RequestAborted);
+        return TypedResults.Json(await Execute(request, commit: !isDryRun, context.RequestAborted), ApiJson.Options);
     }
 
     /// <summary>The caller, the two records and the preconditions of a merge.</summary>

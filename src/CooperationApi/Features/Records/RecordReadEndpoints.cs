@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
@@ -13,26 +14,10 @@ using CooperationApi.Text;
 namespace CooperationApi.Features.Records;
 
 /// <summary>The `GET` routes of all resources: lists, records and nested lists.</summary>
-internal sealed class RecordReadEndpoints(Database database, RecordQueries queries, ResponseCache responseCache, SeedData seedData, TimeProvider time)
+internal sealed class RecordReadEndpoints(Database database, RecordQueries queries, SeedData seedData, TimeProvider time)
 {
-    /// <summary>Maps the routes of all resources.</summary>
-    public static void Map(IEndpointRouteBuilder v1)
-    {
-        var endpoints = v1.ServiceProvider.GetRequiredService<RecordReadEndpoints>();
-        var catalog = v1.ServiceProvider.GetRequiredService<ResourceCatalog>();
-        foreach (var resource in catalog.All)
-        {
-            v1.MapGetAndHead(resource.Type, context => endpoints.List(context, resource, null, null), () => endpoints.DescribeList(resource));
-            v1.MapGetAndHead($"{resource.Type}/{{id}}", context => endpoints.Get(context, resource, context.GetRouteId()), () => endpoints.DescribeGet(resource));
-            foreach (var nestedList in resource.NestedLists)
-            {
-                v1.MapGetAndHead($"{nestedList.ParentType}/{{id}}/{resource.Type}", context => endpoints.List(context, resource, nestedList, context.GetRouteId()),
-                    () => endpoints.DescribeNestedList(resource, nestedList, catalog[nestedList.ParentType]));
-            }
-        }
-    }
-
-    private OperationDescription DescribeList(Resource resource) => new($"list{OperationDescription.ToPascalCase(resource.Type)}", resource.Type,
+    /// <summary>Describes the route of a list.</summary>
+    public OperationDescription DescribeList(Resource resource) => new($"list{OperationDescription.ToPascalCase(resource.Type)}", resource.Type,
         $"List {Humanize(resource.Type)}.", $"{resource.Description} Returns whole records, page by page. Without a filter, the list has all records of the type.")
     {
         ResponseType = typeof(Page<>).MakeGenericType(resource.RecordType),
@@ -44,7 +29,8 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
         SupportsFileFormats = true,
     };
 
-    private OperationDescription DescribeGet(Resource resource) => new($"get{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type,
+    /// <summary>Describes the route of a record.</summary>
+    public OperationDescription DescribeGet(Resource resource) => new($"get{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type,
         $"Get {EnglishNoun.WithArticle(resource.Singular)}.", "Returns one whole record, in the same form as in the list.")
     {
         ResponseType = resource.RecordType,
@@ -55,10 +41,11 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
         ErrorStatuses = [308, 410],
     };
 
-    private OperationDescription DescribeNestedList(Resource resource, NestedList nestedList, Resource parent) => DescribeList(resource) with
+    /// <summary>Describes the route of a nested list.</summary>
+    public OperationDescription DescribeNestedList(Resource resource, NestedList nestedList) => DescribeList(resource) with
     {
-        Id = $"list{OperationDescription.ToPascalCase(parent.Singular)}{OperationDescription.ToPascalCase(resource.Type)}",
-        Summary = $"List {Humanize(resource.Type)} of {EnglishNoun.WithArticle(parent.Singular)}.",
+        Id = $"list{OperationDescription.ToPascalCase(resource.Catalog[nestedList.ParentType].Singular)}{OperationDescription.ToPascalCase(resource.Type)}",
+        Summary = $"List {Humanize(resource.Type)} of {EnglishNoun.WithArticle(resource.Catalog[nestedList.ParentType].Singular)}.",
         Description = $"Equivalent to `/v1/{resource.Type}?{nestedList.FilterName}=…`, with the same parameters"
             + (nestedList.ParentType == ResourceTypes.Provinces ? "; `unit=current` includes the current unit and all units that were merged into it." : "."),
         Parameters = RecordParameters.Get(resource).GetNestedList(nestedList),
@@ -67,59 +54,57 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
 
     private static string Humanize(string type) => type.Replace('-', ' ');
 
-    private Task Get(HttpContext context, Resource resource, string id)
+    /// <summary>Returns a record, or a redirect if it was merged into another record.</summary>
+    public async Task<ReadResponse> Get(HttpContext context, Resource resource)
     {
+        var id = context.GetRouteId();
         var version = database.Version;
-        return responseCache.Respond(context, version.Token, async () =>
+        var parameters = RecordParameters.Get(resource);
+        var values = QueryValues.Parse(context.Request, parameters.Item);
+        var asOf = RecordParameters.AsOf.Read(values, time.GetToday());
+        var revision = RecordParameters.Revision.Read(values, version.Revision);
+        var fields = parameters.Fields.Read(values);
+        var expansion = Expansion.Read(values, resource);
+        values.ThrowIfInvalid();
+        if (!Slug.IsSlug(id))
+            throw new ProblemException(404, "record_not_found", resource.Type, id);
+        var record = revision is { } pastRevision
+            ? await queries.FindAtRevision(resource, id, pastRevision, context.RequestAborted)
+            : await queries.Find(resource, id, expansion, context.RequestAborted);
+        if (record is null)
         {
-            var parameters = RecordParameters.Get(resource);
-            var values = QueryValues.Parse(context.Request, parameters.Item);
-            var asOf = RecordParameters.AsOf.Read(values, time.GetToday());
-            var revision = RecordParameters.Revision.Read(values, version.Revision);
-            var fields = parameters.Fields.Read(values);
-            var expansion = Expansion.Read(values, resource);
-            values.ThrowIfInvalid();
-            if (!Slug.IsSlug(id))
-                throw new ProblemException(404, "record_not_found", resource.Type, id);
-            var record = revision is { } pastRevision
-                ? await queries.FindAtRevision(resource, id, pastRevision, context.RequestAborted)
-                : await queries.Find(resource, id, expansion, context.RequestAborted);
-            if (record is null)
-            {
-                var mergeTarget = await queries.ResolveMergeTarget(resource.Type, id, revision, context.RequestAborted);
-                return new ReadResponse(version.Token, IsWeak: true, []) { RedirectTo = $"/v1/{resource.Type}/{mergeTarget}{context.Request.QueryString}" };
-            }
-            var body = ProjectBody(resource, record.Body, asOf, WithExpandedMembers(fields, expansion))
-                ?? throw new ProblemException(404, "not_in_force", id, values["at"]!);
-            // Expanded records change independently of the record, so the ETag is then that of the store.
-            return new ReadResponse(expansion is null ? $"{version.Epoch}-{record.Revision}" : version.Token, IsWeak: expansion is not null, body)
-            {
-                LastModified = DateTimeOffset.Parse(record.ChangedAt, CultureInfo.InvariantCulture),
-            };
-        });
-    }
-
-    private Task List(HttpContext context, Resource resource, NestedList? nestedList, string? parentId)
-    {
-        var version = database.Version;
-        return responseCache.Respond(context, version.Token, () => GetList(context, resource, nestedList, parentId, version), FileFormat.MediaTypes);
-    }
-
-    private async Task<ReadResponse> GetList(HttpContext context, Resource resource, NestedList? nestedList, string? parentId, StoreVersion version)
-    {
-        var parentFilter = nestedList is null ? null : CreateParentFilter(resource, nestedList, parentId!);
-        var query = ListQuery.Parse(context.Request, resource, parentFilter, nestedList, time.GetToday());
-        if (query.Format != FileFormat.Json)
-            return FileResponse.Create(context, version.Token, query.Format, AsTable(resource, query, parentId));
-        if (ResponseCache.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
-            return notModified;
-        var page = await queries.List(resource, query, context.RequestAborted);
-        var next = page.HasMore ? PageCursor.Encode(query.CursorScope, page.Records[^1].SortValue, page.Records[^1].Id) : null;
-        List<byte[]> items = [.. page.Records.Select(record => Render(resource, query, record.Id, record.Body))];
-        return new ReadResponse(page.Version.Token, IsWeak: true, PageJson.Write(items, next, page.Version.Revision, page.Total, page.Units))
+            var mergeTarget = await queries.ResolveMergeTarget(resource.Type, id, revision, context.RequestAborted);
+            return new ReadResponse(version.Token, IsWeak: true, []) { RedirectTo = $"/v1/{resource.Type}/{mergeTarget}{context.Request.QueryString}" };
+        }
+        var body = ProjectBody(resource, record.Body, asOf, WithExpandedMembers(fields, expansion))
+            ?? throw new ProblemException(404, "not_in_force", id, values["at"]!);
+        // Expanded records change independently of the record, so the ETag is then that of the store.
+        return new ReadResponse(expansion is null ? $"{version.Epoch}-{record.Revision}" : version.Token, IsWeak: expansion is not null, body)
         {
-            NextPageUrl = QueryValues.WithCursor(context.Request, next),
+            LastModified = DateTimeOffset.Parse(record.ChangedAt, CultureInfo.InvariantCulture),
         };
+    }
+
+    /// <summary>Returns a page of a list, which can be nested under another record, or the whole list as a file.</summary>
+    public async Task<ReadResponse> List(HttpContext context, Resource resource, NestedList? nestedList = null)
+    {
+        var (version, parentId) = (database.Version, nestedList is null ? null : context.GetRouteId());
+        return await database.Read(async connection =>
+        {
+            var parentFilter = nestedList is null ? null : await GetParentFilter(connection, resource, nestedList, parentId!);
+            var query = ListQuery.Parse(context.Request, resource, parentFilter, nestedList, time.GetToday());
+            if (query.Format != FileFormat.Json)
+                return FileResponse.Create(context, version.Token, query.Format, AsTable(resource, query, parentId));
+            if (ReadResponse.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
+                return notModified;
+            var page = await RecordQueries.List(connection, resource, query);
+            var next = page.HasMore ? PageCursor.Encode(query.CursorScope, page.Records[^1].SortValue, page.Records[^1].Id) : null;
+            List<byte[]> items = [.. page.Records.Select(record => Render(resource, query, record.Id, record.Body))];
+            return new ReadResponse(page.Version.Token, IsWeak: true, PageJson.Write(items, next, page.Version.Revision, page.Total, page.Units))
+            {
+                NextPageUrl = QueryValues.WithCursor(context.Request, next),
+            };
+        }, context.RequestAborted);
     }
 
     /// <summary>Returns the whole list as a table, with the same rows as the JSON pages.</summary>
@@ -141,12 +126,10 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
         return body is null || fields is null ? body : PageJson.PickMembers(body, fields);
     }
 
-    /// <summary>Creates the filter of a nested list by its parent, which must exist.</summary>
-    private static AppliedFilter CreateParentFilter(Resource resource, NestedList nestedList, string id)
+    /// <summary>Returns the filter of a nested list by its parent; throws 404 if the parent does not exist.</summary>
+    private static async Task<AppliedFilter> GetParentFilter(DbConnection connection, Resource resource, NestedList nestedList, string id)
     {
-        if (!Slug.IsSlug(id))
-            throw new ProblemException(404, "record_not_found", nestedList.ParentType, id);
-        var filter = resource.Filters.Single(filter => filter.Name == nestedList.FilterName).Parse(id, [])!;
-        return filter with { RequiredRecords = filter.RequiredRecords! with { IsInPath = true } };
+        await RecordQueries.EnsureExists(connection, nestedList.ParentType, id);
+        return resource.Filters.Single(filter => filter.Name == nestedList.FilterName).Parse(id, [])!;
     }
 }

@@ -16,27 +16,16 @@ namespace CooperationApi.Features.Records;
 /// <summary>The `PUT`, `PATCH` and `DELETE` routes of all resources.</summary>
 internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
 {
-    /// <summary>Maps the routes of all resources.</summary>
-    public static void Map(IEndpointRouteBuilder v1)
-    {
-        var endpoints = v1.ServiceProvider.GetRequiredService<RecordWriteEndpoints>();
-        foreach (var resource in v1.ServiceProvider.GetRequiredService<ResourceCatalog>().All)
-        {
-            var route = $"{resource.Type}/{{id}}";
-            v1.MapWrite(HttpMethod.Put, route, context => endpoints.Put(context, resource), () => endpoints.DescribePut(resource));
-            v1.MapWrite(HttpMethod.Patch, route, context => endpoints.Patch(context, resource), () => endpoints.DescribePatch(resource));
-            v1.MapWrite(HttpMethod.Delete, route, context => endpoints.Delete(context, resource), () => DescribeDelete(resource));
-        }
-    }
-
-    private OperationDescription DescribePut(Resource resource) => DescribeEdit(HttpMethod.Put, "replace", "Create or replace", resource,
+    /// <summary>Describes the route of a resource.</summary>
+    public OperationDescription DescribePut(Resource resource) => DescribeEdit("replace", "Create or replace", resource,
         "The body is the whole record, in the form that GET returns; `id` and `revision` are optional. A repeated request changes nothing and returns the same response.") with
     {
         Body = (resource.RecordType, GetExample(resource) ?? []),
         MayCreate = true,
     };
 
-    private OperationDescription DescribePatch(Resource resource) => DescribeEdit(HttpMethod.Patch, "update", "Update", resource,
+    /// <summary>Describes the route of a resource.</summary>
+    public OperationDescription DescribePatch(Resource resource) => DescribeEdit("update", "Update", resource,
         "The body is a JSON Merge Patch (RFC 7396): each member of the body replaces the member of the record. Objects are merged member by member, lists are replaced as a whole, and null removes a member.") with
     {
         Body = (resource.RecordType, GetPatchExample(resource)),
@@ -44,31 +33,28 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
         IsPatch = true,
     };
 
-    private static OperationDescription DescribeDelete(Resource resource) => new($"delete{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type, $"Delete {EnglishNoun.WithArticle(resource.Singular)}.",
+    /// <summary>Describes the route of a resource.</summary>
+    public static OperationDescription DescribeDelete(Resource resource) => new($"delete{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type, $"Delete {EnglishNoun.WithArticle(resource.Singular)}.",
         "Deletes the record and keeps its history. Afterwards the URL returns 410 with the time and the reason. A record that other records refer to cannot be deleted; the 409 response lists the references.")
     {
-        Method = HttpMethod.Delete,
         ResponseType = null,
         Example = ("NoContent", () => null),
         SuccessStatus = 204,
         Parameters = WriteParameters.All,
         PathIdExample = resource.Example,
         ErrorStatuses = [409, 410, 412, 428],
-        RequiredRole = Role.Editor,
         IsConditional = true,
     };
 
-    private OperationDescription DescribeEdit(HttpMethod method, string idPrefix, string action, Resource resource, string description) =>
+    private OperationDescription DescribeEdit(string idPrefix, string action, Resource resource, string description) =>
         new($"{idPrefix}{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type, $"{action} {EnglishNoun.WithArticle(resource.Singular)}.", description)
         {
-            Method = method,
             ResponseType = resource.RecordType,
             Example = (resource.RecordType.Name, () => GetExample(resource)),
             Parameters = WriteParameters.All,
             PathIdExample = resource.Example,
             HasLastModified = true,
             ErrorStatuses = [409, 410, 412, 428],
-            RequiredRole = Role.Editor,
             IsConditional = true,
         };
 
@@ -78,7 +64,8 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
     private JsonObject GetPatchExample(Resource resource) =>
         new(GetExample(resource)?.Where(member => member.Key is "title" or "name" or "text").Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())) ?? []);
 
-    private async Task Put(HttpContext context, Resource resource)
+    /// <summary>Creates or replaces a record.</summary>
+    public async Task<IResult> Put(HttpContext context, Resource resource)
     {
         var request = ReadWriteRequest(context, resource);
         using var json = await RequestBody.ReadJson(context);
@@ -89,10 +76,11 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
                 throw tombstone.ToProblem(resource.Type, request.Id);
             Apply(writer, request, stored, upsert, claimedRevision);
         }, context.RequestAborted);
-        await WriteResponse.Write(context, resource.Type, request.Id, request.IsDryRun, result);
+        return new RecordResult(resource.Type, request.Id, request.IsDryRun, result);
     }
 
-    private async Task Patch(HttpContext context, Resource resource)
+    /// <summary>Applies a JSON Merge Patch to a record.</summary>
+    public async Task<IResult> Patch(HttpContext context, Resource resource)
     {
         var request = ReadWriteRequest(context, resource);
         using var json = await RequestBody.ReadJson(context, JsonMergePatch.ContentType);
@@ -110,10 +98,11 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
             var (upsert, claimedRevision) = ParseRecord(resource, request.Id, JsonSerializer.SerializeToElement(patched));
             Apply(writer, request, stored, upsert, claimedRevision);
         }, context.RequestAborted);
-        await WriteResponse.Write(context, resource.Type, request.Id, request.IsDryRun, result);
+        return new RecordResult(resource.Type, request.Id, request.IsDryRun, result);
     }
 
-    private async Task Delete(HttpContext context, Resource resource)
+    /// <summary>Deletes a record.</summary>
+    public async Task<IResult> Delete(HttpContext context, Resource resource)
     {
         var request = ReadWriteRequest(context, resource);
         await Write(request, async (writer, stored) =>
@@ -122,8 +111,7 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
                 throw await Tombstone.CreateProblem(writer.Connection, resource.Type, request.Id);
             Apply(writer, request, stored, resource.ToRemoval(resource.Deserialize(stored.Body)), claimedRevision: 0);
         }, context.RequestAborted);
-        context.Response.StatusCode = StatusCodes.Status204NoContent;
-        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.NoContent();
     }
 
     /// <summary>The caller, the record and the preconditions of a write.</summary>
@@ -132,7 +120,6 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
     private static WriteRequest ReadWriteRequest(HttpContext context, Resource resource)
     {
         var caller = Caller.Find(context)!;
-        ResponseCache.EnsureAcceptsJson(context.Request);
         var isDryRun = WriteParameters.ReadIsDryRun(context.Request);
         var id = context.GetRouteId();
         if (!Slug.IsSlug(id))

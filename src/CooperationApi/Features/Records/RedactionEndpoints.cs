@@ -28,15 +28,8 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
 
     private readonly RedactionValidator validator = new();
 
-    /// <summary>Maps the routes of all resources.</summary>
-    public static void Map(IEndpointRouteBuilder v1)
-    {
-        var endpoints = v1.ServiceProvider.GetRequiredService<RedactionEndpoints>();
-        foreach (var resource in v1.ServiceProvider.GetRequiredService<ResourceCatalog>().All)
-            v1.MapWrite(HttpMethod.Post, $"{resource.Type}/{{id}}/redact", context => endpoints.Redact(context, resource), () => Describe(resource));
-    }
-
-    private static OperationDescription Describe(Resource resource) => new($"redact{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type,
+    /// <summary>Describes the route of a resource.</summary>
+    public static OperationDescription Describe(Resource resource) => new($"redact{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type,
         $"Redact {EnglishNoun.WithArticle(resource.Singular)}.",
         "Permanently deletes the record and the content of its whole history. The search index forgets the words that no other record has, and the service rewrites the store "
         + "file so that no bytes of the record remain. A deleted or merged record can be redacted too. The id, the times and actors of all changes, and the time and reason of "
@@ -44,7 +37,6 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
         + "response lists the references. Existing backups still contain the record. Copies remove the record when they read the change feed. A repeated request changes nothing "
         + "and returns the same response, with the reason of the first request.")
     {
-        Method = HttpMethod.Post,
         Body = (typeof(Redaction), new JsonObject { ["reason"] = "Dữ liệu cá nhân được ghi nhầm" }),
         ResponseType = typeof(RedactionReport),
         Example = ("RedactionReport", () => new JsonObject
@@ -59,13 +51,12 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
         }),
         PathIdExample = resource.Example,
         ErrorStatuses = [409],
-        RequiredRole = Role.Admin,
     };
 
-    private async Task Redact(HttpContext context, Resource resource)
+    /// <summary>Redacts a record.</summary>
+    public async Task<IResult> Redact(HttpContext context, Resource resource)
     {
         var caller = Caller.Find(context)!;
-        ResponseCache.EnsureAcceptsJson(context.Request);
         QueryValues.RejectAll(context.Request);
         var (type, id) = (resource.Type, context.GetRouteId());
         if (!Slug.IsSlug(id))
@@ -81,8 +72,7 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
             throw exception.ToProblem(type, id);
         }
         var tombstone = (await database.Read(connection => Tombstone.Find(connection, type, id), CancellationToken.None))!;
-        context.Response.Headers.CacheControl = "no-store";
-        await context.Response.WriteAsJsonAsync(new RedactionReport
+        return TypedResults.Json(new RedactionReport
         {
             Type = type,
             Id = id,
@@ -91,7 +81,7 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
             Actor = tombstone.Actor,
             Reason = tombstone.RedactionReason!,
             Purged = await purge.RequestPurge(PurgeTimeout),
-        }, ApiJson.Options, context.RequestAborted);
+        }, ApiJson.Options);
     }
 
     private static async Task Redact(RecordWriter writer, Resource resource, string id, string reason)

@@ -15,7 +15,7 @@ namespace CooperationApi.Features.Records;
 /// <summary>
 /// `GET /v1/{type}/{id}/revisions`: all changes of a record with their actors and JSON Patches. Deleted records are included.
 /// </summary>
-internal sealed class RevisionEndpoints(Database database, ResponseCache responseCache)
+internal sealed class RevisionEndpoints(Database database)
 {
     private static readonly EnumParameter Sort = new("sort",
         "Sort order: `-revision` (newest first, the default) or `revision` (oldest first).",
@@ -43,15 +43,8 @@ internal sealed class RevisionEndpoints(Database database, ResponseCache respons
 
     private const string CountSql = "SELECT count(*) FROM change WHERE type = @type AND id = @id";
 
-    /// <summary>Maps the routes of all resources.</summary>
-    public static void Map(IEndpointRouteBuilder v1)
-    {
-        var endpoints = v1.ServiceProvider.GetRequiredService<RevisionEndpoints>();
-        foreach (var resource in v1.ServiceProvider.GetRequiredService<ResourceCatalog>().All)
-            v1.MapGetAndHead($"{resource.Type}/{{id}}/revisions", context => endpoints.List(context, resource.Type, context.GetRouteId()), () => Describe(resource));
-    }
-
-    private static OperationDescription Describe(Resource resource) => new($"list{OperationDescription.ToPascalCase(resource.Singular)}Revisions", resource.Type,
+    /// <summary>Describes the route of a resource.</summary>
+    public static OperationDescription Describe(Resource resource) => new($"list{OperationDescription.ToPascalCase(resource.Singular)}Revisions", resource.Type,
         $"List revisions of {EnglishNoun.WithArticle(resource.Singular)}.",
         "Returns all changes of the record, newest first by default, each with its revision, time, actor and JSON Patch. Deleted and merged records keep their history.")
     {
@@ -64,14 +57,10 @@ internal sealed class RevisionEndpoints(Database database, ResponseCache respons
         SupportsFileFormats = true,
     };
 
-    private Task List(HttpContext context, string type, string id)
+    /// <summary>Returns a page of revisions, or all revisions as a file.</summary>
+    public async Task<ReadResponse> List(HttpContext context, string type)
     {
-        var version = database.Version;
-        return responseCache.Respond(context, version.Token, () => CreateResponse(context, type, id, version), FileFormat.MediaTypes);
-    }
-
-    private async Task<ReadResponse> CreateResponse(HttpContext context, string type, string id, StoreVersion version)
-    {
+        var (id, version) = (context.GetRouteId(), database.Version);
         var values = QueryValues.Parse(context.Request, Parameters);
         var isDescending = Sort.Read(values) == "-revision";
         var (limit, includeTotal) = (PageParameters.Limit.Read(values), PageParameters.Total.Read(values));

@@ -47,7 +47,7 @@ internal sealed class WritePreconditions
 
     // Accepts the ETag of the plain and of the gzip representation. A weak ETag identifies a store version, never one record.
     private static bool Matches(EntityTagHeaderValue tag, string recordTag) =>
-        !tag.IsWeak && tag.Tag.AsSpan().Trim('"') is var text && (text.SequenceEqual(recordTag) || text.SequenceEqual(recordTag + ResponseCache.GzipSuffix));
+        !tag.IsWeak && tag.Tag.AsSpan().Trim('"') is var text && (text.SequenceEqual(recordTag) || text.SequenceEqual(recordTag + CachedResponse.GzipSuffix));
 
     private static IReadOnlyList<EntityTagHeaderValue>? ParseTags(StringValues header, string name) =>
         header.Count == 0 ? null

@@ -13,7 +13,7 @@ namespace CooperationApi.Features.Search;
 
 /// <summary>`GET /v1/search`: full-text search in the records of all types.</summary>
 internal sealed class SearchEndpoints(
-    Database database, SearchQueries queries, ResponseCache responseCache, ResourceCatalog catalog, SeedData seedData)
+    Database database, SearchQueries queries, ResourceCatalog catalog, SeedData seedData)
 {
     // The full-text index applies these filters, so they have no SQL condition.
     private static readonly SqlCondition NoCondition = new("search_document", "");
@@ -37,53 +37,47 @@ internal sealed class SearchEndpoints(
         FormatParameters.Format, FormatParameters.Profile,
     ];
 
-    /// <summary>Maps the route.</summary>
-    public static void Map(IEndpointRouteBuilder v1)
+    /// <summary>Describes the route.</summary>
+    public OperationDescription DescribeSearch() => new("searchRecords", "search", "Search records.",
+        "Searches the texts of all records and the quotes of their citations. The search ignores case, tones and diacritics and treats đ as d, but matches with the same "
+        + "diacritics rank first. A record must match all words. Words in \"quotes\" match as a phrase, and the last word can be a prefix. The search text has no other syntax, "
+        + "so every text is valid. Records are ordered by these criteria: the title equals the search text, the diacritics are the same, the words are in names, BM25 (without "
+        + "inverse document frequency), id.")
     {
-        var endpoints = v1.ServiceProvider.GetRequiredService<SearchEndpoints>();
-        v1.MapGetAndHead("search", endpoints.Search, () => new OperationDescription("searchRecords", "search", "Search records.",
-            "Searches the texts of all records and the quotes of their citations. The search ignores case, tones and diacritics and treats đ as d, but matches with the same "
-            + "diacritics rank first. A record must match all words. Words in \"quotes\" match as a phrase, and the last word can be a prefix. The search text has no other syntax, "
-            + "so every text is valid. Records are ordered by these criteria: the title equals the search text, the diacritics are the same, the words are in names, BM25 (without "
-            + "inverse document frequency), id.")
-        {
-            ResponseType = typeof(SearchPage),
-            Example = ("SearchPage", endpoints.CreateExample),
-            Parameters = endpoints.Parameters,
-            IsPage = true,
-            SupportsFileFormats = true,
-        });
-    }
+        ResponseType = typeof(SearchPage),
+        Example = ("SearchPage", CreateExample),
+        Parameters = Parameters,
+        IsPage = true,
+        SupportsFileFormats = true,
+    };
 
-    private Task Search(HttpContext context)
+    /// <summary>Returns a page of search hits, or all hits as a file.</summary>
+    public async Task<ReadResponse> Search(HttpContext context)
     {
         var version = database.Version;
-        return responseCache.Respond(context, version.Token, async () =>
+        var query = ParseQuery(context.Request);
+        if (query.Format == FileFormat.Json && ReadResponse.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
+            return notModified;
+        if (query.Format != FileFormat.Json)
         {
-            var query = ParseQuery(context.Request);
-            if (query.Format == FileFormat.Json && ResponseCache.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
-                return notModified;
-            if (query.Format != FileFormat.Json)
-            {
-                return FileResponse.Create(context, version.Token, query.Format, new("search", TableColumn.FromType(typeof(SearchHit)),
-                    (consume, cancel) => queries.ReadAll(query, (candidate, record) =>
-                        new(candidate.Id, PageJson.Serialize(CreateHit(candidate, record, query.Terms))), consume, cancel)));
-            }
-            var page = await queries.Find(query, context.RequestAborted);
-            var nextCursor = page.Next is var (rank, sortKey) ? PageCursor.Encode(query.CursorScope, rank, sortKey) : null;
-            var body = PageJson.Serialize(new SearchPage
-            {
-                Items = [.. page.Rows.Select(row => CreateHit(row.Candidate, row.Record, query.Terms))],
-                Next = nextCursor,
-                Revision = page.Version.Revision,
-                Facets = [.. page.Facets.Select(facet => new TypeCount { Type = facet.Type, Count = facet.Count, OrMore = facet.IsLowerBound ? true : null })],
-                Ranking = page.IsFullyRanked ? "complete" : "partial",
-            });
-            return new ReadResponse(page.Version.Token, IsWeak: true, body)
-            {
-                NextPageUrl = QueryValues.WithCursor(context.Request, nextCursor),
-            };
-        }, FileFormat.MediaTypes);
+            return FileResponse.Create(context, version.Token, query.Format, new("search", TableColumn.FromType(typeof(SearchHit)),
+                (consume, cancel) => queries.ReadAll(query, (candidate, record) =>
+                    new(candidate.Id, PageJson.Serialize(CreateHit(candidate, record, query.Terms))), consume, cancel)));
+        }
+        var page = await queries.Find(query, context.RequestAborted);
+        var nextCursor = page.Next is var (rank, sortKey) ? PageCursor.Encode(query.CursorScope, rank, sortKey) : null;
+        var body = PageJson.Serialize(new SearchPage
+        {
+            Items = [.. page.Rows.Select(row => CreateHit(row.Candidate, row.Record, query.Terms))],
+            Next = nextCursor,
+            Revision = page.Version.Revision,
+            Facets = [.. page.Facets.Select(facet => new TypeCount { Type = facet.Type, Count = facet.Count, OrMore = facet.IsLowerBound ? true : null })],
+            Ranking = page.IsFullyRanked ? "complete" : "partial",
+        });
+        return new ReadResponse(page.Version.Token, IsWeak: true, body)
+        {
+            NextPageUrl = QueryValues.WithCursor(context.Request, nextCursor),
+        };
     }
 
     private SearchQuery ParseQuery(HttpRequest request)

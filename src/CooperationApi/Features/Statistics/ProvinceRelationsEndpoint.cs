@@ -12,7 +12,7 @@ namespace CooperationApi.Features.Statistics;
 /// <summary>
 /// The route `/v1/provinces/{id}/relations`: the partners of a province, with counts of records, dates and contributions.
 /// </summary>
-internal sealed class ProvinceRelationsEndpoint(Database database, ResponseCache responseCache, ResourceCatalog catalog)
+internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatalog catalog)
 {
     private const string TypesSql = "'meetings', 'agreements', 'commitments', 'results'";
 
@@ -21,15 +21,8 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResponseCache
 
     private static readonly IReadOnlyList<QueryParameter> Parameters = [ProvinceLineage.Unit];
 
-    /// <summary>Maps the route.</summary>
-    public static void Map(IEndpointRouteBuilder v1)
-    {
-        var relations = v1.ServiceProvider.GetRequiredService<ProvinceRelationsEndpoint>();
-        v1.MapGetAndHead($"{ResourceTypes.Provinces}/{{id}}/relations",
-            context => relations.GetRelations(context, context.GetRouteId()), () => Operation);
-    }
-
-    private static OperationDescription Operation => new("getProvinceRelations", ResourceTypes.Provinces,
+    /// <summary>Describes the route.</summary>
+    public static OperationDescription Describe() => new("getProvinceRelations", ResourceTypes.Provinces,
         "Get the relations of a province.",
         "Returns the provinces that share meetings, agreements, commitments or results with a province. Each of them has the number of shared records per type, the first and "
         + "the last date, and the sums of contributions per direction, currency and unit. If contributions are linked as probably the same (`probablySameAs`), one of them "
@@ -69,24 +62,23 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResponseCache
         Revision = 203,
     };
 
-    private Task GetRelations(HttpContext context, string id)
+    /// <summary>Returns the relations of a province.</summary>
+    public async Task<ReadResponse> GetRelations(HttpContext context)
     {
+        var id = context.GetRouteId();
         var version = database.Version;
-        return responseCache.Respond(context, version.Token, async () =>
+        var values = QueryValues.Parse(context.Request, Parameters);
+        var isCurrent = ProvinceLineage.IsRequested(values);
+        values.ThrowIfInvalid();
+        return await database.Read(async connection =>
         {
-            var values = QueryValues.Parse(context.Request, Parameters);
-            var isCurrent = ProvinceLineage.IsRequested(values);
-            values.ThrowIfInvalid();
-            return await database.Read(async connection =>
-            {
-                await RecordQueries.EnsureExists(connection, ResourceTypes.Provinces, id);
-                if (ResponseCache.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
-                    return notModified;
-                var readVersion = await Database.ReadVersion(connection);
-                var relations = await ReadRelations(connection, id, isCurrent, readVersion.Revision);
-                return new ReadResponse(readVersion.Token, IsWeak: true, JsonSerializer.SerializeToUtf8Bytes(relations, ApiJson.Options));
-            }, context.RequestAborted);
-        });
+            await RecordQueries.EnsureExists(connection, ResourceTypes.Provinces, id);
+            if (ReadResponse.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
+                return notModified;
+            var readVersion = await Database.ReadVersion(connection);
+            var relations = await ReadRelations(connection, id, isCurrent, readVersion.Revision);
+            return ReadResponse.FromJson(readVersion.Token, relations);
+        }, context.RequestAborted);
     }
 
     private async Task<ProvinceRelations> ReadRelations(DbConnection connection, string id, bool isCurrent, long revision)

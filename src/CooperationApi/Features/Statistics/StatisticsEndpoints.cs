@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using CooperationApi.Contracts;
 using CooperationApi.Http;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
@@ -10,22 +8,10 @@ using CooperationApi.Text;
 namespace CooperationApi.Features.Statistics;
 
 /// <summary>The routes `/v1/statistics/{name}`, one per report.</summary>
-internal sealed class StatisticsEndpoints(
-    Database database, TimeProvider time, ResourceCatalog catalog, ResponseCache responseCache, RequestTimeout requestTimeout)
+internal sealed class StatisticsEndpoints(Database database, TimeProvider time, ResourceCatalog catalog)
 {
-    // Reports that depend on the date have their own cache: a cache holds the responses of one ETag, and these reports have another one.
-    private readonly ResponseCache dailyResponseCache = new(requestTimeout);
-
-    /// <summary>Maps the routes.</summary>
-    public static void Map(IEndpointRouteBuilder v1)
-    {
-        var endpoints = v1.ServiceProvider.GetRequiredService<StatisticsEndpoints>();
-        foreach (var report in endpoints.CreateReports())
-            v1.MapGetAndHead($"statistics/{report.Name}", context => endpoints.GetStatistics(context, report), () => report.Operation);
-    }
-
-    // A new report is added here.
-    private IEnumerable<StatisticsReport> CreateReports() =>
+    /// <summary>The reports. A new report is added here.</summary>
+    public IReadOnlyList<StatisticsReport> Reports { get; } =
     [
         new ContributionReport(catalog["results"]),
         new CommitmentReport(catalog["commitments"]),
@@ -33,24 +19,27 @@ internal sealed class StatisticsEndpoints(
         new CoverageReport(catalog),
     ];
 
-    private Task GetStatistics(HttpContext context, StatisticsReport report)
+    /// <summary>Returns a report, whose ETag also has the date if the report depends on it.</summary>
+    public async Task<ReadResponse> GetStatistics(HttpContext context, StatisticsReport report)
     {
         var today = time.GetToday();
-        var version = database.Version;
-        return (report.DependsOnToday ? dailyResponseCache : responseCache).Respond(context, BuildETag(version), async () =>
+        var etag = BuildETag(database.Version);
+        var query = StatisticsQuery.Parse(context.Request, report, today);
+        if (ReadResponse.NotModifiedIfMatches(context.Request, etag) is { } notModified)
+            return notModified;
+        return await database.Read(async connection =>
         {
-            var query = StatisticsQuery.Parse(context.Request, report, today);
-            if (ResponseCache.NotModifiedIfMatches(context.Request, BuildETag(version)) is { } notModified)
-                return notModified;
-            return await database.Read(async connection =>
-            {
-                await RecordQueries.EnsureRequiredRecordsExist(connection, query.Filters);
-                var readVersion = await Database.ReadVersion(connection);
-                var statistics = await report.Compute(connection, query, readVersion.Revision);
-                return new ReadResponse(BuildETag(readVersion), IsWeak: true, JsonSerializer.SerializeToUtf8Bytes(statistics, statistics.GetType(), ApiJson.Options));
-            }, context.RequestAborted);
-        });
+            await RecordQueries.EnsureRequiredRecordsExist(connection, query.Filters);
+            var readVersion = await Database.ReadVersion(connection);
+            var statistics = await report.Compute(connection, query, readVersion.Revision);
+            return ReadResponse.FromJson(BuildETag(readVersion), statistics);
+        }, context.RequestAborted);
 
-        string BuildETag(StoreVersion storeVersion) => report.DependsOnToday ? $"{storeVersion.Token}-{today.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}" : storeVersion.Token;
+        string BuildETag(StoreVersion version) => report.DependsOnToday ? $"{version.Token}-{FormatDay(today)}" : version.Token;
     }
+
+    /// <summary>The key of the responses of reports that depend on the date: the store version and the date.</summary>
+    public string DailyVersionToken => $"{database.Version.Token}-{FormatDay(time.GetToday())}";
+
+    private static string FormatDay(DateOnly date) => date.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Features.Changes;
@@ -20,7 +19,8 @@ internal sealed class StatusEndpoints(Database database, ExportDirectory exportD
     // The members that depend only on the store, computed once per store version.
     private (string VersionToken, ServiceStatus Status)? cachedStatus;
 
-    private OperationDescription DescribeStatus() => new("getStatus", "status", "Get the status of the service.",
+    /// <summary>Describes the route.</summary>
+    public OperationDescription DescribeStatus() => new("getStatus", "status", "Get the status of the service.",
         "Returns the epoch and the last revision of the store, the oldest usable feed cursor, the latest export, the last self-check and the number of records per type. Check the status before you update a copy.")
     {
         ResponseType = typeof(ServiceStatus),
@@ -43,16 +43,9 @@ internal sealed class StatusEndpoints(Database database, ExportDirectory exportD
         }),
     };
 
-    /// <summary>Maps the route.</summary>
-    public static void Map(IEndpointRouteBuilder v1)
+    /// <summary>Returns the status of the service.</summary>
+    public async Task<ReadResponse> GetStatus(HttpContext context)
     {
-        var endpoints = v1.ServiceProvider.GetRequiredService<StatusEndpoints>();
-        v1.MapGetAndHead("status", endpoints.GetStatus, endpoints.DescribeStatus);
-    }
-
-    private async Task GetStatus(HttpContext context)
-    {
-        ResponseCache.EnsureAcceptsJson(context.Request);
         QueryValues.RejectAll(context.Request);
         var status = cachedStatus is { } cached && cached.VersionToken == database.Version.Token ? cached.Status : await database.Read(connection => ReadStoreStatus(connection), context.RequestAborted);
         var export = await exportDirectory.FindLatest(context.RequestAborted);
@@ -62,7 +55,7 @@ internal sealed class StatusEndpoints(Database database, ExportDirectory exportD
             SelfCheck = selfCheck.LastReport,
         };
         var etag = $"{status.Epoch}-{status.Revision}-{status.LastExport?.Revision}-{string.Concat((status.SelfCheck?.At ?? "").Where(char.IsAsciiDigit))}";
-        await ResponseCache.RespondUncached(context, new(etag, IsWeak: true, JsonSerializer.SerializeToUtf8Bytes(status, ApiJson.Options)));
+        return ReadResponse.FromJson(etag, status);
     }
 
     private async Task<ServiceStatus> ReadStoreStatus(DbConnection connection)

@@ -7,16 +7,10 @@ using CooperationApi.Storage;
 namespace CooperationApi.Features.Timeline;
 
 /// <summary>The route `/v1/timeline`: events in chronological order.</summary>
-internal sealed class TimelineEndpoint(Database database, TimelineQueries timelineQueries, ResponseCache responseCache)
+internal sealed class TimelineEndpoint(Database database, TimelineQueries timelineQueries)
 {
-    /// <summary>Maps the route.</summary>
-    public static void Map(IEndpointRouteBuilder v1)
-    {
-        var endpoint = v1.ServiceProvider.GetRequiredService<TimelineEndpoint>();
-        v1.MapGetAndHead("timeline", endpoint.GetTimeline, () => Operation);
-    }
-
-    private static OperationDescription Operation => new("listTimeline", "timeline", "List timeline events.",
+    /// <summary>Describes the route.</summary>
+    public static OperationDescription Describe() => new("listTimeline", "timeline", "List timeline events.",
         "Returns meetings, agreements, results and changes of provinces with their legal basis, ordered by date. A date that is known only to the month or year sorts at the "
         + "start of the month or year. A result sorts at the start of its period. Records without a year are not in the list; `undated` is their number.")
     {
@@ -58,21 +52,19 @@ internal sealed class TimelineEndpoint(Database database, TimelineQueries timeli
         Undated = 9,
     };
 
-    private Task GetTimeline(HttpContext context)
+    /// <summary>Returns a page of events, or all events as a file.</summary>
+    public async Task<ReadResponse> GetTimeline(HttpContext context)
     {
         var version = database.Version;
-        return responseCache.Respond(context, version.Token, async () =>
+        var query = TimelineQuery.Parse(context.Request);
+        if (query.Format == FileFormat.Json && ReadResponse.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
+            return notModified;
+        if (query.Format != FileFormat.Json)
+            return FileResponse.Create(context, version.Token, query.Format, new("timeline", TableColumn.FromType(typeof(TimelineItem)), (consume, cancel) => timelineQueries.ReadAll(query, consume, cancel)));
+        var (page, pageVersion) = await timelineQueries.ReadPage(query, context.RequestAborted);
+        return ReadResponse.FromJson(pageVersion.Token, page) with
         {
-            var query = TimelineQuery.Parse(context.Request);
-            if (query.Format == FileFormat.Json && ResponseCache.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
-                return notModified;
-            if (query.Format != FileFormat.Json)
-                return FileResponse.Create(context, version.Token, query.Format, new("timeline", TableColumn.FromType(typeof(TimelineItem)), (consume, cancel) => timelineQueries.ReadAll(query, consume, cancel)));
-            var (page, pageVersion) = await timelineQueries.ReadPage(query, context.RequestAborted);
-            return new ReadResponse(pageVersion.Token, IsWeak: true, JsonSerializer.SerializeToUtf8Bytes(page, ApiJson.Options))
-            {
-                NextPageUrl = QueryValues.WithCursor(context.Request, page.Next),
-            };
-        }, FileFormat.MediaTypes);
+            NextPageUrl = QueryValues.WithCursor(context.Request, page.Next),
+        };
     }
 }

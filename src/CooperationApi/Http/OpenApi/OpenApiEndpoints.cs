@@ -91,8 +91,8 @@ internal static class OpenApiEndpoints
     public static void MapOpenApiDocument(this WebApplication app)
     {
         var open = app.MapGroup("").AllowAnonymous().RequireCors(CorsPolicies.AnyOrigin);
-        open.MapGetAndHead("/v1/openapi.json", ResponseCache.CreateConstantHandler(() => CreateResponse(app.Services, OpenApiSpecVersion.OpenApi3_0)));
-        open.MapGetAndHead("/v1/openapi-3.1.json", ResponseCache.CreateConstantHandler(() => CreateResponse(app.Services, OpenApiSpecVersion.OpenApi3_1)));
+        open.MapGetAndHead("/v1/openapi.json", ResponseCache.Constant(() => CreateResponse(app.Services, OpenApiSpecVersion.OpenApi3_0)));
+        open.MapGetAndHead("/v1/openapi-3.1.json", ResponseCache.Constant(() => CreateResponse(app.Services, OpenApiSpecVersion.OpenApi3_1)));
         open.MapGetAndHead("/", context =>
         {
             context.Response.Redirect("/swagger/index.html");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Resources;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -26,10 +27,11 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         document.Components ??= new();
         SharedComponents.AddTo(document, context);
         foreach (var endpoint in endpoints.Endpoints.OfType<RouteEndpoint>().OrderBy(endpoint => endpoint.RoutePattern.RawText, StringComparer.Ordinal)
-            .ThenBy(endpoint => Array.IndexOf(Methods, endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods[0])))
+            .ThenBy(endpoint => Array.IndexOf(Methods, GetMethod(endpoint))))
         {
-            if (endpoint.Metadata.GetMetadata<Func<OperationDescription>>()?.Invoke() is not { } operation)
+            if (endpoint.Metadata.GetMetadata<Func<OperationDescription>>() is not { } describe)
                 continue;
+            var operation = describe() with { Method = new(GetMethod(endpoint)!), RequiredRole = endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy };
             var path = "/" + endpoint.RoutePattern.RawText!.Trim('/');
             if (!document.Paths.TryGetValue(path, out var item))
                 document.Paths.Add(path, item = new OpenApiPathItem { Operations = [] });
@@ -50,6 +52,8 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         .Append(new OpenApiTag { Name = "status", Description = "Status of the service." })
         .Append(new OpenApiTag { Name = "timeline", Description = "Meetings, agreements, results and changes of provinces, ordered by date." })
         .OrderBy(tag => tag.Name, StringComparer.Ordinal);
+
+    private static string? GetMethod(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods[0];
 
     // The first segment after `v1`: operations below it share the component of the path parameter.
     private static string GetPathPrefix(RouteEndpoint endpoint) => OperationDescription.ToPascalCase(endpoint.RoutePattern.RawText!.Trim('/').Split('/')[1]);

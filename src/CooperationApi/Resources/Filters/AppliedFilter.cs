@@ -11,8 +11,4 @@ internal sealed record AppliedFilter(SqlCondition SqlCondition, IReadOnlyDiction
 }
 
 /// <summary>The records to which a filter refers.</summary>
-internal sealed record RequiredRecords(IdFilter Filter, string Type, IReadOnlyList<string> Ids)
-{
-    /// <summary>True if the id is in the path: the response is then 404 for a missing record.</summary>
-    public bool IsInPath { get; init; }
-}
+internal sealed record RequiredRecords(IdFilter Filter, string Type, IReadOnlyList<string> Ids);
