@@ -80,6 +80,7 @@ public sealed class PageCursorTests(ApiFixture api)
     [InlineData("""[99999999999999999999,"ha-noi"]""")]
     [InlineData("""[{},"ha-noi"]""")]
     [InlineData("""[["a"],"ha-noi"]""")]
+    [InlineData("""["a",1]""")]
     [InlineData("""["a"]""")]
     [InlineData("""["a","b","c"]""")]
     [InlineData("[]")]
