@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Security.Cryptography;
 using System.Text.Json;
 using CooperationApi.Contracts;
 
@@ -21,7 +19,7 @@ internal sealed class NdjsonOutput(string replicaPath, string folder, ProgressRe
         var previous = await ReadPreviousState(cancel);
         if (previous is not null && (previous.Epoch, previous.Revision) == (replica.Epoch, replica.Revision))
             return;
-        var digests = replica.ComputeDigests(byBucket: false, hashBodies: false).ToDictionary(type => type.Name, type => type.Digest);
+        var digests = replica.ComputeTypeDigests(hashBodies: false).ToDictionary(type => type.Type, type => type.Digest);
         File.Delete(StatePath);
         var writtenTypes = new List<string>();
         foreach (var (type, digest) in digests)
@@ -51,36 +49,11 @@ internal sealed class NdjsonOutput(string replicaPath, string folder, ProgressRe
 
     private static Task WriteType(ReplicaDatabase replica, string type, string path, CancellationToken cancel) => WriteAtomically(path, async file =>
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new ArrayBufferWriter<byte>(1 << 18);
-        await using var json = new Utf8JsonWriter(buffer, new() { Encoder = ApiJson.Options.Encoder, SkipValidation = true });
-        var rows = 0L;
-        foreach (var (id, revision, recordHash, data) in replica.ReadRecords(type))
-        {
-            json.Reset();
-            json.WriteStartObject();
-            json.WriteString("type", type);
-            json.WriteString("id", id);
-            json.WriteNumber("revision", revision);
-            json.WriteString("hash", recordHash);
-            json.WritePropertyName("data");
-            json.WriteRawValue(data, skipInputValidation: true);
-            json.WriteEndObject();
-            json.Flush();
-            buffer.Write("\n"u8);
-            rows++;
-            if (buffer.WrittenCount > 1 << 17)
-                await Flush();
-        }
-        await Flush();
-        await file.WriteAsync((byte[])[.. JsonSerializer.SerializeToUtf8Bytes(new ExportFooter { Rows = rows, Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset()) }, ApiJson.Options), (byte)'\n'], cancel);
-
-        async Task Flush()
-        {
-            hash.AppendData(buffer.WrittenSpan);
-            await file.WriteAsync(buffer.WrittenMemory, cancel);
-            buffer.ResetWrittenCount();
-        }
+        using var content = new HashingStream(file);
+        using var lines = new NdjsonLineWriter(content);
+        foreach (var (id, revision, hash, data) in replica.ReadRecords(type))
+            await lines.WriteRecord(type, id, revision, hash, data, cancel);
+        await lines.Complete(cancel);
     });
 
     /// <summary>Writes a temporary file and renames it when it is complete.</summary>

@@ -1,9 +1,4 @@
 using System.Buffers.Binary;
-using System.Buffers.Text;
-using System.Globalization;
-using System.IO.Hashing;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -22,9 +17,6 @@ namespace CooperationApi.Sync;
 /// </summary>
 internal sealed partial class ReplicaDatabase : IDisposable
 {
-    // The number of digest buckets.
-    private const int BucketCount = 256;
-
     private const int CorruptErrorCode = 11, NotADatabaseErrorCode = 26;
 
     private readonly string path;
@@ -121,7 +113,7 @@ internal sealed partial class ReplicaDatabase : IDisposable
     public void Upsert(string type, string id, long revision, string hash, string data)
     {
         transaction ??= connection.BeginTransaction();
-        if (ComputeHash(Encoding.UTF8.GetBytes(data)) != hash)
+        if (Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data))) != hash)
             throw new InvalidDataException($"The data of {type}/{id} does not match its SHA-256. Run the tool again.");
         var upsert = GetStatements(type).Upsert;
         (upsert.Parameters[0].Value, upsert.Parameters[1].Value, upsert.Parameters[2].Value, upsert.Parameters[3].Value) = (id, revision, hash, data);
@@ -162,58 +154,39 @@ internal sealed partial class ReplicaDatabase : IDisposable
     }
 
     /// <summary>
-    /// Computes the digests of the copy as the service does, per type or, with <paramref name="byBucket"/>, per bucket. With
-    /// <paramref name="hashBodies"/>, hashes the data of each record; otherwise uses the stored hashes.
+    /// Computes the digests of the types. With <paramref name="hashBodies"/>, hashes the data of each record; otherwise uses the stored
+    /// hashes.
     /// </summary>
-    public List<(string Name, long Rows, string Digest)> ComputeDigests(bool byBucket, bool hashBodies)
+    public IReadOnlyList<TypeDigest> ComputeTypeDigests(bool hashBodies)
     {
-        var digests = (byBucket ? Enumerable.Range(0, BucketCount).Select(FormatBucket) : ListTypes()).ToDictionary(name => name, _ => (Rows: 0L, Hash: IncrementalHash.CreateHash(HashAlgorithmName.SHA256)));
-        foreach (var type in ListTypes())
-        {
-            var line = new byte[1024];
-            var start = byBucket ? Encoding.UTF8.GetBytes(type + " ", line) : 0;
-            // Optimized at the first call: a run calls it a million times within about a second, too short for tiered compilation.
-            ForEachRow(type, hashBodies, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (ReadOnlySpan<byte> id, long revision, ReadOnlySpan<byte> hash) =>
-            {
-                ref var digest = ref CollectionsMarshal.GetValueRefOrNullRef(digests, byBucket ? FormatBucket(BucketOf(type, id)) : type);
-                digest.Rows++;
-                id.CopyTo(line.AsSpan(start));
-                var end = start + id.Length;
-                line[end++] = (byte)' ';
-                Utf8Formatter.TryFormat(revision, line.AsSpan(end), out var digits);
-                end += digits;
-                line[end++] = (byte)' ';
-                hash.CopyTo(line.AsSpan(end));
-                end += hash.Length;
-                line[end++] = (byte)'\n';
-                digest.Hash.AppendData(line.AsSpan(0, end));
-            });
-        }
-        return [.. digests.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, entry.Value.Rows, Convert.ToHexStringLower(entry.Value.Hash.GetHashAndReset())))];
+        using var digest = DigestBuilder.ForTypes();
+        AddRecords(digest, hashBodies);
+        return digest.CompleteTypes();
+    }
+
+    /// <summary>Computes the digests of the buckets, as <see cref="ComputeTypeDigests"/> does for the types.</summary>
+    public IReadOnlyList<BucketDigest> ComputeBucketDigests(bool hashBodies)
+    {
+        using var digest = DigestBuilder.ForTypesAndBuckets();
+        AddRecords(digest, hashBodies);
+        return digest.CompleteBuckets();
     }
 
     /// <summary>Returns the records of one bucket, with hashes computed from the data.</summary>
-    public List<RecordDigest> ReadBucket(string bucket)
+    public IReadOnlyList<RecordDigest> ReadBucket(string bucket)
     {
-        var rows = new List<RecordDigest>();
-        foreach (var type in ListTypes())
-        {
-            ForEachRow(type, hashBodies: true, (id, revision, hash) =>
-            {
-                if (FormatBucket(BucketOf(type, id)) == bucket)
-                    rows.Add(new() { Type = type, Id = Encoding.UTF8.GetString(id), Revision = revision, Hash = Encoding.UTF8.GetString(hash) });
-            });
-        }
-        return rows;
+        using var digest = DigestBuilder.ForBucket(Convert.ToInt32(bucket, 16));
+        AddRecords(digest, hashBodies: true);
+        return digest.BucketRecords!;
     }
 
     /// <summary>Returns the records of a type in the byte order of their ids.</summary>
-    public IEnumerable<(string Id, long Revision, string Hash, string Data)> ReadRecords(string type)
+    public IEnumerable<(string Id, long Revision, string Hash, byte[] Data)> ReadRecords(string type)
     {
         using var command = CreateCommand($"SELECT id, revision, hash, data FROM {GetTableName(type)} ORDER BY id");
         using var rows = command.ExecuteReader();
         while (rows.Read())
-            yield return (rows.GetString(0), rows.GetInt64(1), rows.GetString(2), rows.GetString(3));
+            yield return (rows.GetString(0), rows.GetInt64(1), rows.GetString(2), rows.GetFieldValue<byte[]>(3));
     }
 
     /// <inheritdoc/>
@@ -227,18 +200,6 @@ internal sealed partial class ReplicaDatabase : IDisposable
         }
         connection.Dispose();
         headerHandle.Dispose();
-    }
-
-    private static string ComputeHash(byte[] data) => Convert.ToHexStringLower(SHA256.HashData(data));
-
-    private static string FormatBucket(int bucket) => bucket.ToString("x2", CultureInfo.InvariantCulture);
-
-    private static int BucketOf(string type, ReadOnlySpan<byte> id)
-    {
-        var crc = new Crc32();
-        crc.Append(Encoding.UTF8.GetBytes(type + "/"));
-        crc.Append(id);
-        return (int)(crc.GetCurrentHashAsUInt32() >> 24);
     }
 
     /// <summary>
@@ -286,31 +247,33 @@ internal sealed partial class ReplicaDatabase : IDisposable
         return RandomAccess.Read(headerHandle, counter, fileOffset: 24) == counter.Length ? BinaryPrimitives.ReadUInt32BigEndian(counter) : 0;
     }
 
-    /// <summary>
-    /// Visits id, revision and hash of each record in the byte order of the ids, as bytes in SQLite's memory. One string per value would
-    /// take longer than all the rest.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ForEachRow(string type, bool hashBodies, RowVisitor visit)
+    /// <summary>Adds all records to a digest, as bytes in the memory of SQLite, without a string per value.</summary>
+    private void AddRecords(DigestBuilder digest, bool hashBodies)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         Span<byte> hex = stackalloc byte[2 * SHA256.HashSizeInBytes];
-        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(connection.Handle, $"SELECT id, revision, {(hashBodies ? "data" : "hash")} FROM {GetTableName(type)} ORDER BY id", out var statement), connection.Handle);
-        using (statement)
+        foreach (var type in ListTypes())
         {
-            int resultCode;
-            while ((resultCode = raw.sqlite3_step(statement)) == raw.SQLITE_ROW)
+            digest.BeginType(type);
+            var sql = $"SELECT id, revision, {(hashBodies ? "data" : "hash")} FROM {GetTableName(type)} ORDER BY id";
+            SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(connection.Handle, sql, out var statement), connection.Handle);
+            using (statement)
             {
-                var column = raw.sqlite3_column_blob(statement, 2);
-                if (hashBodies)
+                int resultCode;
+                while ((resultCode = raw.sqlite3_step(statement)) == raw.SQLITE_ROW)
                 {
-                    SHA256.HashData(column, hash);
-                    Convert.TryToHexStringLower(hash, hex, out _);
+                    var column = raw.sqlite3_column_blob(statement, 2);
+                    if (hashBodies)
+                    {
+                        SHA256.HashData(column, hash);
+                        Convert.TryToHexStringLower(hash, hex, out _);
+                    }
+                    var id = raw.sqlite3_column_blob(statement, 0);
+                    digest.Add(id, raw.sqlite3_column_int64(statement, 1), hashBodies ? hex : column);
                 }
-                visit(raw.sqlite3_column_blob(statement, 0), raw.sqlite3_column_int64(statement, 1), hashBodies ? hex : column);
+                if (resultCode != raw.SQLITE_DONE)
+                    SqliteException.ThrowExceptionForRC(resultCode, connection.Handle);
             }
-            if (resultCode != raw.SQLITE_DONE)
-                SqliteException.ThrowExceptionForRC(resultCode, connection.Handle);
         }
     }
 
@@ -339,8 +302,6 @@ internal sealed partial class ReplicaDatabase : IDisposable
         delete.Parameters.Add("@id", SqliteType.Text);
         return statements[type] = (upsert, delete);
     }
-
-    private delegate void RowVisitor(ReadOnlySpan<byte> id, long revision, ReadOnlySpan<byte> hash);
 
     [GeneratedRegex("^[a-z]+(-[a-z]+)*$")]
     private static partial Regex TypeNamePattern();

@@ -230,7 +230,7 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
         {
             reporter.ReportProgress("verifying", "Comparing with the service", 0, 1);
             expectedDigest ??= client.GetMirrorDigestAsync(cancel);
-            var localDigests = await Task.Run(() => replica.ComputeDigests(byBucket: false, hashBodies), cancel);
+            var localDigests = await Task.Run(() => replica.ComputeTypeDigests(hashBodies), cancel);
             var serviceDigest = await expectedDigest;
             expectedDigest = null;
             if (serviceDigest.Revision != replica.Revision || serviceDigest.Epoch != replica.Epoch)
@@ -239,12 +239,12 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
                 await ApplyFeed(replica, cancel);
                 continue;
             }
-            if (serviceDigest.Types.Where(type => type.Rows > 0).Select(type => (type.Type, type.Rows, type.Digest)).OrderBy(type => type.Type, StringComparer.Ordinal).SequenceEqual(localDigests.Where(type => type.Rows > 0)))
+            if (serviceDigest.Types.Where(type => type.Rows > 0).ToHashSet().SetEquals(localDigests.Where(type => type.Rows > 0)))
             {
                 replica.MarkVerified(localDigests.Sum(type => type.Rows));
                 return true;
             }
-            var buckets = serviceDigest.Buckets.Select(bucket => (Name: bucket.Bucket, bucket.Rows, bucket.Digest)).Except(replica.ComputeDigests(byBucket: true, hashBodies)).Select(bucket => bucket.Name).ToList();
+            var buckets = serviceDigest.Buckets.Except(replica.ComputeBucketDigests(hashBodies)).Select(bucket => bucket.Bucket).ToList();
             reporter.ReportEvent("differs", $"{buckets.Count} of 256 buckets differ.", ("parts", buckets));
             if (buckets.Count > MaxDifferingBuckets || attempt == MaxVerifications - 1)
                 return null;

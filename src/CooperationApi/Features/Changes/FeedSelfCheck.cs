@@ -60,8 +60,8 @@ internal sealed partial class FeedSelfCheck(Database database, ChangeFeed feed, 
                 // A write was committed in between.
                 if (storeDigest.Revision != cursor!.Position || storeDigest.Epoch != cursor.Epoch)
                     continue;
-                var replicaDigests = calculator.ComputeTypeDigests(replica!, cancel);
-                var mismatchedTypes = storeDigest.Types.Where(type => replicaDigests[type.Type] != type).Select(type => type.Type).ToList();
+                var mismatchedTypes = storeDigest.Types.Except(calculator.ComputeTypeDigests(replica!, cancel))
+                    .Select(type => type.Type).ToList();
                 LastReport = new() { At = time.GetUtcNow().ToIso(), Revision = cursor.Position, Passed = mismatchedTypes.Count == 0, MismatchedTypes = mismatchedTypes.Count == 0 ? null : mismatchedTypes };
                 if (mismatchedTypes.Count == 0)
                     return;

@@ -24,12 +24,11 @@ internal static class CompressedFiles
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var pipes = Codecs.Select(_ => new Pipe(new(pauseWriterThreshold: 4 << 20, resumeWriterThreshold: 2 << 20, minimumSegmentSize: 64 << 10))).ToList();
         var compressionTasks = Codecs.Zip(pipes).Select(codec => Task.Run(() => Compress(Path.Combine(folder, name + codec.First.Extension), codec.First.CreateStream, codec.Second.Reader, stopping), CancellationToken.None)).ToList();
-        using var content = new HashingStream(new TeeStream(pipes, stopping.Token));
+        using var content = new HashingStream([.. pipes.Select(pipe => pipe.Writer.AsStream(leaveOpen: true))]);
         long rows;
         try
         {
             rows = await writeContent(content);
-            await content.FlushAsync(cancel);
             foreach (var pipe in pipes)
                 await pipe.Writer.CompleteAsync();
         }
@@ -78,17 +77,5 @@ internal static class CompressedFiles
             await stopping.CancelAsync();
             throw;
         }
-    }
-
-    /// <summary>A stream that copies all bytes into each of the pipes.</summary>
-    private sealed class TeeStream(IReadOnlyList<Pipe> pipes, CancellationToken stopping) : WriteOnlyStream
-    {
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            foreach (var pipe in pipes)
-                await pipe.Writer.WriteAsync(buffer, stopping);
-        }
-
-        public override void Write(byte[] buffer, int offset, int count) => WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
     }
 }

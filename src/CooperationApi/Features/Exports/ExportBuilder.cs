@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Runtime.CompilerServices;
-using System.Text.Json;
 using CooperationApi.Contracts;
 using CooperationApi.Features.Changes;
 using CooperationApi.Formats;
@@ -57,7 +54,8 @@ internal sealed class ExportBuilder(Database database, ResourceCatalog catalog, 
         foreach (var resource in catalog.All)
         {
             var template = DescribeFile(id, "records", "ndjson") with { Type = resource.Type };
-            var ndjsonFiles = await CompressedFiles.Write(folder, $"{resource.Type}.ndjson", template, content => WriteLines(content, ReadLines(export, resource.Type, cancel), cancel), cancel);
+            var ndjsonFiles = await CompressedFiles.Write(folder, $"{resource.Type}.ndjson", template,
+                content => WriteRecords(content, export, resource.Type, cancel), cancel);
             files.AddRange(ndjsonFiles);
             files.AddRange(await CompressedFiles.Write(folder, $"{resource.Type}.csv", template with { Format = "csv" }, content => WriteTable(content, export, resource, cancel), cancel));
             recordCount += ndjsonFiles[0].Rows;
@@ -104,7 +102,8 @@ internal sealed class ExportBuilder(Database database, ResourceCatalog catalog, 
     {
         try
         {
-            return await CompressedFiles.Write(folder, "delta.ndjson", template, content => WriteLines(content, ReadChanges(previous, version, cancel), cancel), cancel);
+            return await CompressedFiles.Write(folder, "delta.ndjson", template,
+                content => WriteChanges(content, previous, version, cancel), cancel);
         }
         catch (ProblemException)
         {
@@ -114,58 +113,25 @@ internal sealed class ExportBuilder(Database database, ResourceCatalog catalog, 
         }
     }
 
-    private async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadChanges(ExportManifest previous, StoreVersion version, [EnumeratorCancellation] CancellationToken cancel)
+    private async Task<long> WriteChanges(HashingStream content, ExportManifest previous, StoreVersion version, CancellationToken cancel)
     {
+        using var lines = new NdjsonLineWriter(content);
         for (var cursor = new FeedCursor(previous.Epoch, previous.Revision, version.Revision); cursor.Position < version.Revision;)
         {
             var page = await feed.ReadPage(unfiltered, cursor, Limits.MaxPageChanges, cancel);
             foreach (var change in page.Changes)
-                yield return change;
+                await lines.WriteChange(change, cancel);
             cursor = page.Next;
         }
+        return await lines.Complete(cancel);
     }
 
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadLines(SqliteExport export, string type, [EnumeratorCancellation] CancellationToken cancel)
+    private static async Task<long> WriteRecords(HashingStream content, SqliteExport export, string type, CancellationToken cancel)
     {
-        var line = new ArrayBufferWriter<byte>(4096);
-        await using var json = new Utf8JsonWriter(line, new() { Encoder = ApiJson.Options.Encoder, SkipValidation = true });
+        using var lines = new NdjsonLineWriter(content);
         await foreach (var (id, revision, hash, data) in export.ReadRecords(type, cancel))
-        {
-            line.ResetWrittenCount();
-            json.Reset();
-            json.WriteStartObject();
-            json.WriteString("type", type);
-            json.WriteString("id", id);
-            json.WriteNumber("revision", revision);
-            json.WriteString("hash", hash);
-            json.WritePropertyName("data");
-            json.WriteRawValue(data, skipInputValidation: true);
-            json.WriteEndObject();
-            json.Flush();
-            yield return line.WrittenMemory;
-        }
-    }
-
-    /// <summary>Writes the lines and a footer with their count and hash. A file without the footer is incomplete.</summary>
-    private static async Task<long> WriteLines(HashingStream content, IAsyncEnumerable<ReadOnlyMemory<byte>> lines, CancellationToken cancel)
-    {
-        const int chunk = 256 << 10;
-        var buffer = new ArrayBufferWriter<byte>(2 * chunk);
-        var rows = 0L;
-        await foreach (var line in lines)
-        {
-            buffer.Write(line.Span);
-            buffer.Write("\n"u8);
-            rows++;
-            if (buffer.WrittenCount < chunk)
-                continue;
-            await content.WriteAsync(buffer.WrittenMemory, cancel);
-            buffer.ResetWrittenCount();
-        }
-        await content.WriteAsync(buffer.WrittenMemory, cancel);
-        var footer = JsonSerializer.SerializeToUtf8Bytes(new ExportFooter { Rows = rows, Sha256 = content.GetSha256() }, ApiJson.Options);
-        await content.WriteAsync((byte[])[.. footer, (byte)'\n'], cancel);
-        return rows;
+            await lines.WriteRecord(type, id, revision, hash, data, cancel);
+        return await lines.Complete(cancel);
     }
 
     private static async Task<long> WriteTable(HashingStream content, SqliteExport export, Resource resource, CancellationToken cancel)
