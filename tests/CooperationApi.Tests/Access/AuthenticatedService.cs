@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Features.ApiKeys;
 using CooperationApi.Storage;
+using CooperationApi.Tests.Features.Records;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -129,6 +130,37 @@ internal sealed class AuthenticatedService : IAsyncDisposable
         var text = await response.ReadText();
         Assert.True(response.StatusCode == status, $"{method} {address}: {(int)response.StatusCode} {text}");
         return JsonNode.Parse(text)!;
+    }
+
+    /// <summary>Creates or replaces an organization and returns its revision.</summary>
+    public async Task<long> PutOrganization(string key, string id, string name)
+    {
+        var address = $"/v1/organizations/{id}";
+        var precondition = await GetStatusCode(address) == 200 ? "If-Match: *" : "If-None-Match: *";
+        using var response = await Send("PUT", address, key, RecordWriteTests.CreateOrganization(name), precondition);
+        var text = await response.ReadText();
+        Assert.True((int)response.StatusCode is 200 or 201, text);
+        return (long)JsonNode.Parse(text)!["revision"]!;
+    }
+
+    /// <summary>Deletes an organization.</summary>
+    public async Task DeleteOrganization(string key, string id)
+    {
+        using var response = await Send("DELETE", $"/v1/organizations/{id}", key, null, "If-Match: *");
+        Assert.Equal(204, (int)response.StatusCode);
+    }
+
+    /// <summary>Imports organizations in one transaction; their ids are the prefix and a number.</summary>
+    public Task ImportOrganizations(string key, int count, string prefix)
+    {
+        var records = Enumerable.Range(0, count).Select(i =>
+        {
+            var record = RecordWriteTests.CreateOrganization($"Một trong nhiều {i}");
+            record["id"] = $"{prefix}{i}";
+            return (JsonNode?)record;
+        });
+        var bundle = new JsonObject { ["organizations"] = new JsonArray([.. records]) };
+        return SendForJson(HttpStatusCode.OK, "POST", "/v1/imports", key, bundle);
     }
 
     public async ValueTask DisposeAsync()

@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using CooperationApi.Tests.Access;
-using CooperationApi.Tests.Features.Records;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -291,27 +290,9 @@ public sealed class SyncTests : IAsyncLifetime
         return rows;
     }
 
-    private async Task PutOrganization(string id, string name)
-    {
-        using var created = await service.Send("PUT", $"/v1/organizations/{id}", key, RecordWriteTests.CreateOrganization(name), await service.GetStatusCode($"/v1/organizations/{id}") == 200 ? "If-Match: *" : "If-None-Match: *");
-        Assert.True((int)created.StatusCode is 200 or 201, await created.ReadText());
-    }
+    private Task<long> PutOrganization(string id, string name) => service.PutOrganization(key, id, name);
 
-    private async Task DeleteOrganization(string id)
-    {
-        using var deleted = await service.Send("DELETE", $"/v1/organizations/{id}", key, null, "If-Match: *");
-        Assert.Equal(204, (int)deleted.StatusCode);
-    }
+    private Task DeleteOrganization(string id) => service.DeleteOrganization(key, id);
 
-    /// <summary>Imports organizations in one transaction.</summary>
-    private async Task ImportOrganizations(int count, string prefix = "m")
-    {
-        var records = Enumerable.Range(0, count).Select(i =>
-        {
-            var record = RecordWriteTests.CreateOrganization($"Một trong nhiều {i}");
-            record["id"] = $"{prefix}{i}";
-            return (JsonNode?)record;
-        });
-        await service.SendForJson(HttpStatusCode.OK, "POST", "/v1/imports", key, new JsonObject { ["organizations"] = new JsonArray([.. records]) });
-    }
+    private Task ImportOrganizations(int count, string prefix = "m") => service.ImportOrganizations(key, count, prefix);
 }

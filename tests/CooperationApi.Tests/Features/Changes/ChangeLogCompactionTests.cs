@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using CooperationApi.Tests.Access;
-using CooperationApi.Tests.Features.Records;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -113,13 +112,7 @@ public sealed class ChangeLogCompactionTests : IAsyncLifetime
             await Task.Delay(20, TestContext.Current.CancellationToken);
     }
 
-    private async Task<long> PutOrganization(string id, string name)
-    {
-        using var response = await service.Send("PUT", $"/v1/organizations/{id}", key, RecordWriteTests.CreateOrganization(name), await service.GetStatusCode($"/v1/organizations/{id}") == 200 ? "If-Match: *" : "If-None-Match: *");
-        var text = await response.ReadText();
-        Assert.True((int)response.StatusCode is 200 or 201, text);
-        return (long)JsonNode.Parse(text)!["revision"]!;
-    }
+    private Task<long> PutOrganization(string id, string name) => service.PutOrganization(key, id, name);
 
     private async Task<JsonNode> GetJson(string address)
     {

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Tests.Access;
-using CooperationApi.Tests.Features.Records;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using ZstdSharp;
@@ -320,17 +319,9 @@ public sealed class ExportTests : IAsyncLifetime
         return items;
     }
 
-    private async Task PutOrganization(string id, string name)
-    {
-        using var response = await service.Send("PUT", $"/v1/organizations/{id}", key, RecordWriteTests.CreateOrganization(name), await service.GetStatusCode($"/v1/organizations/{id}") == 200 ? "If-Match: *" : "If-None-Match: *");
-        Assert.True((int)response.StatusCode is 200 or 201, await response.ReadText());
-    }
+    private Task<long> PutOrganization(string id, string name) => service.PutOrganization(key, id, name);
 
-    private async Task DeleteOrganization(string id)
-    {
-        using var response = await service.Send("DELETE", $"/v1/organizations/{id}", key, null, "If-Match: *");
-        Assert.Equal(204, (int)response.StatusCode);
-    }
+    private Task DeleteOrganization(string id) => service.DeleteOrganization(key, id);
 
     private async Task CreateSourceWithText(string source, string text)
     {
