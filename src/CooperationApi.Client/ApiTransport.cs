@@ -16,14 +16,16 @@ internal sealed class ApiTransport(HttpClient httpClient)
     private const int MaxRedirects = 5;
 
     // A newer service may send members that this client does not know.
-    private static readonly JsonSerializerOptions LenientOptions = new(ApiJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip };
+    private static readonly JsonSerializerOptions LenientOptions =
+        new(ApiJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip };
 
     /// <summary>Returns the path with the escaped query.</summary>
     public static string BuildAddress(string path, Query? query) => query is null or [] ? path
         : $"{path}?{string.Join('&', query.Select(parameter => $"{Uri.EscapeDataString(parameter.Name)}={Uri.EscapeDataString(parameter.Value)}"))}";
 
     /// <summary>Gets a resource with its ETag.</summary>
-    public async Task<ETagged<T>> GetETagged<T>(string address, CancellationToken cancel) => (await GetIfModified<T>(null, address, cancel))!;
+    public async Task<ETagged<T>> GetETagged<T>(string address, CancellationToken cancel) =>
+        (await GetIfModified<T>(null, address, cancel))!;
 
     /// <summary>Gets a resource with its ETag; returns null if it still has the given ETag (304).</summary>
     public async Task<ETagged<T>?> GetIfModified<T>(string? etag, string address, CancellationToken cancel)
@@ -37,10 +39,13 @@ internal sealed class ApiTransport(HttpClient httpClient)
     }
 
     /// <summary>Enumerates all items of a list. Each page is requested when the enumeration reaches it.</summary>
-    public async IAsyncEnumerable<TItem> EnumerateItems<TPage, TItem>(string path, Query? query, Func<TPage, (IReadOnlyList<TItem> Items, string? Next)> readPage,
+    public async IAsyncEnumerable<TItem> EnumerateItems<TPage, TItem>(string path, Query? query,
+        Func<TPage, (IReadOnlyList<TItem> Items, string? Next)> readPage,
         [EnumeratorCancellation] CancellationToken cancel = default)
     {
-        for (string? cursor = null, address = BuildAddress(path, query); address is not null; address = cursor is null ? null : BuildAddress(path, [.. query ?? [], ("cursor", cursor)]))
+        for (string? cursor = null,
+            address = BuildAddress(path, query); address is not null; address =
+                cursor is null ? null : BuildAddress(path, [.. query ?? [], ("cursor", cursor)]))
         {
             (var items, cursor) = readPage((await GetETagged<TPage>(address, cancel)).Value);
             foreach (var item in items)
@@ -49,14 +54,17 @@ internal sealed class ApiTransport(HttpClient httpClient)
     }
 
     /// <summary>Sends a body with `If-Match` for the given ETag, or with `If-None-Match: *` without an ETag.</summary>
-    public async Task<ETagged<T>> SendJson<T>(HttpMethod method, string address, object body, string mediaType, string? etag, CancellationToken cancel)
+    public async Task<ETagged<T>> SendJson<T>(HttpMethod method, string address, object body, string mediaType, string? etag,
+        CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(method, address) { Content = new StringContent(JsonSerializer.Serialize(body, ApiJson.Options), Encoding.UTF8, mediaType) };
+        using var request = new HttpRequestMessage(method, address)
+        { Content = new StringContent(JsonSerializer.Serialize(body, ApiJson.Options), Encoding.UTF8, mediaType) };
         if (etag is null)
             request.Headers.IfNoneMatch.Add(EntityTagHeaderValue.Any);
         else
             request.Headers.IfMatch.Add(EntityTagHeaderValue.Parse(etag));
-        using var response = await EnsureSuccess(await httpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel), cancel);
+        using var response =
+            await EnsureSuccess(await httpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel), cancel);
         return await ReadETagged<T>(response, cancel);
     }
 
@@ -79,13 +87,18 @@ internal sealed class ApiTransport(HttpClient httpClient)
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             configure(request);
             var response = await httpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
-            if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect))
+            if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.TemporaryRedirect
+                or HttpStatusCode.PermanentRedirect))
                 return await EnsureSuccess(response, cancel);
             using (response)
             {
                 var target = response.Headers.Location is { } location ? new Uri(request.RequestUri!, location) : null;
-                if (target is null || redirects == MaxRedirects || Uri.Compare(target, httpClient.BaseAddress, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) != 0)
-                    throw new HttpRequestException($"The redirect from {request.RequestUri} to {target} is not followed: it leaves the service or is one of more than {MaxRedirects}.", null, response.StatusCode);
+                if (target is null || redirects == MaxRedirects
+                    || Uri.Compare(target, httpClient.BaseAddress, UriComponents.SchemeAndServer, UriFormat.Unescaped,
+                        StringComparison.OrdinalIgnoreCase) != 0)
+                    throw new HttpRequestException(
+                        $"The redirect from {request.RequestUri} to {target} is not followed: it leaves the service or is one of more "
+                        + $"than {MaxRedirects}.", null, response.StatusCode);
                 address = target.PathAndQuery;
             }
         }
@@ -120,7 +133,9 @@ internal sealed class ApiTransport(HttpClient httpClient)
                 // The problem document is not one of the service, for example of a proxy.
             }
         }
-        return new HttpRequestException($"Unexpected response from {response.RequestMessage?.RequestUri}: {(int)response.StatusCode} {response.ReasonPhrase}.", null, response.StatusCode);
+        return new HttpRequestException(
+            $"Unexpected response from {response.RequestMessage?.RequestUri}: {(int)response.StatusCode} {response.ReasonPhrase}.", null,
+            response.StatusCode);
     }
 
     private static async Task<ETagged<T>> ReadETagged<T>(HttpResponseMessage response, CancellationToken cancel)
@@ -131,7 +146,9 @@ internal sealed class ApiTransport(HttpClient httpClient)
         }
         catch (JsonException error)
         {
-            throw new HttpRequestException($"The response from {response.RequestMessage?.RequestUri} is not a valid {typeof(T).Name}: {error.Message}", error, response.StatusCode);
+            throw new HttpRequestException(
+                $"The response from {response.RequestMessage?.RequestUri} is not a valid {typeof(T).Name}: {error.Message}", error,
+                response.StatusCode);
         }
     }
 

@@ -59,7 +59,8 @@ public sealed class CooperationClient(HttpClient httpClient)
     {
         ArgumentNullException.ThrowIfNull(baseAddress);
         if (apiKey is not null && baseAddress.Scheme != Uri.UriSchemeHttps && !baseAddress.IsLoopback)
-            throw new ArgumentException($"An API key requires https (http is allowed for loopback addresses only): {baseAddress}", nameof(baseAddress));
+            throw new ArgumentException($"An API key requires https (http is allowed for loopback addresses only): {baseAddress}",
+                nameof(baseAddress));
         var socketsHandler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -104,7 +105,8 @@ public sealed class CooperationClient(HttpClient httpClient)
     /// More parameters, such as `[("types", "meetings"), ("provinceId", "hung-yen"), ("limit", "1000"), ("wait", "30")]`.
     /// </param>
     /// <param name="cancel">Cancels the enumeration.</param>
-    public async IAsyncEnumerable<ChangePage> ListChangesAsync(string? cursor, Query? query = null, [EnumeratorCancellation] CancellationToken cancel = default)
+    public async IAsyncEnumerable<ChangePage> ListChangesAsync(string? cursor, Query? query = null,
+        [EnumeratorCancellation] CancellationToken cancel = default)
     {
         for (var hasMore = true; hasMore;)
         {
@@ -115,20 +117,25 @@ public sealed class CooperationClient(HttpClient httpClient)
     }
 
     /// <summary>Gets one page of the change feed; returns null if the page still has the given ETag (304).</summary>
-    public Task<ETagged<ChangePage>?> GetChangesIfModifiedAsync(string? etag, string cursor, Query? query = null, CancellationToken cancel = default) =>
+    public Task<ETagged<ChangePage>?> GetChangesIfModifiedAsync(string? etag, string cursor, Query? query = null,
+        CancellationToken cancel = default) =>
         transport.GetIfModified<ChangePage>(etag, ApiTransport.BuildAddress("/v1/changes", [("cursor", cursor), .. query ?? []]), cancel);
 
     /// <summary>Gets the head of the change feed.</summary>
-    public Task<ChangeHead> GetChangeHeadAsync(CancellationToken cancel = default) => GetAsync<ChangeHead>("/v1/changes/head", cancel: cancel);
+    public Task<ChangeHead> GetChangeHeadAsync(CancellationToken cancel = default) =>
+        GetAsync<ChangeHead>("/v1/changes/head", cancel: cancel);
 
     /// <summary>Gets the digests of the data set, per type and per bucket.</summary>
-    public Task<MirrorDigest> GetMirrorDigestAsync(CancellationToken cancel = default) => GetAsync<MirrorDigest>("/v1/mirror/digest", cancel: cancel);
+    public Task<MirrorDigest> GetMirrorDigestAsync(CancellationToken cancel = default) =>
+        GetAsync<MirrorDigest>("/v1/mirror/digest", cancel: cancel);
 
     /// <summary>Gets the digest of one of the 256 buckets, with the revision and hash of each record.</summary>
-    public Task<MirrorDigest> GetBucketDigestAsync(string bucket, CancellationToken cancel = default) => GetAsync<MirrorDigest>("/v1/mirror/digest", [("bucket", bucket)], cancel);
+    public Task<MirrorDigest> GetBucketDigestAsync(string bucket, CancellationToken cancel = default) =>
+        GetAsync<MirrorDigest>("/v1/mirror/digest", [("bucket", bucket)], cancel);
 
     /// <summary>Gets the manifest of the latest export.</summary>
-    public Task<ExportManifest> GetLatestExportAsync(CancellationToken cancel = default) => GetAsync<ExportManifest>("/v1/exports/latest", cancel: cancel);
+    public Task<ExportManifest> GetLatestExportAsync(CancellationToken cancel = default) =>
+        GetAsync<ExportManifest>("/v1/exports/latest", cancel: cancel);
 
     /// <summary>
     /// Downloads a file of an export. Resumes an interrupted download. The file appears at <paramref name="path"/> only when it is complete
@@ -139,5 +146,6 @@ public sealed class CooperationClient(HttpClient httpClient)
     /// <param name="progress">Receives the number of bytes downloaded so far.</param>
     /// <param name="cancel">Cancels the download; the next call resumes it.</param>
     /// <exception cref="InvalidDataException">The SHA-256 does not match the manifest. The download was deleted.</exception>
-    public Task DownloadAsync(ExportFile file, string path, IProgress<long>? progress = null, CancellationToken cancel = default) => new FileDownload(transport, file, path, progress).Run(cancel);
+    public Task DownloadAsync(ExportFile file, string path, IProgress<long>? progress = null, CancellationToken cancel = default) =>
+        new FileDownload(transport, file, path, progress).Run(cancel);
 }

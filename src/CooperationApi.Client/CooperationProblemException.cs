@@ -7,7 +7,8 @@ public sealed class CooperationProblemException : Exception
 {
     /// <param name="problem">The problem document of the response.</param>
     /// <param name="retryAfter">The delay of the `Retry-After` header, if present.</param>
-    public CooperationProblemException(Problem problem, TimeSpan? retryAfter = null) : base(FormatMessage(problem)) => (Problem, RetryAfter) = (problem, retryAfter);
+    public CooperationProblemException(Problem problem, TimeSpan? retryAfter = null) : base(FormatMessage(problem)) =>
+        (Problem, RetryAfter) = (problem, retryAfter);
 
     /// <summary>The problem document, with all errors of the request.</summary>
     public Problem Problem { get; }
@@ -21,11 +22,14 @@ public sealed class CooperationProblemException : Exception
     /// <summary>The delay of the `Retry-After` header; null if the header is absent.</summary>
     public TimeSpan? RetryAfter { get; }
 
-    private static string FormatLocation(ProblemError error) => string.Join(' ', ((string?[])[error.Parameter, error.Record, error.Pointer]).Where(segment => !string.IsNullOrEmpty(segment)));
+    private static string FormatLocation(ProblemError error) =>
+        string.Join(' ', ((string?[])[error.Parameter, error.Record, error.Pointer]).Where(segment => !string.IsNullOrEmpty(segment)));
 
     private static string FormatMessage(Problem problem)
     {
         ArgumentNullException.ThrowIfNull(problem);
-        return string.Join('\n', [$"{problem.Status} {problem.Code}: {problem.Detail}", .. (problem.Errors ?? []).Select(error => $"{FormatLocation(error)}: {error.Detail}")]);
+        return string.Join('\n',
+            [$"{problem.Status} {problem.Code}: {problem.Detail}",
+                .. (problem.Errors ?? []).Select(error => $"{FormatLocation(error)}: {error.Detail}")]);
     }
 }

@@ -24,10 +24,12 @@ public sealed class ETagCacheHandler : DelegatingHandler
     {
         ArgumentNullException.ThrowIfNull(request);
         // Conditional and range requests of the caller bypass the cache.
-        if (request.Method != HttpMethod.Get || request.Headers.IfNoneMatch.Count > 0 || request.Headers.IfModifiedSince is not null || request.Headers.Range is not null)
+        if (request.Method != HttpMethod.Get || request.Headers.IfNoneMatch.Count > 0 || request.Headers.IfModifiedSince is not null
+            || request.Headers.Range is not null)
             return await base.SendAsync(request, cancellationToken);
         // The key includes the authorization: callers with different keys never share an entry.
-        var cacheKey = (request.RequestUri, request.Headers.Authorization?.ToString(), request.Headers.Accept.ToString(), request.Headers.AcceptLanguage.ToString());
+        var cacheKey = (request.RequestUri, request.Headers.Authorization?.ToString(), request.Headers.Accept.ToString(),
+            request.Headers.AcceptLanguage.ToString());
         var cached = cache.Get<CacheEntry>(cacheKey);
         if (cached is not null)
             request.Headers.IfNoneMatch.Add(cached.ETag);
@@ -39,7 +41,8 @@ public sealed class ETagCacheHandler : DelegatingHandler
             return response;
         }
         var contentType = response.Content.Headers.ContentType;
-        if (response is { StatusCode: HttpStatusCode.OK, Headers.ETag: { } etag } && response.Headers.CacheControl?.NoStore != true && contentType?.MediaType == "application/json"
+        if (response is { StatusCode: HttpStatusCode.OK, Headers.ETag: { } etag } && response.Headers.CacheControl?.NoStore != true
+            && contentType?.MediaType == "application/json"
             && !(response.Content.Headers.ContentLength > maxEntryBytes))
         {
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);

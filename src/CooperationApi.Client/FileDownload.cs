@@ -21,9 +21,11 @@ internal sealed class FileDownload(ApiTransport transport, ExportFile file, stri
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         Directory.CreateDirectory(folder);
-        foreach (var stalePart in Directory.EnumerateFiles(folder, $"{Path.GetFileName(path)}.*.part").Where(stalePart => stalePart != Path.GetFullPath(partPath)))
+        foreach (var stalePart in Directory.EnumerateFiles(folder, $"{Path.GetFileName(path)}.*.part")
+            .Where(stalePart => stalePart != Path.GetFullPath(partPath)))
             File.Delete(stalePart);
-        await using (var content = new FileStream(partPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1 << 16, FileOptions.Asynchronous))
+        await using (var content =
+            new FileStream(partPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1 << 16, FileOptions.Asynchronous))
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             await HashExisting(content, hash, cancel);
@@ -34,7 +36,9 @@ internal sealed class FileDownload(ApiTransport transport, ExportFile file, stri
                 {
                     await FetchRemaining(content, hash, cancel);
                 }
-                catch (Exception error) when (error is HttpIOException or HttpRequestException { StatusCode: null } && (content.Length > previousLength || ++stalledAttempts < MaxStalledAttempts))
+                catch (Exception error)
+                    when (error is HttpIOException or HttpRequestException { StatusCode: null }
+                        && (content.Length > previousLength || ++stalledAttempts < MaxStalledAttempts))
                 {
                     // The connection broke: request the rest. An attempt that received data resets the count.
                     stalledAttempts = content.Length > previousLength ? 0 : stalledAttempts;

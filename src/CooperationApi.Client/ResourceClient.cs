@@ -17,7 +17,8 @@ public sealed class ResourceClient<T> where T : Record
     public async Task<T> GetAsync(string id, CancellationToken cancel = default) => (await GetWithETagAsync(id, cancel)).Value;
 
     /// <summary>Gets a record with its ETag, which a change of the record requires.</summary>
-    public Task<ETagged<T>> GetWithETagAsync(string id, CancellationToken cancel = default) => transport.GetETagged<T>(BuildAddress(id), cancel);
+    public Task<ETagged<T>> GetWithETagAsync(string id, CancellationToken cancel = default) =>
+        transport.GetETagged<T>(BuildAddress(id), cancel);
 
     /// <summary>Gets a record; returns null if it does not exist or was deleted.</summary>
     public async Task<T?> FindAsync(string id, CancellationToken cancel = default)
@@ -46,7 +47,8 @@ public sealed class ResourceClient<T> where T : Record
 
     /// <summary>Lists the revisions of a record, newest first.</summary>
     public IAsyncEnumerable<RecordRevision> ListRevisionsAsync(string id, Query? query = null) =>
-        transport.EnumerateItems<Page<RecordRevision>, RecordRevision>(BuildAddress(id) + "/revisions", query, page => (page.Items, page.Next));
+        transport.EnumerateItems<Page<RecordRevision>, RecordRevision>(BuildAddress(id) + "/revisions", query,
+            page => (page.Items, page.Next));
 
     /// <summary>Creates a record.</summary>
     /// <exception cref="CooperationProblemException">
@@ -77,7 +79,8 @@ public sealed class ResourceClient<T> where T : Record
     /// <summary>Deletes the record that has the given ETag.</summary>
     public Task DeleteAsync(string id, string etag, CancellationToken cancel = default) => transport.Delete(BuildAddress(id), etag, cancel);
 
-    private IAsyncEnumerable<T> EnumeratePages(string path, Query? query) => transport.EnumerateItems<Page<T>, T>(path, query, page => (page.Items, page.Next));
+    private IAsyncEnumerable<T> EnumeratePages(string path, Query? query) =>
+        transport.EnumerateItems<Page<T>, T>(path, query, page => (page.Items, page.Next));
 
     private string BuildAddress(string? id = null) => id is null ? $"/v1/{resourceType}" : $"/v1/{resourceType}/{Uri.EscapeDataString(id)}";
 }

@@ -10,7 +10,8 @@ namespace CooperationApi.Client;
 /// </summary>
 public sealed class RetryHandler : DelegatingHandler
 {
-    private static readonly HttpRequestError[] ConnectionErrors = [HttpRequestError.ConnectionError, HttpRequestError.NameResolutionError, HttpRequestError.SecureConnectionError, HttpRequestError.ProxyTunnelError];
+    private static readonly HttpRequestError[] ConnectionErrors = [HttpRequestError.ConnectionError, HttpRequestError.NameResolutionError,
+        HttpRequestError.SecureConnectionError, HttpRequestError.ProxyTunnelError];
 
     private readonly TimeSpan maxDelay;
     private readonly ResiliencePipeline<HttpResponseMessage> readPipeline;
@@ -24,8 +25,10 @@ public sealed class RetryHandler : DelegatingHandler
     public RetryHandler(HttpMessageHandler innerHandler, int maxRetries = 4, TimeSpan? maxDelay = null) : base(innerHandler)
     {
         this.maxDelay = maxDelay ?? TimeSpan.FromSeconds(30);
-        readPipeline = CreatePipeline(maxRetries, response => (int)response.StatusCode is 429 or 502 or 503 or 504, error => error is HttpRequestException { StatusCode: null });
-        writePipeline = CreatePipeline(maxRetries, response => (int)response.StatusCode is 429 or 503, error => error is HttpRequestException { StatusCode: null } failed && ConnectionErrors.Contains(failed.HttpRequestError));
+        readPipeline = CreatePipeline(maxRetries, response => (int)response.StatusCode is 429 or 502 or 503 or 504,
+            error => error is HttpRequestException { StatusCode: null });
+        writePipeline = CreatePipeline(maxRetries, response => (int)response.StatusCode is 429 or 503,
+            error => error is HttpRequestException { StatusCode: null } failed && ConnectionErrors.Contains(failed.HttpRequestError));
     }
 
     /// <inheritdoc/>
@@ -44,7 +47,8 @@ public sealed class RetryHandler : DelegatingHandler
         }, cancellationToken);
     }
 
-    private ResiliencePipeline<HttpResponseMessage> CreatePipeline(int maxRetries, Func<HttpResponseMessage, bool> isRetryableResponse, Func<Exception, bool> isRetryableError) =>
+    private ResiliencePipeline<HttpResponseMessage> CreatePipeline(int maxRetries, Func<HttpResponseMessage, bool> isRetryableResponse,
+        Func<Exception, bool> isRetryableError) =>
         new ResiliencePipelineBuilder<HttpResponseMessage>().AddRetry(new RetryStrategyOptions<HttpResponseMessage>
         {
             MaxRetryAttempts = maxRetries,
@@ -58,6 +62,7 @@ public sealed class RetryHandler : DelegatingHandler
                 { Result: { } response } => isRetryableResponse(response) && !(ApiTransport.GetRetryAfter(response) > maxDelay),
                 _ => false,
             }),
-            DelayGenerator = args => ValueTask.FromResult(args.Outcome.Result is { } response ? ApiTransport.GetRetryAfter(response) : null),
+            DelayGenerator =
+                args => ValueTask.FromResult(args.Outcome.Result is { } response ? ApiTransport.GetRetryAfter(response) : null),
         }).Build();
 }

@@ -11,9 +11,6 @@ namespace CooperationApi.Contracts;
 /// </summary>
 public sealed class DigestBuilder : IDisposable
 {
-    /// <summary>The number of buckets.</summary>
-    public const int BucketCount = 256;
-
     // CRC-32 as in zlib and gzip: reflected polynomial 0xEDB88320, initial value and final XOR 0xFFFFFFFF.
     private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(value =>
         Enumerable.Range(0, 8).Aggregate((uint)value, (crc, _) => (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ 0xEDB88320))];
@@ -34,7 +31,7 @@ public sealed class DigestBuilder : IDisposable
         this.bucketRecords = bucketRecords;
         if (buckets is null)
             return;
-        this.buckets = new LineDigest?[BucketCount];
+        this.buckets = new LineDigest?[Limits.BucketCount];
         foreach (var bucket in buckets)
             this.buckets[bucket] = new();
     }
@@ -46,7 +43,7 @@ public sealed class DigestBuilder : IDisposable
     public static DigestBuilder ForTypes() => new(buckets: null, bucketRecords: null);
 
     /// <summary>Creates a builder of the digests of the types and of all buckets.</summary>
-    public static DigestBuilder ForTypesAndBuckets() => new(Enumerable.Range(0, BucketCount), bucketRecords: null);
+    public static DigestBuilder ForTypesAndBuckets() => new(Enumerable.Range(0, Limits.BucketCount), bucketRecords: null);
 
     /// <summary>Creates a builder of the digest of one bucket, which also lists the records of the bucket.</summary>
     public static DigestBuilder ForBucket(int bucket) => new([bucket], []);

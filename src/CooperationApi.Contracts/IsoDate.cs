@@ -9,5 +9,6 @@ public static class IsoDate
     public static string ToIso(this DateOnly date) => date.ToString("O", CultureInfo.InvariantCulture);
 
     /// <summary>Returns the timestamp in UTC as `2019-10-26T08:00:00.000Z`. The texts sort in the order of time.</summary>
-    public static string ToIso(this DateTimeOffset timestamp) => timestamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static string ToIso(this DateTimeOffset timestamp) =>
+        timestamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -19,7 +19,8 @@ public readonly record struct PartialDate
 {
     private static readonly string[] Formats = ["yyyy", "yyyy-MM", "yyyy-MM-dd"];
 
-    private PartialDate(string text, DateOnly? firstDay, DatePrecision precision) => (Text, FirstDay, Precision) = (text, firstDay, precision);
+    private PartialDate(string text, DateOnly? firstDay, DatePrecision precision) =>
+        (Text, FirstDay, Precision) = (text, firstDay, precision);
 
     /// <summary>The date as written.</summary>
     public string Text { get; }
@@ -60,7 +61,8 @@ public readonly record struct PartialDate
     }
 
     /// <summary>Parses a date. Throws <see cref="FormatException"/> if the text is not a date.</summary>
-    public static PartialDate Parse(string text) => TryParse(text, out var date) ? date : throw new FormatException($"'{text}' is not a valid date.");
+    public static PartialDate Parse(string text) =>
+        TryParse(text, out var date) ? date : throw new FormatException($"'{text}' is not a valid date.");
 
     /// <inheritdoc/>
     public override string ToString() => Text;
@@ -89,5 +91,6 @@ internal sealed class PartialDateConverter : JsonConverter<PartialDate>
             ? date
             : throw new JsonException("Expected a date: 2019, 2019-10, 2019-10-26, or --10-26 if the year is unknown.");
 
-    public override void Write(Utf8JsonWriter writer, PartialDate value, JsonSerializerOptions options) => writer.WriteStringValue(value.Text);
+    public override void Write(Utf8JsonWriter writer, PartialDate value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Text);
 }

@@ -32,14 +32,17 @@ internal sealed class NdjsonOutput(string replicaPath, string folder, ProgressRe
         }
         var state = JsonSerializer.SerializeToUtf8Bytes(new State(replica.Epoch, replica.Revision, digests), ApiJson.Options);
         await WriteAtomically(StatePath, file => file.WriteAsync(state, cancel).AsTask());
-        reporter.ReportEvent("written", $"{writtenTypes.Count} NDJSON files written to {folder}.", ("folder", folder), ("types", writtenTypes));
+        reporter.ReportEvent("written", $"{writtenTypes.Count} NDJSON files written to {folder}.", ("folder", folder),
+            ("types", writtenTypes));
     }
 
     private async Task<State?> ReadPreviousState(CancellationToken cancel)
     {
         try
         {
-            return File.Exists(StatePath) ? JsonSerializer.Deserialize<State>(await File.ReadAllBytesAsync(StatePath, cancel), ApiJson.Options) : null;
+            return File.Exists(StatePath)
+                ? JsonSerializer.Deserialize<State>(await File.ReadAllBytesAsync(StatePath, cancel), ApiJson.Options)
+                : null;
         }
         catch (JsonException)
         {
@@ -47,14 +50,15 @@ internal sealed class NdjsonOutput(string replicaPath, string folder, ProgressRe
         }
     }
 
-    private static Task WriteType(ReplicaDatabase replica, string type, string path, CancellationToken cancel) => WriteAtomically(path, async file =>
-    {
-        using var content = new HashingStream(file);
-        using var lines = new NdjsonLineWriter(content);
-        foreach (var (id, revision, hash, data) in replica.ReadRecords(type))
-            await lines.WriteRecord(type, id, revision, hash, data, cancel);
-        await lines.Complete(cancel);
-    });
+    private static Task WriteType(ReplicaDatabase replica, string type, string path, CancellationToken cancel) =>
+        WriteAtomically(path, async file =>
+        {
+            using var content = new HashingStream(file);
+            using var lines = new NdjsonLineWriter(content);
+            foreach (var (id, revision, hash, data) in replica.ReadRecords(type))
+                await lines.WriteRecord(type, id, revision, hash, data, cancel);
+            await lines.Complete(cancel);
+        });
 
     /// <summary>Writes a temporary file and renames it when it is complete.</summary>
     private static async Task WriteAtomically(string path, Func<FileStream, Task> write)

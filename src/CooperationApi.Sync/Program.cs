@@ -19,9 +19,12 @@ var from = new Option<Uri>("--from")
 var to = new Option<FileInfo>("--to") { Description = "SQLite file of the copy. Created if it does not exist.", Required = true };
 var ndjson = new Option<DirectoryInfo>("--ndjson") { Description = "Folder for NDJSON files, one per type." };
 var keyFile = new Option<FileInfo>("--key-file") { Description = "File that contains only an API key, for a service that requires a key." };
-var verify = new Option<bool>("--verify") { Description = "Hash every record of the copy and compare it with the service, even without new changes." };
+var verify = new Option<bool>("--verify")
+{ Description = "Hash every record of the copy and compare it with the service, even without new changes." };
 keyFile.AcceptExistingOnly();
-var command = new RootCommand("Keeps an exact copy of the data set of CooperationApi in a SQLite file and verifies it. Run it at any interval; after an interruption, the next run continues.")
+var command = new RootCommand(
+    "Keeps an exact copy of the data set of CooperationApi in a SQLite file and verifies it. Run it at any interval; after an "
+    + "interruption, the next run continues.")
 {
     from, to, ndjson, keyFile, verify,
 };
@@ -41,7 +44,8 @@ command.SetAction(async (_, hostCancel) =>
     var path = parseResult.GetRequiredValue(to).FullName;
     try
     {
-        var key = parseResult.GetValue(keyFile) is { } file ? (await File.ReadAllTextAsync(file.FullName, cancellation.Token)).Trim() : null;
+        var key =
+            parseResult.GetValue(keyFile) is { } file ? (await File.ReadAllTextAsync(file.FullName, cancellation.Token)).Trim() : null;
         using var http = CooperationClient.CreateHttpClient(parseResult.GetRequiredValue(from), key);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using var lockFile = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -85,7 +89,8 @@ namespace CooperationApi.Sync
         public static int? FromException(Exception error, bool isInterrupted) => error switch
         {
             OperationCanceledException when isInterrupted => Interrupted,
-            OperationCanceledException or CooperationProblemException or HttpRequestException or HttpIOException or InvalidDataException => ServiceError,
+            OperationCanceledException or CooperationProblemException or HttpRequestException or HttpIOException or InvalidDataException =>
+                ServiceError,
             NotAReplicaException or ArgumentException => UsageError,
             IOException or UnauthorizedAccessException or SqliteException => LocalError,
             _ => null,

@@ -17,7 +17,8 @@ internal sealed class ProgressReporter(TextWriter output, bool isTerminal)
     public static ProgressReporter ToConsole() => new(Console.Out, !Console.IsOutputRedirected);
 
     /// <summary>Reports an event: the message on a terminal, otherwise the name and the fields.</summary>
-    public void ReportEvent(string eventName, string message, params (string Name, object? Value)[] fields) => Write(eventName, message, fields, isTransient: false);
+    public void ReportEvent(string eventName, string message, params (string Name, object? Value)[] fields) =>
+        Write(eventName, message, fields, isTransient: false);
 
     /// <summary>Reports the progress of a step in percent, at most twice a second.</summary>
     public void ReportProgress(string eventName, string message, long done, long total)
@@ -25,7 +26,8 @@ internal sealed class ProgressReporter(TextWriter output, bool isTerminal)
         if (DateTime.UtcNow - lastProgress < MinInterval)
             return;
         lastProgress = DateTime.UtcNow;
-        Write(eventName, string.Create(CultureInfo.InvariantCulture, $"{message}: {(total == 0 ? 100 : 100 * done / total)} %"), [("done", done), ("of", total)], isTransient: true);
+        Write(eventName, string.Create(CultureInfo.InvariantCulture, $"{message}: {(total == 0 ? 100 : 100 * done / total)} %"),
+            [("done", done), ("of", total)], isTransient: true);
     }
 
     /// <summary>Reports the reason of a failed run, also on the standard error.</summary>
@@ -47,7 +49,11 @@ internal sealed class ProgressReporter(TextWriter output, bool isTerminal)
                 EndLine();
             return;
         }
-        var line = new Dictionary<string, object?> { ["at"] = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), ["event"] = eventName };
+        var line = new Dictionary<string, object?>
+        {
+            ["at"] = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+            ["event"] = eventName,
+        };
         foreach (var (key, value) in fields)
             line[key] = value;
         output.WriteLine(JsonSerializer.Serialize(line, JsonOptions));

@@ -31,7 +31,14 @@ internal sealed partial class ReplicaDatabase : IDisposable
     {
         this.path = path;
         headerHandle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        connection = new(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 60 }.ToString());
+        connection = new(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = path,
+                Mode = SqliteOpenMode.ReadWrite,
+                Pooling = false,
+                DefaultTimeout = 60,
+            }.ToString());
     }
 
     /// <summary>The epoch of the copied store.</summary>
@@ -81,9 +88,13 @@ internal sealed partial class ReplicaDatabase : IDisposable
         connection.Open();
         using var transaction = connection.BeginTransaction();
         if (isEmpty)
-            connection.Execute("CREATE TABLE mirror (epoch TEXT NOT NULL, revision INTEGER NOT NULL, cursor TEXT NOT NULL, at TEXT NOT NULL); INSERT INTO mirror VALUES ('', 0, '', '')");
+            connection.Execute(
+                "CREATE TABLE mirror (epoch TEXT NOT NULL, revision INTEGER NOT NULL, cursor TEXT NOT NULL, at TEXT NOT NULL); INSERT "
+                + "INTO mirror VALUES ('', 0, '', '')");
         // ETag of the last page; verified revision; number of records at this revision; file change counter after this tool's last commit.
-        connection.Execute("CREATE TABLE sync (tag TEXT, proved INTEGER, records INTEGER NOT NULL DEFAULT 0, changes INTEGER); INSERT INTO sync DEFAULT VALUES");
+        connection.Execute(
+            "CREATE TABLE sync (tag TEXT, proved INTEGER, records INTEGER NOT NULL DEFAULT 0, changes INTEGER); INSERT INTO sync DEFAULT "
+            + "VALUES");
         transaction.Commit();
     }
 
@@ -92,7 +103,8 @@ internal sealed partial class ReplicaDatabase : IDisposable
 
     /// <summary>Returns the types that have a table.</summary>
     public IReadOnlyList<string> ListTypes() =>
-        [.. connection.Query<string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('mirror', 'sync') ORDER BY name").Select(table => table.Replace('_', '-'))];
+        [.. connection.Query<string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('mirror', 'sync') ORDER BY name")
+            .Select(table => table.Replace('_', '-'))];
 
     /// <summary>Applies changes in a transaction, which <see cref="CommitPage"/> commits.</summary>
     public void Apply(IEnumerable<Change> changes)
@@ -105,7 +117,8 @@ internal sealed partial class ReplicaDatabase : IDisposable
             else if (change.Op == "remove")
                 Delete(change.Type, change.Id);
             else
-                throw new InvalidDataException($"Change {change.Revision} has the unknown operation '{change.Op}'. Install a newer version of this tool.");
+                throw new InvalidDataException(
+                    $"Change {change.Revision} has the unknown operation '{change.Op}'. Install a newer version of this tool.");
         }
     }
 
@@ -116,7 +129,8 @@ internal sealed partial class ReplicaDatabase : IDisposable
         if (Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data))) != hash)
             throw new InvalidDataException($"The data of {type}/{id} does not match its SHA-256. Run the tool again.");
         var upsert = GetStatements(type).Upsert;
-        (upsert.Parameters[0].Value, upsert.Parameters[1].Value, upsert.Parameters[2].Value, upsert.Parameters[3].Value) = (id, revision, hash, data);
+        (upsert.Parameters[0].Value, upsert.Parameters[1].Value, upsert.Parameters[2].Value, upsert.Parameters[3].Value) =
+            (id, revision, hash, data);
         upsert.Transaction = transaction;
         upsert.ExecuteNonQuery();
     }
@@ -205,8 +219,9 @@ internal sealed partial class ReplicaDatabase : IDisposable
     /// <summary>
     /// Returns the quoted table name of a type: `cooperation_groups` for `cooperation-groups`. Throws if the name is not a valid type.
     /// </summary>
-    private static string GetTableName(string type) => TypeNamePattern().IsMatch(type) && type is not ("mirror" or "sync") ? $"\"{type.Replace('-', '_')}\""
-        : throw new InvalidDataException($"'{type}' is not a valid record type.");
+    private static string GetTableName(string type) =>
+        TypeNamePattern().IsMatch(type) && type is not ("mirror" or "sync") ? $"\"{type.Replace('-', '_')}\""
+            : throw new InvalidDataException($"'{type}' is not a valid record type.");
 
     private void Load()
     {
@@ -224,7 +239,8 @@ internal sealed partial class ReplicaDatabase : IDisposable
         }
         (Epoch, Revision, var cursor) = connection.QuerySingle<(string, long, string)>("SELECT epoch, revision, cursor FROM mirror");
         Cursor = cursor.Length == 0 ? null : cursor;
-        (ETag, var verifiedRevision, RecordCount, var changeCounter) = connection.QuerySingle<(string?, long?, long, long?)>("SELECT tag, proved, records, changes FROM sync");
+        (ETag, var verifiedRevision, RecordCount, var changeCounter) =
+            connection.QuerySingle<(string?, long?, long, long?)>("SELECT tag, proved, records, changes FROM sync");
         IsModifiedByOthers = changeCounter is not null && changeCounter != ReadFileChangeCounter();
         IsVerified = verifiedRevision == Revision && !IsModifiedByOthers;
     }
@@ -234,7 +250,8 @@ internal sealed partial class ReplicaDatabase : IDisposable
         transaction ??= connection.BeginTransaction();
         // + 1: this transaction increments the counter. -1 never matches, so a write by another program remains detected until the
         // next verification.
-        connection.Execute("UPDATE sync SET tag = @etag, proved = @verifiedRevision, records = @RecordCount, changes = @changes", new { etag, verifiedRevision, RecordCount, changes = IsModifiedByOthers ? -1 : ReadFileChangeCounter() + 1 }, transaction);
+        connection.Execute("UPDATE sync SET tag = @etag, proved = @verifiedRevision, records = @RecordCount, changes = @changes",
+            new { etag, verifiedRevision, RecordCount, changes = IsModifiedByOthers ? -1 : ReadFileChangeCounter() + 1 }, transaction);
         transaction.Commit();
         transaction.Dispose();
         (transaction, ETag, IsVerified) = (null, etag, verifiedRevision is not null);
@@ -244,7 +261,9 @@ internal sealed partial class ReplicaDatabase : IDisposable
     private long ReadFileChangeCounter()
     {
         Span<byte> counter = stackalloc byte[4];
-        return RandomAccess.Read(headerHandle, counter, fileOffset: 24) == counter.Length ? BinaryPrimitives.ReadUInt32BigEndian(counter) : 0;
+        return RandomAccess.Read(headerHandle, counter, fileOffset: 24) == counter.Length
+            ? BinaryPrimitives.ReadUInt32BigEndian(counter)
+            : 0;
     }
 
     /// <summary>Adds all records to a digest, as bytes in the memory of SQLite, without a string per value.</summary>
@@ -290,7 +309,8 @@ internal sealed partial class ReplicaDatabase : IDisposable
             return existing;
         var table = GetTableName(type);
         // The type may be newer than the export.
-        connection.Execute($"CREATE TABLE IF NOT EXISTS {table} (id TEXT PRIMARY KEY, revision INTEGER NOT NULL, hash TEXT NOT NULL, data TEXT NOT NULL); "
+        connection.Execute(
+            $"CREATE TABLE IF NOT EXISTS {table} (id TEXT PRIMARY KEY, revision INTEGER NOT NULL, hash TEXT NOT NULL, data TEXT NOT NULL); "
             + $"CREATE INDEX IF NOT EXISTS \"{table.Trim('"')}_for_proof\" ON {table} (id, revision, hash)", transaction: transaction);
         var upsert = CreateCommand($"INSERT INTO {table} (id, revision, hash, data) VALUES (@id, @revision, @hash, @data) "
             + "ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, hash = excluded.hash, data = excluded.data");
@@ -308,4 +328,5 @@ internal sealed partial class ReplicaDatabase : IDisposable
 }
 
 /// <summary>The exception for a file that is not a copy of this tool. The file is not changed.</summary>
-internal sealed class NotAReplicaException(string path) : Exception($"'{path}' exists and is not a copy created by this tool. Choose another file or delete this one.");
+internal sealed class NotAReplicaException(string path)
+    : Exception($"'{path}' exists and is not a copy created by this tool. Choose another file or delete this one.");

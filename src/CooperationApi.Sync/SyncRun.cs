@@ -49,7 +49,8 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
                     await Replace("too many differences", cancel);
                 continue;
             }
-            catch (CooperationProblemException problem) when (problem.Code is "epoch_changed" or "cursor_ahead" or "cursor_expired" && generation <= MaxGenerations)
+            catch (CooperationProblemException problem)
+                when (problem.Code is "epoch_changed" or "cursor_ahead" or "cursor_expired" && generation <= MaxGenerations)
             {
                 reason = problem.Code;
             }
@@ -85,8 +86,13 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
             ?? throw new InvalidDataException($"Export {export.Id} has no SQLite file compressed with zstd.");
         if (!await IsDownloaded(database, cancel))
         {
-            await client.DownloadAsync(database, downloadPath, new CallbackProgress(receivedBytes => reporter.ReportProgress("downloading", "Downloading the export", receivedBytes, database.Bytes)), cancel);
-            reporter.ReportEvent("downloaded", $"Export {export.Id} of {export.At} downloaded: {database.Bytes} bytes, SHA-256 {database.Sha256}.", ("export", export.Id), ("bytes", database.Bytes), ("sha256", database.Sha256));
+            await client.DownloadAsync(database, downloadPath,
+                new CallbackProgress(
+                    receivedBytes => reporter.ReportProgress("downloading", "Downloading the export", receivedBytes, database.Bytes)),
+                    cancel);
+            reporter.ReportEvent("downloaded",
+                $"Export {export.Id} of {export.At} downloaded: {database.Bytes} bytes, SHA-256 {database.Sha256}.", ("export", export.Id),
+                ("bytes", database.Bytes), ("sha256", database.Sha256));
         }
         await Decompress(database, cancel);
         ReplicaDatabase.Initialize(unpackedPath, isEmpty: false);
@@ -142,7 +148,8 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
         if (Convert.ToHexStringLower(hash.GetHashAndReset()) == database.UncompressedSha256)
             return;
         File.Delete(downloadPath);
-        throw new InvalidDataException($"The decompressed SHA-256 of {database.Name} does not match the manifest. The download was deleted; run the tool again.");
+        throw new InvalidDataException(
+            $"The decompressed SHA-256 of {database.Name} does not match the manifest. The download was deleted; run the tool again.");
     }
 
     /// <summary>
@@ -165,7 +172,9 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
                         reporter.ReportFailure(ExitCode.Mismatch, "The service changed during every comparison. Run the tool again.");
                         return ExitCode.Mismatch;
                     case null when isNew:
-                        reporter.ReportFailure(ExitCode.Mismatch, "The new copy differs from the service, although it was created from the service's export. Report this to the operator of the service.");
+                        reporter.ReportFailure(ExitCode.Mismatch,
+                            "The new copy differs from the service, although it was created from the service's export. Report this to the "
+                            + "operator of the service.");
                         File.Delete(newPath);
                         return ExitCode.Mismatch;
                     case null:
@@ -180,7 +189,9 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
             File.Delete(path + "-journal");
             File.Move(newPath, path, overwrite: true);
         }
-        reporter.ReportEvent("in_sync", string.Create(CultureInfo.InvariantCulture, $"In sync with revision {revision} of epoch {epoch}, verified: {changes} changes, {records} records."),
+        reporter.ReportEvent("in_sync",
+            string.Create(CultureInfo.InvariantCulture,
+                $"In sync with revision {revision} of epoch {epoch}, verified: {changes} changes, {records} records."),
             ("epoch", epoch), ("revision", revision), ("changes", changes), ("records", records), ("exit", ExitCode.Success));
         return ExitCode.Success;
     }
@@ -216,7 +227,8 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
         if (cursor is null)
             return new(await client.GetAsync<ChangePage>("/v1/changes", [("limit", "1000")], cancel), "");
         // The stored ETag is that of the page at the stored cursor.
-        return await client.GetChangesIfModifiedAsync(cursor == replica.Cursor && replica.ETag is { Length: > 0 } etag ? etag : null, cursor, [("limit", "1000")], cancel);
+        return await client.GetChangesIfModifiedAsync(cursor == replica.Cursor && replica.ETag is { Length: > 0 } etag ? etag : null,
+            cursor, [("limit", "1000")], cancel);
     }
 
     /// <summary>
@@ -274,7 +286,8 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
         {
             try
             {
-                var data = (await client.GetAsync<JsonElement>($"/v1/{row.Type}/{Uri.EscapeDataString(row.Id)}", cancel: cancel)).GetRawText();
+                var data =
+                    (await client.GetAsync<JsonElement>($"/v1/{row.Type}/{Uri.EscapeDataString(row.Id)}", cancel: cancel)).GetRawText();
                 replica.Upsert(row.Type, row.Id, row.Revision, row.Hash, data);
                 reporter.ReportEvent("repaired", $"{row.Type}/{row.Id} differed: replaced.", ("type", row.Type), ("id", row.Id));
             }

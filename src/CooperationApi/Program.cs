@@ -50,11 +50,13 @@ ValidatorOptions.Global.PropertyNameResolver = (_, member, _) => member is null 
 // Without ICU, Unicode normalization silently does nothing, and Vietnamese names would be stored and compared incorrectly.
 if ("e\u0302".Normalize() != "ê")
 {
-    await Console.Error.WriteLineAsync("ICU is missing or InvariantGlobalization is set. Install ICU (Debian: libicu) and unset InvariantGlobalization.");
+    await Console.Error.WriteLineAsync(
+        "ICU is missing or InvariantGlobalization is set. Install ICU (Debian: libicu) and unset InvariantGlobalization.");
     return Cli.UsageError;
 }
 
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = Cli.GetConfigurationArguments(args), ContentRootPath = AppContext.BaseDirectory });
+var builder = WebApplication.CreateBuilder(
+    new WebApplicationOptions { Args = Cli.GetConfigurationArguments(args), ContentRootPath = AppContext.BaseDirectory });
 builder.AddConsoleLogging(useStandardError: Cli.IsCommand(args));
 
 // Options: each section of the configuration is bound strictly and validated at start.
@@ -156,10 +158,12 @@ try
     app.UseAuthorization();
 
     // Routes. A group requires the role of its policy. Reads are open, or require a Reader if `Access:AllowAnonymousRead` is false.
-    var (reader, editor, admin) = (app.MapGroup("/v1"), app.MapGroup("/v1").RequireAuthorization(Policies.Editor), app.MapGroup("/v1").RequireAuthorization(Policies.Admin));
+    var (reader, editor, admin) = (app.MapGroup("/v1"), app.MapGroup("/v1").RequireAuthorization(Policies.Editor),
+        app.MapGroup("/v1").RequireAuthorization(Policies.Admin));
     var (reads, writes, revisions) = (Get<RecordReadEndpoints>(), Get<RecordWriteEndpoints>(), Get<RevisionEndpoints>());
     var (merges, redactions, imports) = (Get<MergeEndpoints>(), Get<RedactionEndpoints>(), Get<ImportEndpoint>());
-    var (search, timeline, statistics, relations) = (Get<SearchEndpoints>(), Get<TimelineEndpoint>(), Get<StatisticsEndpoints>(), Get<ProvinceRelationsEndpoint>());
+    var (search, timeline, statistics, relations) =
+        (Get<SearchEndpoints>(), Get<TimelineEndpoint>(), Get<StatisticsEndpoints>(), Get<ProvinceRelationsEndpoint>());
     var (citations, texts) = (Get<SourceCitationEndpoints>(), Get<SourceTextEndpoint>());
     var (changes, digests, exports) = (Get<ChangeEndpoints>(), Get<DigestEndpoint>(), Get<ExportEndpoints>());
     var (keys, status) = (Get<ApiKeyEndpoints>(), Get<StatusEndpoints>());
@@ -168,19 +172,25 @@ try
     foreach (var resource in Get<ResourceCatalog>().All)
     {
         var (list, item) = (resource.Type, $"{resource.Type}/{{id}}");
-        reader.MapGetAndHead(list, cache.Cache(context => reads.List(context, resource), FileFormat.MediaTypes), () => reads.DescribeList(resource));
+        reader.MapGetAndHead(list, cache.Cache(context => reads.List(context, resource), FileFormat.MediaTypes),
+            () => reads.DescribeList(resource));
         reader.MapGetAndHead(item, cache.Cache(context => reads.Get(context, resource)), () => reads.DescribeGet(resource));
-        reader.MapGetAndHead($"{item}/revisions", cache.Cache(context => revisions.List(context, resource.Type), FileFormat.MediaTypes), () => RevisionEndpoints.Describe(resource));
+        reader.MapGetAndHead($"{item}/revisions", cache.Cache(context => revisions.List(context, resource.Type), FileFormat.MediaTypes),
+            () => RevisionEndpoints.Describe(resource));
         foreach (var nested in resource.NestedLists)
         {
-            reader.MapGetAndHead($"{nested.ParentType}/{{id}}/{list}", cache.Cache(context => reads.List(context, resource, nested), FileFormat.MediaTypes),
+            reader.MapGetAndHead($"{nested.ParentType}/{{id}}/{list}",
+                cache.Cache(context => reads.List(context, resource, nested), FileFormat.MediaTypes),
                 () => reads.DescribeNestedList(resource, nested));
         }
         editor.MapWrite(HttpMethod.Put, item, context => writes.Put(context, resource), () => writes.DescribePut(resource));
         editor.MapWrite(HttpMethod.Patch, item, context => writes.Patch(context, resource), () => writes.DescribePatch(resource));
-        editor.MapWrite(HttpMethod.Delete, item, context => writes.Delete(context, resource), () => RecordWriteEndpoints.DescribeDelete(resource));
-        editor.MapWrite(HttpMethod.Post, $"{item}/merge-into/{{other}}", context => merges.Merge(context, resource), () => merges.Describe(resource), hasTimeout: false);
-        admin.MapWrite(HttpMethod.Post, $"{item}/redact", context => redactions.Redact(context, resource), () => RedactionEndpoints.Describe(resource));
+        editor.MapWrite(HttpMethod.Delete, item, context => writes.Delete(context, resource),
+            () => RecordWriteEndpoints.DescribeDelete(resource));
+        editor.MapWrite(HttpMethod.Post, $"{item}/merge-into/{{other}}", context => merges.Merge(context, resource),
+            () => merges.Describe(resource), hasTimeout: false);
+        admin.MapWrite(HttpMethod.Post, $"{item}/redact", context => redactions.Redact(context, resource),
+            () => RedactionEndpoints.Describe(resource));
     }
     reader.MapGetAndHead("sources/{id}/citations", cache.Cache(citations.List, FileFormat.MediaTypes), citations.Describe);
     reader.MapGetAndHead("provinces/{id}/relations", cache.Cache(relations.GetRelations), ProvinceRelationsEndpoint.Describe);
@@ -188,7 +198,8 @@ try
     reader.MapGetAndHead("timeline", cache.Cache(timeline.GetTimeline, FileFormat.MediaTypes), TimelineEndpoint.Describe);
     foreach (var report in statistics.Reports)
     {
-        reader.MapGetAndHead($"statistics/{report.Name}", (report.DependsOnToday ? dailyCache : cache).Cache(context => statistics.GetStatistics(context, report)),
+        reader.MapGetAndHead($"statistics/{report.Name}",
+            (report.DependsOnToday ? dailyCache : cache).Cache(context => statistics.GetStatistics(context, report)),
             () => report.Operation);
     }
     reader.MapGetAndHead("changes", changes.WaitThen(cache.Cache(changes.List)), changes.DescribeList);
@@ -198,8 +209,10 @@ try
     reader.MapGetAndHead("exports/latest", ResponseCache.Uncached(exports.GetLatest), exports.DescribeLatest);
     reader.MapGetAndHead("exports/{id}/{file}", exports.GetFile);
     reader.MapGetAndHead("status", ResponseCache.Uncached(status.GetStatus), status.DescribeStatus);
-    editor.MapWrite(HttpMethod.Put, "sources/{id}/text", texts.Put, texts.Describe).WithMetadata(new RequestSizeLimitAttribute(SourceTextEndpoint.MaxBytes));
-    editor.MapWrite(HttpMethod.Post, "imports", imports.Import, imports.Describe, hasTimeout: false).WithMetadata(new DisableRequestSizeLimitAttribute());
+    editor.MapWrite(HttpMethod.Put, "sources/{id}/text", texts.Put, texts.Describe)
+        .WithMetadata(new RequestSizeLimitAttribute(SourceTextEndpoint.MaxBytes));
+    editor.MapWrite(HttpMethod.Post, "imports", imports.Import, imports.Describe, hasTimeout: false)
+        .WithMetadata(new DisableRequestSizeLimitAttribute());
     admin.MapGetAndHead("keys", ResponseCache.Uncached(keys.List), ApiKeyEndpoints.DescribeList);
     admin.MapGetAndHead("keys/{id}", ResponseCache.Uncached(keys.Get), ApiKeyEndpoints.DescribeGet);
     admin.MapWrite(HttpMethod.Post, "keys", keys.Create, ApiKeyEndpoints.DescribeCreate);

@@ -27,7 +27,8 @@ internal sealed class Benchmark(BenchOptions options)
         }
         if (options.RecordCount is not 0 and < GeneratedRoutes.MinRecords)
         {
-            await Console.Error.WriteLineAsync($"--rows must be 0 or at least {GeneratedRoutes.MinRecords}: fewer records would fit into the service's cache.");
+            await Console.Error.WriteLineAsync(
+                $"--rows must be 0 or at least {GeneratedRoutes.MinRecords}: fewer records would fit into the service's cache.");
             return UsageErrorExitCode;
         }
         return await RunInTempFolder(folder => Measure(folder, cancel));
@@ -68,7 +69,8 @@ internal sealed class Benchmark(BenchOptions options)
 
         var slow = comparisons.Where(comparison => comparison.Route.HasMinRatio && comparison.Ratio < options.MinRatio).ToList();
         foreach (var comparison in slow)
-            await Console.Error.WriteLineAsync($"{comparison.Route.Name}: the ratio {comparison.Ratio:0.00} is below {options.MinRatio:0.00}.");
+            await Console.Error.WriteLineAsync(
+                $"{comparison.Route.Name}: the ratio {comparison.Ratio:0.00} is below {options.MinRatio:0.00}.");
         return slow.Count == 0 ? 0 : FailedExitCode;
     }
 
@@ -80,7 +82,10 @@ internal sealed class Benchmark(BenchOptions options)
         using (var server = await service.StartServer(store.Path, cancel))
         {
             Log("Measuring a single caller");
-            Report.WriteSingleCallerLatencies([.. await GeneratedRoutes.MeasureSingleCaller(server, store, cancel), .. await GeneratedFilters.MeasureSingleCaller(server, cancel), .. await GeneratedStatistics.MeasureSingleCaller(server, cancel)]);
+            Report.WriteSingleCallerLatencies(
+                [.. await GeneratedRoutes.MeasureSingleCaller(server, store, cancel),
+                    .. await GeneratedFilters.MeasureSingleCaller(server, cancel),
+                    .. await GeneratedStatistics.MeasureSingleCaller(server, cancel)]);
         }
         using (var server = await service.StartServer(store.Path, cancel))
         {
@@ -109,7 +114,8 @@ internal sealed class Benchmark(BenchOptions options)
         Log($"Importing {options.RecordCount} minimal records");
         var generator = new RecordGenerator(provinces, options.Seed);
         var smallStore = Path.Combine(folder, "small.db");
-        var small = await ImportMeasurement.Measure("minimal records", service, smallStore, generator.Source, generator.NextMinimalRecords(options.RecordCount), cancel);
+        var small = await ImportMeasurement.Measure("minimal records", service, smallStore, generator.Source,
+            generator.NextMinimalRecords(options.RecordCount), cancel);
         foreach (var file in Directory.GetFiles(folder, "small.db*"))
             File.Delete(file);
         Log($"Importing {options.RecordCount} typical records, seed {options.Seed}");
@@ -122,7 +128,8 @@ internal sealed class Benchmark(BenchOptions options)
     {
         Log("Measuring export and sync");
         service ??= await PublishedService.Publish(Path.Combine(folder, "service"), cancel);
-        Report.WriteSync(await SyncMeasurement.Measure(service, await SyncTool.Publish(Path.Combine(folder, "sync"), cancel), store, folder, cancel));
+        Report.WriteSync(
+            await SyncMeasurement.Measure(service, await SyncTool.Publish(Path.Combine(folder, "sync"), cancel), store, folder, cancel));
         return 0;
     }
 

@@ -14,7 +14,8 @@ internal static class GeneratedFilters
     private const int PageSize = 50, MaxRow = 200_000, MaxPageSize = 200;
 
     // Parameters that are not filters. `sort` is combined with every filter; `id` and `at` are left out.
-    private static readonly string[] IgnoredParameters = ["limit", "cursor", "total", "fields", "expand", "format", "profile", "sort", "id", "at"];
+    private static readonly string[] IgnoredParameters =
+        ["limit", "cursor", "total", "fields", "expand", "format", "profile", "sort", "id", "at"];
 
     private static readonly string[] Lists = ["officials", "meetings", "commitments", "results"];
 
@@ -25,12 +26,16 @@ internal static class GeneratedFilters
         var latencies = new List<SingleCallerLatency>();
         foreach (var list in Lists)
         {
-            var parameters = document["paths"]![$"/v1/{list}"]!["get"]!["parameters"]!.AsArray().Select(parameter => ResolveReference(document, parameter!))
+            var parameters = document["paths"]![$"/v1/{list}"]!["get"]!["parameters"]!.AsArray()
+                .Select(parameter => ResolveReference(document, parameter!))
                 .Where(parameter => (string?)parameter["in"] == "query").ToList();
-            var sorts = parameters.Single(parameter => (string?)parameter["name"] == "sort")["schema"]!["enum"]!.AsArray().Select(value => (string)value!).ToList();
-            var example = (await server.Client.GetFromJsonAsync<JsonNode>(new Uri(server.Address, $"/v1/{list}?sort=-id&limit=1"), cancel))!["items"]![0]!;
+            var sorts = parameters.Single(parameter => (string?)parameter["name"] == "sort")["schema"]!["enum"]!.AsArray()
+                .Select(value => (string)value!).ToList();
+            var example = (await server.Client.GetFromJsonAsync<JsonNode>(new Uri(server.Address, $"/v1/{list}?sort=-id&limit=1"),
+                cancel))!["items"]![0]!;
             var (first, deep) = (new List<string>(), new List<string>());
-            foreach (var filter in parameters.Where(parameter => !IgnoredParameters.Contains((string)parameter["name"]!)).SelectMany(parameter => BuildFilters(parameter, example)).Prepend(""))
+            foreach (var filter in parameters.Where(parameter => !IgnoredParameters.Contains((string)parameter["name"]!))
+                .SelectMany(parameter => BuildFilters(parameter, example)).Prepend(""))
             {
                 foreach (var sort in sorts)
                 {
@@ -40,8 +45,11 @@ internal static class GeneratedFilters
                         deep.Add($"{address}&limit={PageSize}&cursor={cursor}");
                 }
             }
-            latencies.Add(await SingleCallerLatency.Measure($"{list}, any filter and sort order, first page", server, first, cancel, warmUps: 0));
-            latencies.Add(await SingleCallerLatency.Measure($"{list}, any filter and sort order, after row 200,000", server, deep, cancel, warmUps: 0));
+            latencies.Add(
+                await SingleCallerLatency.Measure($"{list}, any filter and sort order, first page", server, first, cancel, warmUps: 0));
+            latencies.Add(
+                await SingleCallerLatency.Measure($"{list}, any filter and sort order, after row 200,000", server, deep, cancel,
+                    warmUps: 0));
         }
         return latencies;
     }
@@ -66,12 +74,14 @@ internal static class GeneratedFilters
     {
         JsonObject record => record[name] is JsonValue value ? value.ToString()
             : record[name + "s"] is JsonArray { Count: > 0 } list ? list[0]!.ToString()
-            : record.Select(member => member.Value is null ? null : FindValue(member.Value, name)).FirstOrDefault(found => found is not null),
+            : record.Select(member => member.Value is null ? null : FindValue(member.Value, name))
+                .FirstOrDefault(found => found is not null),
         JsonArray array => array.Select(element => FindValue(element!, name)).FirstOrDefault(found => found is not null),
         _ => null,
     };
 
-    private static string FormatExample(JsonNode example) => example is JsonArray values ? string.Join(',', values.Select(value => value!.ToString())) : example.ToString();
+    private static string FormatExample(JsonNode example) =>
+        example is JsonArray values ? string.Join(',', values.Select(value => value!.ToString())) : example.ToString();
 
     private static JsonNode ResolveReference(JsonNode document, JsonNode parameter) =>
         (string?)parameter["$ref"] is { } reference ? document["components"]!["parameters"]![reference.Split('/')[^1]]! : parameter;

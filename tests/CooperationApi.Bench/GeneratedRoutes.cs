@@ -26,7 +26,8 @@ internal static class GeneratedRoutes
     private static readonly string[] Statuses = ["Done", "InProgress", "Agreed", "Dropped"];
 
     // Words that occur in nearly all records, in many, and in some.
-    private static readonly string[] CommonWords = ["hội nghị", "hợp", "phát triển", "đào tạo", "noi dung phoi hop", "ha noi", "du lịch thể thao", "t"];
+    private static readonly string[] CommonWords =
+        ["hội nghị", "hợp", "phát triển", "đào tạo", "noi dung phoi hop", "ha noi", "du lịch thể thao", "t"];
     private static readonly string[] Phrases = ["\"phát triển công nghiệp\"", "\"an sinh xã hội\"", "\"trao đổi về\"", "\"thoi gian toi\""];
 
     // Different limits make different addresses; the average is 50 rows.
@@ -44,7 +45,8 @@ internal static class GeneratedRoutes
     }
 
     /// <summary>Measures items, lists and search with a single caller.</summary>
-    public static async Task<IReadOnlyList<SingleCallerLatency>> MeasureSingleCaller(Server server, GeneratedStore store, CancellationToken cancel)
+    public static async Task<IReadOnlyList<SingleCallerLatency>> MeasureSingleCaller(Server server, GeneratedStore store,
+        CancellationToken cancel)
     {
         var provinces = (await ListPager.GetProvinces(server, cancel)).Select(province => province.Id).ToList();
         var lastPages = new List<string>();
@@ -67,7 +69,8 @@ internal static class GeneratedRoutes
                 Statuses.Select(status => $"/v1/commitments?provinceId={province}&status={status}&limit={PageSize}"))),
             await Measure("meetings of a month", Enumerable.Range(2009, 17).SelectMany(year => Enumerable.Range(1, 12)
                 .Select(month => $"/v1/meetings?from={year}-{month:00}&to={year}-{month:00}&limit={PageSize}"))),
-            await Measure("search, most common words", PageSizes.SelectMany(limit => CommonWords.Select(words => BuildSearchAddress(words, $"limit={limit}")))),
+            await Measure("search, most common words",
+                PageSizes.SelectMany(limit => CommonWords.Select(words => BuildSearchAddress(words, $"limit={limit}")))),
             await Measure("search, most common words and a province", provinces.SelectMany(province =>
                 CommonWords.Select(words => BuildSearchAddress(words, $"provinceId={province}")))),
             await Measure("search, most common words, one type, two years", Enumerable.Range(2008, 17).SelectMany(year =>
@@ -77,15 +80,19 @@ internal static class GeneratedRoutes
             await Measure("search, most common words, up to a date, one pillar", Enumerable.Range(2008, 17).SelectMany(year =>
                 CommonWords.Select(words => BuildSearchAddress(words, $"to={year}-03-05&pillar=SocioEconomic")))),
             await Measure("search, names of people", store.OfficialNames.Select(name => BuildSearchAddress(name, "limit=20"))),
-            await Measure("search, phrases", provinces.SelectMany(province => Phrases.Select(phrase => BuildSearchAddress(phrase, $"types=meetings&provinceId={province}")))),
+            await Measure("search, phrases",
+                provinces.SelectMany(
+                    province => Phrases.Select(phrase => BuildSearchAddress(phrase, $"types=meetings&provinceId={province}")))),
             await Measure("suggestions, letter by letter", store.OfficialNames.Take(60).SelectMany(name =>
                 Enumerable.Range(1, name.Length).Select(length => BuildSearchAddress(name[..length], $"suggest=true&limit={10 + length}"))
                     .Where(address => !address.Contains("q=&", StringComparison.Ordinal)))),
         ];
 
-        static string BuildSearchAddress(string words, string otherParameters) => $"/v1/search?q={Uri.EscapeDataString(words.Trim())}&{otherParameters}";
+        static string BuildSearchAddress(string words, string otherParameters) =>
+            $"/v1/search?q={Uri.EscapeDataString(words.Trim())}&{otherParameters}";
 
-        Task<SingleCallerLatency> Measure(string name, IEnumerable<string> addresses) => SingleCallerLatency.Measure(name, server, [.. addresses], cancel);
+        Task<SingleCallerLatency> Measure(string name, IEnumerable<string> addresses) =>
+            SingleCallerLatency.Measure(name, server, [.. addresses], cancel);
     }
 
     /// <summary>Downloads four full lists in each file format, after one small file of each format as warm-up.</summary>

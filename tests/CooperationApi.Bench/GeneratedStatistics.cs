@@ -25,14 +25,19 @@ internal static class GeneratedStatistics
             await Measure("timeline of the country from a month", Enumerable.Range(2009, 17).SelectMany(year =>
                 Enumerable.Range(1, 12).Select(month => $"/v1/timeline?from={year}-{month:00}"))),
             await Measure("timeline of a province from a month, with total", Enumerable.Range(2009, 17).SelectMany(year =>
-                Enumerable.Range(1, 12).Select(month => $"/v1/timeline?provinceId={provinces[(year + month) % provinces.Count]}&from={year}-{month:00}&total=true"))),
-            await Measure("relations of a province, two units", provinces.SelectMany(province => Units.Select(unit => $"/v1/provinces/{province}/relations?unit={unit}"))),
+                Enumerable.Range(1, 12)
+                    .Select(month =>
+                        $"/v1/timeline?provinceId={provinces[(year + month) % provinces.Count]}&from={year}-{month:00}&total=true"))),
+            await Measure("relations of a province, two units",
+                provinces.SelectMany(province => Units.Select(unit => $"/v1/provinces/{province}/relations?unit={unit}"))),
         };
         // The cache key is the address as sent: trailing '&' characters make different addresses of the same query.
         foreach (var query in StatisticsQueries)
-            latencies.Add(await Measure(query.TrimEnd('?'), Enumerable.Range(0, 60).Select(i => $"/v1/statistics/{query}{new string('&', i)}")));
+            latencies.Add(
+                await Measure(query.TrimEnd('?'), Enumerable.Range(0, 60).Select(i => $"/v1/statistics/{query}{new string('&', i)}")));
         return latencies;
 
-        Task<SingleCallerLatency> Measure(string name, IEnumerable<string> addresses) => SingleCallerLatency.Measure(name, server, [.. addresses], cancel);
+        Task<SingleCallerLatency> Measure(string name, IEnumerable<string> addresses) =>
+            SingleCallerLatency.Measure(name, server, [.. addresses], cancel);
     }
 }

@@ -7,7 +7,8 @@ using CooperationApi.Contracts;
 namespace CooperationApi.Bench;
 
 /// <summary>The duration of the service's `import` command for one bundle, startup included, and its peak memory in MB.</summary>
-internal sealed record ImportMeasurement(string Name, int RecordCount, double BundleMegabytes, TimeSpan Duration, double PeakMemoryMegabytes)
+internal sealed record ImportMeasurement(string Name, int RecordCount, double BundleMegabytes, TimeSpan Duration,
+    double PeakMemoryMegabytes)
 {
     public double RecordsPerSecond => RecordCount / Duration.TotalSeconds;
 
@@ -15,7 +16,8 @@ internal sealed record ImportMeasurement(string Name, int RecordCount, double Bu
     /// Imports records into a new store: first with an additional invalid line, which must be reported and leave the store unchanged, then
     /// without this line. Only the second import is timed.
     /// </summary>
-    public static async Task<ImportMeasurement> Measure(string name, PublishedService service, string storePath, Source source, IEnumerable<BundleLine> lines, CancellationToken cancel)
+    public static async Task<ImportMeasurement> Measure(string name, PublishedService service, string storePath, Source source,
+        IEnumerable<BundleLine> lines, CancellationToken cancel)
     {
         var bundle = storePath + ".bundle.ndjson";
         // Creates and seeds the store, so that the measured time does not include this.
@@ -23,7 +25,9 @@ internal sealed record ImportMeasurement(string Name, int RecordCount, double Bu
         await service.Import(storePath, bundle, cancel);
         var records = await WriteLines(bundle, lines, cancel);
 
-        await File.AppendAllTextAsync(bundle, "{\"type\":\"organizations\",\"data\":{\"id\":\"co-quan-sai\",\"name\":\"\",\"kind\":\"Nonsense\",\"citations\":[]}}\n", cancel);
+        await File.AppendAllTextAsync(bundle,
+            "{\"type\":\"organizations\",\"data\":{\"id\":\"co-quan-sai\",\"name\":\"\",\"kind\":\"Nonsense\",\"citations\":[]}}\n",
+            cancel);
         var (errorOutput, _) = await service.Import(storePath, bundle, cancel, shouldFail: true);
         var pointer = string.Create(CultureInfo.InvariantCulture, $"/{records}/data/kind: ");
         if (!errorOutput.Contains(pointer, StringComparison.Ordinal))
@@ -34,7 +38,8 @@ internal sealed record ImportMeasurement(string Name, int RecordCount, double Bu
         var (output, peakMegabytes) = await service.Import(storePath, bundle, cancel);
         var duration = Stopwatch.GetElapsedTime(startedAt);
         // All records must be new: the rejected import must not have stored any.
-        if (!output.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{records} created, 0 replaced, 0 unchanged"), StringComparison.Ordinal))
+        if (!output.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{records} created, 0 replaced, 0 unchanged"),
+            StringComparison.Ordinal))
             throw new MeasurementException($"Expected {records} records to be created: {output}");
         File.Delete(bundle);
         return new(name, records, bytes / 1e6, duration, peakMegabytes);

@@ -19,27 +19,34 @@ internal static class Report
         WriteTable(
             "| route | requests/s | bare | ratio | p50 ms | bare | p99 ms | bare |",
             comparisons.Select(comparison =>
-                $"| {comparison.Route.Name} | {comparison.MedianOfService(load => load.RequestsPerSecond):0} | {comparison.MedianOfBareHandler(load => load.RequestsPerSecond):0} "
-                + $"| **{comparison.Ratio:0.00}** | {comparison.MedianOfService(load => load.P50Milliseconds):0.00} | {comparison.MedianOfBareHandler(load => load.P50Milliseconds):0.00} "
-                + $"| {comparison.MedianOfService(load => load.P99Milliseconds):0.00} | {comparison.MedianOfBareHandler(load => load.P99Milliseconds):0.00} |"));
+                $"| {comparison.Route.Name} | {comparison.MedianOfService(load => load.RequestsPerSecond):0} | "
+                + $"{comparison.MedianOfBareHandler(load => load.RequestsPerSecond):0} "
+                + $"| **{comparison.Ratio:0.00}** | {comparison.MedianOfService(load => load.P50Milliseconds):0.00} | "
+                + $"{comparison.MedianOfBareHandler(load => load.P50Milliseconds):0.00} "
+                + $"| {comparison.MedianOfService(load => load.P99Milliseconds):0.00} | "
+                + $"{comparison.MedianOfBareHandler(load => load.P99Milliseconds):0.00} |"));
         Console.WriteLine($"Memory afterwards: {megabytes:0} MB.\n");
     }
 
     public static void WriteImports(IEnumerable<ImportMeasurement> imports, GeneratedStore store, int seed)
     {
         WriteTable(
-            "| import of one bundle (after a rejected one with an error in its last line) | records | MB | seconds | records/s | peak memory, MB |",
-            imports.Select(import => $"| {import.Name} | {import.RecordCount} | {import.BundleMegabytes:0} | {import.Duration.TotalSeconds:0.0} | {import.RecordsPerSecond:0} | {import.PeakMemoryMegabytes:0} |"));
+            "| import of one bundle (after a rejected one with an error in its last line) | records | MB | seconds | records/s | peak "
+            + "memory, MB |",
+            imports.Select(
+                import => $"| {import.Name} | {import.RecordCount} | {import.BundleMegabytes:0} | {import.Duration.TotalSeconds:0.0} | {import.RecordsPerSecond:0} | {import.PeakMemoryMegabytes:0} |"));
         Console.WriteLine($"The store of {store.RecordCount} typical records (seed {seed}) has {store.SizeMegabytes:0} MB.\n");
     }
 
     public static void WriteSingleCallerLatencies(IEnumerable<SingleCallerLatency> latencies) => WriteTable(
         "| single caller, uncached | requests | p50 ms | p99 ms | max ms |",
-        latencies.Select(latency => $"| {latency.Name} | {latency.Milliseconds.Count} | {latency.P50:0.00} | {latency.P99:0.00} | {latency.Max:0.0} |"));
+        latencies.Select(
+            latency => $"| {latency.Name} | {latency.Milliseconds.Count} | {latency.P50:0.00} | {latency.P99:0.00} | {latency.Max:0.0} |"));
 
     public static void WriteDownloads(IEnumerable<DownloadMeasurement> downloads) => WriteTable(
         "| download of four full lists, single caller | rows | MB | MB/s | memory growth, MB |",
-        downloads.Select(download => $"| {download.Name} | {download.RowCount} | {download.ByteCount / 1e6:0} | {download.MegabytesPerSecond:0} | {download.GrowthMegabytes:0} |"));
+        downloads.Select(
+            download => $"| {download.Name} | {download.RowCount} | {download.ByteCount / 1e6:0} | {download.MegabytesPerSecond:0} | {download.GrowthMegabytes:0} |"));
 
     public static void WriteSync(SyncMeasurement sync) => WriteTable(
         $"| export and sync of {sync.RecordCount} records | value |",
@@ -47,10 +54,14 @@ internal static class Report
             $"| export, all files | {sync.ExportDuration.TotalSeconds:0.0} s, {sync.ExportPeakMemoryMegabytes:0} MB peak memory |",
             $"| NDJSON before compression (gzip and zstd) | {sync.NdjsonMegabytesPerSecond:0} MB/s |",
             $"| first run of `cooperation-sync` | {sync.FirstSyncDuration.TotalSeconds:0.0} s |",
-            $"| sync after 1,000 changes, including verification (median of {sync.SyncDurationsWithChanges.Count}) | {Percentiles.ComputeMedian(sync.SyncDurationsWithChanges.Select(time => time.TotalSeconds)):0.00} s |",
-            $"| sync without changes (median) | {Percentiles.ComputeMedian(sync.SyncDurationsWithoutChanges.Select(time => time.TotalSeconds)):0.00} s |",
-            $"| of which the 304 request (median; p99) | {Percentiles.ComputeMedian(sync.NotModifiedMilliseconds):0.00} ms; {Percentiles.ComputePercentile(sync.NotModifiedMilliseconds, 99):0.00} ms |",
-            $"| a page of 1,000 changes at the start of the feed (median) | {Percentiles.ComputeMedian(sync.FirstPageMilliseconds):0.0} ms |",
+            $"| sync after 1,000 changes, including verification (median of {sync.SyncDurationsWithChanges.Count}) | "
+            + $"{Percentiles.ComputeMedian(sync.SyncDurationsWithChanges.Select(time => time.TotalSeconds)):0.00} s |",
+            $"| sync without changes (median) | "
+            + $"{Percentiles.ComputeMedian(sync.SyncDurationsWithoutChanges.Select(time => time.TotalSeconds)):0.00} s |",
+            $"| of which the 304 request (median; p99) | {Percentiles.ComputeMedian(sync.NotModifiedMilliseconds):0.00} ms; "
+            + $"{Percentiles.ComputePercentile(sync.NotModifiedMilliseconds, 99):0.00} ms |",
+            $"| a page of 1,000 changes at the start of the feed (median) | "
+            + $"{Percentiles.ComputeMedian(sync.FirstPageMilliseconds):0.0} ms |",
             $"| a page of 1,000 changes at the end of the feed (median) | {Percentiles.ComputeMedian(sync.LastPageMilliseconds):0.0} ms |",
         ]);
 

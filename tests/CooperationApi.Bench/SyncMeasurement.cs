@@ -45,7 +45,8 @@ internal sealed record SyncMeasurement
     public required IReadOnlyList<double> LastPageMilliseconds { get; init; }
 
     /// <summary>Measures with this store and writes 5,000 changes to it.</summary>
-    public static async Task<SyncMeasurement> Measure(PublishedService service, SyncTool tool, string storePath, string folder, CancellationToken cancel)
+    public static async Task<SyncMeasurement> Measure(PublishedService service, SyncTool tool, string storePath, string folder,
+        CancellationToken cancel)
     {
         var startedAt = Stopwatch.GetTimestamp();
         var exportMegabytes = await service.Export(storePath, Path.Combine(folder, "exports"), cancel);
@@ -85,7 +86,8 @@ internal sealed record SyncMeasurement
     private static double ComputeNdjsonSpeed(ExportManifest manifest, string folder)
     {
         var (bytes, time, previousEnd) = (0L, TimeSpan.Zero, (DateTime?)null);
-        foreach (var files in manifest.Files.GroupBy(file => Path.GetFileNameWithoutExtension(file.Name)).OrderBy(files => GetEndTime(files)))
+        foreach (var files in manifest.Files.GroupBy(file => Path.GetFileNameWithoutExtension(file.Name))
+            .OrderBy(files => GetEndTime(files)))
         {
             if (previousEnd is { } start && files.First() is { Content: "records", Format: "ndjson" } lines)
                 (bytes, time) = (bytes + lines.UncompressedBytes, time + (GetEndTime(files) - start));
@@ -96,7 +98,8 @@ internal sealed record SyncMeasurement
         DateTime GetEndTime(IEnumerable<ExportFile> files) => files.Max(file => File.GetLastWriteTimeUtc(Path.Combine(folder, file.Name)));
     }
 
-    private static async Task ImportChanges(PublishedService service, Server server, string storePath, string title, string folder, CancellationToken cancel)
+    private static async Task ImportChanges(PublishedService service, Server server, string storePath, string title, string folder,
+        CancellationToken cancel)
     {
         var bundle = Path.Combine(folder, "changes.ndjson");
         await using (var lines = new StreamWriter(bundle))
@@ -109,7 +112,8 @@ internal sealed record SyncMeasurement
                 {
                     record.Remove("revision");
                     record["titleEn"] = title;
-                    await lines.WriteLineAsync(new JsonObject { ["type"] = "results", ["data"] = record.DeepClone() }.ToJsonString(ApiJson.Options));
+                    await lines.WriteLineAsync(
+                        new JsonObject { ["type"] = "results", ["data"] = record.DeepClone() }.ToJsonString(ApiJson.Options));
                 }
                 next = (string?)page["next"] ?? throw new MeasurementException($"The store must have more than {ChangesPerRound} results.");
             }

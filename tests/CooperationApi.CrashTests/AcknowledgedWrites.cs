@@ -19,21 +19,28 @@ internal static class AcknowledgedWrites
         // One snapshot for all queries below.
         connection.Open();
         using var snapshot = connection.BeginTransaction(deferred: true);
-        var (count, first, last, head) = connection.QuerySingle<(long, long, long, long)>("SELECT count(*), min(revision), max(revision), (SELECT head FROM store_version) FROM change");
+        var (count, first, last,
+            head) = connection.QuerySingle<(long, long, long, long)>(
+                "SELECT count(*), min(revision), max(revision), (SELECT head FROM store_version) FROM change");
         Ensure((first, last, head) == (1, count, count), $"{count} changes have revisions {first} to {last}; the head is {head}.");
         Ensure(acknowledged.Select(write => write.Revision).Distinct().Count() == acknowledged.Count, "A revision was assigned twice.");
         foreach (var (id, revision, name) in acknowledged)
         {
-            var (changedId, body) = connection.QuerySingleOrDefault<(string, string)>("SELECT id, body FROM record_version WHERE revision = @revision", new { revision });
-            Ensure(changedId == id && body.Contains($"\"name\":\"{name}\"", StringComparison.Ordinal), $"The write of {id} was acknowledged as revision {revision}, which is '{changedId}': {body}");
+            var (changedId,
+                body) = connection.QuerySingleOrDefault<(string, string)>("SELECT id, body FROM record_version WHERE revision = @revision",
+                    new { revision });
+            Ensure(changedId == id && body.Contains($"\"name\":\"{name}\"", StringComparison.Ordinal),
+                $"The write of {id} was acknowledged as revision {revision}, which is '{changedId}': {body}");
         }
         var lost = connection.Query<string>(
             """
-            SELECT change.id FROM change LEFT JOIN record ON record.type = change.type AND record.id = change.id AND record.revision >= change.revision
+            SELECT change.id FROM change LEFT JOIN record ON record.type = change.type AND record.id = change.id
+            AND record.revision >= change.revision
             WHERE record.row_id IS NULL AND change.op = 'upsert'
             """).AsList();
         Ensure(lost.Count == 0, $"{lost.Count} records are missing or older than their last change: {lost.FirstOrDefault()}");
-        var unindexed = connection.QuerySingle<long>("SELECT count(*) FROM record WHERE row_id NOT IN (SELECT row_id FROM search_document)");
+        var unindexed =
+            connection.QuerySingle<long>("SELECT count(*) FROM record WHERE row_id NOT IN (SELECT row_id FROM search_document)");
         Ensure(unindexed == 0, $"{unindexed} records are missing in the search index.");
     }
 

@@ -49,8 +49,10 @@ internal sealed class CrashTrial
         }
         using (await service.StartServer(store, cancel))
             AcknowledgedWrites.Verify(store, AllWrites);
-        AcknowledgedWrites.Ensure(AcknowledgedWrites.ReadEpoch(store) == epoch, "A kill was mistaken for a restored store: the epoch changed.");
-        Console.WriteLine($"{times} kills, {AllWrites.Count} acknowledged writes: none lost, database intact, revisions gapless and unique.");
+        AcknowledgedWrites.Ensure(AcknowledgedWrites.ReadEpoch(store) == epoch,
+            "A kill was mistaken for a restored store: the epoch changed.");
+        Console.WriteLine(
+            $"{times} kills, {AllWrites.Count} acknowledged writes: none lost, database intact, revisions gapless and unique.");
     }
 
     /// <summary>Runs all writers concurrently, with concurrent readers and without kills. No request may fail.</summary>
@@ -73,9 +75,12 @@ internal sealed class CrashTrial
         await Task.WhenAll(readTasks);
         AcknowledgedWrites.Verify(store, AllWrites);
         var written = AllWrites.Count - before;
-        AcknowledgedWrites.Ensure(written == writers.Count * writes, $"Expected {writers.Count * writes} acknowledged writes, got {written}.");
+        AcknowledgedWrites.Ensure(written == writers.Count * writes,
+            $"Expected {writers.Count * writes} acknowledged writes, got {written}.");
         var sorted = readDurations.Order().ToList();
-        Console.WriteLine($"{writers.Count} writers made {written} writes in {duration.TotalSeconds:0.0} s ({written / duration.TotalSeconds:0}/s): none lost or rejected. "
+        Console.WriteLine(
+            $"{writers.Count} writers made {written} writes in {duration.TotalSeconds:0.0} s ({written / duration.TotalSeconds:0}/s): "
+            + $"none lost or rejected. "
             + $"{sorted.Count} concurrent reads: p50 {GetPercentile(0.5):0.0} ms, p99 {GetPercentile(0.99):0.0} ms.");
 
         double GetPercentile(double fraction) => sorted[(int)(fraction * (sorted.Count - 1))].TotalMilliseconds;

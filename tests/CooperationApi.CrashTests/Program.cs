@@ -9,7 +9,8 @@ var writers = CreateIntegerOption("--writers", 32, "Number of concurrent writers
 var writes = CreateIntegerOption("--writes", 200, "Writes per writer in the run with concurrent readers and no kills; 0 skips it.");
 var seed = CreateIntegerOption("--seed", Random.Shared.Next(1_000_000), "Random seed; a random one is chosen and printed.");
 
-var rootCommand = new RootCommand("Kills the service during writes and runs many concurrent writers; no acknowledged write may be lost.") { kills, writers, writes, seed };
+var rootCommand = new RootCommand("Kills the service during writes and runs many concurrent writers; no acknowledged write may be lost.")
+    { kills, writers, writes, seed };
 rootCommand.SetAction(async (parsed, cancel) =>
 {
     var folder = Directory.CreateTempSubdirectory("cooperation-crash-");

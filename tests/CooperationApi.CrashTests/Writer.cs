@@ -31,7 +31,8 @@ internal sealed class Writer(string name, string key)
         writeCount++;
         var id = isNew ? $"thu-{name}-{writeCount}" : Writes[^1].Id;
         var recordName = $"Thử {name} {writeCount}";
-        using var request = new HttpRequestMessage(HttpMethod.Put, $"/v1/organizations/{id}") { Content = new StringContent(CreateRecord(recordName), Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"/v1/organizations/{id}")
+        { Content = new StringContent(CreateRecord(recordName), Encoding.UTF8, "application/json") };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         request.Headers.TryAddWithoutValidation(isNew ? "If-None-Match" : "If-Match", isNew ? "*" : eTag);
         using var response = await client.SendAsync(request, cancel);

@@ -98,7 +98,8 @@ public sealed class ApiFixture : IDisposable
     public static async Task<JsonNode> ReadProblem(int status, HttpResponseMessage response)
     {
         var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.True((int)response.StatusCode == status, $"{response.RequestMessage?.RequestUri}: {(int)response.StatusCode}, expected {status}: {body}");
+        Assert.True((int)response.StatusCode == status,
+            $"{response.RequestMessage?.RequestUri}: {(int)response.StatusCode}, expected {status}: {body}");
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.ToString());
         var problem = JsonNode.Parse(body)!;
         Assert.Equal(status, (int)problem["status"]!);
@@ -117,7 +118,9 @@ public sealed class ApiFixture : IDisposable
 
     private sealed class ServiceFactory(string storePath, bool hasExports) : WebApplicationFactory<Program>
     {
-        protected override void ConfigureWebHost(IWebHostBuilder builder) => builder.UseSetting("Storage:Path", storePath).UseSetting("Exports:Enabled", hasExports ? "true" : "false").UseSetting("SelfCheck:IntervalMinutes", hasExports ? "60" : "0");
+        protected override void ConfigureWebHost(IWebHostBuilder builder) =>
+            builder.UseSetting("Storage:Path", storePath).UseSetting("Exports:Enabled", hasExports ? "true" : "false")
+                .UseSetting("SelfCheck:IntervalMinutes", hasExports ? "60" : "0");
     }
 }
 

@@ -22,7 +22,8 @@ public sealed class ArchitectureTests
     };
 
     // The order of the layers: a folder may use folders of its own layer and of those to its right.
-    private static readonly string[] Layers = ["Cli", "Features", "Http/OpenApi", "Queries", "Resources", "Access", "Storage", "Formats", "Http", "Text"];
+    private static readonly string[] Layers =
+        ["Cli", "Features", "Http/OpenApi", "Queries", "Resources", "Access", "Storage", "Formats", "Http", "Text"];
 
     private static readonly List<Row> Table = ReadTable();
 
@@ -30,7 +31,8 @@ public sealed class ArchitectureTests
     [
         .. new ArchLoader().LoadAssembly(typeof(Program).Assembly).Build().Types
             .Where(type => FindFolder(type) is not null)
-            .SelectMany(type => type.Dependencies.Select(dependency => (Folder: FindFolder(type)!, Dependency: FindDependency(dependency.Target))))
+            .SelectMany(
+                type => type.Dependencies.Select(dependency => (Folder: FindFolder(type)!, Dependency: FindDependency(dependency.Target))))
             .Where(use => use.Dependency is not null && use.Folder != use.Dependency)
             .Select(use => (use.Folder, use.Dependency!))
             .Distinct(),
@@ -40,7 +42,8 @@ public sealed class ArchitectureTests
     public void Every_folder_is_in_the_dependency_table()
     {
         var root = Path.Combine(RepositoryFiles.Root, "src", "CooperationApi");
-        var folders = Directory.GetFiles(root, "*.cs", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(root, Path.GetDirectoryName(file)!).Replace('\\', '/'))
+        var folders = Directory.GetFiles(root, "*.cs", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(root, Path.GetDirectoryName(file)!).Replace('\\', '/'))
             .Where(folder => folder != "." && folder.Split('/')[0] is not ("bin" or "obj")).Distinct();
         Assert.Equal(folders.Order(StringComparer.Ordinal), Table.SelectMany(row => row.Folders).Order(StringComparer.Ordinal));
     }
@@ -54,16 +57,19 @@ public sealed class ArchitectureTests
     [Fact]
     public void Every_allowed_dependency_is_used()
     {
-        Assert.Empty(Table.SelectMany(row => row.Allowed.Where(dependency => !row.Folders.Any(folder => Dependencies.Contains((folder, dependency))))
+        Assert.Empty(
+            Table.SelectMany(row => row.Allowed.Where(dependency => !row.Folders.Any(folder => Dependencies.Contains((folder, dependency))))
             .Select(dependency => (row.Folders[0], dependency))));
     }
 
     [Fact]
     public void Dependencies_point_from_upper_to_lower_layers()
     {
-        Assert.DoesNotContain(Dependencies, use => !PackagesByNamespace.ContainsValue(use.Dependency) && GetLayer(use.Folder) > GetLayer(use.Dependency));
+        Assert.DoesNotContain(Dependencies,
+            use => !PackagesByNamespace.ContainsValue(use.Dependency) && GetLayer(use.Folder) > GetLayer(use.Dependency));
 
-        static int GetLayer(string folder) => Array.FindIndex(Layers, layer => folder == layer || folder.StartsWith(layer + "/", StringComparison.Ordinal));
+        static int GetLayer(string folder) =>
+            Array.FindIndex(Layers, layer => folder == layer || folder.StartsWith(layer + "/", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -83,8 +89,13 @@ public sealed class ArchitectureTests
     private static List<string> SplitCell(string cell) =>
         [.. cell.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(word => word.Trim('`'))];
 
-    private static string? FindFolder(IType type) => type.FullName.StartsWith("CooperationApi.", StringComparison.Ordinal) && type.Namespace.FullName.Split('.') is ["CooperationApi", .. [_, ..] folders] && folders[0] != "Contracts" ? string.Join('/', folders) : null;
+    private static string? FindFolder(IType type) =>
+        type.FullName.StartsWith("CooperationApi.", StringComparison.Ordinal)
+            && type.Namespace.FullName.Split('.') is ["CooperationApi", .. [_, ..] folders] && folders[0] != "Contracts"
+            ? string.Join('/', folders)
+            : null;
 
     private static string? FindDependency(IType type) =>
-        FindFolder(type) ?? PackagesByNamespace.FirstOrDefault(package => type.FullName.StartsWith(package.Key + ".", StringComparison.Ordinal)).Value;
+        FindFolder(type)
+            ?? PackagesByNamespace.FirstOrDefault(package => type.FullName.StartsWith(package.Key + ".", StringComparison.Ordinal)).Value;
 }

@@ -55,7 +55,9 @@ internal static class CliProcess
             RedirectStandardInput = true,
         };
         // Settings of the test process must not reach the child process.
-        foreach (var name in startInfo.Environment.Keys.Where(name => name.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || name.StartsWith("Storage__", StringComparison.Ordinal)).ToList())
+        foreach (var name in startInfo.Environment.Keys.Where(
+            name => name.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || name.StartsWith("Storage__", StringComparison.Ordinal))
+            .ToList())
             startInfo.Environment.Remove(name);
         // Tests of exports and of the self-check turn them on.
         startInfo.Environment["Exports__Enabled"] = "false";

@@ -29,10 +29,12 @@ public sealed partial class DocumentationSampleTests
         """;
 
     private const string ImplicitUsings =
-        "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Net.Http; global using System.Threading.Tasks;";
+        "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using "
+        + "System.Net.Http; global using System.Threading.Tasks;";
 
     public static TheoryData<string, string> CSharpSamples() =>
-        [.. RepositoryFiles.GetDocumentPaths().Append("src/CooperationApi.Client/README.md").SelectMany(path => FindBlocks(path, "csharp").Select(sample => (path, sample)))];
+        [.. RepositoryFiles.GetDocumentPaths().Append("src/CooperationApi.Client/README.md")
+            .SelectMany(path => FindBlocks(path, "csharp").Select(sample => (path, sample)))];
 
     [Theory]
     [MemberData(nameof(CSharpSamples))]
@@ -41,8 +43,11 @@ public sealed partial class DocumentationSampleTests
         var cancel = TestContext.Current.CancellationToken;
         var directives = UsingDirectivePattern().Matches(sample).Select(match => match.Value);
         var source = $"{string.Concat(directives)}\n{Declarations}\n{UsingDirectivePattern().Replace(sample, "")}\n{DeclaredTypes}";
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
-        var compilation = CSharpCompilation.Create("Sample", [CSharpSyntaxTree.ParseText(ImplicitUsings, cancellationToken: cancel), CSharpSyntaxTree.ParseText(source, cancellationToken: cancel)], references,
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path));
+        var compilation = CSharpCompilation.Create("Sample",
+            [CSharpSyntaxTree.ParseText(ImplicitUsings, cancellationToken: cancel),
+                CSharpSyntaxTree.ParseText(source, cancellationToken: cancel)], references,
             new(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
         Assert.All(compilation.GetDiagnostics(cancel), diagnostic =>
             Assert.True(diagnostic.Severity < DiagnosticSeverity.Error, $"{document}: {diagnostic}"));
@@ -62,14 +67,17 @@ public sealed partial class DocumentationSampleTests
     {
         Assert.SkipUnless(ExternalProgram.AreInstalled("bash", "curl", "jq"), "bash, curl or jq is not installed.");
         await using var service = await AuthenticatedService.Start();
-        var output = await Run("bash", ["-euo", "pipefail", "-c", Assert.Single(FindBlocks("README.md", "sh"), block => block.Contains("jq -r", StringComparison.Ordinal))], service);
+        var output = await Run("bash",
+            ["-euo", "pipefail", "-c",
+                Assert.Single(FindBlocks("README.md", "sh"), block => block.Contains("jq -r", StringComparison.Ordinal))], service);
         Assert.Equal(await ListMeetings(service, '\t') + "304\n", output);
         Assert.True(new FileInfo(service.GetPath("meetings.xlsx")).Length > 0);
     }
 
     private static async Task<string> ListMeetings(AuthenticatedService service, char separator)
     {
-        var meetings = (await service.SendForJson(System.Net.HttpStatusCode.OK, "GET", "/v1/meetings?provinceId=thai-binh&sort=-heldOn", await service.CreateKeySecret())).GetItems();
+        var meetings = (await service.SendForJson(System.Net.HttpStatusCode.OK, "GET", "/v1/meetings?provinceId=thai-binh&sort=-heldOn",
+            await service.CreateKeySecret())).GetItems();
         return string.Concat(meetings.Select(meeting => $"{meeting["heldOn"]}{separator}{meeting["title"]}\n"));
     }
 
@@ -77,13 +85,15 @@ public sealed partial class DocumentationSampleTests
     private static async Task<string> Run(string program, string[] args, AuthenticatedService service)
     {
         var (exitCode, output, error) = await ExternalProgram.Run(program,
-            args.Select(arg => arg.Replace(DocumentedAddress, service.Address.ToString().TrimEnd('/'), StringComparison.Ordinal)), service.GetPath("."), ("PYTHONIOENCODING", "utf-8"));
+            args.Select(arg => arg.Replace(DocumentedAddress, service.Address.ToString().TrimEnd('/'), StringComparison.Ordinal)),
+            service.GetPath("."), ("PYTHONIOENCODING", "utf-8"));
         Assert.True(exitCode == 0, error);
         return output.ReplaceLineEndings("\n");
     }
 
     private static IEnumerable<string> FindBlocks(string path, string language) =>
-        BlockPattern().Matches(RepositoryFiles.ReadText(path)).Where(match => match.Groups["language"].Value == language).Select(match => match.Groups["code"].Value);
+        BlockPattern().Matches(RepositoryFiles.ReadText(path)).Where(match => match.Groups["language"].Value == language)
+            .Select(match => match.Groups["code"].Value);
 
     [GeneratedRegex(@"^```(?<language>\w+)\n(?<code>.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex BlockPattern();

@@ -6,9 +6,11 @@ namespace CooperationApi.Tests;
 internal static class ExternalProgram
 {
     /// <summary>Runs a program to its end, in a folder or in the current one.</summary>
-    public static async Task<ProcessResult> Run(string program, IEnumerable<string> args, string folder = "", params (string Name, string Value)[] variables)
+    public static async Task<ProcessResult> Run(string program, IEnumerable<string> args, string folder = "",
+        params (string Name, string Value)[] variables)
     {
-        var startInfo = new ProcessStartInfo(program, args) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var startInfo =
+            new ProcessStartInfo(program, args) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in variables)
             startInfo.Environment[name] = value;
         using var process = Process.Start(startInfo)!;
@@ -22,6 +24,8 @@ internal static class ExternalProgram
     public static bool AreInstalled(params string[] programs)
     {
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        return programs.All(program => folders.Any(folder => File.Exists(Path.Combine(folder, program)) || File.Exists(Path.Combine(folder, program + ".exe"))));
+        return programs.All(
+            program =>
+                folders.Any(folder => File.Exists(Path.Combine(folder, program)) || File.Exists(Path.Combine(folder, program + ".exe"))));
     }
 }

@@ -17,10 +17,14 @@ internal sealed class OpenApiSpec
     public IReadOnlyList<string> Tags => [.. document["tags"]!.AsArray().Select(tag => (string)tag!["name"]!)];
 
     public IReadOnlyList<Operation> Operations =>
-        [.. document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => new Operation(this, path.Key, operation.Key.ToUpperInvariant(), operation.Value!)))];
+        [.. document["paths"]!.AsObject()
+            .SelectMany(
+                path => path.Value!.AsObject()
+                    .Select(operation => new Operation(this, path.Key, operation.Key.ToUpperInvariant(), operation.Value!)))];
 
     /// <summary>The GET operations that require no API key.</summary>
-    public IReadOnlyList<Operation> AnonymousReads => [.. Operations.Where(operation => operation is { Method: "GET", RequiresKey: false })];
+    public IReadOnlyList<Operation> AnonymousReads =>
+        [.. Operations.Where(operation => operation is { Method: "GET", RequiresKey: false })];
 
     public static OpenApiSpec FromJson(JsonNode document) => new(document);
 
@@ -47,8 +51,11 @@ internal sealed class OpenApiSpec
             "maxItems" => ErrorUnless(value!.AsArray().Count <= (int)constraint),
             "items" => value!.AsArray().SelectMany((item, i) => FindErrors(item, constraint, $"{path}/{i}")),
             "required" => constraint.AsArray().SelectMany(name => ErrorUnless(value!.AsObject().ContainsKey((string)name!))),
-            "properties" => value!.AsObject().Where(member => constraint[member.Key] is not null).SelectMany(member => FindErrors(member.Value, constraint[member.Key]!, $"{path}/{member.Key}")),
-            "additionalProperties" => ErrorUnless(!(bool)constraint && value!.AsObject().All(member => schema["properties"]![member.Key] is not null)),
+            "properties" =>
+                value!.AsObject().Where(member => constraint[member.Key] is not null)
+                    .SelectMany(member => FindErrors(member.Value, constraint[member.Key]!, $"{path}/{member.Key}")),
+            "additionalProperties" =>
+                ErrorUnless(!(bool)constraint && value!.AsObject().All(member => schema["properties"]![member.Key] is not null)),
             "format" => ErrorUnless((string?)constraint switch
             {
                 "int32" => value!.AsValue().TryGetValue<int>(out _),
@@ -64,12 +71,14 @@ internal sealed class OpenApiSpec
 
         int CountCodePoints() => ((string)value!).EnumerateRunes().Count();
 
-        IEnumerable<string> ErrorUnless(bool isValid) => isValid ? [] : [$"{path}: {value?.ToJsonString()} violates {keyword} {constraint.ToJsonString()}"];
+        IEnumerable<string> ErrorUnless(bool isValid) =>
+            isValid ? [] : [$"{path}: {value?.ToJsonString()} violates {keyword} {constraint.ToJsonString()}"];
     }
 
     private static bool IsOfType(JsonNode? value, string type) => (type, value?.GetValueKind()) switch
     {
-        ("object", JsonValueKind.Object) or ("array", JsonValueKind.Array) or ("string", JsonValueKind.String) or ("number", JsonValueKind.Number) => true,
+        ("object", JsonValueKind.Object) or ("array", JsonValueKind.Array) or ("string", JsonValueKind.String)
+            or ("number", JsonValueKind.Number) => true,
         ("boolean", JsonValueKind.True or JsonValueKind.False) => true,
         ("integer", JsonValueKind.Number) => value!.AsValue().TryGetValue<long>(out _),
         _ => false,
@@ -77,7 +86,9 @@ internal sealed class OpenApiSpec
 
     /// <summary>Returns the target of a `$ref`, or the node itself if it is no reference.</summary>
     private JsonNode ResolveReference(JsonNode node) => (string?)node["$ref"] is { } reference
-        ? ResolveReference(reference.Split('/').Skip(1).Aggregate(document, (inner, name) => inner[name] ?? throw new InvalidOperationException($"{reference} does not exist.")))
+        ? ResolveReference(
+            reference.Split('/').Skip(1)
+                .Aggregate(document, (inner, name) => inner[name] ?? throw new InvalidOperationException($"{reference} does not exist.")))
         : node;
 
     /// <summary>An operation of the document.</summary>
@@ -91,7 +102,9 @@ internal sealed class OpenApiSpec
         public bool RequiresKey => operation["security"]!.AsArray().All(requirement => requirement!.AsObject().Count > 0);
 
         /// <summary>The example of the request body, or null if the operation has no body.</summary>
-        public JsonNode? ExampleBody => operation["requestBody"]?["content"]!.AsObject().Select(body => body.Value!["example"]).FirstOrDefault(example => example is not null);
+        public JsonNode? ExampleBody =>
+            operation["requestBody"]?["content"]!.AsObject().Select(body => body.Value!["example"])
+                .FirstOrDefault(example => example is not null);
 
         public JsonNode BodySchema => operation["requestBody"]!["content"]!["application/json"]!["schema"]!;
 
@@ -105,19 +118,24 @@ internal sealed class OpenApiSpec
 
         public IReadOnlyList<string> Statuses => [.. operation["responses"]!.AsObject().Select(response => response.Key)];
 
-        public IReadOnlyList<Parameter> Parameters => [.. operation["parameters"]!.AsArray().Select(parameter => new Parameter(document.ResolveReference(parameter!)))];
+        public IReadOnlyList<Parameter> Parameters =>
+            [.. operation["parameters"]!.AsArray().Select(parameter => new Parameter(document.ResolveReference(parameter!)))];
 
         public bool IsList => Parameters.Any(parameter => parameter.Name == "limit");
 
         /// <summary>The path with the examples of its path parameters and of the required query parameters.</summary>
         public string ExampleAddress => Parameters.Where(parameter => parameter.In == "path")
-            .Aggregate(path, (address, parameter) => address.Replace($"{{{parameter.Name}}}", (string)parameter.Example!, StringComparison.Ordinal))
-            + string.Concat(Parameters.Where(parameter => parameter is { In: "query", IsRequired: true }).Select((parameter, i) => (i == 0 ? "?" : "&") + parameter.ExampleQuery));
+            .Aggregate(path,
+                (address, parameter) => address.Replace($"{{{parameter.Name}}}", (string)parameter.Example!, StringComparison.Ordinal))
+            + string.Concat(
+                Parameters.Where(parameter => parameter is { In: "query", IsRequired: true })
+                    .Select((parameter, i) => (i == 0 ? "?" : "&") + parameter.ExampleQuery));
 
         /// <summary>The media types of the 200 response.</summary>
         public IReadOnlyList<string> MediaTypes => [.. GetResponse(200)["content"]!.AsObject().Select(content => content.Key)];
 
-        public JsonNode GetSchema(int status) => GetResponse(status)["content"]![status < 300 ? "application/json" : "application/problem+json"]!["schema"]!;
+        public JsonNode GetSchema(int status) =>
+            GetResponse(status)["content"]![status < 300 ? "application/json" : "application/problem+json"]!["schema"]!;
 
         /// <summary>The schema of the items of a list.</summary>
         public JsonNode ItemSchema => document.ResolveReference(GetSchema(200))["properties"]!["items"]!["items"]!;
@@ -125,7 +143,8 @@ internal sealed class OpenApiSpec
         public IEnumerable<(string Name, JsonNode Schema)> GetHeaders(int status) =>
             GetResponse(status)["headers"]!.AsObject().Select(header => (header.Key, document.ResolveReference(header.Value!)["schema"]!));
 
-        private JsonNode GetResponse(int status) => document.ResolveReference(operation["responses"]![status.ToString(CultureInfo.InvariantCulture)]!);
+        private JsonNode GetResponse(int status) =>
+            document.ResolveReference(operation["responses"]![status.ToString(CultureInfo.InvariantCulture)]!);
     }
 
     /// <summary>A parameter of an operation.</summary>
@@ -144,6 +163,7 @@ internal sealed class OpenApiSpec
         public JsonNode Schema => parameter["schema"]!;
 
         /// <summary>The example as a query string, with several values separated by commas.</summary>
-        public string ExampleQuery => $"{Name}={Uri.EscapeDataString(Example is JsonArray values ? string.Join(',', values) : Example!.ToString())}";
+        public string ExampleQuery =>
+            $"{Name}={Uri.EscapeDataString(Example is JsonArray values ? string.Join(',', values) : Example!.ToString())}";
     }
 }

@@ -7,11 +7,14 @@ namespace CooperationApi.Tests;
 internal static class RawHttp
 {
     /// <summary>Sends a GET request with an unmodified request target.</summary>
-    public static Task<RawResponse> Get(Uri baseAddress, string target, params string[] headers) => SendWithoutBody(baseAddress, "GET", target, headers);
+    public static Task<RawResponse> Get(Uri baseAddress, string target, params string[] headers) =>
+        SendWithoutBody(baseAddress, "GET", target, headers);
 
     /// <summary>Sends a request without a body.</summary>
     public static Task<RawResponse> SendWithoutBody(Uri baseAddress, string method, string target, params string[] headers) =>
-        Send(baseAddress, $"{method} {target} HTTP/1.1\r\nHost: {baseAddress.Authority}\r\nConnection: close\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n");
+        Send(baseAddress,
+            $"{method} {target} HTTP/1.1\r\nHost: {baseAddress.Authority}\r\nConnection: "
+            + $"close\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n");
 
     /// <summary>Sends text as UTF-8, optionally closes the sending side, and reads until the service closes the connection.</summary>
     public static async Task<RawResponse> Send(Uri baseAddress, string text, bool shouldHalfClose = false)

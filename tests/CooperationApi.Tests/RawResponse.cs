@@ -26,7 +26,8 @@ internal sealed record RawResponse(int Status, ILookup<string, string> Headers, 
         var lines = text[..end].Split("\r\n");
         return new(
             int.Parse(lines[0].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture),
-            lines.Skip(1).Select(line => line.Split(": ", 2)).ToLookup(header => header[0], header => header[1], StringComparer.OrdinalIgnoreCase),
+            lines.Skip(1).Select(line => line.Split(": ", 2))
+                .ToLookup(header => header[0], header => header[1], StringComparer.OrdinalIgnoreCase),
             text[(end + 4)..]);
     }
 }

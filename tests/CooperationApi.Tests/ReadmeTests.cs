@@ -17,7 +17,8 @@ public sealed partial class ReadmeTests(ApiFixture api)
     [MemberData(nameof(Examples))]
     public async Task Documented_example_returns_the_documented_response(string document, string address, string expected)
     {
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), await api.GetJson(address)), $"{document}: the response of {address} differs from the documented one.");
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), await api.GetJson(address)),
+            $"{document}: the response of {address} differs from the documented one.");
     }
 
     [Fact]
@@ -26,14 +27,26 @@ public sealed partial class ReadmeTests(ApiFixture api)
     [Fact]
     public void Settings_document_lists_exactly_the_settings()
     {
-        var settings = new Dictionary<string, Type> { ["Storage"] = typeof(CooperationApi.Storage.StorageOptions), ["Changes"] = typeof(CooperationApi.Features.Changes.ChangesOptions), ["Exports"] = typeof(CooperationApi.Features.Exports.ExportsOptions), ["SelfCheck"] = typeof(CooperationApi.Features.Changes.SelfCheckOptions), ["Limits"] = typeof(CooperationApi.Http.LimitsOptions), ["Access"] = typeof(CooperationApi.Access.AccessOptions), ["OpenApi"] = typeof(CooperationApi.Http.OpenApi.OpenApiOptions) }
-            .SelectMany(section => section.Value.GetProperties().Where(property => property.CanWrite).Select(property => $"{section.Key}:{property.Name}")).ToList();
+        var settings = new Dictionary<string, Type>
+        {
+            ["Storage"] = typeof(CooperationApi.Storage.StorageOptions),
+            ["Changes"] = typeof(CooperationApi.Features.Changes.ChangesOptions),
+            ["Exports"] = typeof(CooperationApi.Features.Exports.ExportsOptions),
+            ["SelfCheck"] = typeof(CooperationApi.Features.Changes.SelfCheckOptions),
+            ["Limits"] = typeof(CooperationApi.Http.LimitsOptions),
+            ["Access"] = typeof(CooperationApi.Access.AccessOptions),
+            ["OpenApi"] = typeof(CooperationApi.Http.OpenApi.OpenApiOptions),
+        }
+            .SelectMany(
+                section => section.Value.GetProperties().Where(property => property.CanWrite)
+                    .Select(property => $"{section.Key}:{property.Name}")).ToList();
         var documented = SettingPattern().Matches(RepositoryFiles.ReadText("docs/settings.md")).Select(match => match.Groups[1].Value)
             .Where(name => settings.Any(setting => setting.Split(':')[0] == name.Split(':')[0]));
         Assert.Equal(settings.Order(), documented.Order());
     }
 
-    [GeneratedRegex("""```sh\ncurl 'http://localhost:5000(?<address>[^']+)'\n```\n```json\n(?<response>.+?)\n```""", RegexOptions.Singleline)]
+    [GeneratedRegex("""```sh\ncurl 'http://localhost:5000(?<address>[^']+)'\n```\n```json\n(?<response>.+?)\n```""",
+        RegexOptions.Singleline)]
     private static partial Regex ExamplePattern();
 
     [GeneratedRegex(@"^\| `(\w+:\w+)` \|", RegexOptions.Multiline)]

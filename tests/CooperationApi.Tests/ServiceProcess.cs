@@ -12,7 +12,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     private readonly Task<string> log;
 
     private ServiceProcess(Process process, Uri address) =>
-        (this.process, client, log) = (process, new() { BaseAddress = address }, process.StandardOutput.ReadToEndAsync(CancellationToken.None));
+        (this.process, client, log) =
+            (process, new() { BaseAddress = address }, process.StandardOutput.ReadToEndAsync(CancellationToken.None));
 
     public Uri Address => client.BaseAddress!;
 
@@ -28,7 +29,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
                 return new(process, new(address.Value));
             }
         }
-        throw new InvalidOperationException("The service did not start: " + await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        throw new InvalidOperationException(
+            "The service did not start: " + await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
     }
 
     public async Task<(int Status, string Body)> Get(string address)

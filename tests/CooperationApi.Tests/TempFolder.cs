@@ -36,6 +36,7 @@ internal sealed class TempFolder : IDisposable
         using var folder = new TempFolder();
         var (exitCode, _, error) = await CliProcess.Import(folder.GetPath("cooperation.db"), new JsonObject());
         Assert.True(exitCode == 0, error);
-        return (await File.ReadAllBytesAsync(folder.GetPath("cooperation.db")), await File.ReadAllBytesAsync(folder.GetPath("cooperation.db.hwm")));
+        return (await File.ReadAllBytesAsync(folder.GetPath("cooperation.db")),
+            await File.ReadAllBytesAsync(folder.GetPath("cooperation.db.hwm")));
     }
 }

@@ -12,10 +12,14 @@ internal sealed record AccessOptions : IValidatableObject
     [Required]
     public string AllowedOrigins { get; init; } = "*";
 
-    /// <summary>The proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` headers are trusted: a comma-separated list of addresses and networks.</summary>
+    /// <summary>
+    /// The proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` headers are trusted: a comma-separated list of addresses and networks.
+    /// </summary>
     public string TrustedProxies { get; init; } = "";
 
-    /// <summary>The OpenID Connect issuer whose tokens are accepted beside API keys; its discovery document is read below this URL.</summary>
+    /// <summary>
+    /// The OpenID Connect issuer whose tokens are accepted beside API keys; its discovery document is read below this URL.
+    /// </summary>
     public string? Authority { get; init; }
 
     /// <summary>The audience (`aud`) that tokens must have.</summary>
@@ -25,7 +29,9 @@ internal sealed record AccessOptions : IValidatableObject
     [Required]
     public string RoleClaim { get; init; } = "role";
 
-    /// <summary>The claim with the ids of the provinces whose records an Editor may write; `*` means all. If not set, Editors may write all records.</summary>
+    /// <summary>
+    /// The claim with the ids of the provinces whose records an Editor may write; `*` means all. If not set, Editors may write all records.
+    /// </summary>
     public string? ProvinceClaim { get; init; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -54,5 +60,6 @@ internal sealed record AccessOptions : IValidatableObject
 
     // The issuer's signing keys decide who may write, so they are read over TLS.
     private static bool IsSecureUrl(string authority) =>
-        Uri.TryCreate(authority, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp && url.IsLoopback);
+        Uri.TryCreate(authority, UriKind.Absolute, out var url)
+            && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp && url.IsLoopback);
 }

@@ -30,15 +30,16 @@ internal static class AccessSetup
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationResultHandler>();
         services.AddCors();
         services.AddOptions<PolicySchemeOptions>(SelectorScheme).Configure<AccessOptions>(SelectScheme);
-        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<AccessOptions, TokenEvents>(ConfigureTokens);
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
+            .Configure<AccessOptions, TokenEvents>(ConfigureTokens);
         services.AddOptions<AuthorizationOptions>().Configure<AccessOptions>(Policies.Configure);
         services.AddOptions<CorsOptions>().Configure<AccessOptions>(CorsPolicies.Configure);
         services.AddOptions<ForwardedHeadersOptions>().Configure<AccessOptions>(TrustProxies);
     }
 
     /// <summary>
-    /// Authenticates the requests that have credentials. For a request without credentials, the middleware would take 5 of 25 µs of CPU time:
-    /// it creates a service scope and two handlers.
+    /// Authenticates the requests that have credentials. For a request without credentials, the middleware would take 5 of 25 µs of CPU
+    /// time: it creates a service scope and two handlers.
     /// </summary>
     public static void UseAuthenticationIfCredentials(this IApplicationBuilder app)
     {

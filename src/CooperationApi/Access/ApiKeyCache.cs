@@ -56,7 +56,8 @@ internal sealed partial class ApiKeyCache(ApiKeyStore store, TimeProvider time, 
         var cached = Volatile.Read(ref snapshot);
         if (cached.Version == version)
             return cached;
-        var loaded = new Snapshot(version, (await store.ReadAll(cancel)).ToDictionary(key => key.Id, key => new Entry(key, key.ToCaller()), StringComparer.Ordinal));
+        var loaded = new Snapshot(version,
+            (await store.ReadAll(cancel)).ToDictionary(key => key.Id, key => new Entry(key, key.ToCaller()), StringComparer.Ordinal));
         Volatile.Write(ref snapshot, loaded);
         return loaded;
     }

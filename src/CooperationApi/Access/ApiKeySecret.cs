@@ -26,9 +26,12 @@ internal static class ApiKeySecret
     public static string? ParseId(string text)
     {
         var end = SecretScrubber.KeyPrefix.Length + IdLength;
-        return text.Length > end && text[end] == '_' && text.StartsWith(SecretScrubber.KeyPrefix, StringComparison.Ordinal) ? text[SecretScrubber.KeyPrefix.Length..end] : null;
+        return text.Length > end && text[end] == '_' && text.StartsWith(SecretScrubber.KeyPrefix, StringComparison.Ordinal)
+            ? text[SecretScrubber.KeyPrefix.Length..end]
+            : null;
     }
 
     /// <summary>True if the text has this hash. Compares in constant time, to prevent timing attacks.</summary>
-    public static bool Matches(string text, string hash) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Hash(text)), Encoding.ASCII.GetBytes(hash));
+    public static bool Matches(string text, string hash) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Hash(text)), Encoding.ASCII.GetBytes(hash));
 }

@@ -9,10 +9,12 @@ namespace CooperationApi.Access;
 /// <summary>Reads and writes the API keys in the store.</summary>
 internal sealed class ApiKeyStore(Database database, TimeProvider time)
 {
-    private const string Columns = "id, name, role, provinces, hash, created_at, created_by, expires_at, last_used_at, revoked_at, replaced_by";
+    private const string Columns =
+        "id, name, role, provinces, hash, created_at, created_by, expires_at, last_used_at, revoked_at, replaced_by";
 
     private const string OtherActiveAdminsSql =
-        "SELECT count(*) FROM api_key WHERE role = 'Admin' AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > @now) AND id <> @id";
+        "SELECT count(*) FROM api_key WHERE role = 'Admin' AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > @now) AND id <> "
+        + "@id";
 
     /// <summary>The version of the keys, which increases with every change of a key: <see cref="Database.AuxiliaryVersion"/>.</summary>
     public long Version => database.AuxiliaryVersion;
@@ -22,10 +24,12 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
         database.Read(async connection => (await connection.QueryAsync<ApiKeyRow>($"SELECT {Columns} FROM api_key")).AsList(), cancel);
 
     /// <summary>Returns a page of keys, newest first, after the given position.</summary>
-    public Task<List<ApiKeyRow>> ReadPage((string CreatedAt, string Id)? startAfter, int limit, CancellationToken cancel) => database.Read(async connection =>
-        (await connection.QueryAsync<ApiKeyRow>(
-            $"SELECT {Columns} FROM api_key {(startAfter is null ? "" : "WHERE (created_at, id) < (@createdAt, @id)")} ORDER BY created_at DESC, id DESC LIMIT @limit",
-            new { createdAt = startAfter?.CreatedAt, id = startAfter?.Id, limit })).AsList(), cancel);
+    public Task<List<ApiKeyRow>> ReadPage((string CreatedAt, string Id)? startAfter, int limit, CancellationToken cancel) =>
+        database.Read(async connection =>
+            (await connection.QueryAsync<ApiKeyRow>(
+                $"SELECT {Columns} FROM api_key {(startAfter is null ? "" : "WHERE (created_at, id) < (@createdAt, @id)")} ORDER BY "
+                + $"created_at DESC, id DESC LIMIT @limit",
+                new { createdAt = startAfter?.CreatedAt, id = startAfter?.Id, limit })).AsList(), cancel);
 
     /// <summary>Returns a key; null if it does not exist.</summary>
     public Task<ApiKeyRow?> Find(string id, CancellationToken cancel) => database.Read(connection => Find(connection, id), cancel);
@@ -45,16 +49,19 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
     {
         var key = await Find(connection, id) ?? throw NotFound(id);
         var now = time.GetUtcNow();
-        if (protectLastAdmin && key.Role == nameof(Role.Admin) && key.GetStateAt(now) == ApiKeyState.Active && await IsLastAdmin(connection, id, now))
+        if (protectLastAdmin && key.Role == nameof(Role.Admin) && key.GetStateAt(now) == ApiKeyState.Active
+            && await IsLastAdmin(connection, id, now))
             throw new ProblemException(409, "last_admin_key", id);
-        return await connection.ExecuteAsync("UPDATE api_key SET revoked_at = @now WHERE id = @id AND revoked_at IS NULL", new { id, now = now.ToIso() }) > 0;
+        return await connection.ExecuteAsync("UPDATE api_key SET revoked_at = @now WHERE id = @id AND revoked_at IS NULL",
+            new { id, now = now.ToIso() }) > 0;
     }, cancel);
 
     /// <summary>
     /// Replaces an active key with the key that <paramref name="createReplacement"/> creates from it. The old key remains valid for the
     /// grace period, but not beyond its own expiry. Throws 404, and 409 for a key that is inactive or already replaced.
     /// </summary>
-    public Task<ApiKeyRow> Rotate(string id, TimeSpan gracePeriod, Func<ApiKeyRow, ApiKeyRow> createReplacement, CancellationToken cancel) => database.WriteAuxiliary(async connection =>
+    public Task<ApiKeyRow> Rotate(string id, TimeSpan gracePeriod, Func<ApiKeyRow, ApiKeyRow> createReplacement,
+        CancellationToken cancel) => database.WriteAuxiliary(async connection =>
     {
         var old = await Find(connection, id) ?? throw NotFound(id);
         var now = time.GetUtcNow();
@@ -73,11 +80,13 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
 
     /// <summary>Saves the last-used times of keys; an earlier time never replaces a later one.</summary>
     public Task SaveLastUsed(IReadOnlyCollection<(string Id, DateTimeOffset At)> uses, CancellationToken cancel) => database.WriteAuxiliary(
-        connection => connection.ExecuteAsync("UPDATE api_key SET last_used_at = @at WHERE id = @id AND (last_used_at IS NULL OR last_used_at < @at)",
+        connection => connection.ExecuteAsync(
+            "UPDATE api_key SET last_used_at = @at WHERE id = @id AND (last_used_at IS NULL OR last_used_at < @at)",
             uses.Select(use => new { id = use.Id, at = use.At.ToIso() })), cancel);
 
     /// <summary>True if no other Admin key is active.</summary>
-    public Task<bool> IsLastAdmin(string id, CancellationToken cancel) => database.Read(connection => IsLastAdmin(connection, id, time.GetUtcNow()), cancel);
+    public Task<bool> IsLastAdmin(string id, CancellationToken cancel) =>
+        database.Read(connection => IsLastAdmin(connection, id, time.GetUtcNow()), cancel);
 
     private static async Task<bool> IsLastAdmin(DbConnection connection, string id, DateTimeOffset now) =>
         await connection.ExecuteScalarAsync<long>(OtherActiveAdminsSql, new { id, now = now.ToIso() }) == 0;

@@ -6,7 +6,8 @@ namespace CooperationApi.Access;
 /// <summary>Rejects requests that do not meet the policy of their endpoint, with 401 or 403 problem documents.</summary>
 internal sealed class AuthorizationResultHandler(AccessOptions options, SecurityLog log) : IAuthorizationMiddlewareResultHandler
 {
-    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy,
+        PolicyAuthorizationResult authorizeResult)
     {
         if (authorizeResult.Challenged)
         {

@@ -21,7 +21,8 @@ internal sealed class Caller(string id, string name, Role role, IReadOnlySet<str
     public IReadOnlySet<string>? Provinces => provinces;
 
     /// <summary>
-    /// Returns the caller of a request; null if it is anonymous. `HttpContext.User` would create an empty principal for an anonymous request.
+    /// Returns the caller of a request; null if it is anonymous. `HttpContext.User` would create an empty principal for an anonymous
+    /// request.
     /// </summary>
     public static Caller? Find(HttpContext context) => context.Features.Get<IHttpAuthenticationFeature>()?.User as Caller;
 

@@ -16,11 +16,13 @@ internal static class Policies
     public static void Configure(AuthorizationOptions authorization, AccessOptions access)
     {
         foreach (var role in Enum.GetValues<Role>())
-            authorization.AddPolicy(role.ToString(), policy => policy.RequireRole(Enum.GetValues<Role>().Where(higher => higher >= role).Select(higher => higher.ToString())));
+            authorization.AddPolicy(role.ToString(),
+                policy => policy.RequireRole(Enum.GetValues<Role>().Where(higher => higher >= role).Select(higher => higher.ToString())));
         authorization.FallbackPolicy = access.AllowAnonymousRead ? null : authorization.GetPolicy(Reader);
     }
 
     /// <summary>Returns the lowest role that meets a policy.</summary>
     public static Role GetRequiredRole(AuthorizationPolicy policy) =>
-        policy.Requirements.OfType<RolesAuthorizationRequirement>().SelectMany(requirement => requirement.AllowedRoles).Min(Enum.Parse<Role>);
+        policy.Requirements.OfType<RolesAuthorizationRequirement>().SelectMany(requirement => requirement.AllowedRoles)
+            .Min(Enum.Parse<Role>);
 }

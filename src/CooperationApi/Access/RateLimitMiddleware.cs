@@ -13,7 +13,8 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, LimitsOptions li
     private const int WindowSeconds = 60;
 
     private readonly FixedWindowCounter counter = new(time, WindowSeconds);
-    private readonly Rule anonymousRule = new("default", limits.AnonymousRequestsPerMinute), keyRule = new("key", limits.KeyRequestsPerMinute);
+    private readonly Rule anonymousRule = new("default", limits.AnonymousRequestsPerMinute),
+        keyRule = new("key", limits.KeyRequestsPerMinute);
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -21,10 +22,12 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, LimitsOptions li
         var rule = caller is null ? anonymousRule : keyRule;
         if (rule.MaxRequests == 0 || context.GetEndpoint()?.Metadata.GetMetadata<DisableRateLimitingAttribute>() is not null)
             return next(context);
-        var (count, secondsUntilReset) = counter.Increment(caller is null ? ClientNetwork.GetRateLimitKey(context.Connection.RemoteIpAddress) : caller.Id);
+        var (count, secondsUntilReset) =
+            counter.Increment(caller is null ? ClientNetwork.GetRateLimitKey(context.Connection.RemoteIpAddress) : caller.Id);
         var headers = context.Response.Headers;
         headers["RateLimit-Policy"] = rule.PolicyHeader;
-        headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{rule.Name}\";r={Math.Max(0, rule.MaxRequests - count)};t={secondsUntilReset}");
+        headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture,
+            $"\"{rule.Name}\";r={Math.Max(0, rule.MaxRequests - count)};t={secondsUntilReset}");
         return count <= rule.MaxRequests ? next(context) : throw AccessProblems.TooManyRequests("too_many_requests", secondsUntilReset);
     }
 

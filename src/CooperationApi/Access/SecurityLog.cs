@@ -11,10 +11,13 @@ internal sealed partial class SecurityLog(ILoggerFactory factory)
     private readonly ILogger logger = factory.CreateLogger("CooperationApi.Access");
 
     /// <summary>Logs the first use of a key or token in an hour.</summary>
-    public void LogUse(Caller caller, HttpContext context) => WriteUse(caller.Id, caller.Role.ToString(), context.Connection.RemoteIpAddress, context.Request.Method, context.Request.Path);
+    public void LogUse(Caller caller, HttpContext context) =>
+        WriteUse(caller.Id, caller.Role.ToString(), context.Connection.RemoteIpAddress, context.Request.Method, context.Request.Path);
 
     /// <summary>Logs a rejected request, with the id of the key if it is known.</summary>
-    public void LogRejection(string code, string? id, HttpContext context) => WriteRejection(code, string.IsNullOrEmpty(id) ? "-" : id, context.Connection.RemoteIpAddress, context.Request.Method, context.Request.Path);
+    public void LogRejection(string code, string? id, HttpContext context) =>
+        WriteRejection(code, string.IsNullOrEmpty(id) ? "-" : id, context.Connection.RemoteIpAddress, context.Request.Method,
+            context.Request.Path);
 
     [LoggerMessage(1, LogLevel.Information, "First use this hour: {Key} ({Role}) from {Address}, {Method} {Path}")]
     private partial void WriteUse(string key, string role, IPAddress? address, string method, PathString path);

@@ -26,7 +26,9 @@ internal sealed partial class TokenEvents(AccessOptions options, TimeProvider ti
     public bool ValidateLifetime(DateTime? notBefore, DateTime? expires)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        return expires < now - ClockSkew ? throw new SecurityTokenExpiredException() : expires is not null && !(notBefore > now + ClockSkew);
+        return expires < now - ClockSkew
+            ? throw new SecurityTokenExpiredException()
+            : expires is not null && !(notBefore > now + ClockSkew);
     }
 
     public override async Task MessageReceived(MessageReceivedContext context)
@@ -36,7 +38,8 @@ internal sealed partial class TokenEvents(AccessOptions options, TimeProvider ti
             throw new ProblemException(503, "issuer_unavailable");
         try
         {
-            await ((IConfigurationManager<OpenIdConnectConfiguration>)context.Options.ConfigurationManager!).GetConfigurationAsync(CancellationToken.None);
+            await ((IConfigurationManager<OpenIdConnectConfiguration>)context.Options.ConfigurationManager!).GetConfigurationAsync(
+                CancellationToken.None);
             Volatile.Write(ref unavailableSince, 0);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
@@ -50,7 +53,8 @@ internal sealed partial class TokenEvents(AccessOptions options, TimeProvider ti
     public override Task AuthenticationFailed(AuthenticationFailedContext context)
     {
         if (context.Exception is not ProblemException)
-            context.Fail(new InvalidCredentialException(context.Exception is SecurityTokenExpiredException ? "token_expired" : "token_invalid"));
+            context.Fail(
+                new InvalidCredentialException(context.Exception is SecurityTokenExpiredException ? "token_expired" : "token_invalid"));
         return Task.CompletedTask;
     }
 

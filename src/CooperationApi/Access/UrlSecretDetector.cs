@@ -14,14 +14,16 @@ internal static class UrlSecretDetector
     /// parameter for keys and no user information.
     /// </summary>
     public static string? FindKeyId(HttpRequest request) =>
-        SecretScrubber.FindKeyId(request.Path.Value) ?? (request.QueryString.HasValue ? FindKeyId(request.QueryString.Value!) : null) ?? (HasUserInfo(request) ? "" : null);
+        SecretScrubber.FindKeyId(request.Path.Value)
+            ?? (request.QueryString.HasValue ? FindKeyId(request.QueryString.Value!) : null) ?? (HasUserInfo(request) ? "" : null);
 
     private static string? FindKeyId(string query)
     {
         foreach (var parameter in new QueryStringEnumerable(query))
         {
             var name = parameter.DecodeName();
-            if ((SecretScrubber.FindKeyId(parameter.DecodeValue().Span) ?? SecretScrubber.FindKeyId(name.Span) ?? (IsForbiddenParameter(name.Span) ? "" : null)) is { } id)
+            if ((SecretScrubber.FindKeyId(parameter.DecodeValue().Span)
+                ?? SecretScrubber.FindKeyId(name.Span) ?? (IsForbiddenParameter(name.Span) ? "" : null)) is { } id)
                 return id;
         }
         return null;
@@ -41,6 +43,7 @@ internal static class UrlSecretDetector
     private static bool HasUserInfo(HttpRequest request)
     {
         var target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        return !target.StartsWith('/') && target.Split('/', 4) is [_, _, var authority, ..] && authority.Contains('@', StringComparison.Ordinal);
+        return !target.StartsWith('/') && target.Split('/', 4) is [_, _, var authority, ..]
+            && authority.Contains('@', StringComparison.Ordinal);
     }
 }

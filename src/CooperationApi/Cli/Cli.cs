@@ -25,20 +25,24 @@ internal static partial class Cli
     /// <summary>
     /// Returns true if the arguments run a command in place of the web server: the first one is no option, or asks for help or the version.
     /// </summary>
-    public static bool IsCommand(string[] args) => args is [var first, ..] && (!first.StartsWith('-') || first is "--help" or "-h" or "-?" or "--version");
+    public static bool IsCommand(string[] args) =>
+        args is [var first, ..] && (!first.StartsWith('-') || first is "--help" or "-h" or "-?" or "--version");
 
     /// <summary>
     /// Returns the arguments that are settings. With a command, only `--Section:Key=value` is passed on: the configuration provider would
     /// also read `/a/file` as a key and the next argument as its value.
     /// </summary>
-    public static string[] GetConfigurationArguments(string[] args) => IsCommand(args) ? [.. args.Where(arg => ConfigurationArgumentPattern().IsMatch(arg))] : args;
+    public static string[] GetConfigurationArguments(string[] args) =>
+        IsCommand(args) ? [.. args.Where(arg => ConfigurationArgumentPattern().IsMatch(arg))] : args;
 
     /// <summary>Runs the command and returns the exit code. Settings (`--Storage:Path=…`) are accepted, as for the web server.</summary>
     public static async Task<int> Run(string[] args, IServiceProvider services)
     {
         var root = new RootCommand("Data on cooperation between Vietnam's provinces. Without a command, starts the web server.")
         {
-            CreateImportCommand(services), CreateVerifyCommand(services), KeyCommands.CreateCommand(services), StoreCommands.CreateBackupCommand(services), StoreCommands.CreateRestoreCommand(services), StoreCommands.CreateExportCommand(services),
+            CreateImportCommand(services), CreateVerifyCommand(services), KeyCommands.CreateCommand(services),
+            StoreCommands.CreateBackupCommand(services), StoreCommands.CreateRestoreCommand(services),
+            StoreCommands.CreateExportCommand(services),
         };
         var parsed = root.Parse([.. args.Where(arg => !ConfigurationArgumentPattern().IsMatch(arg))]);
         var exitCode = await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
@@ -49,7 +53,8 @@ internal static partial class Cli
     {
         var file = new Argument<FileInfo>("FILE")
         {
-            Description = "The bundle: a JSON file with one list of records per resource, or an .ndjson or .jsonl file of any length with one line {\"type\": …, \"data\": …} per record.",
+            Description = "The bundle: a JSON file with one list of records per resource, or an .ndjson or .jsonl file of any length with "
+                + "one line {\"type\": …, \"data\": …} per record.",
         }.AcceptExistingOnly();
         var dryRun = new Option<bool>("--dry-run") { Description = "Validate and report without saving." };
         var command = new Command("import", "Imports a bundle atomically. Unchanged records get no new revision.") { file, dryRun };
@@ -62,8 +67,11 @@ internal static partial class Cli
                 var database = await services.GetRequiredService<StoreInitializer>().Open();
                 using var progress = new ImportProgress(Console.Error);
                 var result = await services.GetRequiredService<Importer>().Import(database,
-                    [new(content, IsNdjson: bundleFile.Extension is ".ndjson" or ".jsonl")], "import", cancel, commit: commit, progress: progress);
-                Console.WriteLine($"{result.CreatedCount} created, {result.ReplacedCount} replaced, {result.UnchangedCount} unchanged; revision {result.Version.Revision}{(commit ? "" : " (dry run)")}.");
+                    [new(content, IsNdjson: bundleFile.Extension is ".ndjson" or ".jsonl")], "import", cancel, commit: commit,
+                    progress: progress);
+                Console.WriteLine(
+                    $"{result.CreatedCount} created, {result.ReplacedCount} replaced, {result.UnchangedCount} unchanged; revision "
+                    + $"{result.Version.Revision}{(commit ? "" : " (dry run)")}.");
                 return Success;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -74,8 +82,11 @@ internal static partial class Cli
             catch (ProblemException problem)
             {
                 foreach (var error in problem.Errors.Select(error => error.ToProblemError(Language.English)))
-                    Console.WriteLine($"{error.Pointer}: {error.Detail}{(error.Suggestion is { } suggestion ? $" Did you mean '{suggestion}'?" : "")}{(error.Record is { } record ? $" ({record})" : "")}");
-                Console.Error.WriteLine($"{problem.ErrorCount} error(s){(problem.ErrorCount > problem.Errors.Count ? $", of which the first {problem.Errors.Count} are listed" : "")}; nothing was imported.");
+                    Console.WriteLine(
+                        $"{error.Pointer}: {error.Detail}{(error.Suggestion is { } suggestion ? $" Did you mean '{suggestion}'?" : "")}{(error.Record is { } record ? $" ({record})" : "")}");
+                Console.Error.WriteLine(
+                    $"{problem.ErrorCount} "
+                    + $"error(s){(problem.ErrorCount > problem.Errors.Count ? $", of which the first {problem.Errors.Count} are listed" : "")}; nothing was imported.");
                 return Failure;
             }
         });
@@ -85,7 +96,12 @@ internal static partial class Cli
     private static Command CreateVerifyCommand(IServiceProvider services)
     {
         var source = new Option<string>("--source") { Description = "The id of the source.", Required = true, HelpName = "ID" };
-        var text = new Option<FileInfo>("--text") { Description = "The text of the source in UTF-8.", Required = true, HelpName = "FILE" }.AcceptExistingOnly();
+        var text = new Option<FileInfo>("--text")
+        {
+            Description = "The text of the source in UTF-8.",
+            Required = true,
+            HelpName = "FILE",
+        }.AcceptExistingOnly();
         var command = new Command("verify", "Compares the hash, the length and every quote of a source with its text.") { source, text };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -93,7 +109,9 @@ internal static partial class Cli
             {
                 await services.GetRequiredService<StoreInitializer>().Open();
                 return await services.GetRequiredService<SourceVerifier>()
-                    .Verify(parsed.GetRequiredValue(source), parsed.GetRequiredValue(text).FullName, Console.Out, cancel) ? Success : Failure;
+                    .Verify(parsed.GetRequiredValue(source), parsed.GetRequiredValue(text).FullName, Console.Out, cancel)
+                    ? Success
+                    : Failure;
             }
             catch (DecoderFallbackException)
             {

@@ -7,7 +7,8 @@ internal static class CommandLineSettings
 {
     // The service's own sections, and the settings that ASP.NET Core reads from the command line.
     private static readonly string[] AllowedSections =
-        ["Storage", "Changes", "Exports", "SelfCheck", "Access", "Limits", "OpenApi", "Logging", "Kestrel", "AllowedHosts", "urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName"];
+        ["Storage", "Changes", "Exports", "SelfCheck", "Access", "Limits", "OpenApi", "Logging", "Kestrel", "AllowedHosts", "urls",
+            "http_ports", "https_ports", "environment", "contentRoot", "applicationName"];
 
     /// <summary>
     /// Rejects arguments that are not settings (`--name=value` or `--name value`): the configuration provider would ignore them.
@@ -20,7 +21,8 @@ internal static class CommandLineSettings
                 throw new InvalidConfigurationException($"Unknown argument '{args[i]}'. Commands come first, e.g. `import FILE`.");
             var name = args[i][2..].Split('=')[0];
             if (!AllowedSections.Contains(name.Split(':')[0], StringComparer.OrdinalIgnoreCase))
-                throw new InvalidConfigurationException($"Unknown setting '{name}'. Did you mean '{ClosestMatch.Find(name.Split(':')[0], AllowedSections)}'?");
+                throw new InvalidConfigurationException(
+                    $"Unknown setting '{name}'. Did you mean '{ClosestMatch.Find(name.Split(':')[0], AllowedSections)}'?");
             if (!args[i].Contains('=', StringComparison.Ordinal) && ++i == args.Length)
                 throw new InvalidConfigurationException($"Option '--{name}' requires a value.");
         }

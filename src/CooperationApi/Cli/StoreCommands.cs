@@ -12,7 +12,9 @@ internal static class StoreCommands
     public static Command CreateBackupCommand(IServiceProvider services)
     {
         var file = new Argument<FileInfo>("FILE") { Description = "The path of the backup, where no file may exist." };
-        var command = new Command("backup", "Writes a verified backup of the store to a new file while the service runs. Like the store, it contains the hashes of API keys and the source texts.") { file };
+        var command = new Command("backup",
+            "Writes a verified backup of the store to a new file while the service runs. Like the store, it contains the hashes of API "
+            + "keys and the source texts.") { file };
         command.SetAction(async (parsed, _) =>
         {
             var path = parsed.GetRequiredValue(file).FullName;
@@ -29,7 +31,8 @@ internal static class StoreCommands
     /// <summary>Creates the command `export`.</summary>
     public static Command CreateExportCommand(IServiceProvider services)
     {
-        var command = new Command("export", "Builds and publishes an export while the service runs. Reuses the latest export if nothing has changed.");
+        var command = new Command("export",
+            "Builds and publishes an export while the service runs. Reuses the latest export if nothing has changed.");
         command.SetAction(async (_, cancel) =>
         {
             try
@@ -37,7 +40,9 @@ internal static class StoreCommands
                 await services.GetRequiredService<StoreInitializer>().Open();
                 if (await services.GetRequiredService<ExportBuilder>().Build(cancel) is { } manifest)
                 {
-                    Console.WriteLine($"{services.GetRequiredService<ExportDirectory>().GetFolder(manifest.Id)}: {manifest.Files.Count} files, revision {manifest.Revision}.");
+                    Console.WriteLine(
+                        $"{services.GetRequiredService<ExportDirectory>().GetFolder(manifest.Id)}: {manifest.Files.Count} files, revision "
+                        + $"{manifest.Revision}.");
                     return Cli.Success;
                 }
                 await Console.Error.WriteLineAsync("Another process is building an export.");
@@ -55,13 +60,18 @@ internal static class StoreCommands
     public static Command CreateRestoreCommand(IServiceProvider services)
     {
         var file = new Argument<FileInfo>("FILE") { Description = "A backup that the command `backup` created." }.AcceptExistingOnly();
-        var command = new Command("restore", "Restores a backup to the path of the store, where no file may exist, and starts a new epoch. Clients must replace their copies.") { file };
+        var command = new Command("restore",
+            "Restores a backup to the path of the store, where no file may exist, and starts a new epoch. Clients must replace their "
+            + "copies.") { file };
         command.SetAction(async (parsed, _) =>
         {
             var options = services.GetRequiredService<StorageOptions>();
-            var version = await Database.Restore(options, parsed.GetRequiredValue(file).FullName, services.GetRequiredService<TimeProvider>());
+            var version =
+                await Database.Restore(options, parsed.GetRequiredValue(file).FullName, services.GetRequiredService<TimeProvider>());
             Console.WriteLine($"{options.Path}: restored. New epoch {version.Epoch} starts after revision {version.Revision}.");
-            await Console.Error.WriteLineAsync("The store may contain API keys that were revoked and records that were redacted after the backup. Revoke the keys again before you start the service. Redact the records again before clients can reach the service.");
+            await Console.Error.WriteLineAsync(
+                "The store may contain API keys that were revoked and records that were redacted after the backup. Revoke the keys again "
+                + "before you start the service. Redact the records again before clients can reach the service.");
             return Cli.Success;
         });
         return command;

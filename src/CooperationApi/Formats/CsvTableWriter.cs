@@ -10,10 +10,12 @@ internal static class CsvTableWriter
     private static readonly CsvWriterOptions DefaultOptions = CsvWriterOptions.Default;
 
     // The injection characters are those of the OWASP page on CSV injection.
-    private static readonly CsvWriterOptions ExcelOptions = DefaultOptions with { WriteByteOrderMark = true, Injection = CsvInjection.Escape, InjectionCharacters = "=+-@\t\r\n" };
+    private static readonly CsvWriterOptions ExcelOptions =
+        DefaultOptions with { WriteByteOrderMark = true, Injection = CsvInjection.Escape, InjectionCharacters = "=+-@\t\r\n" };
 
     /// <summary>Writes the headings and the rows. On an exception the file remains incomplete.</summary>
-    public static async Task Write(Stream body, IReadOnlyList<TableColumn> columns, IAsyncEnumerable<JsonRow> rows, bool isForExcel, CancellationToken cancel)
+    public static async Task Write(Stream body, IReadOnlyList<TableColumn> columns, IAsyncEnumerable<JsonRow> rows, bool isForExcel,
+        CancellationToken cancel)
     {
         // Not disposed on an exception: disposing flushes the buffer, and the file would end like a complete one.
         var csv = CsvWriter.Create(body, isForExcel ? ExcelOptions : DefaultOptions, leaveOpen: true);

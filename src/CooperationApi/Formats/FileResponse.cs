@@ -26,11 +26,13 @@ internal sealed class FileResponse
     {
         var fileResponse = new FileResponse(context, format, table);
         var tag = fileResponse.GetTag(versionToken);
-        var response = ReadResponse.NotModifiedIfMatches(context.Request, tag) ?? new(tag, IsWeak: true, []) { Send = _ => fileResponse.Send() };
+        var response =
+            ReadResponse.NotModifiedIfMatches(context.Request, tag) ?? new(tag, IsWeak: true, []) { Send = _ => fileResponse.Send() };
         return response with { Vary = fileResponse.Vary };
     }
 
-    private string GetTag(string versionToken) => $"{versionToken}-{format.ETagSuffix}{(format == FileFormat.Xlsx ? "-" + ContentNegotiation.ToLanguageTag(language) : "")}";
+    private string GetTag(string versionToken) =>
+        $"{versionToken}-{format.ETagSuffix}{(format == FileFormat.Xlsx ? "-" + ContentNegotiation.ToLanguageTag(language) : "")}";
 
     private async Task Send()
     {
@@ -73,7 +75,8 @@ internal sealed class FileResponse
         await table.Enumerate(async rows =>
         {
             if (rows.Count > XlsxWriter.MaxRows)
-                throw ProblemException.InvalidRequest([new("too_many_rows", rows.Count, XlsxWriter.MaxRows) { Parameter = "format", Suggestion = FileFormat.Csv.Name }]);
+                throw ProblemException.InvalidRequest(
+                    [new("too_many_rows", rows.Count, XlsxWriter.MaxRows) { Parameter = "format", Suggestion = FileFormat.Csv.Name }]);
             if (WriteHeaders(rows, isCompressed: false))
                 workbook = await XlsxWriter.WriteToTempFile(table, rows, language, context.RequestAborted);
         }, context.RequestAborted);
@@ -89,7 +92,8 @@ internal sealed class FileResponse
     /// </summary>
     private bool WriteHeaders(RowStream rows, bool isCompressed)
     {
-        if (ResponseWriter.TryRespondNotModified(context, GetTag(rows.VersionToken) + (isCompressed ? CachedResponse.GzipSuffix : ""), Vary))
+        if (ResponseWriter.TryRespondNotModified(context, GetTag(rows.VersionToken) + (isCompressed ? CachedResponse.GzipSuffix : ""),
+            Vary))
             return false;
         var headers = context.Response.Headers;
         headers["Row-Count"] = rows.Count.ToString(CultureInfo.InvariantCulture);

@@ -28,7 +28,8 @@ internal static partial class XlsxWriter
     // Day 0 of Excel. Before 1 March 1900 programs disagree, because some count a 29 February 1900; earlier dates are written as text.
     private static readonly DateOnly ExcelEpoch = new(1899, 12, 30), MinDate = new(1900, 3, 1);
 
-    private static readonly XmlWriterSettings XmlSettings = new() { Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), NewLineHandling = NewLineHandling.None };
+    private static readonly XmlWriterSettings XmlSettings =
+        new() { Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), NewLineHandling = NewLineHandling.None };
 
     /// <summary>
     /// Builds the workbook in a temporary file that is deleted when it is closed. Throws a <see cref="ProblemException"/> if a text is too
@@ -40,7 +41,8 @@ internal static partial class XlsxWriter
         try
         {
             // Unbuffered: on a full disk, closing would flush the buffer and fail again.
-            file = new(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 0, FileOptions.DeleteOnClose);
+            file = new(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None,
+                0, FileOptions.DeleteOnClose);
             using (var package = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
             {
                 WriteParts(package, table.Name);
@@ -64,16 +66,20 @@ internal static partial class XlsxWriter
         using var xml = XmlWriter.Create(package.CreateEntry("xl/worksheets/sheet1.xml", CompressionLevel.Fastest).Open(), XmlSettings);
         var columns = table.Columns.Select((column, i) => (Column: column, Name: GetColumnName(i))).ToList();
         xml.WriteStartElement("worksheet", "http://schemas.openxmlformats.org/spreadsheetml/2006/main");
-        xml.WriteRaw("""<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>""");
+        xml.WriteRaw(
+            """<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>""");
         xml.WriteStartElement("cols");
         foreach (var (i, (column, _)) in columns.Index())
-            xml.WriteRaw(string.Create(CultureInfo.InvariantCulture, $"""<col min="{i + 1}" max="{i + 1}" width="{column.Width}" customWidth="1"/>"""));
+            xml.WriteRaw(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"""<col min="{i + 1}" max="{i + 1}" width="{column.Width}" customWidth="1"/>"""));
         xml.WriteEndElement();
         xml.WriteStartElement("sheetData");
         xml.WriteStartElement("row");
         xml.WriteAttributeString("r", "1");
         foreach (var (column, columnName) in columns)
-            WriteText(xml, columnName + "1", language == Language.Vietnamese ? VietnameseHeadings.Get(column.Name) : column.Name, HeadingStyle);
+            WriteText(xml, columnName + "1", language == Language.Vietnamese ? VietnameseHeadings.Get(column.Name) : column.Name,
+                HeadingStyle);
         xml.WriteEndElement();
         var errors = new List<RequestError>();
         var rowReader = new RowReader(table.Columns);
@@ -87,7 +93,12 @@ internal static partial class XlsxWriter
             foreach (var (cell, (column, columnName)) in rowReader.Parse(row).Zip(columns))
             {
                 if (WriteCell(xml, columnName + rowReference, cell, column) is var length and > MaxCellLength)
-                    errors.Add(new("cell_too_long", row.Id, column.Name, length, MaxCellLength) { Parameter = "format", Suggestion = FileFormat.Csv.Name });
+                    errors.Add(
+                        new("cell_too_long", row.Id, column.Name, length, MaxCellLength)
+                        {
+                            Parameter = "format",
+                            Suggestion = FileFormat.Csv.Name,
+                        });
             }
             xml.WriteEndElement();
             if (errors.Count >= MaxErrors)
@@ -110,7 +121,9 @@ internal static partial class XlsxWriter
             WriteValue(xml, reference, text);
         else if (cell.Kind is JsonTokenType.True or JsonTokenType.False)
             WriteValue(xml, reference, cell.Kind == JsonTokenType.True ? "1" : "0", type: "b");
-        else if (column.IsDate && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date >= MinDate)
+        else if (column.IsDate
+            && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            && date >= MinDate)
             WriteValue(xml, reference, (date.DayNumber - ExcelEpoch.DayNumber).ToString(CultureInfo.InvariantCulture), style: DateStyle);
         else if (text.Length <= MaxCellLength)
             WriteText(xml, reference, text);
@@ -158,7 +171,10 @@ internal static partial class XlsxWriter
         foreach (var (path, content) in Parts)
         {
             using var part = new StreamWriter(package.CreateEntry(path).Open());
-            part.Write("""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>""" + content.ReplaceLineEndings("").Replace("{name}", name[..Math.Min(name.Length, MaxSheetNameLength)], StringComparison.Ordinal));
+            part.Write(
+                """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"""
+                    + content.ReplaceLineEndings("")
+                        .Replace("{name}", name[..Math.Min(name.Length, MaxSheetNameLength)], StringComparison.Ordinal));
         }
     }
 }

@@ -18,8 +18,10 @@ internal static class ContentNegotiation
         if (!MediaTypeHeaderValue.TryParseList(accept, out var ranges))
             return null;
         // At equal quality, a type that the header lists exactly wins over one that only a wildcard matches.
-        return offered.Select(type => (Type: type, Range: FindMostSpecific(ranges, type))).Where(candidate => candidate.Range is { Quality: not 0 })
-            .OrderByDescending(candidate => candidate.Range!.Quality ?? 1).ThenByDescending(candidate => GetSpecificity(candidate.Range!)).FirstOrDefault().Type;
+        return offered.Select(type => (Type: type, Range: FindMostSpecific(ranges, type)))
+            .Where(candidate => candidate.Range is { Quality: not 0 })
+            .OrderByDescending(candidate => candidate.Range!.Quality ?? 1).ThenByDescending(candidate => GetSpecificity(candidate.Range!))
+            .FirstOrDefault().Type;
     }
 
     /// <summary>Returns true if the request accepts gzip.</summary>
@@ -38,7 +40,8 @@ internal static class ContentNegotiation
     {
         var ranges = request.GetTypedHeaders().AcceptLanguage;
         double GetQuality(string language) => ranges
-            .Where(range => range.Value.Equals(language, StringComparison.OrdinalIgnoreCase) || range.Value.StartsWith(language + "-", StringComparison.OrdinalIgnoreCase))
+            .Where(range => range.Value.Equals(language, StringComparison.OrdinalIgnoreCase)
+                || range.Value.StartsWith(language + "-", StringComparison.OrdinalIgnoreCase))
             .Select(range => range.Quality ?? 1).DefaultIfEmpty(0).Max();
         return GetQuality("vi") > GetQuality("en") ? Language.Vietnamese : Language.English;
     }
@@ -50,7 +53,8 @@ internal static class ContentNegotiation
     /// Returns the most specific range that matches the type (RFC 9110, 12.5.1): `application/json;q=0, */*` excludes JSON.
     /// </summary>
     private static MediaTypeHeaderValue? FindMostSpecific(IEnumerable<MediaTypeHeaderValue> ranges, string type) => ranges
-        .Where(range => range.MatchesAllTypes || range.MatchesAllSubTypes && type.StartsWith(range.Type + "/", StringComparison.OrdinalIgnoreCase)
+        .Where(range => range.MatchesAllTypes
+            || range.MatchesAllSubTypes && type.StartsWith(range.Type + "/", StringComparison.OrdinalIgnoreCase)
             || range.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase))
         .MaxBy(GetSpecificity);
 

@@ -12,7 +12,8 @@ internal static class EndpointMapping
     /// Maps a route for GET and HEAD. A route with an operation is in the OpenAPI document; the operation is created when the document is
     /// generated.
     /// </summary>
-    public static void MapGetAndHead(this IEndpointRouteBuilder routes, string pattern, RequestDelegate handler, Func<OperationDescription>? operation = null)
+    public static void MapGetAndHead(this IEndpointRouteBuilder routes, string pattern, RequestDelegate handler,
+        Func<OperationDescription>? operation = null)
     {
         var endpoint = routes.MapMethods(pattern, GetAndHead, handler);
         if (operation is not null)
@@ -24,10 +25,12 @@ internal static class EndpointMapping
     /// number of records has no timeout. The response is JSON and is not stored by caches.
     /// </summary>
     public static IEndpointConventionBuilder MapWrite(
-        this IEndpointRouteBuilder routes, HttpMethod method, string pattern, WriteHandler handler, Func<OperationDescription> operation, bool hasTimeout = true)
+        this IEndpointRouteBuilder routes, HttpMethod method, string pattern, WriteHandler handler, Func<OperationDescription> operation,
+        bool hasTimeout = true)
     {
         var requestTimeout = routes.ServiceProvider.GetRequiredService<RequestTimeout>();
-        return routes.MapMethods(pattern, [method.Method], hasTimeout ? context => requestTimeout.RunWithTimeout(context, Respond) : Respond).WithMetadata(operation);
+        return routes.MapMethods(pattern, [method.Method],
+            hasTimeout ? context => requestTimeout.RunWithTimeout(context, Respond) : Respond).WithMetadata(operation);
 
         async Task Respond(HttpContext context)
         {

@@ -16,9 +16,11 @@ internal static class LoggingSetup
     public static void AddConsoleLogging(this WebApplicationBuilder builder, bool useStandardError)
     {
         builder.Logging.ClearProviders();
-        builder.Logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+        builder.Logging.Configure(
+            options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         if (builder.Environment.IsProduction())
-            builder.Logging.AddJsonConsole(options => (options.IncludeScopes, options.UseUtcTimestamp, options.TimestampFormat, options.JsonWriterOptions)
+            builder.Logging.AddJsonConsole(
+                options => (options.IncludeScopes, options.UseUtcTimestamp, options.TimestampFormat, options.JsonWriterOptions)
                 = (true, true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", new() { Encoder = ApiJson.Options.Encoder }));
         else
             builder.Logging.AddSimpleConsole(options => (options.SingleLine, options.ColorBehavior) = (true, LoggerColorBehavior.Default));
@@ -29,7 +31,9 @@ internal static class LoggingSetup
         foreach (var formatter in builder.Services.Where(service => service.ServiceType == typeof(ConsoleFormatter)).ToList())
         {
             builder.Services.Remove(formatter);
-            builder.Services.AddSingleton<ConsoleFormatter>(services => new ScrubbingFormatter((ConsoleFormatter)ActivatorUtilities.CreateInstance(services, formatter.ImplementationType!)));
+            builder.Services.AddSingleton<ConsoleFormatter>(
+                services =>
+                    new ScrubbingFormatter((ConsoleFormatter)ActivatorUtilities.CreateInstance(services, formatter.ImplementationType!)));
         }
     }
 

@@ -7,7 +7,8 @@ namespace CooperationApi.Http;
 internal sealed record OperationDescription(string Id, string Tag, string Summary, string Description)
 {
     /// <summary>Converts words or a path segment to Pascal case: `cooperation-groups` to `CooperationGroups`.</summary>
-    public static string ToPascalCase(string words) => string.Concat(words.Split('-', ' ').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+    public static string ToPascalCase(string words) =>
+        string.Concat(words.Split('-', ' ').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 
     /// <summary>The HTTP method of the endpoint; every method except GET changes data.</summary>
     public HttpMethod Method { get; init; } = HttpMethod.Get;

@@ -1,7 +1,8 @@
 namespace CooperationApi.Http;
 
 /// <summary>
-/// Responds to OPTIONS with 204 and `Allow`. Routing selects an endpoint that sets `Allow` and the status 405, because no route maps OPTIONS.
+/// Responds to OPTIONS with 204 and `Allow`. Routing selects an endpoint that sets `Allow` and the status 405, because no route maps
+/// OPTIONS.
 /// </summary>
 internal sealed class OptionsMiddleware(RequestDelegate next)
 {

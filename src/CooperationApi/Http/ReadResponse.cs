@@ -35,7 +35,8 @@ internal sealed record ReadResponse(string Tag, bool IsWeak, byte[] Body)
     public Func<HttpContext, Task>? Send { get; init; }
 
     /// <summary>Creates a JSON response with a weak tag.</summary>
-    public static ReadResponse FromJson<TContent>(string tag, TContent content) => new(tag, IsWeak: true, JsonSerializer.SerializeToUtf8Bytes(content, ApiJson.Options));
+    public static ReadResponse FromJson<TContent>(string tag, TContent content) =>
+        new(tag, IsWeak: true, JsonSerializer.SerializeToUtf8Bytes(content, ApiJson.Options));
 
     /// <summary>
     /// Returns a 304 response if the client has the response with this weak tag, in any encoding; else null. The tag of a response that

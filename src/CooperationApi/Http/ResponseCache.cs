@@ -28,7 +28,8 @@ internal sealed class ResponseCache(Func<string> getVersionToken, RequestTimeout
     /// Creates the endpoint of a handler whose response is JSON, unless <paramref name="mediaTypes"/> lists other formats after JSON; the
     /// handler then selects the format. The request timeout applies to the handler.
     /// </summary>
-    public RequestDelegate Cache(ReadHandler handler, IReadOnlyList<string>? mediaTypes = null) => context => Respond(context, handler, mediaTypes ?? JsonMediaTypes);
+    public RequestDelegate Cache(ReadHandler handler, IReadOnlyList<string>? mediaTypes = null) =>
+        context => Respond(context, handler, mediaTypes ?? JsonMediaTypes);
 
     /// <summary>Creates the endpoint of a handler whose response is JSON and is created for each request.</summary>
     public static RequestDelegate Uncached(ReadHandler handler) => async context =>
@@ -55,7 +56,9 @@ internal sealed class ResponseCache(Func<string> getVersionToken, RequestTimeout
     {
         // Only JSON is cached. The key includes the query, so a target with `format=csv` has no entry.
         if (ContentNegotiation.SelectMediaType(context.Request, mediaTypes) != JsonMediaTypes[0])
-            return mediaTypes.Count > 1 ? RunHandler(context, handler, _ => { }) : throw new ProblemException(406, "not_acceptable", JsonMediaTypes[0]);
+            return mediaTypes.Count > 1
+                ? RunHandler(context, handler, _ => { })
+                : throw new ProblemException(406, "not_acceptable", JsonMediaTypes[0]);
         // The version is read before the handler reads, so a response is never older than the version that it is cached under.
         var current = GetCurrentGeneration(getVersionToken());
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;

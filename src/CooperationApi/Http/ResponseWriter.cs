@@ -63,6 +63,7 @@ internal static class ResponseWriter
             && lastModified.ToUnixTimeSeconds() <= since.ToUnixTimeSeconds();
     }
 
-    private static bool MatchesAny(StringValues header, EntityTagHeaderValue etag) => EntityTagHeaderValue.TryParseList(header, out var tags)
-        && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(etag, useStrongComparison: false));
+    private static bool MatchesAny(StringValues header, EntityTagHeaderValue etag) =>
+        EntityTagHeaderValue.TryParseList(header, out var tags)
+            && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(etag, useStrongComparison: false));
 }

@@ -13,7 +13,8 @@ internal static partial class SecretScrubber
 
     // A part of a secret also matches: it is as sensitive as the whole.
     private static bool ContainsSecret(ReadOnlySpan<char> text) =>
-        (text.Contains(KeyPrefix, StringComparison.Ordinal) || text.Contains(JwtPayloadStart, StringComparison.Ordinal)) && SecretPattern().IsMatch(text);
+        (text.Contains(KeyPrefix, StringComparison.Ordinal) || text.Contains(JwtPayloadStart, StringComparison.Ordinal))
+            && SecretPattern().IsMatch(text);
 
     /// <summary>Returns the id of the API key in the text, an empty string for a token, or null if the text has no secret.</summary>
     public static string? FindKeyId(ReadOnlySpan<char> text)
@@ -31,6 +32,8 @@ internal static partial class SecretScrubber
     /// <summary>Replaces each secret with `…`. The id of an API key remains, to show which key to revoke.</summary>
     public static string Scrub(string text) => ContainsSecret(text) ? SecretPattern().Replace(text, "${prefix}…") : text;
 
-    [GeneratedRegex(@"(?<prefix>coop_[a-z0-9]{1,20}_)[A-Za-z0-9_-]{8,}|(?<prefix>eyJ)[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"(?<prefix>coop_[a-z0-9]{1,20}_)[A-Za-z0-9_-]{8,}|(?<prefix>eyJ)[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*",
+        RegexOptions.NonBacktracking)]
     private static partial Regex SecretPattern();
 }

@@ -15,7 +15,8 @@ internal static class StandardHeaders
     private static readonly StringValues StrictTransportSecurity = "max-age=31536000";
     private static readonly StringValues ApiContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
     // Allows Swagger UI's own scripts and styles. Swagger UI compiles the response interceptor from text, which needs 'unsafe-eval'.
-    private static readonly StringValues SwaggerContentSecurityPolicy = "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+    private static readonly StringValues SwaggerContentSecurityPolicy = "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src "
+        + "'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
     /// <summary>Sets the headers and continues with the request.</summary>
     public static Task Set(HttpContext context, RequestDelegate next)
@@ -25,7 +26,8 @@ internal static class StandardHeaders
         headers.XContentTypeOptions = NoSniff;
         headers.XFrameOptions = DenyFraming;
         headers["Referrer-Policy"] = NoReferrer;
-        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/swagger") ? SwaggerContentSecurityPolicy : ApiContentSecurityPolicy;
+        headers.ContentSecurityPolicy =
+            context.Request.Path.StartsWithSegments("/swagger") ? SwaggerContentSecurityPolicy : ApiContentSecurityPolicy;
         // HSTS is sent over TLS only: clients ignore it on plain HTTP (RFC 6797, 8.1).
         if (context.Request.IsHttps)
             headers.StrictTransportSecurity = StrictTransportSecurity;

@@ -13,7 +13,8 @@ namespace CooperationApi.Http;
 internal static class StrictJson
 {
     /// <summary>The options for received JSON: no duplicate members, and no deeper than the contracts allow.</summary>
-    public static readonly JsonDocumentOptions DocumentOptions = new() { MaxDepth = ApiJson.Options.MaxDepth, AllowDuplicateProperties = false };
+    public static readonly JsonDocumentOptions DocumentOptions =
+        new() { MaxDepth = ApiJson.Options.MaxDepth, AllowDuplicateProperties = false };
 
     /// <summary>The same depth for a reader; the deserializer rejects duplicate members.</summary>
     public static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = ApiJson.Options.MaxDepth };
@@ -28,7 +29,8 @@ internal static class StrictJson
         HasNull(json) ? throw new JsonException("null is not allowed; omit the member.") : json.Deserialize<T>(NfcOptions)!;
 
     /// <summary>Deserializes the next value of a reader. The caller ensures that it has no null.</summary>
-    public static T Deserialize<T>(ref Utf8JsonReader json) => JsonSerializer.Deserialize<T>(ref json, NfcOptions) ?? throw new JsonException();
+    public static T Deserialize<T>(ref Utf8JsonReader json) =>
+        JsonSerializer.Deserialize<T>(ref json, NfcOptions) ?? throw new JsonException();
 
     /// <summary>
     /// Returns true if the exception reports invalid JSON. For half a surrogate pair the reader throws
@@ -92,7 +94,12 @@ internal static class StrictJson
             if (typeInfo.Properties.FirstOrDefault(member => member.Name == name) is { } propertyInfo)
                 CollectErrors(property.Value, ApiJson.Options.GetTypeInfo(propertyInfo.PropertyType), AppendPointer(pointer, name), errors);
             else
-                errors.Add(new("unknown_member", name) { Pointer = AppendPointer(pointer, name), Suggestion = ClosestMatch.Find(name, typeInfo.Properties.Select(member => member.Name)) });
+                errors.Add(
+                    new("unknown_member", name)
+                    {
+                        Pointer = AppendPointer(pointer, name),
+                        Suggestion = ClosestMatch.Find(name, typeInfo.Properties.Select(member => member.Name)),
+                    });
         }
         if (missingNames.Count > 0)
             errors.Add(new("required_members_missing", string.Join(", ", missingNames)) { Pointer = pointer });

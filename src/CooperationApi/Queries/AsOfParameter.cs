@@ -8,7 +8,8 @@ namespace CooperationApi.Queries;
 
 /// <summary>The parameter `at`: the date of an as-of query.</summary>
 internal sealed record AsOfParameter() : QueryParameter("at",
-    "Date from 2008-08-01 to today. The response has provinces as they were on this date, and officials with the positions that a source shows for this date.",
+    "Date from 2008-08-01 to today. The response has provinces as they were on this date, and officials with the positions that a source "
+    + "shows for this date.",
     "2019-10-26")
 {
     public override OpenApiSchema Schema => new() { Type = JsonSchemaType.String, Format = "date", MinLength = 10, MaxLength = 10 };

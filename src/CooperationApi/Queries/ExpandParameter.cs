@@ -7,8 +7,10 @@ namespace CooperationApi.Queries;
 
 /// <summary>The parameter `expand`: the related records to include.</summary>
 internal sealed record ExpandParameter(Resource Resource) : QueryParameter("expand",
-    $"Related records to include, separated by commas: {string.Join(", ", ExpansionStep.FromResource(Resource).Select(step => $"`{step.Name}`"))}. "
-    + $"A path can continue with a dot to the related records of a related record (`meeting.participants.official`). At most {Expansion.MaxPaths} paths, "
+    $"Related records to include, separated by commas: "
+    + $"{string.Join(", ", ExpansionStep.FromResource(Resource).Select(step => $"`{step.Name}`"))}. "
+    + $"A path can continue with a dot to the related records of a related record (`meeting.participants.official`). At most "
+    + $"{Expansion.MaxPaths} paths, "
     + $"each with at most {Expansion.MaxDepth} steps. "
     + "The response has each related record beside the member that refers to it, or in a list inside the record that it belongs to.",
     ExpansionStep.FromResource(Resource)[0].Name)
@@ -18,7 +20,13 @@ internal sealed record ExpandParameter(Resource Resource) : QueryParameter("expa
     public override OpenApiSchema Schema => new()
     {
         Type = JsonSchemaType.Array,
-        Items = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[a-z][A-Za-z]*(\\.[a-z][A-Za-z]*)*$", MinLength = 1, MaxLength = 150 },
+        Items = new OpenApiSchema
+        {
+            Type = JsonSchemaType.String,
+            Pattern = "^[a-z][A-Za-z]*(\\.[a-z][A-Za-z]*)*$",
+            MinLength = 1,
+            MaxLength = 150,
+        },
         MinItems = 1,
         MaxItems = Expansion.MaxPaths,
     };

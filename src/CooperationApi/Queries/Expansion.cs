@@ -78,14 +78,19 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
             var steps = ExpansionStep.FromResource(node.Resource);
             if (depth == MaxDepth)
                 return new("too_deep", path, MaxDepth);
-            if (steps.FirstOrDefault(step => remainingPath == step.Name || remainingPath.StartsWith(step.Name + ".", StringComparison.Ordinal)) is not { } nextStep)
+            if (steps.FirstOrDefault(
+                step => remainingPath == step.Name
+                    || remainingPath.StartsWith(step.Name + ".", StringComparison.Ordinal)) is not { } nextStep)
                 return RequestError.NotOneOf("not_allowed", remainingPath, [.. steps.Select(step => step.Name)]);
             var branch = node.children.Find(existing => existing.Step == nextStep);
             if (branch is null)
                 node.children.Add(branch = new(nextStep, catalog[nextStep.Type]) { ParentType = node.Resource.Type });
-            (node, remainingPath) = (branch, remainingPath.Length == nextStep.Name.Length ? "" : remainingPath[(nextStep.Name.Length + 1)..]);
+            (node, remainingPath) =
+                (branch, remainingPath.Length == nextStep.Name.Length ? "" : remainingPath[(nextStep.Name.Length + 1)..]);
         }
-        return path.Length == 0 ? new("empty_value") : path[^1] == '.' ? RequestError.NotOneOf("not_allowed", path, [path.TrimEnd('.')]) : null;
+        return path.Length == 0
+            ? new("empty_value")
+            : path[^1] == '.' ? RequestError.NotOneOf("not_allowed", path, [path.TrimEnd('.')]) : null;
     }
 
     private Resource Resource => resource;
@@ -95,28 +100,33 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
     /// <summary>
     /// Loads the records of each branch of a level, by lookup id: their own id, or the id of the record whose list they are in.
     /// </summary>
-    private static async Task<List<ILookup<string, byte[]>>> LoadLevel(DbConnection connection, List<(Expansion Branch, IReadOnlyList<JsonObject> Records)> level, ResourceCatalog catalog)
+    private static async Task<List<ILookup<string, byte[]>>> LoadLevel(DbConnection connection,
+        List<(Expansion Branch, IReadOnlyList<JsonObject> Records)> level, ResourceCatalog catalog)
     {
         var parameters = new DynamicParameters();
         var queries = level.Select((item, i) =>
         {
             var (childStep, child) = (item.Branch.Step, catalog[item.Branch.Step.Type]);
-            var ids = item.Records.SelectMany(record => childStep.Member is null ? [(string)record["id"]!] : ExtractIds(record, childStep.Member)).Distinct().ToList();
+            var ids = item.Records.SelectMany(
+                record => childStep.Member is null ? [(string)record["id"]!] : ExtractIds(record, childStep.Member)).Distinct().ToList();
             if (ids.Count > MaxRecords)
                 throw TooLarge(childStep);
             foreach (var (j, id) in ids.Index())
                 parameters.Add($"id{i}_{j}", id);
             var placeholders = ids.Count == 0 ? "NULL" : string.Join(", ", ids.Select((_, j) => $"@id{i}_{j}"));
             var lookupSql = childStep.ReferencingMembers is null
-                ? $"SELECT record.id AS lookup_id, record.row_id FROM record WHERE record.type = '{child.Type}' AND record.id IN ({placeholders})"
+                ? $"SELECT record.id AS lookup_id, record.row_id FROM record WHERE record.type = '{child.Type}' AND record.id IN "
+                    + $"({placeholders})"
                 : $"""
                   SELECT DISTINCT owner.id AS lookup_id, reference.row_id FROM record owner CROSS JOIN reference
                   WHERE owner.type = '{item.Branch.ParentType}' AND owner.id IN ({placeholders}) AND reference.target_row_id = owner.row_id
                   AND reference.member_id IN (SELECT member.member_id FROM member WHERE member.type = '{child.Type}'
-                  {(childStep.ReferencingMembers.Count == 0 ? "" : $"AND member.name IN ({string.Join(", ", childStep.ReferencingMembers.Select(member => $"'{member}'"))})")})
+                  {(childStep.ReferencingMembers.Count == 0 ? "" : $"AND member.name IN "
+                      + $"({string.Join(", ", childStep.ReferencingMembers.Select(member => $"'{member}'"))})")})
                   """;
             return $"""
-                SELECT {i} AS branch, found.lookup_id, record.id, record.hash, CAST(record.body AS BLOB), {child.Table}.{child.SortOrders[0].Column} AS sort_value
+                SELECT {i} AS branch, found.lookup_id, record.id, record.hash, CAST(record.body AS BLOB),
+                    {child.Table}.{child.SortOrders[0].Column} AS sort_value
                 FROM (SELECT * FROM ({lookupSql}) LIMIT {MaxRecords + 1}) found
                 JOIN record ON record.row_id = found.row_id JOIN {child.Table} ON {child.Table}.row_id = found.row_id
                 """;
@@ -129,7 +139,8 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
                 throw TooLarge(item.Branch.Step);
             var sortOrder = catalog[item.Branch.Step.Type].SortOrders[0];
             var sorted = rows[i].OrderBy(row => row.SortValue, StringComparer.Ordinal).ThenBy(row => row.Id, StringComparer.Ordinal);
-            return (sortOrder.IsDescending ? sorted.Reverse() : sorted).ToLookup(row => row.LookupId, row => RecordHash.Verify(row.Id, row.Body, row.Hash));
+            return (sortOrder.IsDescending ? sorted.Reverse() : sorted).ToLookup(row => row.LookupId,
+                row => RecordHash.Verify(row.Id, row.Body, row.Hash));
         })];
     }
 
@@ -174,7 +185,8 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
     private static IEnumerable<string> ExtractIds(JsonObject record, string member) => member.Split("[].") switch
     {
         [var list, var nestedMember] => (record[list]?.AsArray() ?? []).Select(element => (string?)element![nestedMember]).OfType<string>(),
-        [var singleMember] when singleMember.EndsWith("[]", StringComparison.Ordinal) => (record[singleMember[..^2]]?.AsArray() ?? []).Select(id => (string)id!),
+        [var singleMember] when singleMember.EndsWith("[]", StringComparison.Ordinal) =>
+            (record[singleMember[..^2]]?.AsArray() ?? []).Select(id => (string)id!),
         [var singleMember] => record[singleMember] is { } id ? [(string)id!] : [],
         _ => throw new ArgumentException(member, nameof(member)),
     };

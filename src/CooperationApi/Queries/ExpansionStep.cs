@@ -22,10 +22,13 @@ internal sealed record ExpansionStep(string Name, string Type)
     [
         .. resource.References.Where(definition => definition.ExpansionName is not null)
             .Select(definition => new ExpansionStep(definition.ExpansionName!, definition.ToType!) { Member = definition.Member }),
-        .. resource.Catalog.All.SelectMany(childResource => childResource.NestedLists.Where(nestedList => nestedList.ParentType == resource.Type).Select(nestedList =>
-            new ExpansionStep(JsonNamingPolicy.CamelCase.ConvertName(OperationDescription.ToPascalCase(childResource.Type)), childResource.Type)
+        .. resource.Catalog.All.SelectMany(
+            childResource => childResource.NestedLists.Where(nestedList => nestedList.ParentType == resource.Type).Select(nestedList =>
+            new ExpansionStep(JsonNamingPolicy.CamelCase.ConvertName(OperationDescription.ToPascalCase(childResource.Type)),
+                childResource.Type)
             {
-                ReferencingMembers = ((IdFilter)childResource.Filters.Single(filter => filter.Name == nestedList.FilterName)).ReferencingMembers,
+                ReferencingMembers =
+                    ((IdFilter)childResource.Filters.Single(filter => filter.Name == nestedList.FilterName)).ReferencingMembers,
             })),
     ];
 }

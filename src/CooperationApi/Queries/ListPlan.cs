@@ -34,7 +34,8 @@ internal sealed record ListPlan(string FromSql, IReadOnlyList<string> Conditions
         if (query.AsOf is not { } asOf)
             return new(resource.Table, [.. query.Filters.Select(filter => filter.SqlCondition.Sql)], parameters);
         parameters.AddDynamicParams(new { at_from = asOf.ToIso(), at_to = asOf.ToIso() });
-        return new($"({resource.AsOfSql}) {resource.Table}", [.. query.Filters.Select(filter => (filter.AsOf ?? filter.SqlCondition).Sql)], parameters);
+        return new($"({resource.AsOfSql}) {resource.Table}", [.. query.Filters.Select(filter => (filter.AsOf ?? filter.SqlCondition).Sql)],
+            parameters);
     }
 
     /// <summary>Returns the plan for a page.</summary>
@@ -47,13 +48,17 @@ internal sealed record ListPlan(string FromSql, IReadOnlyList<string> Conditions
         var otherTableFilters = query.Filters.Except(ownTableFilters).ToList();
         // The conditions on the table's own columns are one candidate, since they are more selective together (both ends of a range, for
         // example).
-        var candidates = otherTableFilters.Select(filter => (filter.SqlCondition.RowIdsSql, Filters: (IReadOnlyList<AppliedFilter>)[filter]));
+        var candidates =
+            otherTableFilters.Select(filter => (filter.SqlCondition.RowIdsSql, Filters: (IReadOnlyList<AppliedFilter>)[filter]));
         if (ownTableFilters.Count > 0)
-            candidates = candidates.Append(($"SELECT {resource.Table}.row_id FROM {resource.Table} WHERE {string.Join(" AND ", ownTableFilters.Select(filter => filter.SqlCondition.Sql))}", ownTableFilters));
+            candidates = candidates.Append(
+                ($"SELECT {resource.Table}.row_id FROM {resource.Table} WHERE "
+                    + $"{string.Join(" AND ", ownTableFilters.Select(filter => filter.SqlCondition.Sql))}", ownTableFilters));
         var (fewestRows, bestCandidate) = (RowIdSetMaxRows, default((string RowIdsSql, IReadOnlyList<AppliedFilter> Filters)?));
         foreach (var candidate in candidates)
         {
-            var count = await connection.QuerySingleAsync<int>($"SELECT count(*) FROM ({candidate.RowIdsSql} LIMIT {fewestRows}) counted", basePlan.Parameters);
+            var count = await connection.QuerySingleAsync<int>($"SELECT count(*) FROM ({candidate.RowIdsSql} LIMIT {fewestRows}) counted",
+                basePlan.Parameters);
             if (count < fewestRows)
                 (fewestRows, bestCandidate) = (count, candidate);
         }
@@ -62,17 +67,22 @@ internal sealed record ListPlan(string FromSql, IReadOnlyList<string> Conditions
             // The LIMIT is never reached. It keeps SQLite from flattening the subquery, so that the CROSS JOIN starts with it.
             return basePlan with
             {
-                FromSql = $"(SELECT DISTINCT counted.row_id FROM ({selected.RowIdsSql} LIMIT {IndexLookupMaxRows}) counted) matched CROSS JOIN {resource.Table}",
-                Conditions = [$"{resource.Table}.row_id = matched.row_id", .. query.Filters.Except(selected.Filters).Select(filter => filter.SqlCondition.RowTestSql)],
+                FromSql = $"(SELECT DISTINCT counted.row_id FROM ({selected.RowIdsSql} LIMIT {IndexLookupMaxRows}) counted) matched CROSS "
+                    + $"JOIN {resource.Table}",
+                Conditions = [$"{resource.Table}.row_id = matched.row_id",
+                    .. query.Filters.Except(selected.Filters).Select(filter => filter.SqlCondition.RowTestSql)],
             };
         }
         // For 4,000 to 25,000 matches in another table, one set of row ids is cheaper than a correlated EXISTS per row.
-        var rowIdSetFilters = bestCandidate is { } rowIdSet && rowIdSet.Filters.Any(filter => filter.SqlCondition.JoinTable is not null) ? rowIdSet.Filters : [];
+        var rowIdSetFilters = bestCandidate is { } rowIdSet && rowIdSet.Filters.Any(filter => filter.SqlCondition.JoinTable is not null)
+            ? rowIdSet.Filters
+            : [];
         return basePlan with
         {
             Conditions =
             [
-                .. query.Filters.Select(filter => filter.SqlCondition.SortBound).Where(sortBound => sortBound?.Column == query.SortOrder.Column)
+                .. query.Filters.Select(filter => filter.SqlCondition.SortBound)
+                    .Where(sortBound => sortBound?.Column == query.SortOrder.Column)
                     // After page 1 the cursor is a tighter bound than the start of the range. Given both, SQLite can choose the looser one.
                     .Where(sortBound => query.StartAfter is null || sortBound!.Value.IsUpperBound != query.SortOrder.IsDescending)
                     .Select(sortBound => sortBound!.Value.Expression),

@@ -36,7 +36,8 @@ internal sealed record ListQuery
     public required string CursorScope { get; init; }
 
     /// <summary>Parses the query of a list. Throws a problem with all errors if it is not valid.</summary>
-    public static ListQuery Parse(HttpRequest request, Resource resource, AppliedFilter? parentFilter, NestedList? nestedList, DateOnly today)
+    public static ListQuery Parse(HttpRequest request, Resource resource, AppliedFilter? parentFilter, NestedList? nestedList,
+        DateOnly today)
     {
         var parameters = RecordParameters.Get(resource);
         var values = QueryValues.Parse(request, nestedList is null ? parameters.List : parameters.GetNestedList(nestedList));
@@ -47,7 +48,8 @@ internal sealed record ListQuery
         var sortOrder = parameters.ReadSortOrder(values);
         var asOf = RecordParameters.AsOf.Read(values, today);
         // All values are canonical and in the order of the resource's filters, so equal lists have equal scopes.
-        var cursorScope = string.Join('\n', [resource.Type, sortOrder.QueryValue, asOf?.ToIso() ?? "", .. lineage is null ? Array.Empty<string>() : ["current"],
+        var cursorScope = string.Join('\n',
+            [resource.Type, sortOrder.QueryValue, asOf?.ToIso() ?? "", .. lineage is null ? Array.Empty<string>() : ["current"],
             .. appliedFilters.SelectMany(appliedFilter => appliedFilter.Values.Select(value => $"{value.Key}={value.Value}"))]);
         var query = new ListQuery
         {
@@ -71,9 +73,11 @@ internal sealed record ListQuery
     public static void AddRangeErrors(ICollection<RequestError> errors, params IEnumerable<AppliedFilter?> filters)
     {
         var values = filters.OfType<AppliedFilter>().SelectMany(filter => filter.Values).ToDictionary();
-        if (values.GetValueOrDefault("from") is string from && values.GetValueOrDefault("to") is string to && string.CompareOrdinal(from, to) > 0)
+        if (values.GetValueOrDefault("from") is string from && values.GetValueOrDefault("to") is string to
+            && string.CompareOrdinal(from, to) > 0)
             errors.Add(new("range_reversed", from, to) { Parameter = "from" });
-        if (values.GetValueOrDefault("amountFrom") is long minAmount && values.GetValueOrDefault("amountTo") is long maxAmount && minAmount > maxAmount)
+        if (values.GetValueOrDefault("amountFrom") is long minAmount && values.GetValueOrDefault("amountTo") is long maxAmount
+            && minAmount > maxAmount)
             errors.Add(new("range_reversed", minAmount, maxAmount) { Parameter = "amountFrom" });
     }
 }

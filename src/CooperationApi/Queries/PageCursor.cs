@@ -19,7 +19,8 @@ internal sealed record PageCursor(string Scope, JsonElement[] SortValues)
     /// <summary>Encodes the cursor of the page after a row with these sort values.</summary>
     public static string Encode(string scope, params object[] sortValues)
     {
-        var content = JsonSerializer.SerializeToUtf8Bytes(new PageCursor(HashScope(scope), [.. sortValues.Select(value => JsonSerializer.SerializeToElement(value))]), ApiJson.Options);
+        var content = JsonSerializer.SerializeToUtf8Bytes(
+            new PageCursor(HashScope(scope), [.. sortValues.Select(value => JsonSerializer.SerializeToElement(value))]), ApiJson.Options);
         return Base64Url.EncodeToString([.. ComputeChecksum(content), .. content]);
     }
 
@@ -62,7 +63,8 @@ internal sealed record PageCursor(string Scope, JsonElement[] SortValues)
             return null;
         try
         {
-            var cursor = JsonSerializer.Deserialize<PageCursor>(content, ApiJson.Options) ?? throw new JsonException("Invalid cursor; expected an object.");
+            var cursor = JsonSerializer.Deserialize<PageCursor>(content, ApiJson.Options)
+                ?? throw new JsonException("Invalid cursor; expected an object.");
             return (cursor.Scope, [.. cursor.SortValues.Select(ReadSortValue)]);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

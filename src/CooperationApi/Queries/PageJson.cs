@@ -12,7 +12,8 @@ internal static class PageJson
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = ApiJson.Options.Encoder };
 
     /// <summary>Writes a page: the items, then `next`, `revision`, `total` and `units`.</summary>
-    public static byte[] Write(IReadOnlyList<byte[]> items, string? next, long revision, long? total, IReadOnlyList<CurrentUnit>? units = null)
+    public static byte[] Write(IReadOnlyList<byte[]> items, string? next, long revision, long? total,
+        IReadOnlyList<CurrentUnit>? units = null)
     {
         var suffix = new StringBuilder();
         if (next is not null)

@@ -9,7 +9,8 @@ internal static class PageParameters
     private const int DefaultLimit = 50;
 
     public static readonly IntegerParameter Limit =
-        new("limit", $"Maximum number of rows in a page: 1 to {Limits.MaxPageItems}. Default: {DefaultLimit}.", 1, Limits.MaxPageItems, DefaultLimit);
+        new("limit", $"Maximum number of rows in a page: 1 to {Limits.MaxPageItems}. Default: {DefaultLimit}.", 1, Limits.MaxPageItems,
+            DefaultLimit);
 
     public static readonly CursorParameter Cursor = new(
         "Start of the page: the value of `next` from the previous page, unchanged, with the same filters and sort order as before. "

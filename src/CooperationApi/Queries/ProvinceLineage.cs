@@ -14,8 +14,8 @@ internal sealed class ProvinceLineage(AppliedFilter provinceFilter)
     /// <summary>The parameter `unit`: the province alone, or its lineage.</summary>
     public static readonly EnumParameter Unit = new("unit",
         "Province units to include. `own` includes the province alone. `current` includes each unit that exists today and that the "
-        + "province is or became part of, and all units that were merged into such a unit. With `current`, the member `units` of the response lists "
-        + "these units. For a list under the province, each unit in `units` also lists the items that refer to it.",
+        + "province is or became part of, and all units that were merged into such a unit. With `current`, the member `units` of the "
+        + "response lists these units. For a list under the province, each unit in `units` also lists the items that refer to it.",
         "current", ["own", "current"], "own");
 
     /// <summary>Selects the ids of the lineage: first all successors of the units, then all predecessors of these.</summary>
@@ -26,13 +26,15 @@ internal sealed class ProvinceLineage(AppliedFilter provinceFilter)
         (
             SELECT record.id FROM record WHERE record.type = 'provinces' AND record.id IN (@values)
             UNION
-            SELECT named_reference.to_id FROM successor CROSS JOIN named_reference WHERE named_reference.type = 'provinces' AND named_reference.id = successor.id AND named_reference.member = 'successors[].id'
+            SELECT named_reference.to_id FROM successor CROSS JOIN named_reference WHERE named_reference.type = 'provinces'
+            AND named_reference.id = successor.id AND named_reference.member = 'successors[].id'
         ),
         lineage(id) AS
         (
             SELECT successor.id FROM successor
             UNION
-            SELECT named_reference.to_id FROM lineage CROSS JOIN named_reference WHERE named_reference.type = 'provinces' AND named_reference.id = lineage.id AND named_reference.member = 'predecessors[].id'
+            SELECT named_reference.to_id FROM lineage CROSS JOIN named_reference WHERE named_reference.type = 'provinces'
+            AND named_reference.id = lineage.id AND named_reference.member = 'predecessors[].id'
         )
         SELECT lineage.id FROM lineage
         """;
@@ -48,25 +50,34 @@ internal sealed class ProvinceLineage(AppliedFilter provinceFilter)
             SELECT province.id, province.id FROM province
             UNION
             SELECT succession.id, named_reference.to_id FROM succession CROSS JOIN named_reference
-            WHERE named_reference.type = 'provinces' AND named_reference.id = succession.successor_id AND named_reference.member = 'successors[].id'
+            WHERE named_reference.type = 'provinces' AND named_reference.id = succession.successor_id
+            AND named_reference.member = 'successors[].id'
         ),
         current_unit(row_id, id, unit_id) AS MATERIALIZED
         (
             SELECT province.row_id, succession.id, succession.successor_id FROM succession JOIN province ON province.id = succession.id
             WHERE NOT EXISTS
             (
-                SELECT 1 FROM named_reference WHERE named_reference.type = 'provinces' AND named_reference.id = succession.successor_id AND named_reference.member = 'successors[].id'
+                SELECT 1 FROM named_reference WHERE named_reference.type = 'provinces' AND named_reference.id = succession.successor_id
+                AND named_reference.member = 'successors[].id'
             )
         )
         """;
 
-    private readonly string idsSql = LineageSql.Replace("@values", string.Join(", ", provinceFilter.Values.Keys.Select(name => "@" + name)), StringComparison.Ordinal);
+    private readonly string idsSql =
+        LineageSql.Replace("@values", string.Join(", ", provinceFilter.Values.Keys.Select(name => "@" + name)), StringComparison.Ordinal);
 
     /// <summary>Returns true if `unit=current` is requested.</summary>
     public static bool IsRequested(QueryValues values) => Unit.Read(values) == "current";
 
     /// <summary>The filter, widened to all units of the lineage.</summary>
-    public AppliedFilter WidenedFilter => provinceFilter with { SqlCondition = provinceFilter.RequiredRecords!.Filter.SqlCondition.WithValues(idsSql), AsOf = provinceFilter.RequiredRecords.Filter.AsOf?.WithValues(idsSql) };
+    public AppliedFilter WidenedFilter =>
+        provinceFilter
+            with
+            {
+                SqlCondition = provinceFilter.RequiredRecords!.Filter.SqlCondition.WithValues(idsSql),
+                AsOf = provinceFilter.RequiredRecords.Filter.AsOf?.WithValues(idsSql),
+            };
 
     /// <summary>Returns the units, current units first, with the rows of a page that refer to each.</summary>
     public async Task<IReadOnlyList<CurrentUnit>> ForPage(DbConnection connection, Resource resource, IReadOnlyList<string> recordIds)
@@ -77,7 +88,8 @@ internal sealed class ProvinceLineage(AppliedFilter provinceFilter)
         var references = recordIds.Count == 0 ? [] : await connection.QueryAsync<(string ProvinceId, string RecordId)>(
             $"""
             SELECT DISTINCT named_reference.to_id, named_reference.id FROM named_reference
-            WHERE named_reference.type = '{resource.Type}' AND named_reference.id IN ({string.Join(", ", recordIds.Select((_, i) => $"@row{i}"))})
+            WHERE named_reference.type = '{resource.Type}'
+            AND named_reference.id IN ({string.Join(", ", recordIds.Select((_, i) => $"@row{i}"))})
             AND named_reference.to_type = '{ResourceTypes.Provinces}' AND named_reference.to_id IN ({idsSql})
             """, parameters);
         var recordIdsByUnit = references.ToLookup(pair => pair.ProvinceId, pair => pair.RecordId);

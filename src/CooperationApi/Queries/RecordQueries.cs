@@ -14,56 +14,67 @@ internal sealed class RecordQueries(Database database)
     private const int MaxSuggestions = 5;
 
     /// <summary>Finds a record by its type and id.</summary>
-    public Task<RecordRow?> Find(Resource resource, string id, Expansion? expansion, CancellationToken cancel) => database.Read(async connection =>
-    {
-        var record = (await connection.QuerySingleOrDefaultAsync<RecordRow>(
-            $"SELECT {RecordRow.Columns} FROM record WHERE type = @Type AND id = @id", new { resource.Type, id }))?.Verify();
-        return record is null || expansion is null ? record : record with { Body = (await expansion.Expand(connection, [record.Body]))[0] };
-    }, cancel);
+    public Task<RecordRow?> Find(Resource resource, string id, Expansion? expansion, CancellationToken cancel) =>
+        database.Read(async connection =>
+        {
+            var record = (await connection.QuerySingleOrDefaultAsync<RecordRow>(
+                $"SELECT {RecordRow.Columns} FROM record WHERE type = @Type AND id = @id", new { resource.Type, id }))?.Verify();
+            return record is null || expansion is null
+                ? record
+                : record with { Body = (await expansion.Expand(connection, [record.Body]))[0] };
+        }, cancel);
 
     /// <summary>Finds a record as of a revision; null if it did not exist at that revision or its body was removed.</summary>
-    public Task<RecordRow?> FindAtRevision(Resource resource, string id, long atRevision, CancellationToken cancel) => database.Read(async connection =>
-        await connection.QuerySingleOrDefaultAsync<(long Revision, string At, byte[]? Body, string? Hash)?>(
-            "SELECT revision, changed_at, CAST(body AS BLOB), hash FROM record_version WHERE type = @Type AND id = @id AND revision <= @atRevision ORDER BY revision DESC LIMIT 1", new { resource.Type, id, atRevision })
-            is (var revision, var changedAt, { } body, var hash)
-            ? new RecordRow { Id = id, Revision = revision, ChangedAt = changedAt, Hash = hash, Body = body }.Verify()
-            : null, cancel);
+    public Task<RecordRow?> FindAtRevision(Resource resource, string id, long atRevision, CancellationToken cancel) =>
+        database.Read(async connection =>
+            await connection.QuerySingleOrDefaultAsync<(long Revision, string At, byte[]? Body, string? Hash)?>(
+                "SELECT revision, changed_at, CAST(body AS BLOB), hash FROM record_version WHERE type = @Type AND id = @id AND revision "
+                + "<= @atRevision ORDER BY revision DESC LIMIT 1", new { resource.Type, id, atRevision })
+                is (var revision, var changedAt, { } body, var hash)
+                ? new RecordRow { Id = id, Revision = revision, ChangedAt = changedAt, Hash = hash, Body = body }.Verify()
+                : null, cancel);
 
     /// <summary>
     /// Returns the id of the record into which a missing record was merged: the last of a chain of merges or, with a revision, the target
     /// at that revision. Throws 410 if the record was deleted or that revision is no longer available, and 404 if the record never existed
     /// or was created later.
     /// </summary>
-    public Task<string> ResolveMergeTarget(string type, string id, long? atRevision, CancellationToken cancel) => database.Read(async connection =>
-    {
-        var tombstone = await Tombstone.Find(connection, type, id);
-        if (atRevision is { } pastRevision && tombstone?.Reason != "redacted")
+    public Task<string> ResolveMergeTarget(string type, string id, long? atRevision, CancellationToken cancel) =>
+        database.Read(async connection =>
         {
-            tombstone = await Tombstone.Find(connection, type, id, pastRevision);
-            var firstRevision = tombstone is not null ? null : await connection.QuerySingleOrDefaultAsync<long?>(
-                "SELECT revision FROM change WHERE type = @type AND id = @id ORDER BY revision LIMIT 1", new { type, id });
-            // Compaction may have deleted older changes of the record, so its first stored change may not be its first change.
-            if (firstRevision <= (await Database.ReadVersion(connection)).CompactedThrough)
-                throw new ProblemException(410, "revision_expired", type, id, pastRevision, firstRevision);
-            if (firstRevision is not null)
-                throw new ProblemException(404, "record_not_yet_created", type, id, pastRevision);
-            return tombstone?.MergedInto ?? throw Tombstone.NotFoundOrGone(tombstone, type, id);
-        }
-        for (; tombstone?.MergedInto is { } mergedInto; (id, tombstone) = (mergedInto, await Tombstone.Find(connection, type, mergedInto)))
-        {
-            if (await Database.FindRecord(connection, type, mergedInto) is not null)
-                return mergedInto;
-        }
-        throw Tombstone.NotFoundOrGone(tombstone, type, id);
-    }, cancel);
+            var tombstone = await Tombstone.Find(connection, type, id);
+            if (atRevision is { } pastRevision && tombstone?.Reason != "redacted")
+            {
+                tombstone = await Tombstone.Find(connection, type, id, pastRevision);
+                var firstRevision = tombstone is not null ? null : await connection.QuerySingleOrDefaultAsync<long?>(
+                    "SELECT revision FROM change WHERE type = @type AND id = @id ORDER BY revision LIMIT 1", new { type, id });
+                // Compaction may have deleted older changes of the record, so its first stored change may not be its first change.
+                if (firstRevision <= (await Database.ReadVersion(connection)).CompactedThrough)
+                    throw new ProblemException(410, "revision_expired", type, id, pastRevision, firstRevision);
+                if (firstRevision is not null)
+                    throw new ProblemException(404, "record_not_yet_created", type, id, pastRevision);
+                return tombstone?.MergedInto ?? throw Tombstone.NotFoundOrGone(tombstone, type, id);
+            }
+            for (; tombstone?.MergedInto is { } mergedInto; (id, tombstone) =
+                (mergedInto, await Tombstone.Find(connection, type, mergedInto)))
+            {
+                if (await Database.FindRecord(connection, type, mergedInto) is not null)
+                    return mergedInto;
+            }
+            throw Tombstone.NotFoundOrGone(tombstone, type, id);
+        }, cancel);
 
     /// <summary>Reads one page of a query.</summary>
     public static async Task<RecordPage> List(DbConnection connection, Resource resource, ListQuery query)
     {
         await EnsureRequiredRecordsExist(connection, query.Filters);
-        var (sortColumn, direction, comparison) = (query.SortOrder.Column, query.SortOrder.IsDescending ? "DESC" : "ASC", query.SortOrder.IsDescending ? "<" : ">");
+        var (sortColumn, direction, comparison) =
+            (query.SortOrder.Column, query.SortOrder.IsDescending ? "DESC" : "ASC", query.SortOrder.IsDescending ? "<" : ">");
         var countPlan = ListPlan.ForAll(resource, query);
-        var total = query.IncludeTotal ? await connection.QuerySingleAsync<long>($"SELECT count(*) FROM {countPlan.FromSql} {countPlan.WhereSql}", countPlan.Parameters) : (long?)null;
+        var total = query.IncludeTotal
+            ? await connection.QuerySingleAsync<long>($"SELECT count(*) FROM {countPlan.FromSql} {countPlan.WhereSql}",
+                countPlan.Parameters)
+            : (long?)null;
         var plan = await ListPlan.ForPage(connection, resource, query);
         if (query.StartAfter is var (value, id))
         {
@@ -91,7 +102,8 @@ internal sealed class RecordQueries(Database database)
         var rows = records.AsList();
         var page = rows.Take(query.Limit).Select(row => row.Verify()).ToList();
         if (query.Expansion is not null)
-            page = [.. page.Zip(await query.Expansion.Expand(connection, page.Select(row => row.Body)), (row, body) => row with { Body = body })];
+            page = [.. page.Zip(await query.Expansion.Expand(connection, page.Select(row => row.Body)),
+                (row, body) => row with { Body = body })];
         return new RecordPage(page, rows.Count > query.Limit, total, await Database.ReadVersion(connection))
         {
             Units = query.Lineage is null ? null : await query.Lineage.ForPage(connection, resource, [.. page.Select(row => row.Id)]),
@@ -127,7 +139,8 @@ internal sealed class RecordQueries(Database database)
     /// Streams all rows of a query in its sort order, from one snapshot of the store. Each row is read after the previous row was consumed.
     /// <paramref name="createRow"/> converts a record to a row.
     /// </summary>
-    public Task ReadAll(Resource resource, ListQuery query, Func<string, byte[], JsonRow> createRow, Func<RowStream, Task> consume, CancellationToken cancel) => database.Read(async connection =>
+    public Task ReadAll(Resource resource, ListQuery query, Func<string, byte[], JsonRow> createRow, Func<RowStream, Task> consume,
+        CancellationToken cancel) => database.Read(async connection =>
     {
         await EnsureRequiredRecordsExist(connection, query.Filters);
         var plan = ListPlan.ForAll(resource, query);
@@ -165,7 +178,8 @@ internal sealed class RecordQueries(Database database)
     }
 
     private static async Task<bool> Exists(DbConnection connection, string type, string id) =>
-        await connection.QuerySingleOrDefaultAsync<string>("SELECT id FROM record WHERE type = @type AND id = @id", new { type, id }) is not null;
+        await connection.QuerySingleOrDefaultAsync<string>("SELECT id FROM record WHERE type = @type AND id = @id",
+            new { type, id }) is not null;
 
     /// <summary>Returns up to 400 ids that sort next to an id, as candidates for a suggestion.</summary>
     private static async Task<IEnumerable<string>> FindSimilarIds(DbConnection connection, string type, string id)

@@ -7,12 +7,14 @@ namespace CooperationApi.Queries;
 
 /// <summary>The parameter `revision`: the revision at which a record is read.</summary>
 internal sealed record RevisionParameter() : QueryParameter("revision",
-    "Revision of the change feed. Returns the record in its state at this revision. Its member `revision` is then the revision of its last change up to this point. The parameter can be combined with `fields`, but not with `at` or `expand`.",
+    "Revision of the change feed. Returns the record in its state at this revision. Its member `revision` is then the revision of its "
+    + "last change up to this point. The parameter can be combined with `fields`, but not with `at` or `expand`.",
     "499")
 {
     private static readonly string[] IncompatibleParameters = ["at", "expand"];
 
-    public override OpenApiSchema Schema => new() { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "1", Maximum = "9007199254740991" };
+    public override OpenApiSchema Schema =>
+        new() { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "1", Maximum = "9007199254740991" };
 
     public override JsonNode ExampleNode => JsonValue.Create(long.Parse(Example, CultureInfo.InvariantCulture));
 

@@ -29,11 +29,14 @@ internal sealed record Tombstone
     public bool IsPermanent => Reason != "deleted";
 
     /// <summary>Finds the last removal of a record up to a revision; null if there is none.</summary>
-    public static Task<Tombstone?> Find(DbConnection connection, string type, string id, long maxRevision = long.MaxValue) => connection.QuerySingleOrDefaultAsync<Tombstone>(
-        $"SELECT {Columns} FROM change WHERE type = @type AND id = @id AND op = 'remove' AND revision <= @maxRevision ORDER BY revision DESC LIMIT 1", new { type, id, maxRevision });
+    public static Task<Tombstone?> Find(DbConnection connection, string type, string id, long maxRevision = long.MaxValue) =>
+        connection.QuerySingleOrDefaultAsync<Tombstone>(
+            $"SELECT {Columns} FROM change WHERE type = @type AND id = @id AND op = 'remove' AND revision <= @maxRevision ORDER BY "
+            + $"revision DESC LIMIT 1", new { type, id, maxRevision });
 
     /// <summary>Returns the problem for a missing record: 410 if it was deleted, 404 if it never existed.</summary>
-    public static ProblemException NotFoundOrGone(Tombstone? tombstone, string type, string id) => tombstone?.ToProblem(type, id) ?? new(404, "record_not_found", type, id);
+    public static ProblemException NotFoundOrGone(Tombstone? tombstone, string type, string id) =>
+        tombstone?.ToProblem(type, id) ?? new(404, "record_not_found", type, id);
 
     /// <summary>Creates the problem for a missing record, like <see cref="NotFoundOrGone"/>.</summary>
     public static async Task<ProblemException> CreateProblem(DbConnection connection, string type, string id) =>

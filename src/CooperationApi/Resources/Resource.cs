@@ -43,8 +43,15 @@ internal abstract class Resource(string type, string singular, string table, str
         new IdFilter("id", "Records with any of these ids. Unknown ids are ignored.", Example, OnOwnTable("id IN (@values)")),
         .. SpecificFilters,
         new NameSearchFilter(Type, Table, ExampleSearchWords),
-        new TimestampFilter("updatedSince", "Records whose last change was at or after this time. Deleted records are not in the list; to keep a copy of the data set, use the change feed.",
-            "2020-01-01T00:00:00Z", new(Table, $"record.type = '{Type}' AND record.changed_at >= @updatedSince") { JoinTable = "record", RowIdColumn = "record.row_id" }),
+        new TimestampFilter("updatedSince",
+            "Records whose last change was at or after this time. Deleted records are not in the list; to keep a copy of the data set, "
+            + "use the change feed.",
+            "2020-01-01T00:00:00Z",
+            new(Table, $"record.type = '{Type}' AND record.changed_at >= @updatedSince")
+            {
+                JoinTable = "record",
+                RowIdColumn = "record.row_id",
+            }),
     ];
 
     /// <summary>The JSON names of the record's members, in order.</summary>
@@ -128,7 +135,8 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
 
     public sealed override Record Deserialize(ReadOnlySpan<byte> body) => JsonSerializer.Deserialize<T>(body, ApiJson.Options)!;
 
-    public sealed override IReadOnlyList<FluentValidation.Results.ValidationFailure> Validate(Record record) => rules.Value.Validate((T)record).Errors;
+    public sealed override IReadOnlyList<FluentValidation.Results.ValidationFailure> Validate(Record record) =>
+        rules.Value.Validate((T)record).Errors;
 
     public sealed override RecordUpsert ToUpsert(Record record)
     {
@@ -147,9 +155,12 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
 
     // The validator requires the offsets of a quote. Without offsets there is no passage to compare.
     private static IEnumerable<QuotedPassage> ToQuotedPassages((int Ordinal, Citation Citation) item) =>
-        item.Citation is { Quote: { } text, Start: { } start, End: { } end } ? [new(item.Ordinal, item.Citation.SourceId, text, start, end - start)] : [];
+        item.Citation is { Quote: { } text, Start: { } start, End: { } end }
+            ? [new(item.Ordinal, item.Citation.SourceId, text, start, end - start)]
+            : [];
 
-    public sealed override RecordRemoval ToRemoval(Record record, string reason) => new(Type, record.Id, reason, [.. DeriveRows((T)record).Select(derivedRows => derivedRows.Table)]);
+    public sealed override RecordRemoval ToRemoval(Record record, string reason) =>
+        new(Type, record.Id, reason, [.. DeriveRows((T)record).Select(derivedRows => derivedRows.Table)]);
 
     public sealed override string GetTitle(Record record) => SelectTitle((T)record);
 
@@ -172,7 +183,8 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
     protected DerivedRows CreateRow(params (string Column, SqlValue Value)[] columns) => new(Table, columns);
 
     /// <summary>Creates a filter by the names of an enum. The default example is the first name.</summary>
-    protected EnumFilter CreateEnumFilter<TEnum>(string name, string column, string description, TEnum example = default) where TEnum : struct, Enum =>
+    protected EnumFilter CreateEnumFilter<TEnum>(string name, string column, string description, TEnum example = default)
+        where TEnum : struct, Enum =>
         new(name, description, example.ToString(), OnOwnTable($"{column} IN (@values)"), Enum.GetNames<TEnum>());
 
     /// <summary>
@@ -180,7 +192,8 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
     /// </summary>
     protected IdFilter CreateReferenceFilter(string name, string type, string description, string example, params string[] members)
     {
-        var memberCondition = members.Length == 0 ? "" : $" AND member.name IN ({string.Join(", ", members.Select(member => $"'{member}'"))})";
+        var memberCondition =
+            members.Length == 0 ? "" : $" AND member.name IN ({string.Join(", ", members.Select(member => $"'{member}'"))})";
         return new(name, description, example, new(Table,
             $"""
             reference.target_row_id IN (SELECT record.row_id FROM record WHERE record.type = '{type}' AND record.id IN (@values))
@@ -201,14 +214,18 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
     /// <summary>
     /// Creates the filters `from` and `to` over the columns of a partial date, or of a period that is sorted by its start.
     /// </summary>
-    protected IEnumerable<ListFilter> CreateDateRangeFilters(string subject, string sortColumn, string firstColumn, string lastColumn, bool isPeriod = false) =>
+    protected IEnumerable<ListFilter> CreateDateRangeFilters(string subject, string sortColumn, string firstColumn, string lastColumn,
+        bool isPeriod = false) =>
     [
         // A date known to the year is stored as `2019`, which sorts before all days of that year, so the lower bound is the year of `from`.
         // A period can have any length, so its start has no lower bound.
         new DateFilter("from", $"{subject}{(isPeriod ? " ends" : "")} on or after this date: a year, a month or a day.", "2015",
-            OnOwnTable($"{lastColumn} >= @from") with { SortBound = isPeriod ? null : (sortColumn, $"{Table}.{sortColumn} >= substr(@from, 1, 4)", IsUpperBound: false) }, IsEnd: false),
+            OnOwnTable($"{lastColumn} >= @from")
+                with { SortBound = isPeriod ? null : (sortColumn, $"{Table}.{sortColumn} >= substr(@from, 1, 4)", IsUpperBound: false) },
+                IsEnd: false),
         new DateFilter("to", $"{subject}{(isPeriod ? " starts" : "")} on or before this date: a year, a month or a day.", "2026-12-31",
-            OnOwnTable($"{firstColumn} <= @to") with { SortBound = (sortColumn, $"{Table}.{sortColumn} <= @to", IsUpperBound: true) }, IsEnd: true),
+            OnOwnTable($"{firstColumn} <= @to") with { SortBound = (sortColumn, $"{Table}.{sortColumn} <= @to", IsUpperBound: true) },
+            IsEnd: true),
     ];
 
     /// <summary>Formats a date as the narrow tables store it.</summary>

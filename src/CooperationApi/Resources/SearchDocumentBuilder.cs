@@ -62,7 +62,8 @@ internal static class SearchDocumentBuilder
     /// <summary>
     /// Prefixes each word that has its diacritics with `:`, as the index stores it, so that it never equals a folded word.
     /// </summary>
-    public static string PrefixExact(string accentedWords) => accentedWords.Trim().Replace(" ", " :", StringComparison.Ordinal) is { Length: > 0 } words ? ":" + words : "";
+    public static string PrefixExact(string accentedWords) =>
+        accentedWords.Trim().Replace(" ", " :", StringComparison.Ordinal) is { Length: > 0 } words ? ":" + words : "";
 
     private static void CollectTexts(object? value, List<string> texts)
     {

@@ -30,7 +30,8 @@ internal sealed class SeedData
 
     /// <summary>Returns the id of a seed record other than a resource's example; the example's id if there is no other.</summary>
     public string AnotherId(Resource resource) =>
-        records.Value.Keys.Where(record => record.Type == resource.Type && record.Id != resource.Example).Select(record => record.Id).Order(StringComparer.Ordinal).FirstOrDefault(resource.Example);
+        records.Value.Keys.Where(record => record.Type == resource.Type && record.Id != resource.Example).Select(record => record.Id)
+            .Order(StringComparer.Ordinal).FirstOrDefault(resource.Example);
 
     /// <summary>Returns the number of seed records of a type.</summary>
     public int CountRecords(string type) => records.Value.Keys.Count(record => record.Type == type);

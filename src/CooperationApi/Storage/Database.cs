@@ -126,7 +126,8 @@ internal sealed class Database : IDisposable
         if (storeMark.Head > savedMark.Head)
         {
             await using var lockedFile = highWaterMarkFile.Lock();
-            if (HighWaterMarkFile.ReadLocked(lockedFile) is { } latestMark && latestMark.Epoch == storeMark.Epoch && latestMark.Head < storeMark.Head)
+            if (HighWaterMarkFile.ReadLocked(lockedFile) is { } latestMark && latestMark.Epoch == storeMark.Epoch
+                && latestMark.Head < storeMark.Head)
                 highWaterMarkFile.Write(lockedFile, storeMark);
         }
         return true;
@@ -142,7 +143,8 @@ internal sealed class Database : IDisposable
         // Another process may have started it meanwhile.
         if (savedMark is not null && await savedMark.IsContainedIn(connection))
             return;
-        await connection.ExecuteAsync("UPDATE store_version SET epoch = @epoch, head = max(head, @head)", new { epoch = NewEpoch(), head = savedMark?.Head ?? 0 });
+        await connection.ExecuteAsync("UPDATE store_version SET epoch = @epoch, head = max(head, @head)",
+            new { epoch = NewEpoch(), head = savedMark?.Head ?? 0 });
         var storeMark = await HighWaterMark.ReadFrom(connection);
         await transaction.CommitAsync();
         highWaterMarkFile.Write(lockedFile, storeMark);
@@ -191,7 +193,8 @@ internal sealed class Database : IDisposable
     /// <summary>Reads the version in the transaction of a connection.</summary>
     public static async Task<StoreVersion> ReadVersion(DbConnection connection)
     {
-        var (epoch, head, compactedThrough) = await connection.QuerySingleAsync<(string, long, long)>("SELECT epoch, head, compacted_through FROM store_version");
+        var (epoch, head, compactedThrough) =
+            await connection.QuerySingleAsync<(string, long, long)>("SELECT epoch, head, compacted_through FROM store_version");
         return new(epoch, head, compactedThrough);
     }
 
@@ -201,7 +204,8 @@ internal sealed class Database : IDisposable
     public static async Task<StoredRecord?> FindRecord(DbConnection connection, string type, string id)
     {
         var record = await connection.QuerySingleOrDefaultAsync<StoredRecord>(
-            "SELECT row_id AS RowId, revision, CAST(body AS BLOB) AS body, hash FROM record WHERE type = @type AND id = @id", new { type, id });
+            "SELECT row_id AS RowId, revision, CAST(body AS BLOB) AS body, hash FROM record WHERE type = @type AND id = @id",
+            new { type, id });
         if (record is not null)
             RecordHash.Verify(id, record.Body, record.Hash);
         return record;
@@ -257,7 +261,8 @@ internal sealed class Database : IDisposable
             await using var connection = engine.OpenWriter();
             await using var transaction = await SqliteEngine.BeginWrite(connection, cancel);
             var result = await write(connection);
-            var newVersion = await connection.ExecuteScalarAsync<long>("UPDATE store_version SET auxiliary_version = auxiliary_version + 1 RETURNING auxiliary_version");
+            var newVersion = await connection.ExecuteScalarAsync<long>(
+                "UPDATE store_version SET auxiliary_version = auxiliary_version + 1 RETURNING auxiliary_version");
             await transaction.CommitAsync(CancellationToken.None);
             RaiseTo(ref auxiliaryVersion, newVersion);
             return result;
@@ -297,7 +302,9 @@ internal sealed class Database : IDisposable
             try
             {
                 // A later redaction has set another revision and requires another pass.
-                await checkpointConnection.ExecuteAsync("UPDATE store_version SET unpurged_revision = 0 WHERE unpurged_revision = @redactionRevision", new { redactionRevision });
+                await checkpointConnection.ExecuteAsync(
+                    "UPDATE store_version SET unpurged_revision = 0 WHERE unpurged_revision = @redactionRevision",
+                    new { redactionRevision });
             }
             finally
             {
@@ -360,7 +367,9 @@ internal sealed class Database : IDisposable
         row.Read();
         RaiseTo(ref auxiliaryVersion, row.GetInt64(3));
         var (epoch, head, compactedThrough) = (row.GetString(0), row.GetInt64(1), row.GetInt64(2));
-        return version is { } current && current.Revision == head && current.Epoch == epoch && current.CompactedThrough == compactedThrough ? current : new(epoch, head, compactedThrough);
+        return version is { } current && current.Revision == head && current.Epoch == epoch && current.CompactedThrough == compactedThrough
+            ? current
+            : new(epoch, head, compactedThrough);
     }
 
     /// <summary>
@@ -371,7 +380,9 @@ internal sealed class Database : IDisposable
     {
         lock (versionLock)
         {
-            if (newVersion.Epoch == version.Epoch && (newVersion.Revision < version.Revision || (newVersion.Revision == version.Revision && newVersion.CompactedThrough <= version.CompactedThrough)))
+            if (newVersion.Epoch == version.Epoch
+                && (newVersion.Revision < version.Revision
+                    || (newVersion.Revision == version.Revision && newVersion.CompactedThrough <= version.CompactedThrough)))
                 return;
             Volatile.Write(ref version, newVersion);
             Interlocked.Exchange(ref versionChanged, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();

@@ -9,7 +9,8 @@ namespace CooperationApi.Storage;
 /// </summary>
 internal sealed record HighWaterMark(string Epoch, long Head, long ChangeRevision, string ChangeHash, string BodyHash)
 {
-    private const string ChangesSql = "SELECT revision, epoch, transaction_start, type, id, op, reason, merged_into, changed_at, actor, body FROM record_version";
+    private const string ChangesSql =
+        "SELECT revision, epoch, transaction_start, type, id, op, reason, merged_into, changed_at, actor, body FROM record_version";
 
     private static readonly HighWaterMark Empty = new("", 0, 0, "-", "-");
 
@@ -38,7 +39,10 @@ internal sealed record HighWaterMark(string Epoch, long Head, long ChangeRevisio
         if (!await row.ReadAsync())
             return null;
         var bodyColumn = row.GetOrdinal("body");
-        var changeText = string.Join('\n', Enumerable.Range(0, bodyColumn).Select(column => row.IsDBNull(column) ? "" : Convert.ToString(row.GetValue(column), CultureInfo.InvariantCulture)));
-        return new("", 0, row.GetInt64(0), RecordHash.Compute(changeText), row.IsDBNull(bodyColumn) ? "-" : RecordHash.Compute(row.GetFieldValue<byte[]>(bodyColumn)));
+        var changeText = string.Join('\n',
+            Enumerable.Range(0, bodyColumn)
+                .Select(column => row.IsDBNull(column) ? "" : Convert.ToString(row.GetValue(column), CultureInfo.InvariantCulture)));
+        return new("", 0, row.GetInt64(0), RecordHash.Compute(changeText),
+            row.IsDBNull(bodyColumn) ? "-" : RecordHash.Compute(row.GetFieldValue<byte[]>(bodyColumn)));
     }
 }

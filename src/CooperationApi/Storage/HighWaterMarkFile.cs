@@ -15,7 +15,8 @@ internal sealed class HighWaterMarkFile(string path)
 {
     private const int SlotCount = 2, SlotLength = 512;
 
-    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(SqliteEngine.BusyTimeoutSeconds), LockRetryDelay = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(SqliteEngine.BusyTimeoutSeconds),
+        LockRetryDelay = TimeSpan.FromMilliseconds(5);
 
     /// <summary>
     /// Locks the file for a commit, so that all processes write their marks in commit order. Throws <see cref="HighWaterMarkException"/> if
@@ -32,7 +33,8 @@ internal sealed class HighWaterMarkFile(string path)
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 if (exception is not IOException || !File.Exists(path) || Stopwatch.GetElapsedTime(startTimestamp) > LockTimeout)
-                    throw new HighWaterMarkException($"Cannot write high-water mark '{path}'; the change was not committed: {exception.Message}", exception);
+                    throw new HighWaterMarkException(
+                        $"Cannot write high-water mark '{path}'; the change was not committed: {exception.Message}", exception);
                 Thread.Sleep(LockRetryDelay);
             }
         }
@@ -58,7 +60,9 @@ internal sealed class HighWaterMarkFile(string path)
         try
         {
             var generation = (ReadLatestSlot(lockedFile)?.Generation ?? 0) + 1;
-            var payload = string.Create(CultureInfo.InvariantCulture, $"{generation} {highWaterMark.Epoch} {highWaterMark.Head} {highWaterMark.ChangeRevision} {highWaterMark.ChangeHash} {highWaterMark.BodyHash}");
+            var payload = string.Create(CultureInfo.InvariantCulture,
+                $"{generation} {highWaterMark.Epoch} {highWaterMark.Head} {highWaterMark.ChangeRevision} {highWaterMark.ChangeHash} "
+                + $"{highWaterMark.BodyHash}");
             var line = $"{payload} {Hash(payload)}".PadRight(SlotLength - 1) + "\n";
             lockedFile.Position = generation % SlotCount * SlotLength;
             lockedFile.Write(Encoding.ASCII.GetBytes(line));
@@ -66,7 +70,8 @@ internal sealed class HighWaterMarkFile(string path)
         }
         catch (IOException exception)
         {
-            throw new HighWaterMarkException($"The change was committed, but high-water mark '{path}' could not be written: {exception.Message}", exception);
+            throw new HighWaterMarkException(
+                $"The change was committed, but high-water mark '{path}' could not be written: {exception.Message}", exception);
         }
     }
 
@@ -76,13 +81,15 @@ internal sealed class HighWaterMarkFile(string path)
         lockedFile.Position = 0;
         var length = lockedFile.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
         return Enumerable.Range(0, SlotCount).Where(slotIndex => (slotIndex + 1) * SlotLength <= length)
-            .Select(slotIndex => Parse(Encoding.ASCII.GetString(buffer, slotIndex * SlotLength, SlotLength))).MaxBy(slot => slot?.Generation);
+            .Select(slotIndex => Parse(Encoding.ASCII.GetString(buffer, slotIndex * SlotLength, SlotLength)))
+            .MaxBy(slot => slot?.Generation);
     }
 
     private static (long Generation, HighWaterMark Mark)? Parse(string line)
     {
         // A partly written slot does not match its hash.
-        if (line.TrimEnd().Split(' ') is not [.. var fields, var storedHash] || fields.Length != 6 || storedHash != Hash(string.Join(' ', fields)))
+        if (line.TrimEnd().Split(' ') is not [.. var fields, var storedHash] || fields.Length != 6
+            || storedHash != Hash(string.Join(' ', fields)))
             return null;
         return (long.Parse(fields[0], CultureInfo.InvariantCulture), new(fields[1], long.Parse(fields[2], CultureInfo.InvariantCulture),
             long.Parse(fields[3], CultureInfo.InvariantCulture), fields[4], fields[5]));

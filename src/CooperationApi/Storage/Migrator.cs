@@ -25,7 +25,8 @@ internal static class Migrator
             await connection.ExecuteAsync("INSERT INTO migration (name, applied_at) VALUES (@name, @at)",
                 new { name, at = time.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture) });
         }
-        await connection.ExecuteAsync("INSERT INTO store_version (singleton, epoch, head) VALUES (1, @epoch, 0) ON CONFLICT (singleton) DO NOTHING",
+        await connection.ExecuteAsync(
+            "INSERT INTO store_version (singleton, epoch, head) VALUES (1, @epoch, 0) ON CONFLICT (singleton) DO NOTHING",
             new { epoch = Database.NewEpoch() });
         await transaction.CommitAsync();
     }
@@ -37,9 +38,12 @@ internal static class Migrator
             return migrations;
         var applied = (await connection.QueryAsync<string>("SELECT name FROM migration")).ToList();
         if (applied.Count > 0 && !applied.Contains(migrations[0]))
-            throw new InvalidStoreException($"'{path}' was created by a build before the first release, whose schema is not supported. Move the file away; a new store is created at the next start.");
+            throw new InvalidStoreException(
+                $"'{path}' was created by a build before the first release, whose schema is not supported. Move the file away; a new "
+                + $"store is created at the next start.");
         if (applied.Except(migrations).FirstOrDefault() is { } unknown)
-            throw new InvalidStoreException($"'{path}' was migrated by a newer version of this program (unknown migration '{unknown}'). Use that version.");
+            throw new InvalidStoreException(
+                $"'{path}' was migrated by a newer version of this program (unknown migration '{unknown}'). Use that version.");
         return [.. migrations.Except(applied)];
     }
 }

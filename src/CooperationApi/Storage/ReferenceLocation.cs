@@ -6,5 +6,6 @@ namespace CooperationApi.Storage;
 internal sealed record ReferenceLocation(string Type, string Id, string Member, int Ordinal)
 {
     /// <summary>The path in the record's JSON: `participants/2/officialId` for the third `participants[].officialId`.</summary>
-    public string Pointer => Member.Replace("[]", string.Create(CultureInfo.InvariantCulture, $"/{Ordinal}"), StringComparison.Ordinal).Replace('.', '/');
+    public string Pointer =>
+        Member.Replace("[]", string.Create(CultureInfo.InvariantCulture, $"/{Ordinal}"), StringComparison.Ordinal).Replace('.', '/');
 }

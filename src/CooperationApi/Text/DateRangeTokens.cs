@@ -22,7 +22,8 @@ internal static class DateRangeTokens
     public static IEnumerable<string> ForRange(string from, string to)
     {
         var cover = Cover(CommonPrefix(from, to), from, to).ToList();
-        return cover.Select(ToWholeToken).Concat(cover.SelectMany(prefix => Ancestors(prefix).Append(prefix)).Distinct().Select(ToPartialToken));
+        return cover.Select(ToWholeToken)
+            .Concat(cover.SelectMany(prefix => Ancestors(prefix).Append(prefix)).Distinct().Select(ToPartialToken));
     }
 
     /// <summary>Returns the tokens of which a record has at least one if and only if it overlaps a range. A null end is open.</summary>
@@ -37,7 +38,8 @@ internal static class DateRangeTokens
     private static string ToWholeToken(string prefix) => "all:" + prefix;
 
     /// <summary>Returns the shorter prefixes that contain a prefix.</summary>
-    private static IEnumerable<string> Ancestors(string prefix) => PrefixLengths.Where(length => length < prefix.Length).Select(length => prefix[..length]);
+    private static IEnumerable<string> Ancestors(string prefix) =>
+        PrefixLengths.Where(length => length < prefix.Length).Select(length => prefix[..length]);
 
     /// <summary>
     /// Returns the longest prefix that contains both days. Starting with it, not with all dates, saves most of the work for an imported
@@ -58,7 +60,8 @@ internal static class DateRangeTokens
         {
             < YearLength => Enumerable.Range(0, 10).Select(digit => prefix + digit.ToString(CultureInfo.InvariantCulture)),
             YearLength => Enumerable.Range(1, 12).Select(month => string.Create(CultureInfo.InvariantCulture, $"{prefix}-{month:00}")),
-            _ => Enumerable.Range(1, int.Parse(last[^2..], CultureInfo.InvariantCulture)).Select(day => string.Create(CultureInfo.InvariantCulture, $"{prefix}-{day:00}")),
+            _ => Enumerable.Range(1, int.Parse(last[^2..], CultureInfo.InvariantCulture))
+                .Select(day => string.Create(CultureInfo.InvariantCulture, $"{prefix}-{day:00}")),
         };
         return children.SelectMany(child => Cover(child, from, to));
     }
@@ -70,7 +73,9 @@ internal static class DateRangeTokens
             return (prefix, prefix);
         if (prefix.Length <= YearLength)
             return (prefix.PadRight(YearLength, '0') + "-01-01", prefix.PadRight(YearLength, '9') + "-12-31");
-        var (year, month) = (int.Parse(prefix[..YearLength], CultureInfo.InvariantCulture), int.Parse(prefix[^2..], CultureInfo.InvariantCulture));
-        return (prefix + "-01", string.Create(CultureInfo.InvariantCulture, $"{prefix}-{DateTime.DaysInMonth(Math.Max(year, 1), month):00}"));
+        var (year, month) =
+            (int.Parse(prefix[..YearLength], CultureInfo.InvariantCulture), int.Parse(prefix[^2..], CultureInfo.InvariantCulture));
+        return (prefix + "-01",
+            string.Create(CultureInfo.InvariantCulture, $"{prefix}-{DateTime.DaysInMonth(Math.Max(year, 1), month):00}"));
     }
 }

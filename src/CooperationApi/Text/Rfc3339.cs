@@ -10,5 +10,6 @@ internal static class Rfc3339
 
     /// <summary>Returns the timestamp; null if the text is not valid.</summary>
     public static DateTimeOffset? TryParse(string text) =>
-        text.Length <= MaxLength && AnchoredPattern.Compile(Pattern).IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var timestamp) ? timestamp : null;
+        text.Length <= MaxLength && AnchoredPattern.Compile(Pattern).IsMatch(text)
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var timestamp) ? timestamp : null;
 }

@@ -16,7 +16,8 @@ internal static class TextFolding
     private const int TableSize = 0x1F00;
 
     // For each character: the base letter or digit (or none), the letter with its diacritic but without its tone, and the tone.
-    private static readonly (char Bare, char Letter, char Tone)[] Table = [.. Enumerable.Range(0, TableSize).Select(code => Classify((char)code))];
+    private static readonly (char Bare, char Letter,
+        char Tone)[] Table = [.. Enumerable.Range(0, TableSize).Select(code => Classify((char)code))];
 
     /// <summary>Returns the folded words: ` thai binh `.</summary>
     public static string Fold(string text) => FoldWords(text, keepDiacritics: false);
@@ -83,7 +84,8 @@ internal static class TextFolding
         }
     }
 
-    private static (char Bare, char Letter, char Tone) LookUp(char character) => character < TableSize ? Table[character] : Classify(character);
+    private static (char Bare, char Letter, char Tone) LookUp(char character) =>
+        character < TableSize ? Table[character] : Classify(character);
 
     private static (char Bare, char Letter, char Tone) Classify(char character)
     {

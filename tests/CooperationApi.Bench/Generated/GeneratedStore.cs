@@ -28,7 +28,8 @@ internal sealed record GeneratedStore
         PublishedService service, string path, IReadOnlyList<Province> provinces, BenchOptions options, CancellationToken cancel)
     {
         var generator = new RecordGenerator(provinces, options.Seed);
-        var import = await ImportMeasurement.Measure("typical records", service, path, generator.Source, GenerateLines(generator, options.RecordCount), cancel);
+        var import = await ImportMeasurement.Measure("typical records", service, path, generator.Source,
+            GenerateLines(generator, options.RecordCount), cancel);
         return (new()
         {
             Path = path,

@@ -51,7 +51,13 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
         return new BundleLine
         {
             Type = "organizations",
-            Data = new Organization { Id = $"co-quan-{number}", Name = $"Cơ quan số {number}", Kind = OrganizationKind.Other, Citations = CreateCitations("name") },
+            Data = new Organization
+            {
+                Id = $"co-quan-{number}",
+                Name = $"Cơ quan số {number}",
+                Kind = OrganizationKind.Other,
+                Citations = CreateCitations("name"),
+            },
         };
     });
 
@@ -67,7 +73,8 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
         {
             Id = $"can-bo-{province.Id}-{NextNumber()}",
             Name = VietnameseNames.Generate(random),
-            Positions = [new() { Title = $"{title} {province.Name}", ProvinceId = province.Id, ObservedOn = DateToPartialDate(observedOn) }],
+            Positions =
+                [new() { Title = $"{title} {province.Name}", ProvinceId = province.Id, ObservedOn = DateToPartialDate(observedOn) }],
             Citations = CreateCitations("name", "positions"),
         };
         officialNames.Add(official.Name);
@@ -102,7 +109,13 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
     private Participant NextParticipant(DateOnly day, Province host)
     {
         var (id, title, province) = random.NextItem(officials);
-        return new() { OfficialId = id, ProvinceId = (Existed(province, day) ? province : host).Id, Role = random.NextItem(Enum.GetValues<ParticipantRole>()), Title = title };
+        return new()
+        {
+            OfficialId = id,
+            ProvinceId = (Existed(province, day) ? province : host).Id,
+            Role = random.NextItem(Enum.GetValues<ParticipantRole>()),
+            Title = title,
+        };
     }
 
     private Commitment NextCommitment()

@@ -8,9 +8,11 @@ internal sealed record Comparison(Route Route, IReadOnlyList<(LoadResult Service
     /// <summary>The median of the pairs' ratios of requests per second.</summary>
     public double Ratio => Percentiles.ComputeMedian(Rounds.Select(pair => pair.Service.RequestsPerSecond / pair.Bare.RequestsPerSecond));
 
-    public double MedianOfService(Func<LoadResult, double> figure) => Percentiles.ComputeMedian(Rounds.Select(pair => figure(pair.Service)));
+    public double MedianOfService(Func<LoadResult, double> figure) =>
+        Percentiles.ComputeMedian(Rounds.Select(pair => figure(pair.Service)));
 
-    public double MedianOfBareHandler(Func<LoadResult, double> figure) => Percentiles.ComputeMedian(Rounds.Select(pair => figure(pair.Bare)));
+    public double MedianOfBareHandler(Func<LoadResult, double> figure) =>
+        Percentiles.ComputeMedian(Rounds.Select(pair => figure(pair.Bare)));
 
     /// <summary>Loads the service and the bare handler alternately, after a warm-up of both.</summary>
     public static async Task<Comparison> Measure(Route route, Server service, BenchOptions options, string folder, CancellationToken cancel)
@@ -21,7 +23,8 @@ internal sealed record Comparison(Route Route, IReadOnlyList<(LoadResult Service
         await wrk.Run(bare, route, options.WarmUpDuration, cancel);
         var rounds = new List<(LoadResult, LoadResult)>();
         for (var round = 0; round < options.Rounds; round++)
-            rounds.Add((await wrk.Run(service, route, options.RoundDuration, cancel), await wrk.Run(bare, route, options.RoundDuration, cancel)));
+            rounds.Add(
+                (await wrk.Run(service, route, options.RoundDuration, cancel), await wrk.Run(bare, route, options.RoundDuration, cancel)));
         return new(route, rounds);
     }
 }

@@ -16,7 +16,8 @@ internal sealed record DownloadMeasurement(string Name, long RowCount, long Byte
     /// <summary>
     /// Downloads the lists in a format. The growth is the peak resident memory, polled every 20 ms, minus that at the beginning.
     /// </summary>
-    public static async Task<DownloadMeasurement> Measure(string name, Server service, IReadOnlyList<string> lists, string format, CancellationToken cancel)
+    public static async Task<DownloadMeasurement> Measure(string name, Server service, IReadOnlyList<string> lists, string format,
+        CancellationToken cancel)
     {
         var before = service.GetResidentMegabytes();
         var (rows, bytes, peak) = (0L, 0L, before);
@@ -49,7 +50,8 @@ internal sealed record DownloadMeasurement(string Name, long RowCount, long Byte
     /// <summary>Downloads one file, discards it, and returns its rows and bytes. Throws if the transfer is aborted.</summary>
     private static async Task<(long Rows, long Bytes)> DownloadFile(Server service, string address, CancellationToken cancel)
     {
-        using var response = await service.Client.GetAsync(new Uri(service.Address, address), HttpCompletionOption.ResponseHeadersRead, cancel);
+        using var response =
+            await service.Client.GetAsync(new Uri(service.Address, address), HttpCompletionOption.ResponseHeadersRead, cancel);
         response.EnsureSuccessStatusCode();
         await using var body = await response.Content.ReadAsStreamAsync(cancel);
         var (buffer, bytes) = (new byte[1 << 16], 0L);

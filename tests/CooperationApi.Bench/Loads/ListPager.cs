@@ -12,7 +12,8 @@ internal static class ListPager
 
     /// <summary>Returns all provinces, current and former.</summary>
     public static async Task<IReadOnlyList<Province>> GetProvinces(Server server, CancellationToken cancel) =>
-        (await server.Client.GetFromJsonAsync<Page<Province>>(new Uri(server.Address, $"/v1/provinces?limit={MaxPageSize}"), ApiJson.Options, cancel))!.Items;
+        (await server.Client.GetFromJsonAsync<Page<Province>>(new Uri(server.Address, $"/v1/provinces?limit={MaxPageSize}"),
+            ApiJson.Options, cancel))!.Items;
 
     /// <summary>Returns the number of rows of a list.</summary>
     public static async Task<int> GetCount(Server server, string list, CancellationToken cancel) =>

@@ -18,13 +18,16 @@ internal sealed record RecordedResponse(int Status, string? ContentType, string?
         {
             var response = await Fetch(service, address, route.Header, cancel);
             if (response.Status != route.ExpectedStatus || response.ContentEncoding != route.ExpectedContentEncoding)
-                throw new MeasurementException($"{address}: expected {route.ExpectedStatus} {route.ExpectedContentEncoding}, got {response.Status} {response.ContentEncoding}.");
+                throw new MeasurementException(
+                    $"{address}: expected {route.ExpectedStatus} {route.ExpectedContentEncoding}, got {response.Status} "
+                    + $"{response.ContentEncoding}.");
             responses.Add(response);
         }
         return responses.OrderBy(response => response.Body.Length).ElementAt(responses.Count / 2);
     }
 
-    private static async Task<RecordedResponse> Fetch(Server service, string address, (string Name, string Value)? header, CancellationToken cancel)
+    private static async Task<RecordedResponse> Fetch(Server service, string address, (string Name, string Value)? header,
+        CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(service.Address, address));
         if (header is var (name, value))

@@ -18,7 +18,8 @@ internal sealed record SingleCallerLatency(string Name, IReadOnlyList<double> Mi
     /// <summary>
     /// Requests the addresses one after another over one connection; the first ones are the warm-up and are not measured.
     /// </summary>
-    public static async Task<SingleCallerLatency> Measure(string name, Server service, IReadOnlyList<string> addresses, CancellationToken cancel, int warmUps = DefaultWarmUps)
+    public static async Task<SingleCallerLatency> Measure(string name, Server service, IReadOnlyList<string> addresses,
+        CancellationToken cancel, int warmUps = DefaultWarmUps)
     {
         var times = new List<double>();
         foreach (var (i, address) in addresses.Index())

@@ -32,7 +32,8 @@ internal sealed class Wrk(string folder)
     public async Task<LoadResult> Run(Server server, Route route, TimeSpan duration, CancellationToken cancel)
     {
         var first = requestCounts.GetValueOrDefault((server, route));
-        var (output, _) = await ChildProcess.Run("wrk", await BuildArguments(server, route, first % route.Addresses.Count, duration, cancel), cancel);
+        var (output, _) =
+            await ChildProcess.Run("wrk", await BuildArguments(server, route, first % route.Addresses.Count, duration, cancel), cancel);
         var figures = output.Split('\n').First(line => line.StartsWith("measured ", StringComparison.Ordinal))
             .Split(' ').Skip(1).Select(figure => long.Parse(figure, CultureInfo.InvariantCulture)).ToArray();
         if (figures is not [var requests and > 0, var microseconds, 0, var p50, var p99])

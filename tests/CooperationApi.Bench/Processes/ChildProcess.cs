@@ -44,11 +44,13 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>
     /// Runs a program and returns its output and peak resident memory (VmHWM) in MB. Throws if the exit code is not the expected one.
     /// </summary>
-    public static async Task<(string Output, double PeakMegabytes)> Run(string program, IEnumerable<string> arguments, CancellationToken cancel, int expectedExitCode = 0)
+    public static async Task<(string Output, double PeakMegabytes)> Run(string program, IEnumerable<string> arguments,
+        CancellationToken cancel, int expectedExitCode = 0)
     {
         using var child = new ChildProcess(program, arguments);
         var peak = 0.0;
-        for (var exited = child.process.WaitForExitAsync(cancel); !exited.IsCompleted; await Task.WhenAny(exited, Task.Delay(PollInterval, cancel)))
+        for (var exited = child.process.WaitForExitAsync(cancel); !exited.IsCompleted; await Task.WhenAny(exited,
+            Task.Delay(PollInterval, cancel)))
             peak = Math.Max(peak, child.ReadMemoryMegabytes("VmHWM:"));
         return child.process.ExitCode == expectedExitCode
             ? (child.Output, peak)
@@ -76,7 +78,9 @@ internal sealed class ChildProcess : IDisposable
         try
         {
             var line = File.ReadLines($"/proc/{process.Id}/status").FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal));
-            return line is null ? 0 : double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
+            return line is null
+                ? 0
+                : double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
         }
         catch (IOException)
         {

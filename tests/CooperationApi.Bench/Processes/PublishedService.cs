@@ -21,7 +21,9 @@ internal sealed class PublishedService
 
     /// <summary>Publishes one of the projects under `src`.</summary>
     public static Task Publish(string project, string folder, CancellationToken cancel) =>
-        ChildProcess.Run("dotnet", ["publish", Path.Combine(FindRepository(), "src", project, project + ".csproj"), "--configuration", "Release", "--output", folder, "--nologo"], cancel);
+        ChildProcess.Run("dotnet",
+            ["publish", Path.Combine(FindRepository(), "src", project, project + ".csproj"), "--configuration", "Release", "--output",
+                folder, "--nologo"], cancel);
 
     /// <summary>Starts the web server on a store; the service creates and seeds a missing store.</summary>
     public Task<Server> StartServer(string storePath, CancellationToken cancel, params string[] settings) =>
@@ -32,24 +34,30 @@ internal sealed class PublishedService
         (await ChildProcess.Run(program, ["export", .. BuildSettings(storePath), $"--Exports:Path={folder}"], cancel)).PeakMegabytes;
 
     /// <summary>Runs the `import` command and returns its output and peak memory in MB.</summary>
-    public Task<(string Output, double PeakMegabytes)> Import(string storePath, string bundle, CancellationToken cancel, bool shouldFail = false) =>
-        ChildProcess.Run(program, ["import", .. BuildSettings(storePath), bundle], cancel, expectedExitCode: shouldFail ? ImportFailedExitCode : 0);
+    public Task<(string Output, double PeakMegabytes)> Import(string storePath, string bundle, CancellationToken cancel,
+        bool shouldFail = false) =>
+        ChildProcess.Run(program, ["import", .. BuildSettings(storePath), bundle], cancel,
+            expectedExitCode: shouldFail ? ImportFailedExitCode : 0);
 
     /// <summary>Creates an API key with the role Editor; the service creates and seeds a missing store.</summary>
     public async Task<string> CreateKey(string storePath, CancellationToken cancel)
     {
-        var (output, _) = await ChildProcess.Run(program, ["keys", "add", "--name", "Thử", "--role", "Editor", .. BuildSettings(storePath)], cancel);
+        var (output, _) =
+            await ChildProcess.Run(program, ["keys", "add", "--name", "Thử", "--role", "Editor", .. BuildSettings(storePath)], cancel);
         return output.Split('\n').Single(line => line.StartsWith("coop_", StringComparison.Ordinal)).Trim();
     }
 
     private static string[] BuildSettings(string storePath) =>
-        [$"--Storage:Path={storePath}", "--Exports:Enabled=false", "--SelfCheck:IntervalMinutes=0", "--Limits:AnonymousRequestsPerMinute=0", "--Logging:LogLevel:Default=Warning"];
+        [$"--Storage:Path={storePath}", "--Exports:Enabled=false", "--SelfCheck:IntervalMinutes=0", "--Limits:AnonymousRequestsPerMinute=0",
+            "--Logging:LogLevel:Default=Warning"];
 
     private static string FindRepository()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "CooperationApi.sln")))
-            folder = folder.Parent ?? throw new MeasurementException("CooperationApi.sln not found. Run from a checkout: the service is published from source.");
+            folder = folder.Parent
+                ?? throw new MeasurementException(
+                    "CooperationApi.sln not found. Run from a checkout: the service is published from source.");
         return folder.FullName;
     }
 }

@@ -28,7 +28,8 @@ internal sealed class Server : IDisposable
     /// <summary>
     /// Starts a server and waits for its first response. <paramref name="arguments"/> returns the command line for the URL to listen on.
     /// </summary>
-    public static async Task<Server> Start(string program, Func<string, IEnumerable<string>> arguments, string firstAddress, CancellationToken cancel)
+    public static async Task<Server> Start(string program, Func<string, IEnumerable<string>> arguments, string firstAddress,
+        CancellationToken cancel)
     {
         var address = new Uri($"http://127.0.0.1:{FindFreePort()}");
         var started = Stopwatch.GetTimestamp();

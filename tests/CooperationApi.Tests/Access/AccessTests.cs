@@ -28,7 +28,8 @@ public sealed class AccessTests(SharedServiceFixture shared) : IClassFixture<Sha
         var service = shared;
         service.Clock.Advance(TimeSpan.FromMinutes(1));
         var created = await service.CreateKey(Role.Admin);
-        var sent = credentials.Replace("{key}", created.Secret, StringComparison.Ordinal).Replace("{id}", created.Secret[..14], StringComparison.Ordinal);
+        var sent = credentials.Replace("{key}", created.Secret, StringComparison.Ordinal)
+            .Replace("{id}", created.Secret[..14], StringComparison.Ordinal);
         foreach (var address in new[] { "/v1/provinces/ha-noi", "/v1/keys", "/v1/nowhere", "/v1/openapi.json" })
         {
             using var response = await service.Get(address, $"Authorization: {sent}");
@@ -71,13 +72,17 @@ public sealed class AccessTests(SharedServiceFixture shared) : IClassFixture<Sha
         var service = shared;
         service.Clock.Advance(TimeSpan.FromMinutes(1));
         var created = await service.CreateKey(Role.Admin);
-        var sent = address.Replace("{key}", created.Secret, StringComparison.Ordinal).Replace("{rest}", created.Secret[4..], StringComparison.Ordinal)
+        var sent = address.Replace("{key}", created.Secret, StringComparison.Ordinal)
+            .Replace("{rest}", created.Secret[4..], StringComparison.Ordinal)
             .Replace("{half}", created.Secret[..30], StringComparison.Ordinal);
         var response = await RawHttp.Get(service.Address, sent, $"Authorization: Bearer {created.Secret}");
         Assert.Equal((400, "key_in_url"), (response.Status, (string?)response.Problem["code"]));
         Assert.DoesNotContain(created.Secret[14..30], response.Body, StringComparison.Ordinal);
-        Assert.DoesNotContain(service.Log, line => line.Contains(created.Secret[14..30], StringComparison.Ordinal) && !address.StartsWith("/v1/provinces/", StringComparison.Ordinal));
-        Assert.Contains(service.Log, line => line.StartsWith("CooperationApi.Access: Request rejected: key_in_url", StringComparison.Ordinal));
+        Assert.DoesNotContain(service.Log,
+            line => line.Contains(created.Secret[14..30], StringComparison.Ordinal)
+                && !address.StartsWith("/v1/provinces/", StringComparison.Ordinal));
+        Assert.Contains(service.Log,
+            line => line.StartsWith("CooperationApi.Access: Request rejected: key_in_url", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -87,7 +92,9 @@ public sealed class AccessTests(SharedServiceFixture shared) : IClassFixture<Sha
         service.Clock.Advance(TimeSpan.FromMinutes(1));
         var created = await service.CreateKey(Role.Reader);
         await service.GetStatusCode($"/v1/provinces?limit={created.Secret}");
-        Assert.Contains(service.Log, line => line.StartsWith($"CooperationApi.Access: Request rejected: key_in_url, key {created.Key.Id}, ", StringComparison.Ordinal));
+        Assert.Contains(service.Log,
+            line => line.StartsWith($"CooperationApi.Access: Request rejected: key_in_url, key {created.Key.Id}, ",
+                StringComparison.Ordinal));
     }
 
     [Fact]
@@ -95,7 +102,9 @@ public sealed class AccessTests(SharedServiceFixture shared) : IClassFixture<Sha
     {
         var service = shared;
         service.Clock.Advance(TimeSpan.FromMinutes(1));
-        var response = await RawHttp.Send(service.Address, $"GET http://me:secret@{service.Address.Authority}/v1/provinces HTTP/1.1\r\nHost: {service.Address.Authority}\r\nConnection: close\r\n\r\n");
+        var response = await RawHttp.Send(service.Address,
+            $"GET http://me:secret@{service.Address.Authority}/v1/provinces HTTP/1.1\r\nHost: {service.Address.Authority}\r\nConnection: "
+            + $"close\r\n\r\n");
         Assert.Equal(400, response.Status);
         Assert.DoesNotContain("secret", response.Body, StringComparison.Ordinal);
     }
@@ -115,7 +124,8 @@ public sealed class AccessTests(SharedServiceFixture shared) : IClassFixture<Sha
     [Fact]
     public async Task Every_write_operation_is_documented_to_require_a_key()
     {
-        Assert.All((await shared.GetOpenApi()).Operations.Where(operation => operation.Method != "GET"), operation => Assert.True(operation.RequiresKey, operation.Id));
+        Assert.All((await shared.GetOpenApi()).Operations.Where(operation => operation.Method != "GET"),
+            operation => Assert.True(operation.RequiresKey, operation.Id));
     }
 
     [Fact]
@@ -123,13 +133,16 @@ public sealed class AccessTests(SharedServiceFixture shared) : IClassFixture<Sha
     {
         await using var service = await AuthenticatedService.Start(("Access:AllowAnonymousRead", "false"));
         var addresses = (await service.GetOpenApi()).Operations.Select(operation => operation.ExampleAddress);
-        foreach (var address in addresses.Concat(["/v1/meetings?format=csv", "/v1/nowhere", "/nowhere", "/V1/openapi.json", "/v1//openapi.json", "/v1/openapi.json/", "/healthy", "/Health/live"]))
+        foreach (var address in addresses.Concat(
+            ["/v1/meetings?format=csv", "/v1/nowhere", "/nowhere", "/V1/openapi.json", "/v1//openapi.json", "/v1/openapi.json/", "/healthy",
+                "/Health/live"]))
         {
             using var response = await service.Get(address);
             Assert.Equal("key_missing", (string?)(await ApiFixture.ReadProblem(401, response))["code"]);
             Assert.Equal(Challenge, response.GetHeader("WWW-Authenticate"));
         }
-        foreach (var address in new[] { "/v1/openapi.json", "/v1/openapi-3.1.json", "/swagger/index.html", "/health/live", "/health/ready" })
+        foreach (var address in new[] { "/v1/openapi.json", "/v1/openapi-3.1.json", "/swagger/index.html", "/health/live",
+            "/health/ready" })
             Assert.Equal(200, await service.GetStatusCode(address));
         Assert.Equal(302, await service.GetStatusCode("/"));
         using var preflight = await service.Send("OPTIONS", "/v1/provinces", key: null);
@@ -145,7 +158,8 @@ public sealed class AccessTests(SharedServiceFixture shared) : IClassFixture<Sha
     {
         await using var service = await AuthenticatedService.Start(("Access:AllowAnonymousRead", "false"));
         using var response = await service.Send("GET", address, await service.CreateKeySecret(Role.Reader));
-        Assert.Equal((cacheControl, vary), (string.Join(", ", response.GetHeader("Cache-Control")!.Split(", ").OrderDescending()), response.GetHeader("Vary")));
+        Assert.Equal((cacheControl, vary),
+            (string.Join(", ", response.GetHeader("Cache-Control")!.Split(", ").OrderDescending()), response.GetHeader("Vary")));
     }
 
     [Fact]
@@ -158,7 +172,8 @@ public sealed class AccessTests(SharedServiceFixture shared) : IClassFixture<Sha
             Assert.Equal(401, await service.GetStatusCode("/v1/provinces/ha-noi", $"guess{i}"));
         using var response = await service.Send("GET", "/v1/provinces/ha-noi", "guess");
         Assert.Equal("too_many_failed_attempts", (string?)(await ApiFixture.ReadProblem(429, response))["code"]);
-        Assert.Equal(30, service.Log.Count(line => line.StartsWith("CooperationApi.Access: Request rejected: key_invalid", StringComparison.Ordinal)));
+        Assert.Equal(30,
+            service.Log.Count(line => line.StartsWith("CooperationApi.Access: Request rejected: key_invalid", StringComparison.Ordinal)));
         Assert.Equal(200, await service.GetStatusCode("/v1/provinces/ha-noi", key));
         Assert.Equal(200, await service.GetStatusCode("/v1/provinces/ha-noi"));
         service.Clock.Advance(TimeSpan.FromSeconds(int.Parse(response.GetHeader("Retry-After")!, null)));
@@ -173,11 +188,14 @@ public sealed class AccessTests(SharedServiceFixture shared) : IClassFixture<Sha
         for (var i = 0; i < 3; i++)
             Assert.Equal(200, await service.GetStatusCode("/v1/provinces?q=ha", created.Secret));
         Assert.Equal(
-            [$"CooperationApi.Access: Key created: {created.Key.Id} 'Một Admin', role Admin, by a test", $"CooperationApi.Access: First use this hour: {created.Key.Id} (Admin) from 127.0.0.1, GET /v1/provinces"],
+            [$"CooperationApi.Access: Key created: {created.Key.Id} 'Một Admin', role Admin, by a test",
+                $"CooperationApi.Access: First use this hour: {created.Key.Id} (Admin) from 127.0.0.1, GET /v1/provinces"],
             service.Log.Where(line => line.StartsWith("CooperationApi.Access: ", StringComparison.Ordinal)));
         service.Clock.Advance(TimeSpan.FromHours(1));
         await service.GetStatusCode("/v1/provinces", created.Secret);
-        Assert.Equal(2, service.Log.Count(line => line.StartsWith($"CooperationApi.Access: First use this hour: {created.Key.Id}", StringComparison.Ordinal)));
+        Assert.Equal(2,
+            service.Log.Count(
+                line => line.StartsWith($"CooperationApi.Access: First use this hour: {created.Key.Id}", StringComparison.Ordinal)));
         Assert.DoesNotContain(service.Log, line => line.Contains(created.Secret[14..], StringComparison.Ordinal));
     }
 
@@ -196,9 +214,19 @@ public sealed class AccessTests(SharedServiceFixture shared) : IClassFixture<Sha
     [InlineData(Role.Editor, new[] { "ha-noi" }, "thai-binh ha-noi", true)]
     [InlineData(Role.Editor, new[] { "ha-noi" }, "thai-binh", false)]
     [InlineData(Role.Editor, new[] { "ha-noi" }, "", false)]
-    public void Editor_bound_to_a_province_may_write_only_records_that_refer_to_it(Role role, string[] provinces, string recordProvinces, bool isAllowed)
+    public void Editor_bound_to_a_province_may_write_only_records_that_refer_to_it(Role role, string[] provinces, string recordProvinces,
+        bool isAllowed)
     {
-        var caller = new ApiKeyRow { Id = "k3j9x2ab", Name = "Sở", Role = role.ToString(), Provinces = string.Join(' ', provinces), Hash = "", CreatedAt = "", CreatedBy = "" }.ToCaller();
+        var caller = new ApiKeyRow
+        {
+            Id = "k3j9x2ab",
+            Name = "Sở",
+            Role = role.ToString(),
+            Provinces = string.Join(' ', provinces),
+            Hash = "",
+            CreatedAt = "",
+            CreatedBy = "",
+        }.ToCaller();
         var ids = recordProvinces.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(("Sở (k3j9x2ab)", isAllowed), (caller.Name, caller.CanWrite(ids)));
         var exception = Xunit.Record.Exception(() => caller.EnsureCanWrite(ids)) as CooperationApi.Http.Problems.ProblemException;

@@ -77,8 +77,10 @@ internal sealed class AuthenticatedService : IAsyncDisposable
     public string GetPath(string name) => folder.GetPath(name);
 
     /// <summary>Creates an API key like `keys add`.</summary>
-    public async Task<CreatedKey> CreateKey(Role role, string[]? provinces = null, string? expiresAt = null) => await GetService<ApiKeyIssuer>()
-        .Create(new() { Name = $"Một {role}", Role = role, ProvinceIds = provinces ?? [], ExpiresAt = expiresAt }, "a test", TestContext.Current.CancellationToken);
+    public async Task<CreatedKey> CreateKey(Role role, string[]? provinces = null, string? expiresAt = null) =>
+        await GetService<ApiKeyIssuer>()
+            .Create(new() { Name = $"Một {role}", Role = role, ProvinceIds = provinces ?? [], ExpiresAt = expiresAt }, "a test",
+                TestContext.Current.CancellationToken);
 
     /// <summary>Creates an API key and returns its secret.</summary>
     public async Task<string> CreateKeySecret(Role role = Role.Admin) => (await CreateKey(role)).Secret;
@@ -88,7 +90,8 @@ internal sealed class AuthenticatedService : IAsyncDisposable
 
     /// <summary>Sends a request with an API key and an optional JSON body; headers are given as `Name: value`.</summary>
     public Task<HttpResponseMessage> Send(string method, string address, string? key, JsonNode? body = null, params string[] headers) =>
-        Send(method, address, body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"), key is null ? headers : [$"Authorization: Bearer {key}", .. headers]);
+        Send(method, address, body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),
+            key is null ? headers : [$"Authorization: Bearer {key}", .. headers]);
 
     /// <summary>Sends a request with any content; headers are given as `Name: value`.</summary>
     public async Task<HttpResponseMessage> Send(string method, string address, HttpContent? content, params string[] headers)
@@ -117,7 +120,8 @@ internal sealed class AuthenticatedService : IAsyncDisposable
     }
 
     /// <summary>Returns the problem code of a response, which must have the given status.</summary>
-    public async Task<string> SendForProblemCode(int status, string method, string address, string? key = null, JsonNode? body = null, params string[] headers)
+    public async Task<string> SendForProblemCode(int status, string method, string address, string? key = null, JsonNode? body = null,
+        params string[] headers)
     {
         using var response = await Send(method, address, key, body, headers);
         return (string)(await ApiFixture.ReadProblem(status, response))["code"]!;
@@ -211,7 +215,8 @@ internal sealed class AuthenticatedService : IAsyncDisposable
 
             public bool IsEnabled(LogLevel logLevel) => true;
 
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+                Func<TState, Exception?, string> formatter) =>
                 log.Enqueue($"{category}: {formatter(state, exception)}");
         }
     }

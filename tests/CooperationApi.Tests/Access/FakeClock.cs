@@ -7,7 +7,8 @@ internal sealed class FakeClock : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Volatile.Read(ref offsetTicks));
 
-    public override long GetTimestamp() => base.GetTimestamp() + Volatile.Read(ref offsetTicks) * (TimestampFrequency / TimeSpan.TicksPerSecond);
+    public override long GetTimestamp() =>
+        base.GetTimestamp() + Volatile.Read(ref offsetTicks) * (TimestampFrequency / TimeSpan.TicksPerSecond);
 
     public void Advance(TimeSpan duration) => Interlocked.Add(ref offsetTicks, duration.Ticks);
 

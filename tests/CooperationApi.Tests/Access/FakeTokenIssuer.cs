@@ -33,10 +33,12 @@ internal sealed class FakeTokenIssuer : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         var issuer = new FakeTokenIssuer(builder.Build());
-        issuer.app.MapGet("/.well-known/openid-configuration", () => issuer.Respond(new { issuer = issuer.Address, jwks_uri = issuer.Address + "/keys" }));
+        issuer.app.MapGet("/.well-known/openid-configuration",
+            () => issuer.Respond(new { issuer = issuer.Address, jwks_uri = issuer.Address + "/keys" }));
         issuer.app.MapGet("/keys", () =>
         {
-            var key = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(issuer.rsa.ExportParameters(false)) { KeyId = issuer.signingCredentials.Key.KeyId });
+            var key = JsonWebKeyConverter.ConvertFromRSASecurityKey(
+                new RsaSecurityKey(issuer.rsa.ExportParameters(false)) { KeyId = issuer.signingCredentials.Key.KeyId });
             return issuer.Respond(new { keys = new[] { new { kty = key.Kty, use = "sig", kid = key.KeyId, n = key.N, e = key.E } } });
         });
         await issuer.app.StartAsync(TestContext.Current.CancellationToken);
@@ -64,7 +66,9 @@ internal sealed class FakeTokenIssuer : IAsyncDisposable
     public static SigningCredentials CreateForeignCredentials(string keyId) => CreateCredentials(RSA.Create(2048), keyId);
 
     /// <summary>Creates HMAC credentials whose secret is the published public key (algorithm confusion attack).</summary>
-    public SigningCredentials CreateHmacCredentialsFromPublicKey() => new(new SymmetricSecurityKey(rsa.ExportSubjectPublicKeyInfo()) { KeyId = signingCredentials.Key.KeyId }, SecurityAlgorithms.HmacSha256);
+    public SigningCredentials CreateHmacCredentialsFromPublicKey() =>
+        new(new SymmetricSecurityKey(rsa.ExportSubjectPublicKeyInfo()) { KeyId = signingCredentials.Key.KeyId },
+            SecurityAlgorithms.HmacSha256);
 
     /// <summary>Changes the key id of the signing key, as after a key rotation.</summary>
     public void ChangeKeyId(string keyId) => signingCredentials = CreateCredentials(rsa, keyId);
@@ -81,5 +85,6 @@ internal sealed class FakeTokenIssuer : IAsyncDisposable
         return IsDown ? TypedResults.StatusCode(500) : TypedResults.Json(document);
     }
 
-    private static SigningCredentials CreateCredentials(RSA rsa, string keyId) => new(new RsaSecurityKey(rsa) { KeyId = keyId }, SecurityAlgorithms.RsaSha256);
+    private static SigningCredentials CreateCredentials(RSA rsa, string keyId) =>
+        new(new RsaSecurityKey(rsa) { KeyId = keyId }, SecurityAlgorithms.RsaSha256);
 }

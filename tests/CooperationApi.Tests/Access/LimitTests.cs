@@ -16,18 +16,22 @@ public sealed class LimitTests(SharedServiceFixture shared) : IClassFixture<Shar
     [Fact]
     public async Task Rate_limits_apply_per_key_and_per_client_address()
     {
-        await using var service = await AuthenticatedService.Start(("Limits:AnonymousRequestsPerMinute", "3"), ("Limits:KeyRequestsPerMinute", "2"));
+        await using var service =
+            await AuthenticatedService.Start(("Limits:AnonymousRequestsPerMinute", "3"), ("Limits:KeyRequestsPerMinute", "2"));
         var (firstKey, secondKey) = (await service.CreateKeySecret(Role.Reader), await service.CreateKeySecret(Role.Reader));
         service.Clock.AdvanceToNextMinute();
         using (var first = await service.Send("GET", Item, firstKey))
-            Assert.Equal(("\"key\";q=2;w=60", "\"key\";r=1;t=60"), (first.GetHeader("RateLimit-Policy"), NormalizeSeconds(first.GetHeader("RateLimit")!)));
+            Assert.Equal(("\"key\";q=2;w=60", "\"key\";r=1;t=60"),
+                (first.GetHeader("RateLimit-Policy"), NormalizeSeconds(first.GetHeader("RateLimit")!)));
         Assert.Equal(200, await service.GetStatusCode(Item, firstKey));
         using (var third = await service.Send("GET", Item, firstKey))
         {
             Assert.Equal("too_many_requests", (string?)(await ApiFixture.ReadProblem(429, third))["code"]);
             Assert.Equal("\"key\";r=0;t=60", NormalizeSeconds(third.GetHeader("RateLimit")!));
             Assert.Equal(200, await service.GetStatusCode(Item, secondKey));
-            Assert.Equal((200, 200, 200, 429), (await service.GetStatusCode(Item), await service.GetStatusCode(Item), await service.GetStatusCode(Item), await service.GetStatusCode(Item)));
+            Assert.Equal((200, 200, 200, 429),
+                (await service.GetStatusCode(Item), await service.GetStatusCode(Item), await service.GetStatusCode(Item),
+                    await service.GetStatusCode(Item)));
             Assert.Equal(200, await service.GetStatusCode("/health/live"));
             service.Clock.Advance(TimeSpan.FromSeconds(int.Parse(third.GetHeader("Retry-After")!, CultureInfo.InvariantCulture)));
         }
@@ -35,7 +39,8 @@ public sealed class LimitTests(SharedServiceFixture shared) : IClassFixture<Shar
         Assert.Equal(200, await service.GetStatusCode(Item));
 
         // The test itself may take up to two seconds.
-        static string NormalizeSeconds(string limit) => limit.Replace("t=59", "t=60", StringComparison.Ordinal).Replace("t=58", "t=60", StringComparison.Ordinal);
+        static string NormalizeSeconds(string limit) =>
+            limit.Replace("t=59", "t=60", StringComparison.Ordinal).Replace("t=58", "t=60", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,15 +48,19 @@ public sealed class LimitTests(SharedServiceFixture shared) : IClassFixture<Shar
     {
         await using var service = await AuthenticatedService.Start(("Limits:AnonymousRequestsPerMinute", "2"));
         service.Clock.AdvanceToNextMinute();
-        Assert.Equal((401, 401, 429), (await service.GetStatusCode(Item, "x"), await service.GetStatusCode(Item, "y"), await service.GetStatusCode(Item, "z")));
+        Assert.Equal((401, 401, 429),
+            (await service.GetStatusCode(Item, "x"), await service.GetStatusCode(Item, "y"), await service.GetStatusCode(Item, "z")));
     }
 
     [Fact]
     public async Task Forwarded_headers_from_untrusted_clients_are_ignored()
     {
-        await using var service = await AuthenticatedService.Start(("Limits:AnonymousRequestsPerMinute", "1"), ("Access:TrustedProxies", "10.1.2.3, 10.9.0.0/16"));
+        await using var service = await AuthenticatedService.Start(("Limits:AnonymousRequestsPerMinute", "1"),
+            ("Access:TrustedProxies", "10.1.2.3, 10.9.0.0/16"));
         service.Clock.AdvanceToNextMinute();
-        Assert.Equal((200, 429), (await service.GetStatusCode(Item, null, "X-Forwarded-For: 203.0.113.1"), await service.GetStatusCode(Item, null, "X-Forwarded-For: 203.0.113.2")));
+        Assert.Equal((200, 429),
+            (await service.GetStatusCode(Item, null, "X-Forwarded-For: 203.0.113.1"),
+                await service.GetStatusCode(Item, null, "X-Forwarded-For: 203.0.113.2")));
         using var response = await service.Get("/health/live", "X-Forwarded-Proto: https");
         Assert.Null(response.GetHeader("Strict-Transport-Security"));
     }
@@ -59,7 +68,8 @@ public sealed class LimitTests(SharedServiceFixture shared) : IClassFixture<Shar
     [Fact]
     public async Task Forwarded_headers_are_trusted_only_as_far_as_proxies_are_known()
     {
-        await using var service = await AuthenticatedService.Start(("Limits:AnonymousRequestsPerMinute", "1"), ("Access:TrustedProxies", "127.0.0.1,10.9.0.0/16"));
+        await using var service = await AuthenticatedService.Start(("Limits:AnonymousRequestsPerMinute", "1"),
+            ("Access:TrustedProxies", "127.0.0.1,10.9.0.0/16"));
         service.Clock.AdvanceToNextMinute();
         foreach (var (forwardedFor, status) in new[]
         {
@@ -100,8 +110,10 @@ public sealed class LimitTests(SharedServiceFixture shared) : IClassFixture<Shar
     {
         var service = shared.Service;
         using var response = await service.Get(address, "Origin: https://any.example");
-        Assert.Equal(("nosniff", "DENY", "no-referrer"), (response.GetHeader("X-Content-Type-Options"), response.GetHeader("X-Frame-Options"), response.GetHeader("Referrer-Policy")));
-        Assert.Equal(("default-src 'none'; frame-ancestors 'none'", "*"), (response.GetHeader("Content-Security-Policy"), response.GetHeader("Access-Control-Allow-Origin")));
+        Assert.Equal(("nosniff", "DENY", "no-referrer"),
+            (response.GetHeader("X-Content-Type-Options"), response.GetHeader("X-Frame-Options"), response.GetHeader("Referrer-Policy")));
+        Assert.Equal(("default-src 'none'; frame-ancestors 'none'", "*"),
+            (response.GetHeader("Content-Security-Policy"), response.GetHeader("Access-Control-Allow-Origin")));
         Assert.Null(response.GetHeader("Server"));
     }
 
@@ -112,11 +124,13 @@ public sealed class LimitTests(SharedServiceFixture shared) : IClassFixture<Shar
     [InlineData("null", null)]
     public async Task Only_allowed_origins_may_read_anything_but_the_OpenAPI_document(string origin, string? allowed)
     {
-        await using var service = await AuthenticatedService.Start(("Access:AllowedOrigins", "https://portal.example, http://localhost:3000"));
+        await using var service =
+            await AuthenticatedService.Start(("Access:AllowedOrigins", "https://portal.example, http://localhost:3000"));
         using var response = await service.Get(Item, $"Origin: {origin}");
         Assert.Equal(allowed, response.GetHeader("Access-Control-Allow-Origin"));
         Assert.Contains("Origin", response.GetHeader("Vary"), StringComparison.Ordinal);
-        using var preflight = await service.Send("OPTIONS", "/v1/keys", key: null, body: null, $"Origin: {origin}", "Access-Control-Request-Method: POST");
+        using var preflight =
+            await service.Send("OPTIONS", "/v1/keys", key: null, body: null, $"Origin: {origin}", "Access-Control-Request-Method: POST");
         Assert.Equal(allowed, preflight.GetHeader("Access-Control-Allow-Origin"));
         using var document = await service.Get("/v1/openapi.json", $"Origin: {origin}");
         Assert.Equal("*", document.GetHeader("Access-Control-Allow-Origin"));
@@ -126,7 +140,8 @@ public sealed class LimitTests(SharedServiceFixture shared) : IClassFixture<Shar
     public async Task CORS_allows_the_Authorization_header_but_no_browser_credentials()
     {
         var service = shared.Service;
-        using var preflight = await service.Send("OPTIONS", "/v1/keys", key: null, body: null, "Origin: https://any.example", "Access-Control-Request-Method: POST");
+        using var preflight = await service.Send("OPTIONS", "/v1/keys", key: null, body: null, "Origin: https://any.example",
+            "Access-Control-Request-Method: POST");
         Assert.Contains("Authorization", preflight.GetHeader("Access-Control-Allow-Headers"), StringComparison.Ordinal);
         Assert.Equal("GET,HEAD,POST,PUT,PATCH,DELETE", preflight.GetHeader("Access-Control-Allow-Methods"));
         Assert.Null(preflight.GetHeader("Access-Control-Allow-Credentials"));
@@ -163,6 +178,7 @@ public sealed class LimitTests(SharedServiceFixture shared) : IClassFixture<Shar
     /// <summary>A time provider whose timers run 1000 times faster.</summary>
     private sealed class FastTimeProvider : TimeProvider
     {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => base.CreateTimer(callback, state, dueTime / 1000, period);
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, dueTime / 1000, period);
     }
 }

@@ -14,14 +14,24 @@ public sealed class TokenTests
         ["another issuer"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => token.Issuer = "https://issuer.example")),
         ["expired"] = ("token_expired", (issuer, now) => issuer.CreateToken(now, token => token.Expires = now.UtcDateTime.AddMinutes(-2))),
         ["no expiry"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => token.Expires = null)),
-        ["not yet valid"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => (token.NotBefore, token.Expires) = (now.UtcDateTime.AddMinutes(5), now.UtcDateTime.AddMinutes(10)))),
+        ["not yet valid"] = ("token_invalid",
+            (issuer,
+                now) => issuer.CreateToken(now,
+                    token => (token.NotBefore, token.Expires) = (now.UtcDateTime.AddMinutes(5), now.UtcDateTime.AddMinutes(10)))),
         ["not signed"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => token.SigningCredentials = null)),
-        ["signature removed"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now)[..(issuer.CreateToken(now).LastIndexOf('.') + 1)]),
-        ["signed with the public key as HMAC secret"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => token.SigningCredentials = issuer.CreateHmacCredentialsFromPublicKey())),
-        ["foreign key with a known key id"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => token.SigningCredentials = FakeTokenIssuer.CreateForeignCredentials("first"))),
-        ["foreign key with an unknown key id"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => token.SigningCredentials = FakeTokenIssuer.CreateForeignCredentials("other"))),
+        ["signature removed"] =
+            ("token_invalid", (issuer, now) => issuer.CreateToken(now)[..(issuer.CreateToken(now).LastIndexOf('.') + 1)]),
+        ["signed with the public key as HMAC secret"] = ("token_invalid",
+            (issuer, now) => issuer.CreateToken(now, token => token.SigningCredentials = issuer.CreateHmacCredentialsFromPublicKey())),
+        ["foreign key with a known key id"] = ("token_invalid",
+            (issuer, now) =>
+                issuer.CreateToken(now, token => token.SigningCredentials = FakeTokenIssuer.CreateForeignCredentials("first"))),
+        ["foreign key with an unknown key id"] = ("token_invalid",
+            (issuer, now) =>
+                issuer.CreateToken(now, token => token.SigningCredentials = FakeTokenIssuer.CreateForeignCredentials("other"))),
         ["no subject"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => token.Claims.Remove("sub"))),
-        ["signature of another token"] = ("token_invalid", (issuer, now) => SwapSignature(issuer.CreateToken(now), issuer.CreateToken(now, token => token.Claims["sub"] = "another"))),
+        ["signature of another token"] = ("token_invalid",
+            (issuer, now) => SwapSignature(issuer.CreateToken(now), issuer.CreateToken(now, token => token.Claims["sub"] = "another"))),
         ["no token"] = ("token_invalid", (_, _) => "a.b.c"),
     };
 
@@ -34,7 +44,8 @@ public sealed class TokenTests
         await using var service = await StartService(issuer);
         Assert.Equal(200, await service.GetStatusCode("/v1/keys", issuer.CreateToken(service.Clock.GetUtcNow())));
         Assert.Equal(200, await service.GetStatusCode("/v1/keys", await service.CreateKeySecret()));
-        var created = await service.SendForJson(HttpStatusCode.Created, "POST", "/v1/keys", issuer.CreateToken(service.Clock.GetUtcNow()), new JsonObject { ["name"] = "Sở", ["role"] = "Reader" });
+        var created = await service.SendForJson(HttpStatusCode.Created, "POST", "/v1/keys", issuer.CreateToken(service.Clock.GetUtcNow()),
+            new JsonObject { ["name"] = "Sở", ["role"] = "Reader" });
         Assert.Equal("nguyen-van-a", (string?)created["key"]!["createdBy"]);
         Assert.Equal(2, issuer.RequestCount);
         Assert.Contains("CooperationApi.Access: First use this hour: nguyen-van-a (Admin) from 127.0.0.1, GET /v1/keys", service.Log);
@@ -128,7 +139,8 @@ public sealed class TokenTests
     {
         await using var issuer = await FakeTokenIssuer.Start();
         await using var service = await AuthenticatedService.Start();
-        Assert.Equal("key_invalid", await service.SendForProblemCode(401, "GET", "/v1/keys", issuer.CreateToken(service.Clock.GetUtcNow())));
+        Assert.Equal("key_invalid",
+            await service.SendForProblemCode(401, "GET", "/v1/keys", issuer.CreateToken(service.Clock.GetUtcNow())));
         Assert.Equal(0, issuer.RequestCount);
     }
 
@@ -136,5 +148,6 @@ public sealed class TokenTests
         AuthenticatedService.Start([("Access:Authority", issuer.Address), ("Access:Audience", FakeTokenIssuer.Audience), .. settings]);
 
     /// <summary>Returns a token with the content of one token and the signature of another.</summary>
-    private static string SwapSignature(string signed, string unsigned) => $"{unsigned[..unsigned.LastIndexOf('.')]}{signed[signed.LastIndexOf('.')..]}";
+    private static string SwapSignature(string signed, string unsigned) =>
+        $"{unsigned[..unsigned.LastIndexOf('.')]}{signed[signed.LastIndexOf('.')..]}";
 }

@@ -40,7 +40,9 @@ public sealed class CliTests
     public async Task Folder_as_bundle_is_rejected()
     {
         using var folder = new TempFolder();
-        var (exitCode, _, error) = await CliProcess.Run("import", Path.GetDirectoryName(folder.GetPath("x"))!, $"--Storage:Path={folder.GetPath("cooperation.db")}");
+        var (exitCode, _,
+            error) = await CliProcess.Run("import", Path.GetDirectoryName(folder.GetPath("x"))!,
+                $"--Storage:Path={folder.GetPath("cooperation.db")}");
         Assert.NotEqual(0, exitCode);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }

@@ -11,7 +11,8 @@ public sealed partial class KeyCommandTests
     {
         using var folder = new TempFolder();
         var store = await folder.CreateStore();
-        await using var service = await ServiceProcess.Start(store, ("Logging__LogLevel__Default", "Trace"), ("Logging__LogLevel__Microsoft.AspNetCore", "Trace"));
+        await using var service = await ServiceProcess.Start(store, ("Logging__LogLevel__Default", "Trace"),
+            ("Logging__LogLevel__Microsoft.AspNetCore", "Trace"));
         Assert.Equal(401, await GetStatusCode("/v1/keys"));
 
         var admin = await CreateKey(store, "add", "--name", "Ban biên tập", "--role", "Admin");
@@ -32,7 +33,8 @@ public sealed partial class KeyCommandTests
         Assert.Equal(400, await GetStatusCode($"/v1/provinces?limit={rotated}"));
         Assert.Equal(400, await GetStatusCode($"/v1/provinces/{rotated}"));
         Assert.Equal(400, await GetStatusCode($"/v1/provinces?%74oken=%63oop{rotated[4..]}"));
-        Assert.Equal(401, (await RawHttp.Get(service.Address, "/v1/nowhere", $"Authorization: Basic {rotated}", $"X-Key: {rotated}")).Status);
+        Assert.Equal(401,
+            (await RawHttp.Get(service.Address, "/v1/nowhere", $"Authorization: Basic {rotated}", $"X-Key: {rotated}")).Status);
         var log = await service.StopAndReadLog();
         Assert.Contains($"First use this hour: {GetKeyId(admin)} (Admin)", log, StringComparison.Ordinal);
         Assert.Contains("Request rejected: key_revoked", log, StringComparison.Ordinal);
@@ -48,10 +50,12 @@ public sealed partial class KeyCommandTests
     {
         using var folder = new TempFolder();
         var store = await folder.CreateStore();
-        var key = await CreateKey(store, "add", "--name", "Sở Nội vụ", "--role", "Editor", "--provinces", "ha-noi,hung-yen-2025", "--expires", "90d");
+        var key = await CreateKey(store, "add", "--name", "Sở Nội vụ", "--role", "Editor", "--provinces", "ha-noi,hung-yen-2025",
+            "--expires", "90d");
         var (exitCode, output, error) = await RunKeys(store, "list");
         Assert.Equal((0, ""), (exitCode, error));
-        Assert.Matches($@"^ID +ROLE +STATE +CREATED +EXPIRES +LAST USED +NAME +PROVINCES\n{GetKeyId(key)} +Editor +Active +[0-9TZ:-]+ +[0-9TZ:-]+ +- +Sở Nội vụ +ha-noi hung-yen-2025\n$", output.ReplaceLineEndings("\n"));
+        Assert.Matches(
+            $@"^ID +ROLE +STATE +CREATED +EXPIRES +LAST USED +NAME +PROVINCES\n{GetKeyId(key)} +Editor +Active +[0-9TZ:-]+ +[0-9TZ:-]+ +- +Sở Nội vụ +ha-noi hung-yen-2025\n$", output.ReplaceLineEndings("\n"));
         Assert.DoesNotContain(key[14..], output, StringComparison.Ordinal);
     }
 
@@ -81,12 +85,14 @@ public sealed partial class KeyCommandTests
     {
         using var folder = new TempFolder();
         var store = await folder.CreateStore();
-        var commands = CommandPattern().Matches(RepositoryFiles.ReadText("docs/operations.md")).Select(command => command.Groups["arguments"].Value).ToList();
+        var commands = CommandPattern().Matches(RepositoryFiles.ReadText("docs/operations.md"))
+            .Select(command => command.Groups["arguments"].Value).ToList();
         Assert.True(commands.Count >= 4);
         var id = "";
         foreach (var command in commands)
         {
-            var arguments = ArgumentPattern().Matches(command.Replace("k3j9x2ab", id, StringComparison.Ordinal)).Select(match => match.Value.Trim('\'')).ToArray();
+            var arguments = ArgumentPattern().Matches(command.Replace("k3j9x2ab", id, StringComparison.Ordinal))
+                .Select(match => match.Value.Trim('\'')).ToArray();
             var (exitCode, output, error) = await RunKeys(store, arguments);
             Assert.True(exitCode == 0, $"{command}: {error}");
             if (output.StartsWith("coop_", StringComparison.Ordinal))
@@ -94,7 +100,8 @@ public sealed partial class KeyCommandTests
         }
     }
 
-    private static Task<ProcessResult> RunKeys(string storePath, params string[] arguments) => CliProcess.Run(["keys", .. arguments, $"--Storage:Path={storePath}"]);
+    private static Task<ProcessResult> RunKeys(string storePath, params string[] arguments) =>
+        CliProcess.Run(["keys", .. arguments, $"--Storage:Path={storePath}"]);
 
     /// <summary>Runs a `keys` command and returns the key that it prints alone on a line.</summary>
     private static async Task<string> CreateKey(string storePath, params string[] arguments)

@@ -38,7 +38,9 @@ public sealed class ClientTests : IAsyncLifetime
             titles.Add(result.Title);
         Assert.Equal((int)status.Records["results"], titles.Count);
         Assert.Equal((titles.Count + 9) / 10, recorder.StatusCodes.Count);
-        Assert.Equal(["Hà Nội", "Thái Bình"], (await client.Provinces.ListAsync([("id", "ha-noi,thai-binh")]).Select(province => province.Name).ToListAsync(Cancel)).Order(StringComparer.Ordinal));
+        Assert.Equal(["Hà Nội", "Thái Bình"],
+            (await client.Provinces.ListAsync([("id", "ha-noi,thai-binh")]).Select(province => province.Name).ToListAsync(Cancel)).Order(
+                StringComparer.Ordinal));
         Assert.NotEmpty(await client.Results.ListForAsync("provinces", "thai-binh", [("kind", "Contribution")]).ToListAsync(Cancel));
         Assert.Contains(await client.SearchAsync("da nang", [("types", "provinces")]).ToListAsync(Cancel), hit => hit.Id == "da-nang");
         Assert.NotEmpty(await client.ListTimelineAsync([("provinceId", "thai-binh")]).ToListAsync(Cancel));
@@ -66,7 +68,8 @@ public sealed class ClientTests : IAsyncLifetime
             ["statements"] = await client.Statements.ListAsync().CountAsync(Cancel),
             ["sources"] = await client.Sources.ListAsync().CountAsync(Cancel),
         };
-        Assert.Equal(status.Records.OrderBy(count => count.Key, StringComparer.Ordinal), read.OrderBy(count => count.Key, StringComparer.Ordinal));
+        Assert.Equal(status.Records.OrderBy(count => count.Key, StringComparer.Ordinal),
+            read.OrderBy(count => count.Key, StringComparer.Ordinal));
     }
 
     [Fact]
@@ -120,20 +123,35 @@ public sealed class ClientTests : IAsyncLifetime
     public async Task Error_response_becomes_an_exception_with_all_its_details()
     {
         using var http = CreateHttpClient(out _);
-        var problem = await CatchProblem(() => new CooperationClient(http).Meetings.GetPageAsync([("kind", "Vist"), ("limit", "0")], Cancel));
+        var problem =
+            await CatchProblem(() => new CooperationClient(http).Meetings.GetPageAsync([("kind", "Vist"), ("limit", "0")], Cancel));
         Assert.Equal((400, "invalid_request"), (problem.Status, problem.Code));
         Assert.Equal(["kind", "limit"], problem.Problem.Errors!.Select(error => error.Parameter).Order(StringComparer.Ordinal));
         Assert.Contains("\nlimit: ", problem.Message, StringComparison.Ordinal);
-        using var badGateway = new HttpClient(new StubHandler(_ => new(HttpStatusCode.BadGateway) { Content = new StringContent("<html>", Encoding.UTF8, "text/html") })) { BaseAddress = service.Address };
-        Assert.Equal(HttpStatusCode.BadGateway, (await Assert.ThrowsAsync<HttpRequestException>(() => new CooperationClient(badGateway).GetStatusAsync(Cancel))).StatusCode);
-        using var invalidJson = new HttpClient(new StubHandler(_ => new(HttpStatusCode.OK) { Content = new StringContent("[]", Encoding.UTF8, "application/json") })) { BaseAddress = service.Address };
-        Assert.Contains("ServiceStatus", (await Assert.ThrowsAsync<HttpRequestException>(() => new CooperationClient(invalidJson).GetStatusAsync(Cancel))).Message, StringComparison.Ordinal);
+        using var badGateway = new HttpClient(
+            new StubHandler(_ => new(HttpStatusCode.BadGateway) { Content = new StringContent("<html>", Encoding.UTF8, "text/html") }))
+            { BaseAddress = service.Address };
+        Assert.Equal(HttpStatusCode.BadGateway,
+            (await Assert.ThrowsAsync<HttpRequestException>(() => new CooperationClient(badGateway).GetStatusAsync(Cancel))).StatusCode);
+        using var invalidJson = new HttpClient(
+            new StubHandler(_ => new(HttpStatusCode.OK) { Content = new StringContent("[]", Encoding.UTF8, "application/json") }))
+            { BaseAddress = service.Address };
+        Assert.Contains("ServiceStatus",
+            (await Assert.ThrowsAsync<HttpRequestException>(() => new CooperationClient(invalidJson).GetStatusAsync(Cancel))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Unknown_response_members_are_ignored()
     {
-        using var http = new HttpClient(new StubHandler(_ => new(HttpStatusCode.OK) { Content = new StringContent("""{"apiVersion":"1.9.0","epoch":"a","revision":1,"oldestCursor":"c","records":{},"sources":[],"later":true}""", Encoding.UTF8, "application/json") })) { BaseAddress = service.Address };
+        using var http = new HttpClient(
+            new StubHandler(
+                _ => new(HttpStatusCode.OK)
+                {
+                    Content = new StringContent(
+                        """{"apiVersion":"1.9.0","epoch":"a","revision":1,"oldestCursor":"c","records":{},"sources":[],"later":true}""",
+                        Encoding.UTF8, "application/json"),
+                })) { BaseAddress = service.Address };
         Assert.Equal("1.9.0", (await new CooperationClient(http).GetStatusAsync(Cancel)).ApiVersion);
     }
 
@@ -152,7 +170,14 @@ public sealed class ClientTests : IAsyncLifetime
 
         var statusCodes = new Queue<HttpStatusCode>([HttpStatusCode.ServiceUnavailable, HttpStatusCode.TooManyRequests, HttpStatusCode.OK]);
         var stopwatch = System.Diagnostics.Stopwatch.StartNew();
-        using var busy = new HttpClient(new RetryHandler(new StubHandler(_ => new(statusCodes.Dequeue()) { Headers = { RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(1)) }, Content = HeadContent }))) { BaseAddress = service.Address };
+        using var busy = new HttpClient(
+            new RetryHandler(
+                new StubHandler(
+                    _ => new(statusCodes.Dequeue())
+                    {
+                        Headers = { RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(1)) },
+                        Content = HeadContent,
+                    }))) { BaseAddress = service.Address };
         Assert.Equal(7, (await new CooperationClient(busy).GetChangeHeadAsync(Cancel)).Revision);
         Assert.True(statusCodes.Count == 0 && stopwatch.Elapsed > TimeSpan.FromSeconds(1.9), stopwatch.Elapsed.ToString());
     }
@@ -161,13 +186,24 @@ public sealed class ClientTests : IAsyncLifetime
     public async Task Failed_read_is_retried_but_a_write_that_may_have_arrived_is_not()
     {
         var attempts = 0;
-        using var http = new HttpClient(new RetryHandler(new StubHandler(_ => ++attempts % 2 == 1 ? throw new HttpRequestException(HttpRequestError.ResponseEnded) : new(HttpStatusCode.OK) { Content = HeadContent }))) { BaseAddress = service.Address };
+        using var http = new HttpClient(
+            new RetryHandler(
+                new StubHandler(
+                    _ => ++attempts % 2 == 1
+                        ? throw new HttpRequestException(HttpRequestError.ResponseEnded)
+                        : new(HttpStatusCode.OK) { Content = HeadContent }))) { BaseAddress = service.Address };
         Assert.Equal(7, (await new CooperationClient(http).GetChangeHeadAsync(Cancel)).Revision);
         Assert.Equal(2, attempts);
-        await Assert.ThrowsAsync<HttpRequestException>(() => new CooperationClient(http).Organizations.CreateAsync(CreateOrganization("Một"), Cancel));
+        await Assert.ThrowsAsync<HttpRequestException>(
+            () => new CooperationClient(http).Organizations.CreateAsync(CreateOrganization("Một"), Cancel));
         Assert.Equal(3, attempts);
         var connectionAttempts = 0;
-        using var down = new HttpClient(new RetryHandler(new StubHandler(_ => ++connectionAttempts == 1 ? throw new HttpRequestException(HttpRequestError.ConnectionError) : new(HttpStatusCode.NoContent)))) { BaseAddress = service.Address };
+        using var down = new HttpClient(
+            new RetryHandler(
+                new StubHandler(
+                    _ => ++connectionAttempts == 1
+                        ? throw new HttpRequestException(HttpRequestError.ConnectionError)
+                        : new(HttpStatusCode.NoContent)))) { BaseAddress = service.Address };
         await new CooperationClient(down).Organizations.DeleteAsync("a", "\"a\"", Cancel);
         Assert.Equal(2, connectionAttempts);
     }
@@ -198,18 +234,27 @@ public sealed class ClientTests : IAsyncLifetime
     public async Task Problem_message_has_the_record_and_pointer_of_each_error()
     {
         using var http = CreateHttpClient(out _, key);
-        var problem = await CatchProblem(() => new CooperationClient(http).Organizations.CreateAsync(CreateOrganization("Một") with { ProvinceId = "khong-co" }, Cancel));
+        var problem = await CatchProblem(
+            () => new CooperationClient(http).Organizations.CreateAsync(CreateOrganization("Một") with { ProvinceId = "khong-co" },
+                Cancel));
         Assert.Contains("\norganizations/a /provinceId: ", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task API_key_is_never_sent_over_plain_HTTP()
     {
-        Assert.Contains("https", Assert.Throws<ArgumentException>(() => CooperationClient.CreateHttpClient(new("http://example.vn"), "k")).Message, StringComparison.Ordinal);
+        Assert.Contains("https",
+            Assert.Throws<ArgumentException>(() => CooperationClient.CreateHttpClient(new("http://example.vn"), "k")).Message,
+            StringComparison.Ordinal);
         using var http = CooperationClient.CreateHttpClient(new("https://example.vn"), "k");
         Assert.Equal("k", http.DefaultRequestHeaders.Authorization!.Parameter);
-        using var redirecting = new HttpClient(new StubHandler(_ => new(HttpStatusCode.PermanentRedirect) { Headers = { Location = new("http://elsewhere.example/v1/status") } })) { BaseAddress = service.Address };
-        Assert.Contains("elsewhere", (await Assert.ThrowsAsync<HttpRequestException>(() => new CooperationClient(redirecting).GetStatusAsync(Cancel))).Message, StringComparison.Ordinal);
+        using var redirecting = new HttpClient(
+            new StubHandler(
+                _ => new(HttpStatusCode.PermanentRedirect) { Headers = { Location = new("http://elsewhere.example/v1/status") } }))
+                { BaseAddress = service.Address };
+        Assert.Contains("elsewhere",
+            (await Assert.ThrowsAsync<HttpRequestException>(() => new CooperationClient(redirecting).GetStatusAsync(Cancel))).Message,
+            StringComparison.Ordinal);
     }
 
     private static StringContent HeadContent => new("""{"epoch":"a","revision":7,"cursor":"c"}""", Encoding.UTF8, "application/json");
@@ -221,19 +266,23 @@ public sealed class ClientTests : IAsyncLifetime
         return record.Deserialize<Organization>(ApiJson.Options)!;
     }
 
-    private static async Task<CooperationProblemException> CatchProblem(Func<Task> request) => await Assert.ThrowsAsync<CooperationProblemException>(request);
+    private static async Task<CooperationProblemException> CatchProblem(Func<Task> request) =>
+        await Assert.ThrowsAsync<CooperationProblemException>(request);
 
     /// <summary>Creates an HTTP client with the library's handlers on top of a handler that records status codes.</summary>
-    private HttpClient CreateHttpClient(out RecordingHandler recorder, string? apiKey = null, AuthenticatedService? target = null, TimeSpan? maxWait = null)
+    private HttpClient CreateHttpClient(out RecordingHandler recorder, string? apiKey = null, AuthenticatedService? target = null,
+        TimeSpan? maxWait = null)
     {
         recorder = new();
-        var http = new HttpClient(new ETagCacheHandler(new RetryHandler(recorder, maxDelay: maxWait))) { BaseAddress = (target ?? service).Address };
+        var http = new HttpClient(new ETagCacheHandler(new RetryHandler(recorder, maxDelay: maxWait)))
+        { BaseAddress = (target ?? service).Address };
         if (apiKey is not null)
             http.DefaultRequestHeaders.Authorization = new("Bearer", apiKey);
         return http;
     }
 
-    private sealed class RecordingHandler() : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All })
+    private sealed class RecordingHandler()
+        : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All })
     {
         public List<string> StatusCodes { get; } = [];
 

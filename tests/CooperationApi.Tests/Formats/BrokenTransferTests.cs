@@ -19,7 +19,8 @@ public sealed class BrokenTransferTests
         {
             foreach (var encoding in new[] { "identity", "gzip" })
             {
-                var (status, rows, isComplete) = await Download(api, $"/v1/organizations?sort=id&format={format}", "Accept-Encoding: " + encoding);
+                var (status, rows, isComplete) =
+                    await Download(api, $"/v1/organizations?sort=id&format={format}", "Accept-Encoding: " + encoding);
                 Assert.Equal((format, encoding, 200, "214", false), (format, encoding, status, rows, isComplete));
             }
         }
@@ -63,8 +64,11 @@ public sealed class BrokenTransferTests
         using var api = ApiFixture.CreateIsolated();
         await ImportFillers(api);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(api.Address, "/v1/organizations?sort=id&format=ndjson"));
-        using var response = await api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-        var (exitCode, _, error) = await CliProcess.Import(api.StorePath, new JsonObject { ["organizations"] = new JsonArray(CreateOrganization("zz-new", "Mới")) });
+        using var response =
+            await api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        var (exitCode, _,
+            error) = await CliProcess.Import(api.StorePath,
+                new JsonObject { ["organizations"] = new JsonArray(CreateOrganization("zz-new", "Mới")) });
         Assert.True(exitCode == 0, error);
         Assert.Equal(214, FileFormatReader.ReadNdjson(await response.ReadBytes()).Count);
         Assert.Equal(215, FileFormatReader.ReadNdjson(await api.GetFile("/v1/organizations?format=ndjson")).Count);
@@ -76,7 +80,8 @@ public sealed class BrokenTransferTests
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(api.Address, address));
         foreach (var header in headers)
             request.Headers.TryAddWithoutValidation(header.Split(": ")[0], header.Split(": ")[1]);
-        using var response = await api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var response =
+            await api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         try
         {
             await response.Content.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
@@ -91,8 +96,10 @@ public sealed class BrokenTransferTests
     /// <summary>Imports 200 organizations, which are larger than the response buffer.</summary>
     private static async Task ImportFillers(ApiFixture api)
     {
-        var organizations = Enumerable.Range(0, 199).Select(i => CreateOrganization($"filler-{i:000}", $"Tổ chức số {i} " + CreateNoise(i))).Append(CreateOrganization("z-last", "Cuối cùng"));
-        var (exitCode, _, error) = await CliProcess.Import(api.StorePath, new JsonObject { ["organizations"] = new JsonArray([.. organizations]) });
+        var organizations = Enumerable.Range(0, 199).Select(i => CreateOrganization($"filler-{i:000}", $"Tổ chức số {i} " + CreateNoise(i)))
+            .Append(CreateOrganization("z-last", "Cuối cùng"));
+        var (exitCode, _, error) =
+            await CliProcess.Import(api.StorePath, new JsonObject { ["organizations"] = new JsonArray([.. organizations]) });
         Assert.True(exitCode == 0, error);
 
         // Random characters, which gzip compresses little.
@@ -119,7 +126,8 @@ public sealed class BrokenTransferTests
     };
 
     /// <summary>Corrupts the body of a record directly in the store.</summary>
-    private static void CorruptRecord(ApiFixture api, string id) => Execute(api, $"UPDATE record SET body = replace(body, '\"kind\"', '\"kinb\"') WHERE type = 'organizations' AND id = '{id}'");
+    private static void CorruptRecord(ApiFixture api, string id) =>
+        Execute(api, $"UPDATE record SET body = replace(body, '\"kind\"', '\"kinb\"') WHERE type = 'organizations' AND id = '{id}'");
 
     private static void Execute(ApiFixture api, string sql)
     {

@@ -11,7 +11,8 @@ namespace CooperationApi.Tests.Formats;
 /// <summary>Reads lists in file formats with independent parsers.</summary>
 internal static partial class FileFormatReader
 {
-    public const string Csv = "text/csv", Ndjson = "application/x-ndjson", Xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    public const string Csv = "text/csv", Ndjson = "application/x-ndjson",
+        Xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
     public static readonly IReadOnlyList<string> MediaTypes = [Csv, Ndjson, Xlsx];
 
@@ -39,7 +40,8 @@ internal static partial class FileFormatReader
     /// <summary>Returns the rows of a CSV file, including the headings, read in strict mode.</summary>
     public static List<List<string>> ReadCsv(byte[] csv)
     {
-        using var reader = CsvReader.Create(new MemoryStream(csv), CsvReaderOptions.Default with { HasHeader = false, SkipEmptyLines = false });
+        using var reader =
+            CsvReader.Create(new MemoryStream(csv), CsvReaderOptions.Default with { HasHeader = false, SkipEmptyLines = false });
         var rows = new List<List<string>>();
         while (reader.Read())
             rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetString(i))]);
@@ -50,29 +52,37 @@ internal static partial class FileFormatReader
     public static Dictionary<string, object> ReadCells(byte[] xlsx)
     {
         var dateStyles = FindDateStyles(ReadPart(xlsx, "xl/styles.xml"));
-        return ReadPart(xlsx, "xl/worksheets/sheet1.xml").Descendants(SpreadsheetNamespace + "c").ToDictionary(cell => (string)cell.Attribute("r")!, cell => (object)((string?)cell.Attribute("t") switch
+        return ReadPart(xlsx, "xl/worksheets/sheet1.xml").Descendants(SpreadsheetNamespace + "c")
+            .ToDictionary(cell => (string)cell.Attribute("r")!, cell => (object)((string?)cell.Attribute("t") switch
         {
-            "inlineStr" => EscapePattern().Replace(cell.Element(SpreadsheetNamespace + "is")!.Value, escape => ((char)Convert.ToInt32(escape.Groups[1].Value, 16)).ToString()),
+            "inlineStr" =>
+                EscapePattern()
+                    .Replace(cell.Element(SpreadsheetNamespace + "is")!.Value,
+                        escape => ((char)Convert.ToInt32(escape.Groups[1].Value, 16)).ToString()),
             "b" => cell.Value == "1",
-            null when dateStyles.Contains((int?)cell.Attribute("s") ?? 0) => new DateOnly(1899, 12, 30).AddDays(int.Parse(cell.Value, CultureInfo.InvariantCulture)),
+            null when dateStyles.Contains((int?)cell.Attribute("s") ?? 0) =>
+                new DateOnly(1899, 12, 30).AddDays(int.Parse(cell.Value, CultureInfo.InvariantCulture)),
             null => double.Parse(cell.Value, CultureInfo.InvariantCulture),
             var type => throw new NotSupportedException(type),
         }));
     }
 
     /// <summary>Returns the headings of a workbook's sheet.</summary>
-    public static List<string> ReadHeadings(byte[] xlsx) => [.. ReadCells(xlsx).Where(cell => cell.Key.TrimStart(Letters) == "1").Select(cell => (string)cell.Value)];
+    public static List<string> ReadHeadings(byte[] xlsx) =>
+        [.. ReadCells(xlsx).Where(cell => cell.Key.TrimStart(Letters) == "1").Select(cell => (string)cell.Value)];
 
     /// <summary>Returns the rows of a workbook's sheet by heading, without empty cells.</summary>
     public static List<Dictionary<string, object>> ReadSheet(byte[] xlsx)
     {
         var cells = ReadCells(xlsx);
-        var headings = cells.Where(cell => cell.Key.TrimStart(Letters) == "1").ToDictionary(cell => cell.Key.TrimEnd(Digits), cell => (string)cell.Value);
+        var headings = cells.Where(cell => cell.Key.TrimStart(Letters) == "1")
+            .ToDictionary(cell => cell.Key.TrimEnd(Digits), cell => (string)cell.Value);
         var rows = cells.ToLookup(cell => cell.Key.TrimStart(Letters));
         return
         [
             .. ReadPart(xlsx, "xl/worksheets/sheet1.xml").Descendants(SpreadsheetNamespace + "row").Skip(1)
-                .Select(row => rows[(string)row.Attribute("r")!].ToDictionary(cell => headings[cell.Key.TrimEnd(Digits)], cell => cell.Value)),
+                .Select(row =>
+                    rows[(string)row.Attribute("r")!].ToDictionary(cell => headings[cell.Key.TrimEnd(Digits)], cell => cell.Value)),
         ];
     }
 
@@ -82,8 +92,10 @@ internal static partial class FileFormatReader
 
     private static HashSet<int> FindDateStyles(XDocument styles)
     {
-        var format = (string)styles.Descendants(SpreadsheetNamespace + "numFmt").Single(format => (string?)format.Attribute("formatCode") == @"yyyy\-mm\-dd").Attribute("numFmtId")!;
-        return [.. styles.Descendants(SpreadsheetNamespace + "cellXfs").Single().Elements().Index().Where(style => (string?)style.Item.Attribute("numFmtId") == format).Select(style => style.Index)];
+        var format = (string)styles.Descendants(SpreadsheetNamespace + "numFmt")
+            .Single(format => (string?)format.Attribute("formatCode") == @"yyyy\-mm\-dd").Attribute("numFmtId")!;
+        return [.. styles.Descendants(SpreadsheetNamespace + "cellXfs").Single().Elements().Index()
+            .Where(style => (string?)style.Item.Attribute("numFmtId") == format).Select(style => style.Index)];
     }
 
     public static XDocument ReadPart(byte[] xlsx, string path)
@@ -103,5 +115,6 @@ internal static partial class FileFormatReader
 
     /// <summary>Returns the cell text of the Excel profile: a string that looks like a formula is prefixed with an apostrophe.</summary>
     public static string ToExcelCellText(JsonNode? value) =>
-        ToCellText(value) is [var first, ..] rest && "=+-@\t\r\n".Contains(first) && value!.GetValueKind() == System.Text.Json.JsonValueKind.String ? "'" + rest : ToCellText(value);
+        ToCellText(value) is [var first, ..] rest && "=+-@\t\r\n".Contains(first)
+            && value!.GetValueKind() == System.Text.Json.JsonValueKind.String ? "'" + rest : ToCellText(value);
 }

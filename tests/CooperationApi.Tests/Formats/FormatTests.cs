@@ -15,15 +15,20 @@ public sealed class FormatTests(ApiFixture api)
     public static TheoryData<string> ListUrls =>
     [
         .. ResourceTypes.All.Select(type => $"/v1/{type}"),
-        "/v1/provinces?sort=-name&kind=Municipality", "/v1/provinces?fields=name,id,code&sort=code", "/v1/provinces?at=2019-10-26", "/v1/officials?at=2019-10-26&fields=id,positions",
-        "/v1/results?sort=-amount&from=2015", "/v1/meetings?provinceId=thai-binh,ha-noi", "/v1/provinces/thai-binh/results?kind=Contribution",
-        "/v1/provinces/hai-phong-2025/agreements?unit=current", $"/v1/sources/{SeedFacts.SourceId}/citations", "/v1/meetings?from=1900&to=1950", "/v1/meetings?fields=titleEn",
-        "/v1/search?q=h%E1%BB%A3p%20t%C3%A1c", "/v1/search?q=thai%20binh&types=results,meetings&from=2015", "/v1/timeline?sort=-on", "/v1/timeline?provinceId=hai-phong-2025&unit=current",
+        "/v1/provinces?sort=-name&kind=Municipality", "/v1/provinces?fields=name,id,code&sort=code", "/v1/provinces?at=2019-10-26",
+        "/v1/officials?at=2019-10-26&fields=id,positions",
+        "/v1/results?sort=-amount&from=2015", "/v1/meetings?provinceId=thai-binh,ha-noi",
+        "/v1/provinces/thai-binh/results?kind=Contribution",
+        "/v1/provinces/hai-phong-2025/agreements?unit=current", $"/v1/sources/{SeedFacts.SourceId}/citations",
+        "/v1/meetings?from=1900&to=1950", "/v1/meetings?fields=titleEn",
+        "/v1/search?q=h%E1%BB%A3p%20t%C3%A1c", "/v1/search?q=thai%20binh&types=results,meetings&from=2015", "/v1/timeline?sort=-on",
+        "/v1/timeline?provinceId=hai-phong-2025&unit=current",
     ];
 
     [Theory, MemberData(nameof(ListUrls))]
     public async Task NDJSON_lines_equal_the_rows_of_the_list(string list) =>
-        Assert.Equal((await GetRows(list)).Select(row => row.ToJsonString(ApiJson.Options)), FileFormatReader.ReadNdjson(await api.GetFile(list, "Accept: " + FileFormatReader.Ndjson)));
+        Assert.Equal((await GetRows(list)).Select(row => row.ToJsonString(ApiJson.Options)),
+            FileFormatReader.ReadNdjson(await api.GetFile(list, "Accept: " + FileFormatReader.Ndjson)));
 
     [Theory, MemberData(nameof(TypeCases))]
     public async Task NDJSON_lines_equal_the_JSON_records_byte_for_byte(string type)
@@ -49,7 +54,8 @@ public sealed class FormatTests(ApiFixture api)
         var members = await GetMemberNames(type);
         Assert.Equal(members, FileFormatReader.ReadCsv(await api.GetFile($"/v1/{type}?format=csv"))[0]);
         Assert.Equal(members, FileFormatReader.ReadHeadings(await api.GetFile($"/v1/{type}?format=xlsx")));
-        Assert.All(await GetRows($"/v1/{type}"), row => Assert.Equal(members.Where(row.AsObject().ContainsKey), row.AsObject().Select(member => member.Key)));
+        Assert.All(await GetRows($"/v1/{type}"),
+            row => Assert.Equal(members.Where(row.AsObject().ContainsKey), row.AsObject().Select(member => member.Key)));
     }
 
     [Theory, MemberData(nameof(ListUrls))]
@@ -69,8 +75,10 @@ public sealed class FormatTests(ApiFixture api)
         {
             System.Text.Json.JsonValueKind.Number => (double)value,
             System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False => (bool)value,
-            _ when (member.EndsWith("On", StringComparison.Ordinal) || member.EndsWith("AsOf", StringComparison.Ordinal) || member.StartsWith("valid", StringComparison.Ordinal) || member is "on" or "until")
-                && DateOnly.TryParseExact((string?)value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) => day,
+            _ when (member.EndsWith("On", StringComparison.Ordinal) || member.EndsWith("AsOf", StringComparison.Ordinal)
+                || member.StartsWith("valid", StringComparison.Ordinal) || member is "on" or "until")
+                && DateOnly.TryParseExact((string?)value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) =>
+                day,
             _ => FileFormatReader.ToCellText(value),
         };
     }
@@ -85,7 +93,8 @@ public sealed class FormatTests(ApiFixture api)
     [Fact]
     public async Task Partial_date_stays_text()
     {
-        var dates = FileFormatReader.ReadSheet(await api.GetFile("/v1/meetings?format=xlsx")).Where(row => row.ContainsKey("heldOn")).Select(row => row["heldOn"]).ToList();
+        var dates = FileFormatReader.ReadSheet(await api.GetFile("/v1/meetings?format=xlsx")).Where(row => row.ContainsKey("heldOn"))
+            .Select(row => row["heldOn"]).ToList();
         Assert.Contains(dates, date => date is DateOnly);
         Assert.Contains(dates, date => date is string { Length: 4 or 7 });
     }
@@ -104,7 +113,9 @@ public sealed class FormatTests(ApiFixture api)
     [Fact]
     public async Task CSV_follows_RFC_4180()
     {
-        var csv = Encoding.UTF8.GetString(await api.GetFile("/v1/provinces?id=ha-noi,thai-binh&sort=id&fields=id,code,name,validFrom,validTo,predecessors,successors&format=csv"));
+        var csv = Encoding.UTF8.GetString(
+            await api.GetFile(
+                "/v1/provinces?id=ha-noi,thai-binh&sort=id&fields=id,code,name,validFrom,validTo,predecessors,successors&format=csv"));
         Assert.Equal(
             "id,code,name,validFrom,validTo,predecessors,successors\r\n"
             + "ha-noi,01,Hà Nội,2008-08-01,,[],[]\r\n"
@@ -132,7 +143,8 @@ public sealed class FormatTests(ApiFixture api)
     public async Task Date_without_a_year_is_not_a_formula_in_the_Excel_profile()
     {
         var meetings = await api.GetJson("/v1/meetings?fields=heldOn&sort=heldOn&limit=200");
-        var dateWithoutYear = meetings.GetItems().Select(meeting => (string?)meeting["heldOn"]).First(day => day?.StartsWith("--", StringComparison.Ordinal) is true);
+        var dateWithoutYear = meetings.GetItems().Select(meeting => (string?)meeting["heldOn"])
+            .First(day => day?.StartsWith("--", StringComparison.Ordinal) is true);
         var csv = FileFormatReader.ReadCsv(await api.GetFile("/v1/meetings?format=csv&profile=excel&fields=heldOn"));
         Assert.Contains("'" + dateWithoutYear, csv.Select(row => row[0]));
     }
@@ -174,7 +186,8 @@ public sealed class FormatTests(ApiFixture api)
     public async Task Workbook_headings_are_frozen_and_have_filters()
     {
         var sheet = FileFormatReader.ReadPart(await api.GetFile("/v1/provinces?format=xlsx"), "xl/worksheets/sheet1.xml").Root!;
-        var (pane, filter) = (sheet.Descendants().Single(element => element.Name.LocalName == "pane"), sheet.Elements().Single(element => element.Name.LocalName == "autoFilter"));
+        var (pane, filter) = (sheet.Descendants().Single(element => element.Name.LocalName == "pane"),
+            sheet.Elements().Single(element => element.Name.LocalName == "autoFilter"));
         Assert.Equal(("1", "frozen"), ((string?)pane.Attribute("ySplit"), (string?)pane.Attribute("state")));
         Assert.Equal($"A1:N{(await GetRows("/v1/provinces")).Count + 1}", (string?)filter.Attribute("ref"));
     }
@@ -183,7 +196,9 @@ public sealed class FormatTests(ApiFixture api)
 
     /// <summary>Returns the member names of a resource, from the `allowed` list of the error for an unknown field.</summary>
     private async Task<List<string>> GetMemberNames(string type) =>
-        [.. (await api.GetProblem(400, $"/v1/{type}?fields=unknown-member"))["errors"]![0]!["allowed"]!.AsArray().Select(name => (string)name!)];
+        [.. (await api.GetProblem(400, $"/v1/{type}?fields=unknown-member"))["errors"]![0]!["allowed"]!.AsArray()
+            .Select(name => (string)name!)];
 
-    private static string AddQuery(string list, string query) => $"{list}{(list.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{query}";
+    private static string AddQuery(string list, string query) =>
+        $"{list}{(list.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{query}";
 }

@@ -65,7 +65,8 @@ public sealed class NegotiationTests(ApiFixture api)
         foreach (var list in new[] { ListUrl, CitationsUrl })
         {
             var problem = await api.GetProblem(406, list, "Accept: " + accept);
-            Assert.All(FileFormatReader.MediaTypes.Append("application/json"), type => Assert.Contains(type, (string)problem["detail"]!, StringComparison.Ordinal));
+            Assert.All(FileFormatReader.MediaTypes.Append("application/json"),
+                type => Assert.Contains(type, (string)problem["detail"]!, StringComparison.Ordinal));
         }
         var itemProblem = await api.GetProblem(406, "/v1/provinces/ha-noi", "Accept: text/csv");
         Assert.DoesNotContain("ndjson", (string)itemProblem["detail"]!, StringComparison.Ordinal);
@@ -73,7 +74,8 @@ public sealed class NegotiationTests(ApiFixture api)
 
     [Theory]
     [InlineData("format=csv&limit=5", "limit: requires_json_format")]
-    [InlineData("format=ndjson&cursor=AAAA&total=true", "cursor: cursor_invalid, cursor: requires_json_format, total: requires_json_format")]
+    [InlineData("format=ndjson&cursor=AAAA&total=true",
+        "cursor: cursor_invalid, cursor: requires_json_format, total: requires_json_format")]
     [InlineData("format=xlsx&total=false", "total: requires_json_format")]
     [InlineData("format=ndjson&expand=provinces", "expand: requires_json_format")]
     [InlineData("format=CSV", "format: not_allowed")]
@@ -112,7 +114,8 @@ public sealed class NegotiationTests(ApiFixture api)
         foreach (var (query, headers) in new (string, string[])[]
         {
             ("format=json", []), ("format=csv", []), ("format=csv&profile=excel", []), ("format=ndjson", []), ("format=xlsx", []),
-            ("format=xlsx", ["Accept-Language: vi"]), ("format=csv", ["Accept-Encoding: gzip"]), ("format=ndjson", ["Accept-Encoding: gzip"]),
+            ("format=xlsx", ["Accept-Language: vi"]), ("format=csv", ["Accept-Encoding: gzip"]),
+            ("format=ndjson", ["Accept-Encoding: gzip"]),
         })
         {
             using var response = await api.Get($"{ListUrl}?{query}", headers);
@@ -121,7 +124,8 @@ public sealed class NegotiationTests(ApiFixture api)
             foreach (var tag in new[] { response.GetETag(), "\"other\", " + response.GetETag(), "*" })
             {
                 using var repeated = await api.Get($"{ListUrl}?{query}", [.. headers, "If-None-Match: " + tag]);
-                Assert.Equal((304, response.GetETag(), response.GetHeader("Vary")), ((int)repeated.StatusCode, repeated.GetETag(), repeated.GetHeader("Vary")));
+                Assert.Equal((304, response.GetETag(), response.GetHeader("Vary")),
+                    ((int)repeated.StatusCode, repeated.GetETag(), repeated.GetHeader("Vary")));
                 Assert.Empty(await repeated.ReadBytes());
                 Assert.Null(repeated.GetHeader("Content-Type"));
             }
@@ -147,7 +151,8 @@ public sealed class NegotiationTests(ApiFixture api)
         using var compressed = await api.Get($"/v1/provinces?format={format}", "Accept-Encoding: gzip");
         Assert.Equal("gzip", compressed.GetHeader("Content-Encoding"));
         using var decompressed = new MemoryStream();
-        await new GZipStream(await compressed.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), CompressionMode.Decompress).CopyToAsync(decompressed, TestContext.Current.CancellationToken);
+        await new GZipStream(await compressed.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken),
+            CompressionMode.Decompress).CopyToAsync(decompressed, TestContext.Current.CancellationToken);
         Assert.Equal(await api.GetFile($"/v1/provinces?format={format}"), decompressed.ToArray());
     }
 
@@ -175,7 +180,8 @@ public sealed class NegotiationTests(ApiFixture api)
             using var head = await api.Send(HttpMethod.Head, $"{list}?format={format}");
             Assert.Equal(200, (int)head.StatusCode);
             Assert.Empty(await head.ReadBytes());
-            Assert.All(["Content-Type", "ETag", "Vary", "Row-Count", "Content-Disposition", "Content-Language", "Cache-Control"], header => Assert.Equal(getResponse.GetHeader(header), head.GetHeader(header)));
+            Assert.All(["Content-Type", "ETag", "Vary", "Row-Count", "Content-Disposition", "Content-Language", "Cache-Control"],
+                header => Assert.Equal(getResponse.GetHeader(header), head.GetHeader(header)));
         }
     }
 
@@ -193,7 +199,8 @@ public sealed class NegotiationTests(ApiFixture api)
     public async Task CORS_exposes_the_Row_Count_header()
     {
         using var response = await api.Get(ListUrl + "?format=csv", "Origin: https://elsewhere.example");
-        Assert.Superset(new HashSet<string> { "Row-Count", "Content-Disposition" }, response.GetHeader("Access-Control-Expose-Headers")!.Split(',').ToHashSet());
+        Assert.Superset(new HashSet<string> { "Row-Count", "Content-Disposition" },
+            response.GetHeader("Access-Control-Expose-Headers")!.Split(',').ToHashSet());
     }
 
     [Fact]

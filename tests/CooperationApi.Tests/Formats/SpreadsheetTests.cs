@@ -10,7 +10,8 @@ public sealed class SpreadsheetTests
     // Formulas, text that looks like a formula or a number, escape sequences of the formats, and characters of two UTF-16 code units.
     private static readonly string[] Titles =
     [
-        "=1+1", "=HYPERLINK(\"http://example.org\",\"x\")", "+84 24 3825", "-5", "@SUM(A1)", "01", "1e3", "TRUE", "2019-10-26", "'quoted'", "\"", "a,b;c", " blanks ",
+        "=1+1", "=HYPERLINK(\"http://example.org\",\"x\")", "+84 24 3825", "-5", "@SUM(A1)", "01", "1e3", "TRUE", "2019-10-26", "'quoted'",
+        "\"", "a,b;c", " blanks ",
         "a_x0041_b", "_x005F_", "<&>", "😀 𠮷", "Hội nghị",
     ];
 
@@ -22,7 +23,8 @@ public sealed class SpreadsheetTests
         var table = FileFormatReader.ReadCsv(await api.GetFile($"/v1/meetings?sort=id&fields=title,summary&format=csv&id={TitledIds}"));
         Assert.Equal(Titles, table.Skip(1).Select(row => row[0]));
         Assert.Equal("dòng một\ndòng hai", table[1][1]);
-        var excel = FileFormatReader.ReadCsv(await api.GetFile($"/v1/meetings?sort=id&fields=title&format=csv&profile=excel&id={TitledIds}"));
+        var excel =
+            FileFormatReader.ReadCsv(await api.GetFile($"/v1/meetings?sort=id&fields=title&format=csv&profile=excel&id={TitledIds}"));
         Assert.Equal(Titles.Select(title => "=+-@".Contains(title[0]) ? "'" + title : title), excel.Skip(1).Select(row => row[0]));
         var sheet = FileFormatReader.ReadSheet(await api.GetFile($"/v1/meetings?sort=id&fields=title&format=xlsx&id={TitledIds}"));
         Assert.Equal(Titles, sheet.Select(row => row["title"]));
@@ -49,7 +51,8 @@ public sealed class SpreadsheetTests
         indicator.Remove("revision");
         (indicator["id"], indicator["value"], indicator["unit"]) = ("very-exact", 12345678.901234567m, "%");
         await ImportBundle(api, new() { ["indicators"] = new JsonArray(indicator) });
-        Assert.Equal("12345678.901234567", FileFormatReader.ReadSheet(await api.GetFile("/v1/indicators?id=very-exact&format=xlsx"))[0]["value"]);
+        Assert.Equal("12345678.901234567",
+            FileFormatReader.ReadSheet(await api.GetFile("/v1/indicators?id=very-exact&format=xlsx"))[0]["value"]);
     }
 
     [Fact]
@@ -61,7 +64,8 @@ public sealed class SpreadsheetTests
         var written = new Dictionary<string, List<List<string>>>();
         foreach (var type in ResourceTypes.All)
         {
-            await File.WriteAllBytesAsync(folder.GetPath(type + ".xlsx"), await api.GetFile($"/v1/{type}?format=xlsx&sort=id"), TestContext.Current.CancellationToken);
+            await File.WriteAllBytesAsync(folder.GetPath(type + ".xlsx"), await api.GetFile($"/v1/{type}?format=xlsx&sort=id"),
+                TestContext.Current.CancellationToken);
             written[type] = FileFormatReader.ReadCsv(await api.GetFile($"/v1/{type}?format=csv&sort=id"));
         }
         // Filter options: comma, UTF-8, values as displayed, quotes only where required, all sheets.
@@ -70,7 +74,8 @@ public sealed class SpreadsheetTests
             "--outdir", folder.GetPath("read"), .. ResourceTypes.All.Select(type => folder.GetPath(type + ".xlsx"))]);
         foreach (var (type, table) in written)
         {
-            var read = FileFormatReader.ReadCsv(await File.ReadAllBytesAsync(folder.GetPath($"read/{type}-{type}.csv"), TestContext.Current.CancellationToken));
+            var read = FileFormatReader.ReadCsv(
+                await File.ReadAllBytesAsync(folder.GetPath($"read/{type}-{type}.csv"), TestContext.Current.CancellationToken));
             Assert.Equal(table.Select(row => row.Select(value => value is "true" or "false" ? value.ToUpperInvariant() : value)), read);
         }
         Assert.Contains(written["provinces"], row => row[0] == "ha-noi" && row.Contains("01"));
@@ -89,7 +94,14 @@ public sealed class SpreadsheetTests
                 ["title"] = title,
                 ["kind"] = "Conference",
                 ["summary"] = "dòng một\ndòng hai",
-                ["citations"] = new JsonArray(new JsonObject { ["sourceId"] = SeedFacts.SourceId, ["locator"] = "1", ["supports"] = new JsonArray("title"), ["basis"] = "Referenced" }),
+                ["citations"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["sourceId"] = SeedFacts.SourceId,
+                        ["locator"] = "1",
+                        ["supports"] = new JsonArray("title"),
+                        ["basis"] = "Referenced",
+                    }),
             })]),
         });
         return api;

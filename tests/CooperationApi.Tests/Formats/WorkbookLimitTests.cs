@@ -26,7 +26,8 @@ public sealed class WorkbookLimitTests
             command.ExecuteNonQuery();
         }
         var error = Assert.Single((await api.GetProblem(400, "/v1/statements?format=xlsx"))["errors"]!.AsArray())!;
-        Assert.Equal(("too_many_rows", "format", "csv"), ((string?)error["code"], (string?)error["parameter"], (string?)error["suggestion"]));
+        Assert.Equal(("too_many_rows", "format", "csv"),
+            ((string?)error["code"], (string?)error["parameter"], (string?)error["suggestion"]));
         Assert.Contains("1048575", (string)error["detail"]!, StringComparison.Ordinal);
         using var head = await api.Send(HttpMethod.Head, "/v1/statements?format=ndjson");
         Assert.Equal((200, "1048600"), ((int)head.StatusCode, head.GetHeader("Row-Count")));
@@ -38,13 +39,18 @@ public sealed class WorkbookLimitTests
     public async Task All_texts_too_long_for_a_cell_are_reported_and_can_be_excluded()
     {
         using var api = ApiFixture.CreateIsolated();
-        var (exitCode, _, error) = await CliProcess.Import(api.StorePath, new JsonObject { ["meetings"] = new JsonArray(CreateCrowdedMeeting("crowded-a"), CreateCrowdedMeeting("crowded-b")) });
+        var (exitCode, _,
+            error) = await CliProcess.Import(api.StorePath,
+                new JsonObject { ["meetings"] = new JsonArray(CreateCrowdedMeeting("crowded-a"), CreateCrowdedMeeting("crowded-b")) });
         Assert.True(exitCode == 0, error);
         var problem = await api.GetProblem(400, "/v1/meetings?format=xlsx&sort=id");
         Assert.Equal(["format: cell_too_long", "format: cell_too_long"], problem.GetErrors());
-        Assert.All(problem["errors"]!.AsArray().Zip(["crowded-a", "crowded-b"]), pair => Assert.Contains($"'participants' of '{pair.Second}'", (string)pair.First!["detail"]!, StringComparison.Ordinal));
-        Assert.Contains("crowded-a", FileFormatReader.ReadSheet(await api.GetFile("/v1/meetings?format=xlsx&fields=id,title,heldOn")).Select(row => row["id"]));
-        Assert.Equal((await api.GetAllItems("/v1/meetings")).Count + 1, FileFormatReader.ReadCsv(await api.GetFile("/v1/meetings?format=csv")).Count);
+        Assert.All(problem["errors"]!.AsArray().Zip(["crowded-a", "crowded-b"]),
+            pair => Assert.Contains($"'participants' of '{pair.Second}'", (string)pair.First!["detail"]!, StringComparison.Ordinal));
+        Assert.Contains("crowded-a",
+            FileFormatReader.ReadSheet(await api.GetFile("/v1/meetings?format=xlsx&fields=id,title,heldOn")).Select(row => row["id"]));
+        Assert.Equal((await api.GetAllItems("/v1/meetings")).Count + 1,
+            FileFormatReader.ReadCsv(await api.GetFile("/v1/meetings?format=csv")).Count);
     }
 
     [Fact]
@@ -55,7 +61,8 @@ public sealed class WorkbookLimitTests
         await using var service = await ServiceProcess.Start(await folder.CreateStore(), ("TMPDIR", temporary.FullName));
         temporary.Delete(recursive: true);
         var response = await RawHttp.Get(service.Address, "/v1/meetings?format=xlsx");
-        Assert.Equal((503, "insufficient_storage", "5"), (response.Status, (string?)response.Problem["code"], response.Headers["Retry-After"].Single()));
+        Assert.Equal((503, "insufficient_storage", "5"),
+            (response.Status, (string?)response.Problem["code"], response.Headers["Retry-After"].Single()));
         Assert.Empty(response.Headers["Row-Count"]);
         Assert.Equal(200, (await service.Get("/v1/meetings?format=csv")).Status);
     }
@@ -73,7 +80,9 @@ public sealed class WorkbookLimitTests
             using var client = new TcpClient();
             await client.ConnectAsync(service.Address.Host, service.Address.Port, TestContext.Current.CancellationToken);
             client.LingerState = new(enable: true, seconds: 0);
-            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET /v1/results?format=xlsx HTTP/1.1\r\nHost: {service.Address.Authority}\r\n\r\n"), TestContext.Current.CancellationToken);
+            await client.GetStream()
+                .WriteAsync(Encoding.ASCII.GetBytes($"GET /v1/results?format=xlsx HTTP/1.1\r\nHost: {service.Address.Authority}\r\n\r\n"),
+                    TestContext.Current.CancellationToken);
             await Task.Delay(caller, TestContext.Current.CancellationToken);
         }
         Assert.Equal(200, (await service.Get("/v1/results?format=xlsx")).Status);
@@ -88,7 +97,20 @@ public sealed class WorkbookLimitTests
         ["id"] = id,
         ["title"] = "Đông người dự",
         ["kind"] = "Conference",
-        ["participants"] = new JsonArray([.. Enumerable.Range(0, 600).Select(i => (JsonNode)new JsonObject { ["description"] = $"đại biểu thứ {i} trong số rất nhiều người dự", ["role"] = "Participant" })]),
-        ["citations"] = new JsonArray(new JsonObject { ["sourceId"] = SeedFacts.SourceId, ["locator"] = "1", ["supports"] = new JsonArray("title"), ["basis"] = "Referenced" }),
+        ["participants"] = new JsonArray(
+            [.. Enumerable.Range(0, 600)
+                .Select(i => (JsonNode)new JsonObject
+                {
+                    ["description"] = $"đại biểu thứ {i} trong số rất nhiều người dự",
+                    ["role"] = "Participant",
+                })]),
+        ["citations"] = new JsonArray(
+            new JsonObject
+            {
+                ["sourceId"] = SeedFacts.SourceId,
+                ["locator"] = "1",
+                ["supports"] = new JsonArray("title"),
+                ["basis"] = "Referenced",
+            }),
     };
 }

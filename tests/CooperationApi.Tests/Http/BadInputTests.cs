@@ -10,7 +10,8 @@ public sealed class BadInputTests(ApiFixture api)
 {
     private static readonly string[] JsonOnlyAddresses = ["/v1/provinces/ha-noi", "/v1/status"];
 
-    private static readonly string[] ImplementationDetails = ["Exception", "   at ", ".cs:", "SELECT", "SQLite", "Microsoft.", "System.", "/tmp", "/home", "Kestrel"];
+    private static readonly string[] ImplementationDetails =
+        ["Exception", "   at ", ".cs:", "SELECT", "SQLite", "Microsoft.", "System.", "/tmp", "/home", "Kestrel"];
 
     public static TheoryData<string> Types => ResourceTypes.AsTheoryData;
 
@@ -168,7 +169,8 @@ public sealed class BadInputTests(ApiFixture api)
     [InlineData("/v1/meetings?provinceId=ha-noi,hanoi", "provinceId", "ha-noi")]
     [InlineData("/v1/meetings?officialId=hoang-trung-hi", "officialId", "hoang-trung-hai")]
     [InlineData("/v1/results?meetingId=nothing", "meetingId", null)]
-    public async Task Filter_by_a_nonexistent_record_is_rejected_instead_of_returning_an_empty_list(string address, string parameter, string? suggestion)
+    public async Task Filter_by_a_nonexistent_record_is_rejected_instead_of_returning_an_empty_list(string address, string parameter,
+        string? suggestion)
     {
         var error = Assert.Single((await GetProblem(400, address))["errors"]!.AsArray())!;
         Assert.Equal(("record_not_found", parameter), ((string?)error["code"], (string?)error["parameter"]));
@@ -245,7 +247,8 @@ public sealed class BadInputTests(ApiFixture api)
     public async Task Query_with_thousands_of_parameters_is_rejected_within_a_second()
     {
         await api.GetJson("/v1/meetings?limit=1");
-        foreach (var query in new[] { string.Join('&', Enumerable.Repeat("a", 32_000)), string.Join('&', Enumerable.Range(0, 8000).Select(i => $"x{i}=1")) })
+        foreach (var query in new[] { string.Join('&', Enumerable.Repeat("a", 32_000)),
+            string.Join('&', Enumerable.Range(0, 8000).Select(i => $"x{i}=1")) })
         {
             var stopwatch = Stopwatch.StartNew();
             await GetProblem(400, $"/v1/meetings?{query}");
@@ -256,7 +259,9 @@ public sealed class BadInputTests(ApiFixture api)
     [Fact]
     public async Task Request_line_with_10000_parameters_is_rejected_with_414()
     {
-        Assert.Equal(414, (await RawHttp.Get(api.Address, "/v1/meetings?" + string.Join('&', Enumerable.Range(0, 10_000).Select(i => $"x{i}=1")))).Status);
+        Assert.Equal(414,
+            (await RawHttp.Get(api.Address,
+                "/v1/meetings?" + string.Join('&', Enumerable.Range(0, 10_000).Select(i => $"x{i}=1")))).Status);
     }
 
     [Fact]
@@ -337,7 +342,8 @@ public sealed class BadInputTests(ApiFixture api)
     [Fact]
     public async Task Nested_list_rejects_a_filter_by_its_parent_type()
     {
-        Assert.Equal(["provinceId: unknown_parameter"], (await GetProblem(400, "/v1/provinces/thai-binh/meetings?provinceId=ha-noi")).GetErrors());
+        Assert.Equal(["provinceId: unknown_parameter"],
+            (await GetProblem(400, "/v1/provinces/thai-binh/meetings?provinceId=ha-noi")).GetErrors());
     }
 
     [Theory]
@@ -354,7 +360,9 @@ public sealed class BadInputTests(ApiFixture api)
     public async Task Unacceptable_Accept_header_gives_406_as_problem_details(string accept, string scope = "all reads")
     {
         // Lists are also available as CSV, NDJSON and XLSX, so they accept some of these headers.
-        foreach (var address in scope == "JSON-only reads" ? JsonOnlyAddresses : [.. JsonOnlyAddresses, "/v1/provinces", "/v1/sources/ha-noi-thai-binh-2019-10-26/citations"])
+        foreach (var address in scope == "JSON-only reads"
+            ? JsonOnlyAddresses
+            : [.. JsonOnlyAddresses, "/v1/provinces", "/v1/sources/ha-noi-thai-binh-2019-10-26/citations"])
         {
             var response = await RawHttp.Get(api.Address, address, "Accept: " + accept);
             Assert.Equal((406, "not_acceptable"), (response.Status, (string?)response.Problem["code"]));
@@ -423,15 +431,18 @@ public sealed class BadInputTests(ApiFixture api)
     {
         var plain = await RawHttp.Get(api.Address, "/v1/provinces?limit=1");
         var response = await RawHttp.Get(api.Address, "/v1/provinces?limit=1", header);
-        Assert.Equal((200, plain.Body, plain.Headers["Link"].Single()), (response.Status, response.Body, response.Headers["Link"].Single()));
+        Assert.Equal((200, plain.Body, plain.Headers["Link"].Single()),
+            (response.Status, response.Body, response.Headers["Link"].Single()));
     }
 
     [Fact]
     public async Task All_errors_are_reported_at_once()
     {
         var problem = await GetProblem(400, "/v1/meetings?limit=0&from=2019-13-01&kind=nope&provnce=hn");
-        Assert.Equal(["from: invalid_partial_date", "kind: not_allowed", "limit: out_of_range", "provnce: unknown_parameter"], problem.GetErrors().Order());
-        Assert.Equal(["from: range_reversed", "id: invalid_id", "limit: duplicate_parameter", "limit: invalid_integer", "sort: not_allowed"],
+        Assert.Equal(["from: invalid_partial_date", "kind: not_allowed", "limit: out_of_range", "provnce: unknown_parameter"],
+            problem.GetErrors().Order());
+        Assert.Equal(
+            ["from: range_reversed", "id: invalid_id", "limit: duplicate_parameter", "limit: invalid_integer", "sort: not_allowed"],
             (await GetProblem(400, "/v1/meetings?limit=x&limit=100000&from=2020&to=2019&id=A&sort=x")).GetErrors().Order());
     }
 
@@ -457,7 +468,8 @@ public sealed class BadInputTests(ApiFixture api)
         Assert.Equal(language, Assert.Single(response.Headers["Content-Language"]));
         var problem = response.Problem;
         Assert.Equal(language == "vi" ? "Yêu cầu không hợp lệ." : "The request is not valid.", (string?)problem["title"]);
-        Assert.All(problem["errors"]!.AsArray(), error => Assert.Equal(language == "vi", ((string)error!["detail"]!).Any(character => character > 127)));
+        Assert.All(problem["errors"]!.AsArray(),
+            error => Assert.Equal(language == "vi", ((string)error!["detail"]!).Any(character => character > 127)));
         Assert.Equal((await api.GetProblem(400, Target)).GetErrors(), problem.GetErrors());
     }
 
@@ -494,5 +506,6 @@ public sealed class BadInputTests(ApiFixture api)
         return problem;
     }
 
-    private static void AssertNoImplementationDetails(RawResponse response) => Assert.All(ImplementationDetails, detail => Assert.DoesNotContain(detail, response.Body, StringComparison.Ordinal));
+    private static void AssertNoImplementationDetails(RawResponse response) =>
+        Assert.All(ImplementationDetails, detail => Assert.DoesNotContain(detail, response.Body, StringComparison.Ordinal));
 }

@@ -49,7 +49,8 @@ public sealed class ConditionalRequestTests(ApiFixture api)
     public async Task Matching_If_None_Match_gives_304_with_the_same_headers(string address, string ifNoneMatch)
     {
         using var first = await api.Get(address);
-        using var repeated = await api.Get(address, "If-None-Match: " + string.Format(CultureInfo.InvariantCulture, ifNoneMatch, first.GetETag()));
+        using var repeated =
+            await api.Get(address, "If-None-Match: " + string.Format(CultureInfo.InvariantCulture, ifNoneMatch, first.GetETag()));
         Assert.Equal(304, (int)repeated.StatusCode);
         Assert.Empty(await repeated.ReadBytes());
         foreach (var header in new[] { "ETag", "Cache-Control", "Vary", "Last-Modified" })
@@ -170,7 +171,8 @@ public sealed class ConditionalRequestTests(ApiFixture api)
             Assert.Equal(bytes.Length.ToString(CultureInfo.InvariantCulture), compressed.GetHeader("Content-Length"));
             Assert.True(bytes.Length < (await plain.ReadBytes()).Length);
             using var decompressed = new MemoryStream();
-            await new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress).CopyToAsync(decompressed, TestContext.Current.CancellationToken);
+            await new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress).CopyToAsync(decompressed,
+                TestContext.Current.CancellationToken);
             Assert.Equal(await plain.ReadBytes(), decompressed.ToArray());
         }
     }
@@ -225,5 +227,6 @@ public sealed class ConditionalRequestTests(ApiFixture api)
     }
 
     private static IEnumerable<string> FormatHeaders(RawResponse response) =>
-        response.Headers.Where(header => header.Key is not ("Date" or "Transfer-Encoding")).SelectMany(header => header.Select(value => $"{header.Key}: {value}")).Order(StringComparer.Ordinal);
+        response.Headers.Where(header => header.Key is not ("Date" or "Transfer-Encoding"))
+            .SelectMany(header => header.Select(value => $"{header.Key}: {value}")).Order(StringComparer.Ordinal);
 }

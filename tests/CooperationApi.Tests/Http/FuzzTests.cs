@@ -11,24 +11,33 @@ public sealed class FuzzTests(ApiFixture api)
 
     private static readonly string[] ParameterNames =
     [
-        "limit", "cursor", "sort", "total", "fields", "at", "id", "code", "kind", "region", "status", "provinceId", "organizationId", "officialId", "meetingId",
-        "agreementId", "groupId", "commitmentId", "parentId", "pillar", "nameBasis", "currency", "language", "from", "to", "format", "profile", "LIMIT", "limit[]", "$filter", "q", "", "_", "constructor",
+        "limit", "cursor", "sort", "total", "fields", "at", "id", "code", "kind", "region", "status", "provinceId", "organizationId",
+        "officialId", "meetingId",
+        "agreementId", "groupId", "commitmentId", "parentId", "pillar", "nameBasis", "currency", "language", "from", "to", "format",
+        "profile", "LIMIT", "limit[]", "$filter", "q", "", "_", "constructor",
         "by", "unit", "types",
     ];
 
     private static readonly string[] ParameterValues =
     [
-        "", "0", "1", "-1", "50", "200", "201", "2147483647", "2147483648", "-9223372036854775809", "1e2", "0x10", "NaN", "null", "true", "false", "id", "-id", "name", "-name",
-        "heldOn", "title", "amount", "2019", "2019-10", "2019-10-26", "2019-02-30", "2025-07-01", "0001-01-01", "9999-12-31", "10000-01-01", "Province", "Municipality", "Conference",
-        "PartyBuilding", "Stated", "Existing", "year", "year,pair", "giver,receiver,group", "current", "on", "-on", "Agreed", "VND", "vi", "json", "csv", "ndjson", "xlsx", "excel", "01", "15", "34", "ha-noi", "thai-binh", "hoang-trung-hai", "none", "ha-noi,thai-binh", ",", ",,", "a,", "*", "..",
-        "'", "''--", "' OR 1=1", "\"", "\\", "/", "%", "%%", "%00", "%ff", "%C0%AF", "%0a", "%20", "+", "%2B5", "&", "=", "#", ";", "<script>", "{{7*7}}", "${jndi:x}", "@at", ":id", "?",
+        "", "0", "1", "-1", "50", "200", "201", "2147483647", "2147483648", "-9223372036854775809", "1e2", "0x10", "NaN", "null", "true",
+        "false", "id", "-id", "name", "-name",
+        "heldOn", "title", "amount", "2019", "2019-10", "2019-10-26", "2019-02-30", "2025-07-01", "0001-01-01", "9999-12-31", "10000-01-01",
+        "Province", "Municipality", "Conference",
+        "PartyBuilding", "Stated", "Existing", "year", "year,pair", "giver,receiver,group", "current", "on", "-on", "Agreed", "VND", "vi",
+        "json", "csv", "ndjson", "xlsx", "excel", "01", "15", "34", "ha-noi", "thai-binh", "hoang-trung-hai", "none", "ha-noi,thai-binh",
+        ",", ",,", "a,", "*", "..",
+        "'", "''--", "' OR 1=1", "\"", "\\", "/", "%", "%%", "%00", "%ff", "%C0%AF", "%0a", "%20", "+", "%2B5", "&", "=", "#", ";",
+        "<script>", "{{7*7}}", "${jndi:x}", "@at", ":id", "?",
         "Đà Nẵng", "Đà Nẵng", "٥", "１", "😀", "\u202E", "\u200B", "\uFEFF", "%ED%A0%80", "AAAA", "eyJhIjoxfQ",
     ];
 
     private static readonly string[] Segments =
     [
-        "", "v1", "v2", "V1", "health", "live", "ready", "status", "swagger", "openapi.json", "citations", "statistics", "contributions", "coverage", "relations", "timeline", "ha-noi", "thai-binh", "hoang-trung-hai", "ha-noi-thai-binh-2019-10-26",
-        SeedFacts.ConferenceId, SeedFacts.AgreementId, ".", "..", "%2e%2e", "%2f", "%5c", "%ff", "%zz", "%", "{id}", "*", "Ha-Noi", "hà-nội", ";x=y", "a b", "😀", "~", "%E1%BB%99",
+        "", "v1", "v2", "V1", "health", "live", "ready", "status", "swagger", "openapi.json", "citations", "statistics", "contributions",
+        "coverage", "relations", "timeline", "ha-noi", "thai-binh", "hoang-trung-hai", "ha-noi-thai-binh-2019-10-26",
+        SeedFacts.ConferenceId, SeedFacts.AgreementId, ".", "..", "%2e%2e", "%2f", "%5c", "%ff", "%zz", "%", "{id}", "*", "Ha-Noi",
+        "hà-nội", ";x=y", "a b", "😀", "~", "%E1%BB%99",
         .. ResourceTypes.All,
     ];
 
@@ -42,7 +51,9 @@ public sealed class FuzzTests(ApiFixture api)
     [Fact]
     public async Task Random_requests_never_cause_a_5xx_or_an_undocumented_error_code()
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("FUZZ_SEED"), CultureInfo.InvariantCulture, out var parsedSeed) ? parsedSeed : Random.Shared.Next();
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("FUZZ_SEED"), CultureInfo.InvariantCulture, out var parsedSeed)
+            ? parsedSeed
+            : Random.Shared.Next();
         TestContext.Current.TestOutputHelper?.WriteLine($"FUZZ_SEED={seed}");
         var random = new Random(seed);
         for (var i = 0; i < RequestCount; i++)
@@ -53,12 +64,16 @@ public sealed class FuzzTests(ApiFixture api)
             // Kestrel rejects a space or a non-ASCII character in the request target itself, with an empty body.
             if (response.Status == 400 && response.Body.Length == 0 && target.Any(character => character is <= ' ' or > '~'))
                 continue;
-            Assert.True(response.Status is 200 or >= 400 and < 500 || response.Status is 301 or 302 && target.Split('?')[0] is "/" or "/swagger", description);
+            Assert.True(
+                response.Status is 200 or >= 400 and < 500 || response.Status is 301 or 302 && target.Split('?')[0] is "/" or "/swagger",
+                description);
             if (response.Status >= 400)
             {
                 Assert.True(response.Headers["Content-Type"].SequenceEqual(["application/problem+json"]), description);
                 Assert.True(ProblemMessages.ProblemCodes.Contains((string)response.Problem["code"]!), description);
-                Assert.True((response.Problem["errors"]?.AsArray() ?? []).All(error => ProblemMessages.ErrorCodes.Contains((string)error!["code"]!)), description);
+                Assert.True(
+                    (response.Problem["errors"]?.AsArray() ?? []).All(
+                        error => ProblemMessages.ErrorCodes.Contains((string)error!["code"]!)), description);
             }
         }
     }
@@ -85,7 +100,8 @@ public sealed class FuzzTests(ApiFixture api)
     };
 
     // Escapes the text like a client; in one of ten cases, and for text with a percent sign, sends it unescaped.
-    private static string Escape(Random random, string text) => text.Contains('%', StringComparison.Ordinal) || random.Next(10) == 0 ? text : Uri.EscapeDataString(text);
+    private static string Escape(Random random, string text) =>
+        text.Contains('%', StringComparison.Ordinal) || random.Next(10) == 0 ? text : Uri.EscapeDataString(text);
 
     private static string Pick(Random random, IReadOnlyList<string> items) => items[random.Next(items.Count)];
 }

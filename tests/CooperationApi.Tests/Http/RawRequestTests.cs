@@ -62,9 +62,11 @@ public sealed class RawRequestTests(ApiFixture api)
     [InlineData("Content-Type: {0}")]
     public async Task Malformed_header_values_never_cause_a_server_error(string header)
     {
-        foreach (var text in new[] { "", ",", ";", "\"", "\"\"", "*,*", "W/", ";q=", "a;q=2", "a;q=-1", "a;q=1e9", "00-0-0-0", new string(',', 5000), new string('"', 5000), "\t" })
+        foreach (var text in new[] { "", ",", ";", "\"", "\"\"", "*,*", "W/", ";q=", "a;q=2", "a;q=-1", "a;q=1e9", "00-0-0-0",
+            new string(',', 5000), new string('"', 5000), "\t" })
         {
-            var response = await RawHttp.Get(api.Address, "/v1/provinces/ha-noi", string.Format(System.Globalization.CultureInfo.InvariantCulture, header, text));
+            var response = await RawHttp.Get(api.Address, "/v1/provinces/ha-noi",
+                string.Format(System.Globalization.CultureInfo.InvariantCulture, header, text));
             Assert.True(response.Status is 200 or 304 or 400, $"{header} {text}: {response.Status} {response.Body}");
             await AssertInvalidRequestIsRejected(header, text);
         }
@@ -74,7 +76,8 @@ public sealed class RawRequestTests(ApiFixture api)
     public async Task Absolute_form_request_target_is_accepted()
     {
         // RFC 9112, 3.2.2: a server must accept the absolute form.
-        var response = await RawHttp.Send(api.Address, $"GET {new Uri(api.Address, "/v1/provinces/ha-noi")} HTTP/1.1\r\nHost: {api.Address.Authority}\r\nConnection: close\r\n\r\n");
+        var response = await RawHttp.Send(api.Address,
+            $"GET {new Uri(api.Address, "/v1/provinces/ha-noi")} HTTP/1.1\r\nHost: {api.Address.Authority}\r\nConnection: close\r\n\r\n");
         Assert.Equal(200, response.Status);
     }
 
@@ -100,7 +103,8 @@ public sealed class RawRequestTests(ApiFixture api)
     {
         var host = $"Host: {api.Address.Authority}\r\n";
         var responses = await RawHttp.Send(api.Address,
-            $"GET /v1/provinces/ha-noi HTTP/1.1\r\n{host}\r\nGET /v1/nothing HTTP/1.1\r\n{host}\r\nGET /v1/provinces/hue HTTP/1.1\r\n{host}Connection: close\r\n\r\n");
+            $"GET /v1/provinces/ha-noi HTTP/1.1\r\n{host}\r\nGET /v1/nothing HTTP/1.1\r\n{host}\r\nGET /v1/provinces/hue "
+            + $"HTTP/1.1\r\n{host}Connection: close\r\n\r\n");
         Assert.Equal(200, responses.Status);
         Assert.Contains("HTTP/1.1 404", responses.Body, StringComparison.Ordinal);
         Assert.Contains("\"id\":\"hue\"", responses.Body, StringComparison.Ordinal);
@@ -108,7 +112,8 @@ public sealed class RawRequestTests(ApiFixture api)
 
     private async Task AssertInvalidRequestIsRejected(string header, string text)
     {
-        var response = await RawHttp.Get(api.Address, "/v1/provinces?limit=0", string.Format(System.Globalization.CultureInfo.InvariantCulture, header, text));
+        var response = await RawHttp.Get(api.Address, "/v1/provinces?limit=0",
+            string.Format(System.Globalization.CultureInfo.InvariantCulture, header, text));
         Assert.True(response.Status == 400, $"{header} {text}: {response.Status} {response.Body}");
     }
 

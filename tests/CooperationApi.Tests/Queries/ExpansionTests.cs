@@ -24,14 +24,16 @@ public sealed class ExpansionTests(ApiFixture api)
         }
         var agreement = Assert.Single(meeting["agreements"]!.AsArray())!;
         Assert.Equal(SeedFacts.AgreementId, agreement.GetId());
-        Assert.Equal((await api.GetAllItems($"/v1/agreements/{SeedFacts.AgreementId}/cooperation-groups")).GetIds(), agreement["cooperationGroups"]!.AsArray().Select(group => group!.GetId()));
+        Assert.Equal((await api.GetAllItems($"/v1/agreements/{SeedFacts.AgreementId}/cooperation-groups")).GetIds(),
+            agreement["cooperationGroups"]!.AsArray().Select(group => group!.GetId()));
     }
 
     [Fact]
     public async Task Expansion_only_adds_members_to_the_record()
     {
         var plain = (await api.GetJson($"/v1/agreements/{SeedFacts.AgreementId}")).AsObject();
-        var expanded = (await api.GetJson($"/v1/agreements/{SeedFacts.AgreementId}?expand=meeting,provinces,commitments.groups")).AsObject();
+        var expanded =
+            (await api.GetJson($"/v1/agreements/{SeedFacts.AgreementId}?expand=meeting,provinces,commitments.groups")).AsObject();
         foreach (var name in (string[])["meeting", "provinces", "commitments"])
             Assert.True(expanded.Remove(name));
         Assert.True(JsonNode.DeepEquals(plain, expanded));
@@ -41,7 +43,8 @@ public sealed class ExpansionTests(ApiFixture api)
     public async Task Every_documented_expansion_step_works_and_matches_its_schema()
     {
         var document = OpenApiSpec.FromJson(await api.GetJson("/v1/openapi.json"));
-        foreach (var list in document.AnonymousReads.Where(operation => operation.IsList && !operation.Path.Contains('{', StringComparison.Ordinal)))
+        foreach (var list in document.AnonymousReads.Where(
+            operation => operation.IsList && !operation.Path.Contains('{', StringComparison.Ordinal)))
         {
             if (list.Parameters.FirstOrDefault(parameter => parameter.Name == "expand") is not { } expand)
                 continue;
@@ -58,7 +61,8 @@ public sealed class ExpansionTests(ApiFixture api)
     [Fact]
     public async Task Fields_and_expand_can_be_combined()
     {
-        var result = (await api.GetJson($"/v1/meetings/{SeedFacts.ConferenceId}/results?limit=1&fields=id&expand=meeting")).GetItems()[0].AsObject();
+        var result = (await api.GetJson($"/v1/meetings/{SeedFacts.ConferenceId}/results?limit=1&fields=id&expand=meeting")).GetItems()[0]
+            .AsObject();
         Assert.Equal(["id", "meeting"], result.Select(member => member.Key));
     }
 
@@ -69,7 +73,8 @@ public sealed class ExpansionTests(ApiFixture api)
         using var expanded = await api.Get($"/v1/agreements/{SeedFacts.AgreementId}?expand=meeting");
         Assert.StartsWith("\"", plain.GetETag(), StringComparison.Ordinal);
         Assert.StartsWith("W/\"", expanded.GetETag(), StringComparison.Ordinal);
-        using var notModified = await api.Get($"/v1/agreements/{SeedFacts.AgreementId}?expand=meeting", "If-None-Match: " + expanded.GetETag());
+        using var notModified =
+            await api.Get($"/v1/agreements/{SeedFacts.AgreementId}?expand=meeting", "If-None-Match: " + expanded.GetETag());
         Assert.Equal(304, (int)notModified.StatusCode);
     }
 
@@ -96,7 +101,8 @@ public sealed class ExpansionTests(ApiFixture api)
     [Fact]
     public async Task Expand_cannot_be_combined_with_an_as_of_date()
     {
-        Assert.Equal(["expand: mutually_exclusive"], (await api.GetProblem(400, "/v1/officials?at=2019-10-26&expand=meetings")).GetErrors());
+        Assert.Equal(["expand: mutually_exclusive"],
+            (await api.GetProblem(400, "/v1/officials?at=2019-10-26&expand=meetings")).GetErrors());
     }
 
     [Theory]
@@ -108,7 +114,8 @@ public sealed class ExpansionTests(ApiFixture api)
     {
         foreach (var limit in (int[])[1, 200])
         {
-            var meetings = (await api.GetJson($"/v1/meetings?limit={limit}")).GetItems().Select(meeting => JsonSerializer.SerializeToUtf8Bytes(meeting)).ToList();
+            var meetings = (await api.GetJson($"/v1/meetings?limit={limit}")).GetItems()
+                .Select(meeting => JsonSerializer.SerializeToUtf8Bytes(meeting)).ToList();
             await using var connection = new CountingConnection($"Data Source={api.StorePath};Mode=ReadOnly;Pooling=False");
             await connection.OpenAsync(TestContext.Current.CancellationToken);
             var request = new DefaultHttpContext { Request = { QueryString = new($"?expand={expand}") } }.Request;

@@ -216,7 +216,8 @@ public sealed class ListTests(ApiFixture api)
     public async Task Members_without_a_value_are_omitted_and_lists_are_always_present(string type)
     {
         var rows = await api.GetAllItems($"/v1/{type}");
-        var lists = rows.SelectMany(row => row.AsObject()).Where(member => member.Value is JsonArray).Select(member => member.Key).ToHashSet();
+        var lists =
+            rows.SelectMany(row => row.AsObject()).Where(member => member.Value is JsonArray).Select(member => member.Key).ToHashSet();
         Assert.All(rows, row =>
         {
             Assert.DoesNotContain("null", row.AsObject().Select(member => member.Value?.ToJsonString() ?? "null"));
@@ -257,7 +258,9 @@ public sealed class ListTests(ApiFixture api)
     {
         var all = (await api.GetAllItems("/v1/meetings?q=hoi+nghi&kind=Conference&sort=-title")).GetIds();
         Assert.NotEmpty(all);
-        Assert.Equal((await api.GetAllItems("/v1/meetings?kind=Conference&sort=-title")).Where(meeting => ((string)meeting["title"]!).Contains("hội nghị", StringComparison.OrdinalIgnoreCase)).GetIds(), all);
+        Assert.Equal(
+            (await api.GetAllItems("/v1/meetings?kind=Conference&sort=-title")).Where(
+                meeting => ((string)meeting["title"]!).Contains("hội nghị", StringComparison.OrdinalIgnoreCase)).GetIds(), all);
         Assert.Equal(all, (await api.GetAllItems("/v1/meetings?q=hoi+nghi&kind=Conference&sort=-title", limit: 2)).GetIds());
     }
 
@@ -266,8 +269,13 @@ public sealed class ListTests(ApiFixture api)
     {
         var changedAt = (string)(await api.GetJson("/v1/status"))["changedAt"]!;
         Assert.Equal(86, (await api.GetAllItems("/v1/provinces?updatedSince=" + changedAt)).Count);
-        var later = DateTimeOffset.Parse(changedAt, System.Globalization.CultureInfo.InvariantCulture).AddSeconds(1).ToOffset(TimeSpan.FromHours(7));
-        Assert.Empty(await api.GetAllItems("/v1/provinces?updatedSince=" + Uri.EscapeDataString(later.ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz", System.Globalization.CultureInfo.InvariantCulture))));
+        var later = DateTimeOffset.Parse(changedAt, System.Globalization.CultureInfo.InvariantCulture).AddSeconds(1)
+            .ToOffset(TimeSpan.FromHours(7));
+        Assert.Empty(
+            await api.GetAllItems(
+                "/v1/provinces?updatedSince="
+                    + Uri.EscapeDataString(
+                        later.ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz", System.Globalization.CultureInfo.InvariantCulture))));
     }
 
     [Fact]
@@ -289,5 +297,6 @@ public sealed class ListTests(ApiFixture api)
     [InlineData("results?amountFrom=1e9", "amountFrom: invalid_integer")]
     [InlineData("results?amountTo=99999999999999999999", "amountTo: out_of_range")]
     [InlineData("results?amountFrom=2&amountTo=1", "amountFrom: range_reversed")]
-    public async Task Invalid_filter_value_is_rejected(string list, string error) => Assert.Equal([error], (await api.GetProblem(400, "/v1/" + list)).GetErrors());
+    public async Task Invalid_filter_value_is_rejected(string list, string error) =>
+        Assert.Equal([error], (await api.GetProblem(400, "/v1/" + list)).GetErrors());
 }

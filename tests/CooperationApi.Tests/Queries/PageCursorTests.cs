@@ -21,7 +21,8 @@ public sealed class PageCursorTests(ApiFixture api)
     [InlineData("/v1/organizations?sort=name&limit=10")]
     public async Task Cursor_is_rejected_by_a_list_with_other_filters_or_order(string address)
     {
-        Assert.Equal(["cursor: cursor_filter_mismatch"], (await api.GetProblem(400, $"{address}&cursor={await GetNextCursor()}")).GetErrors());
+        Assert.Equal(["cursor: cursor_filter_mismatch"],
+            (await api.GetProblem(400, $"{address}&cursor={await GetNextCursor()}")).GetErrors());
     }
 
     [Theory]
@@ -48,7 +49,8 @@ public sealed class PageCursorTests(ApiFixture api)
         var next = await GetNextCursor();
         for (var i = 0; i < next.Length; i++)
         {
-            foreach (var replacement in new[] { next[i] == 'A' ? 'B' : 'A', char.IsLower(next[i]) ? char.ToUpperInvariant(next[i]) : 'z', '.' }.Where(replacement => replacement != next[i]))
+            foreach (var replacement in new[] { next[i] == 'A' ? 'B' : 'A', char.IsLower(next[i]) ? char.ToUpperInvariant(next[i]) : 'z',
+                '.' }.Where(replacement => replacement != next[i]))
                 await AssertInvalid($"{next[..i]}{replacement}{next[(i + 1)..]}");
         }
     }
@@ -57,7 +59,8 @@ public sealed class PageCursorTests(ApiFixture api)
     public async Task Lengthened_or_truncated_cursor_is_rejected()
     {
         var next = await GetNextCursor();
-        foreach (var altered in new[] { next + "A", next + "=", next + "AAAA", "A" + next, next[1..], next[..^1], next[..^4], next + next, next[..4], "A", "AAAAAAAA", "AAAAAAAAAAAA" })
+        foreach (var altered in new[] { next + "A", next + "=", next + "AAAA", "A" + next, next[1..], next[..^1], next[..^4], next + next,
+            next[..4], "A", "AAAAAAAA", "AAAAAAAAAAAA" })
             await AssertInvalid(altered);
     }
 
@@ -103,17 +106,20 @@ public sealed class PageCursorTests(ApiFixture api)
     [InlineData("""{"scope":"a"}""")]
     [InlineData("""{"scope":"a","sortValues":["a","b"],"more":1}""")]
     [InlineData("{\"scope\":\"a\",\"sortValues\":[\"a\",\"\\ud800\"]}")]
-    public async Task Forged_cursor_with_other_content_is_rejected(string content) => await AssertRejected(Forge(Encoding.UTF8.GetBytes(content)));
+    public async Task Forged_cursor_with_other_content_is_rejected(string content) =>
+        await AssertRejected(Forge(Encoding.UTF8.GetBytes(content)));
 
     [Fact]
     public async Task Forged_cursor_with_invalid_UTF_8_is_rejected() => await AssertRejected(Forge([0xff, 0xfe, 0x00, 0x80]));
 
     private async Task<string> GetNextCursor() => (string)(await api.GetJson(List))["next"]!;
 
-    private async Task AssertInvalid(string cursor) => Assert.Equal(["cursor: cursor_invalid"], (await api.GetProblem(400, $"{List}&cursor={cursor}")).GetErrors());
+    private async Task AssertInvalid(string cursor) =>
+        Assert.Equal(["cursor: cursor_invalid"], (await api.GetProblem(400, $"{List}&cursor={cursor}")).GetErrors());
 
     private async Task AssertRejected(string cursor) =>
-        Assert.Matches("^cursor: (cursor_invalid|cursor_filter_mismatch)$", Assert.Single((await api.GetProblem(400, $"{List}&cursor={cursor}")).GetErrors()));
+        Assert.Matches("^cursor: (cursor_invalid|cursor_filter_mismatch)$",
+            Assert.Single((await api.GetProblem(400, $"{List}&cursor={cursor}")).GetErrors()));
 
     // The cursor format is public, so clients can forge cursors with a valid checksum.
     private static byte[] DecodeContent(string cursor) => Base64Url.DecodeFromChars(cursor)[6..];

@@ -127,10 +127,13 @@ public sealed class HighWaterMarkTests : IDisposable
         var key = await service.CreateKeySecret(Role.Editor);
         File.Delete(service.StorePath + ".hwm");
         Directory.CreateDirectory(service.StorePath + ".hwm");
-        Assert.Equal("unavailable", await service.SendForProblemCode(503, "PUT", "/v1/organizations/mot", key, RecordWriteTests.CreateOrganization("mot"), "If-None-Match: *"));
+        Assert.Equal("unavailable",
+            await service.SendForProblemCode(503, "PUT", "/v1/organizations/mot", key, RecordWriteTests.CreateOrganization("mot"),
+                "If-None-Match: *"));
         Assert.Equal(404, await service.GetStatusCode("/v1/organizations/mot"));
         Directory.Delete(service.StorePath + ".hwm");
-        using var created = await service.Send("PUT", "/v1/organizations/mot", key, RecordWriteTests.CreateOrganization("mot"), "If-None-Match: *");
+        using var created =
+            await service.Send("PUT", "/v1/organizations/mot", key, RecordWriteTests.CreateOrganization("mot"), "If-None-Match: *");
         Assert.Equal(201, (int)created.StatusCode);
     }
 
@@ -184,15 +187,18 @@ public sealed class HighWaterMarkTests : IDisposable
     public async Task Incomplete_or_foreign_backup_is_not_restored()
     {
         await folder.CreateStore("backup.db");
-        await File.WriteAllTextAsync(folder.GetPath("text.db"), "text as long as a database header: " + new string('x', 100), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder.GetPath("text.db"), "text as long as a database header: " + new string('x', 100),
+            TestContext.Current.CancellationToken);
         using (var file = File.OpenWrite(folder.GetPath("backup.db")))
             file.SetLength(file.Length / 2);
         foreach (var name in (string[])["text.db", "backup.db"])
         {
-            Assert.Equal(StoreErrorExitCode, (await CliProcess.Run("restore", $"--Storage:Path={StorePath}", folder.GetPath(name))).ExitCode);
+            Assert.Equal(StoreErrorExitCode,
+                (await CliProcess.Run("restore", $"--Storage:Path={StorePath}", folder.GetPath(name))).ExitCode);
             Assert.False(File.Exists(StorePath));
         }
-        Assert.Equal(StoreErrorExitCode, (await CliProcess.Run("backup", $"--Storage:Path={StorePath}", folder.GetPath("none.db"))).ExitCode);
+        Assert.Equal(StoreErrorExitCode,
+            (await CliProcess.Run("backup", $"--Storage:Path={StorePath}", folder.GetPath("none.db"))).ExitCode);
         Assert.False(File.Exists(StorePath));
     }
 

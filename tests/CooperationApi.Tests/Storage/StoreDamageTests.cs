@@ -38,8 +38,10 @@ public sealed class StoreDamageTests
         Assert.Equal(503, (await service.Get("/health/ready")).Status);
     }
 
-    private static IEnumerable<string> GetAddresses() => ResourceTypes.All.SelectMany(type => new[] { $"/v1/{type}?limit=200", $"/v1/{type}?limit=1&total=true" })
-        .Concat(["/v1/provinces/ha-noi?", "/v1/provinces/hue?at=2019-10-26", $"/v1/sources/{SeedFacts.SourceId}/citations?", "/v1/status?", "/v1/provinces/thai-binh/results?"]);
+    private static IEnumerable<string> GetAddresses() =>
+        ResourceTypes.All.SelectMany(type => new[] { $"/v1/{type}?limit=200", $"/v1/{type}?limit=1&total=true" })
+            .Concat(["/v1/provinces/ha-noi?", "/v1/provinces/hue?at=2019-10-26", $"/v1/sources/{SeedFacts.SourceId}/citations?",
+                "/v1/status?", "/v1/provinces/thai-binh/results?"]);
 
     private static void DamageFile(string storePath, string damage)
     {

@@ -44,7 +44,8 @@ public sealed class StoreTests
     {
         using var folder = new TempFolder();
         await CliProcess.Import(folder.GetPath("other.db"), new JsonObject());
-        Assert.NotEqual(Query(await folder.CreateStore(), "SELECT epoch FROM store_version"), Query(folder.GetPath("other.db"), "SELECT epoch FROM store_version"));
+        Assert.NotEqual(Query(await folder.CreateStore(), "SELECT epoch FROM store_version"),
+            Query(folder.GetPath("other.db"), "SELECT epoch FROM store_version"));
     }
 
     [Fact]
@@ -54,7 +55,9 @@ public sealed class StoreTests
         using (var foreign = new SqliteConnection($"Data Source={folder.GetPath("cooperation.db")};Pooling=false"))
         {
             foreign.Open();
-            using var command = new SqliteCommand("PRAGMA journal_mode = WAL; CREATE TABLE store_version (singleton, epoch, head); INSERT INTO store_version VALUES (1, 'theirs', 7)", foreign);
+            using var command = new SqliteCommand(
+                "PRAGMA journal_mode = WAL; CREATE TABLE store_version (singleton, epoch, head); INSERT INTO store_version VALUES (1, "
+                + "'theirs', 7)", foreign);
             command.ExecuteNonQuery();
         }
         await AssertRejected(folder, "cooperation.db");
@@ -124,14 +127,16 @@ public sealed class StoreTests
     {
         using var folder = new TempFolder();
         Execute(await folder.CreateStore(), "UPDATE migration SET name = 'Migrations/0001_record.sql'");
-        Assert.Contains("created by a build before the first release", await AssertRejected(folder, "cooperation.db"), StringComparison.Ordinal);
+        Assert.Contains("created by a build before the first release", await AssertRejected(folder, "cooperation.db"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Store_of_a_newer_version_is_rejected_and_left_unchanged()
     {
         using var folder = new TempFolder();
-        Execute(await folder.CreateStore(), "INSERT INTO migration (name, applied_at) VALUES ('Migrations/9999_later.sql', '2099-01-01T00:00:00Z')");
+        Execute(await folder.CreateStore(),
+            "INSERT INTO migration (name, applied_at) VALUES ('Migrations/9999_later.sql', '2099-01-01T00:00:00Z')");
         Assert.Contains("9999_later", await AssertRejected(folder, "cooperation.db"), StringComparison.Ordinal);
     }
 
@@ -168,7 +173,8 @@ public sealed class StoreTests
     public async Task Concurrent_first_starts_create_one_store()
     {
         using var folder = new TempFolder();
-        var services = await Task.WhenAll(ServiceProcess.Start(folder.GetPath("cooperation.db")), ServiceProcess.Start(folder.GetPath("cooperation.db")));
+        var services = await Task.WhenAll(ServiceProcess.Start(folder.GetPath("cooperation.db")),
+            ServiceProcess.Start(folder.GetPath("cooperation.db")));
         var states = new List<string>();
         foreach (var service in services)
         {
@@ -183,9 +189,17 @@ public sealed class StoreTests
     {
         using var folder = new TempFolder();
         var store = await folder.CreateStore();
-        Assert.Equal("0", Query(store, "SELECT count(*) FROM record LEFT JOIN record_version ON record_version.revision = record.revision AND record_version.type = record.type AND record_version.id = record.id AND record_version.body = record.body WHERE record_version.revision IS NULL"));
-        Assert.Equal(Query(store, "SELECT count(*) || '|1|' || head || '|' || head FROM record, store_version"), Query(store, "SELECT count(DISTINCT type || '/' || id) || '|' || min(revision) || '|' || max(revision) || '|' || count(*) FROM change"));
-        Assert.Equal("0", Query(store, "SELECT count(*) FROM record WHERE json_extract(body, '$.revision') <> revision OR json_extract(body, '$.id') <> id"));
+        Assert.Equal("0",
+            Query(store,
+                "SELECT count(*) FROM record LEFT JOIN record_version ON record_version.revision = record.revision AND "
+                + "record_version.type = record.type AND record_version.id = record.id AND record_version.body = record.body WHERE "
+                + "record_version.revision IS NULL"));
+        Assert.Equal(Query(store, "SELECT count(*) || '|1|' || head || '|' || head FROM record, store_version"),
+            Query(store,
+                "SELECT count(DISTINCT type || '/' || id) || '|' || min(revision) || '|' || max(revision) || '|' || count(*) FROM change"));
+        Assert.Equal("0",
+            Query(store,
+                "SELECT count(*) FROM record WHERE json_extract(body, '$.revision') <> revision OR json_extract(body, '$.id') <> id"));
         Assert.Equal("1", Query(store, "SELECT count(DISTINCT epoch || transaction_start || actor || op) FROM change"));
     }
 
@@ -194,9 +208,14 @@ public sealed class StoreTests
     {
         using var folder = new TempFolder();
         var store = await folder.CreateStore();
-        Assert.Equal("0", Query(store, "SELECT count(*) FROM named_reference LEFT JOIN record ON record.type = to_type AND record.id = to_id WHERE record.id IS NULL"));
-        foreach (var (table, type) in new[] { ("province", "provinces"), ("official", "officials"), ("meeting", "meetings"), ("result", "results"), ("source", "sources"), ("cooperation_group", "cooperation-groups") })
-            Assert.Equal(Query(store, $"SELECT group_concat(id) FROM (SELECT id FROM record WHERE type = '{type}' ORDER BY id)"), Query(store, $"SELECT group_concat(id) FROM (SELECT id FROM {table} ORDER BY id)"));
+        Assert.Equal("0",
+            Query(store,
+                "SELECT count(*) FROM named_reference LEFT JOIN record ON record.type = to_type AND record.id = to_id WHERE record.id IS "
+                + "NULL"));
+        foreach (var (table, type) in new[] { ("province", "provinces"), ("official", "officials"), ("meeting", "meetings"),
+            ("result", "results"), ("source", "sources"), ("cooperation_group", "cooperation-groups") })
+            Assert.Equal(Query(store, $"SELECT group_concat(id) FROM (SELECT id FROM record WHERE type = '{type}' ORDER BY id)"),
+                Query(store, $"SELECT group_concat(id) FROM (SELECT id FROM {table} ORDER BY id)"));
     }
 
     [Fact]
@@ -219,14 +238,17 @@ public sealed class StoreTests
         Assert.Equal(0, exitCode);
         Assert.InRange(duration.TotalSeconds, 0, 5);
         // No WAL remains: the folder has only the store and its high-water mark.
-        Assert.Equal([folder.GetPath("cooperation.db"), folder.GetPath("cooperation.db.hwm")], folder.ListEntriesWithHashes().Select(entry => entry.Split(' ')[0]));
+        Assert.Equal([folder.GetPath("cooperation.db"), folder.GetPath("cooperation.db.hwm")],
+            folder.ListEntriesWithHashes().Select(entry => entry.Split(' ')[0]));
     }
 
     [Fact]
     public async Task Unsupported_storage_engine_is_rejected()
     {
         using var folder = new TempFolder();
-        var (exitCode, _, error) = await CliProcess.Run("--Storage:Engine=PostgreSQL", $"--Storage:Path={folder.GetPath("cooperation.db")}", "--urls", "http://127.0.0.1:0");
+        var (exitCode, _,
+            error) = await CliProcess.Run("--Storage:Engine=PostgreSQL", $"--Storage:Path={folder.GetPath("cooperation.db")}", "--urls",
+                "http://127.0.0.1:0");
         Assert.NotEqual(0, exitCode);
         Assert.Contains("PostgreSQL", Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
         Assert.Empty(folder.ListEntriesWithHashes());
@@ -247,7 +269,8 @@ public sealed class StoreTests
     {
         using var expected = new TempFolder();
         await using var service = await ServiceProcess.Start(store);
-        Assert.Equal(Query(await expected.CreateStore(), "SELECT count(*) || ' ' || max(revision) FROM record"), Query(store, "SELECT count(*) || ' ' || max(revision) FROM record"));
+        Assert.Equal(Query(await expected.CreateStore(), "SELECT count(*) || ' ' || max(revision) FROM record"),
+            Query(store, "SELECT count(*) || ' ' || max(revision) FROM record"));
         Assert.Equal("ok", Query(store, "PRAGMA integrity_check"));
         Assert.Equal(12, (int)(await service.GetJson($"/v1/cooperation-groups?agreementId={SeedFacts.AgreementId}&total=true"))["total"]!);
         await service.Terminate();
@@ -258,7 +281,8 @@ public sealed class StoreTests
     {
         try
         {
-            return new DirectoryInfo(folder.GetPath(".")).EnumerateFiles().Where(file => file.Name.Contains(".new", StringComparison.Ordinal)).Sum(file => file.Length);
+            return new DirectoryInfo(folder.GetPath(".")).EnumerateFiles()
+                .Where(file => file.Name.Contains(".new", StringComparison.Ordinal)).Sum(file => file.Length);
         }
         catch (FileNotFoundException)
         {

@@ -65,7 +65,8 @@ internal sealed class FaultInjectingProxy : IAsyncDisposable
             try
             {
                 await server.ConnectAsync(upstream.Host, upstream.Port, stopping.Token);
-                await Task.WhenAny(CopyStream(client.GetStream(), server.GetStream(), isRequest: true), CopyStream(server.GetStream(), client.GetStream(), isRequest: false));
+                await Task.WhenAny(CopyStream(client.GetStream(), server.GetStream(), isRequest: true),
+                    CopyStream(server.GetStream(), client.GetStream(), isRequest: false));
             }
             catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException)
             {

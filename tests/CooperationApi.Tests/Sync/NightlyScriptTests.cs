@@ -18,7 +18,8 @@ public sealed class NightlyScriptTests
         await AssertScriptKeepsExactCopy(service, "python3", "nightly.py", service.GetPath("copy.db"), copy =>
         {
             using var rows = new SqliteConnection($"Data Source={copy};Mode=ReadOnly;Pooling=false");
-            return rows.Query<(string Type, string Id, string Data)>("SELECT type, id, data FROM record").ToDictionary(row => $"{row.Type}/{row.Id}", row => JsonNode.Parse(row.Data)!);
+            return rows.Query<(string Type, string Id, string Data)>("SELECT type, id, data FROM record")
+                .ToDictionary(row => $"{row.Type}/{row.Id}", row => JsonNode.Parse(row.Data)!);
         });
     }
 
@@ -27,11 +28,14 @@ public sealed class NightlyScriptTests
     {
         Assert.SkipUnless(ExternalProgram.AreInstalled("curl", "jq"), "curl or jq is not installed.");
         await using var service = await AuthenticatedService.Start();
-        await AssertScriptKeepsExactCopy(service, "sh", "nightly.sh", service.GetPath("copy.json"), copy => JsonNode.Parse(File.ReadAllText(copy))!["records"]!.AsObject()
-            .SelectMany(type => type.Value!.AsObject().Select(record => KeyValuePair.Create($"{type.Key}/{record.Key}", record.Value!))).ToDictionary());
+        await AssertScriptKeepsExactCopy(service, "sh", "nightly.sh", service.GetPath("copy.json"),
+            copy => JsonNode.Parse(File.ReadAllText(copy))!["records"]!.AsObject()
+            .SelectMany(type => type.Value!.AsObject().Select(record => KeyValuePair.Create($"{type.Key}/{record.Key}", record.Value!)))
+            .ToDictionary());
     }
 
-    private static async Task AssertScriptKeepsExactCopy(AuthenticatedService service, string program, string script, string copy, Func<string, Dictionary<string, JsonNode>> read)
+    private static async Task AssertScriptKeepsExactCopy(AuthenticatedService service, string program, string script, string copy,
+        Func<string, Dictionary<string, JsonNode>> read)
     {
         var key = await service.CreateKeySecret();
         await RunScriptAndAssertExactCopy();
@@ -56,13 +60,17 @@ public sealed class NightlyScriptTests
 
         async Task RunScriptAndAssertExactCopy()
         {
-            var (exitCode, output, error) = await ExternalProgram.Run(program, [Path.Combine(RepositoryFiles.Root, "docs", script), service.Address.ToString().TrimEnd('/'), copy]);
+            var (exitCode, output,
+                error) = await ExternalProgram.Run(program,
+                    [Path.Combine(RepositoryFiles.Root, "docs", script), service.Address.ToString().TrimEnd('/'), copy]);
             Assert.True(exitCode == 0, output + error);
             var listed = new Dictionary<string, JsonNode>();
-            foreach (var type in (await service.SendForJson(HttpStatusCode.OK, "GET", "/v1/status", key))["records"]!.AsObject().Select(entry => entry.Key))
+            foreach (var type in (await service.SendForJson(HttpStatusCode.OK, "GET", "/v1/status", key))["records"]!.AsObject()
+                .Select(entry => entry.Key))
             {
                 using var lines = await service.Get($"/v1/{type}?format=ndjson");
-                foreach (var record in (await lines.ReadText()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).Where(record => record["id"] is not null))
+                foreach (var record in (await lines.ReadText()).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(line => JsonNode.Parse(line)!).Where(record => record["id"] is not null))
                     listed[$"{type}/{record["id"]}"] = record;
             }
             var copied = read(copy);

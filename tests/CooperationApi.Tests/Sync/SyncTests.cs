@@ -53,7 +53,8 @@ public sealed class SyncTests : IAsyncLifetime
         // The copy is readable without the tool.
         using var copy = new SqliteConnection($"Data Source={CopyPath};Mode=ReadOnly;Pooling=false");
         Assert.Equal("một, sửa lại", copy.QuerySingle<string>("SELECT name FROM organizations WHERE id = 'a'"));
-        Assert.Equal(((string?)lines[^1]["epoch"], (long)lines[^1]["revision"]!), copy.QuerySingle<(string, long)>("SELECT epoch, revision FROM mirror"));
+        Assert.Equal(((string?)lines[^1]["epoch"], (long)lines[^1]["revision"]!),
+            copy.QuerySingle<(string, long)>("SELECT epoch, revision FROM mirror"));
     }
 
     [Fact]
@@ -94,7 +95,9 @@ public sealed class SyncTests : IAsyncLifetime
     [Fact]
     public async Task Sync_killed_at_any_moment_resumes_without_loss()
     {
-        var seed = Environment.GetEnvironmentVariable("SYNC_SEED") is { } seedText ? int.Parse(seedText, CultureInfo.InvariantCulture) : Random.Shared.Next();
+        var seed = Environment.GetEnvironmentVariable("SYNC_SEED") is { } seedText
+            ? int.Parse(seedText, CultureInfo.InvariantCulture)
+            : Random.Shared.Next();
         TestContext.Current.TestOutputHelper!.WriteLine($"SYNC_SEED={seed}");
         var random = new Random(seed);
         var stopwatch = Stopwatch.StartNew();
@@ -102,7 +105,8 @@ public sealed class SyncTests : IAsyncLifetime
         var fullDuration = stopwatch.Elapsed;
         foreach (var file in Directory.GetFiles(Path.GetDirectoryName(CopyPath)!, "mirror.db*"))
             File.Delete(file);
-        var kills = Environment.GetEnvironmentVariable("SYNC_KILLS") is { } killsText ? int.Parse(killsText, CultureInfo.InvariantCulture) : 10;
+        var kills =
+            Environment.GetEnvironmentVariable("SYNC_KILLS") is { } killsText ? int.Parse(killsText, CultureInfo.InvariantCulture) : 10;
         for (var kill = 0; kill < kills; kill++)
         {
             if (kill % 3 == 2)
@@ -117,14 +121,16 @@ public sealed class SyncTests : IAsyncLifetime
         }
         Assert.Equal((0, "in_sync"), GetResult(await RunSync()));
         await AssertCopyEqualsLists();
-        Assert.Equal(["mirror.db", "mirror.db.lock"], Directory.GetFiles(Path.GetDirectoryName(CopyPath)!, "mirror.db*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["mirror.db", "mirror.db.lock"],
+            Directory.GetFiles(Path.GetDirectoryName(CopyPath)!, "mirror.db*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task Interrupted_download_is_resumed()
     {
         await using var network = new FaultInjectingProxy(service.Address);
-        var export = (await service.WaitForLatestExport())["files"]!.AsArray().Single(file => (string?)file!["name"] == "cooperation.db.zst")!;
+        var export =
+            (await service.WaitForLatestExport())["files"]!.AsArray().Single(file => (string?)file!["name"] == "cooperation.db.zst")!;
         network.BreakAfter((long)export["bytes"]! * 6 / 10);
         var (exitCode, lines, _) = await RunSync("--from", network.Address);
         Assert.Equal(0, exitCode);
@@ -153,7 +159,8 @@ public sealed class SyncTests : IAsyncLifetime
     [InlineData("UPDATE provinces SET data = replace(data, 'Hà Nội', 'Ha Noi') WHERE id = 'ha-noi'")]
     [InlineData("UPDATE provinces SET revision = 1000000 WHERE id = 'ha-noi'")]
     [InlineData("DELETE FROM provinces WHERE id = 'ha-noi'")]
-    [InlineData("INSERT INTO provinces (id, revision, hash, data) SELECT 'khong-co', revision, hash, data FROM provinces WHERE id = 'ha-noi'")]
+    [InlineData(
+        "INSERT INTO provinces (id, revision, hash, data) SELECT 'khong-co', revision, hash, data FROM provinces WHERE id = 'ha-noi'")]
     public async Task Damage_in_the_copy_is_found_in_two_digest_requests_and_repaired(string damage)
     {
         await RunSync();
@@ -194,9 +201,13 @@ public sealed class SyncTests : IAsyncLifetime
         var folder = service.GetPath("ndjson");
         Assert.Equal(0, (await RunSync("--ndjson", folder)).ExitCode);
         var manifest = await service.WaitForLatestExport();
-        foreach (var file in manifest["files"]!.AsArray().Where(file => (string?)file!["format"] == "ndjson" && (string?)file["compression"] == "zstd"))
-            Assert.Equal((string?)file!["uncompressedSha256"], Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(folder, $"{file["type"]}.ndjson"), Cancel))));
-        Assert.Equal((long)manifest["revision"]!, (long)JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "mirror.json"), Cancel))!["revision"]!);
+        foreach (var file in manifest["files"]!.AsArray()
+            .Where(file => (string?)file!["format"] == "ndjson" && (string?)file["compression"] == "zstd"))
+            Assert.Equal((string?)file!["uncompressedSha256"],
+                Convert.ToHexStringLower(
+                    SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(folder, $"{file["type"]}.ndjson"), Cancel))));
+        Assert.Equal((long)manifest["revision"]!,
+            (long)JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "mirror.json"), Cancel))!["revision"]!);
         await PutOrganization("a", "một");
         var (_, lines, _) = await RunSync("--ndjson", folder);
         Assert.Equal(["organizations"], lines[^1]["types"]!.AsArray().Select(type => (string)type!));
@@ -215,7 +226,8 @@ public sealed class SyncTests : IAsyncLifetime
     [Fact]
     public async Task API_key_is_read_from_a_file_if_reads_require_one()
     {
-        await using var privateService = await AuthenticatedService.Start(("Access:AllowAnonymousRead", "false"), ("Exports:Enabled", "true"));
+        await using var privateService =
+            await AuthenticatedService.Start(("Access:AllowAnonymousRead", "false"), ("Exports:Enabled", "true"));
         var file = privateService.GetPath("key");
         await File.WriteAllTextAsync(file, await privateService.CreateKeySecret(Contracts.Role.Reader) + "\n", Cancel);
         var (exitCode, _, error) = await RunSync("--from", privateService.Address.ToString());
@@ -244,25 +256,31 @@ public sealed class SyncTests : IAsyncLifetime
 
     private async Task<(int ExitCode, List<JsonNode> Lines, string Error)> RunSync(params string[] args)
     {
-        using var process = StartSyncProcess([.. args, .. args.Contains("--from") ? (string[])[] : ["--from", service.Address.ToString()], .. args.Contains("--to") ? (string[])[] : ["--to", CopyPath]]);
+        using var process = StartSyncProcess(
+            [.. args, .. args.Contains("--from") ? (string[])[] : ["--from", service.Address.ToString()],
+                .. args.Contains("--to") ? (string[])[] : ["--to", CopyPath]]);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(Cancel), process.StandardError.ReadToEndAsync(Cancel));
         await process.WaitForExitAsync(Cancel);
-        return (process.ExitCode, [.. (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)], await error);
+        return (process.ExitCode,
+            [.. (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)], await error);
     }
 
-    private static (int, string?) GetResult((int ExitCode, List<JsonNode> Lines, string Error) run) => (run.ExitCode, run.Lines.Count == 0 ? run.Error : (string?)run.Lines[^1]["event"]);
+    private static (int, string?) GetResult((int ExitCode, List<JsonNode> Lines, string Error) run) =>
+        (run.ExitCode, run.Lines.Count == 0 ? run.Error : (string?)run.Lines[^1]["event"]);
 
-    private static Process StartSyncProcess(params string[] args) => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "CooperationApi.Sync.dll"), .. args])
-    {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+    private static Process StartSyncProcess(params string[] args) =>
+        Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "CooperationApi.Sync.dll"), .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
 
     /// <summary>Compares the copy with the service's lists, independently of the tool and of the digest.</summary>
     private async Task AssertCopyEqualsLists()
     {
         var listed = new Dictionary<(string, string), (long, string)>();
-        foreach (var type in (await service.SendForJson(HttpStatusCode.OK, "GET", "/v1/status", key))["records"]!.AsObject().Select(entry => entry.Key))
+        foreach (var type in (await service.SendForJson(HttpStatusCode.OK, "GET", "/v1/status", key))["records"]!.AsObject()
+            .Select(entry => entry.Key))
         {
             using var lines = await service.Get($"/v1/{type}?format=ndjson");
             foreach (var line in (await lines.ReadText()).Split('\n', StringSplitOptions.RemoveEmptyEntries))
@@ -282,9 +300,11 @@ public sealed class SyncTests : IAsyncLifetime
     {
         await using var copy = new SqliteConnection($"Data Source={CopyPath};Mode=ReadOnly;Pooling=false");
         var rows = new Dictionary<(string, string), (long, string, string)>();
-        foreach (var table in await copy.QueryAsync<string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('mirror', 'sync')"))
+        foreach (var table in await copy.QueryAsync<string>(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('mirror', 'sync')"))
         {
-            foreach (var (id, revision, hash, data) in await copy.QueryAsync<(string, long, string, string)>($"SELECT id, revision, hash, data FROM {table}"))
+            foreach (var (id, revision, hash,
+                data) in await copy.QueryAsync<(string, long, string, string)>($"SELECT id, revision, hash, data FROM {table}"))
                 rows[(table.Replace('_', '-'), id)] = (revision, hash, data);
         }
         return rows;

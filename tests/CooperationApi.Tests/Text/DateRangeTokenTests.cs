@@ -23,8 +23,11 @@ public sealed class DateRangeTokenTests(ITestOutputHelper output)
         {
             var (record, queried) = (CreateRange(), CreateRange());
             var (from, to) = (i % 5 == 0 ? null : queried.From, i % 7 == 0 ? null : queried.To);
-            var isOverlapping = string.CompareOrdinal(record.From, to ?? "9999-12-31") <= 0 && string.CompareOrdinal(record.To, from ?? "0001-01-01") >= 0;
-            Assert.True(isOverlapping == DateRangeTokens.ForRange(record.From, record.To).Intersect(DateRangeTokens.Overlapping(from, to)).Any(), $"{record} {from} {to}");
+            var isOverlapping =
+                string.CompareOrdinal(record.From, to ?? "9999-12-31") <= 0 && string.CompareOrdinal(record.To, from ?? "0001-01-01") >= 0;
+            Assert.True(
+                isOverlapping == DateRangeTokens.ForRange(record.From, record.To).Intersect(DateRangeTokens.Overlapping(from, to)).Any(),
+                $"{record} {from} {to}");
         }
 
         (string From, string To) CreateRange()

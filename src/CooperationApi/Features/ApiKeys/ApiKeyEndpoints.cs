@@ -27,12 +27,13 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
         ["expiresAt"] = "2027-11-22T08:00:00.000Z",
     };
 
-    public static OperationDescription DescribeList() => new("listKeys", Tag, "List API keys.", "Returns all keys without their secrets, newest first. Revoked keys are included.")
-    {
-        ResponseType = typeof(KeyPage),
-        Example = ("KeyPage", () => new JsonObject { ["items"] = new JsonArray(ExampleKey.DeepClone()) }),
-        Parameters = ListParameters,
-    };
+    public static OperationDescription DescribeList() =>
+        new("listKeys", Tag, "List API keys.", "Returns all keys without their secrets, newest first. Revoked keys are included.")
+        {
+            ResponseType = typeof(KeyPage),
+            Example = ("KeyPage", () => new JsonObject { ["items"] = new JsonArray(ExampleKey.DeepClone()) }),
+            Parameters = ListParameters,
+        };
 
     public static OperationDescription DescribeGet() => new("getKey", Tag, "Get an API key.", "Returns the key without its secret.")
     {
@@ -41,22 +42,25 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
         PathIdExample = ExampleId,
     };
 
-    public static OperationDescription DescribeCreate() => new("createKey", Tag, "Create an API key.", "The response has the secret of the key. The secret is shown only once: the service stores only its hash.")
-    {
-        Body = (typeof(NewKey), new JsonObject
+    public static OperationDescription DescribeCreate() =>
+        new("createKey", Tag, "Create an API key.",
+            "The response has the secret of the key. The secret is shown only once: the service stores only its hash.")
         {
-            ["name"] = "Sở Nội vụ Hưng Yên",
-            ["role"] = nameof(Role.Editor),
-            ["provinceIds"] = new JsonArray("hung-yen-2025"),
-            ["expiresAt"] = "2099-01-01T00:00:00+07:00",
-        }),
-        SuccessStatus = 201,
-        ResponseType = typeof(CreatedKey),
-        Example = ("CreatedKey", CreateExample),
-    };
+            Body = (typeof(NewKey), new JsonObject
+            {
+                ["name"] = "Sở Nội vụ Hưng Yên",
+                ["role"] = nameof(Role.Editor),
+                ["provinceIds"] = new JsonArray("hung-yen-2025"),
+                ["expiresAt"] = "2099-01-01T00:00:00+07:00",
+            }),
+            SuccessStatus = 201,
+            ResponseType = typeof(CreatedKey),
+            Example = ("CreatedKey", CreateExample),
+        };
 
     public static OperationDescription DescribeRevoke() => new("revokeKey", Tag, "Revoke an API key.",
-        "From the next request, the service rejects the key. The key remains in the list. Revoking a revoked key changes nothing. The last active Admin key cannot be revoked (409).")
+        "From the next request, the service rejects the key. The key remains in the list. Revoking a revoked key changes nothing. The "
+        + "last active Admin key cannot be revoked (409).")
     {
         PathIdExample = ExampleId,
         SuccessStatus = 204,
@@ -66,7 +70,8 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
     };
 
     public static OperationDescription DescribeRotate() => new("rotateKey", Tag, "Rotate an API key.",
-        "The new key has the name, role, provinces and lifetime of the old key. The old key works until the end of the grace period. An inactive or already rotated key cannot be rotated (409).")
+        "The new key has the name, role, provinces and lifetime of the old key. The old key works until the end of the grace period. An "
+        + "inactive or already rotated key cannot be rotated (409).")
     {
         Body = (typeof(KeyRotation), new JsonObject { ["gracePeriodDays"] = 7 }),
         PathIdExample = ExampleId,
@@ -119,7 +124,8 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
     {
         QueryValues.RejectAll(context.Request);
         var request = await RequestBody.ReadAs<KeyRotation>(context);
-        return CreatedResult(context, await issuer.Rotate(context.GetRouteId(), request, Caller.Find(context)!.Name, context.RequestAborted));
+        return CreatedResult(context,
+            await issuer.Rotate(context.GetRouteId(), request, Caller.Find(context)!.Name, context.RequestAborted));
     }
 
     /// <summary>Revokes a key.</summary>

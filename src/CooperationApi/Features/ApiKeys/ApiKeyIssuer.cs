@@ -45,7 +45,8 @@ internal sealed class ApiKeyIssuer(ApiKeyStore store, RecordQueries records, Sec
         var secret = "";
         var newKey = await store.Rotate(id, TimeSpan.FromDays(rotation.GracePeriodDays ?? 0), old =>
         {
-            (var key, secret) = CreateKey(old.Name, old.Role, old.Provinces, old.Lifetime is { } lifetime ? time.GetUtcNow() + lifetime : null, actor);
+            (var key, secret) =
+                CreateKey(old.Name, old.Role, old.Provinces, old.Lifetime is { } lifetime ? time.GetUtcNow() + lifetime : null, actor);
             return key;
         }, cancel);
         log.LogRotation(id, newKey.Id, actor);

@@ -18,14 +18,17 @@ internal sealed class ChangeEndpoints(
 
     /// <summary>Describes the route of the feed.</summary>
     public OperationDescription DescribeList() => new("listChanges", "changes", "List changes.",
-        "Returns the change feed, the list of all changes in commit order, for clients that keep a copy of the data set. Without `cursor`, the feed starts at the oldest "
-        + "retained change. `next` is the cursor of the next page. While `more` is true, request the next page at once; afterwards, request it at any later time. If there are "
-        + "no new changes, a request with the ETag of the last page gets 304. The pages up to `more: false` are one run; a run ends with the change that was the newest when the "
-        + "run began. A page ends at the end of a transaction. A transaction that is larger than a page spans several pages; all of them except the last have `open: true`. "
-        + "Apply the changes of such pages only after the rest has arrived. For each `upsert`, replace the stored record. For each `remove`, delete the record. Save `next` in "
-        + "the same transaction. The copy then equals the data set at the revision of the last applied change; compare both with `/v1/mirror/digest`. After a 410 response "
-        + "(`epoch_changed`, `cursor_ahead`, `cursor_expired`), replace the whole copy with the export at `/v1/exports/latest`. `/v1/changes/live` sends the same changes as "
-        + "server-sent events of the type `change`. The last event of a transaction has the cursor as its id, and a client resumes with `Last-Event-ID`.")
+        "Returns the change feed, the list of all changes in commit order, for clients that keep a copy of the data set. Without "
+        + "`cursor`, the feed starts at the oldest retained change. `next` is the cursor of the next page. While `more` is true, request "
+        + "the next page at once; afterwards, request it at any later time. If there are no new changes, a request with the ETag of the "
+        + "last page gets 304. The pages up to `more: false` are one run; a run ends with the change that was the newest when the run "
+        + "began. A page ends at the end of a transaction. A transaction that is larger than a page spans several pages; all of them "
+        + "except the last have `open: true`. Apply the changes of such pages only after the rest has arrived. For each `upsert`, replace "
+        + "the stored record. For each `remove`, delete the record. Save `next` in the same transaction. The copy then equals the data "
+        + "set at the revision of the last applied change; compare both with `/v1/mirror/digest`. After a 410 response (`epoch_changed`, "
+        + "`cursor_ahead`, `cursor_expired`), replace the whole copy with the export at `/v1/exports/latest`. `/v1/changes/live` sends "
+        + "the same changes as server-sent events of the type `change`. The last event of a transaction has the cursor as its id, and a "
+        + "client resumes with `Last-Event-ID`.")
     {
         ResponseType = typeof(ChangePage),
         Example = ("ChangePage", () => new JsonObject
@@ -42,7 +45,8 @@ internal sealed class ChangeEndpoints(
 
     /// <summary>Describes the route of the head.</summary>
     public OperationDescription DescribeHead() => new("getChangeHead", "changes", "Get the head of the change feed.",
-        "Returns the revision of the last change and the cursor after this change, for clients that need later changes only. The cursor is valid with the same filter only.")
+        "Returns the revision of the last change and the cursor after this change, for clients that need later changes only. The cursor "
+        + "is valid with the same filter only.")
     {
         ResponseType = typeof(ChangeHead),
         Example = ("ChangeHead", () => new JsonObject
@@ -194,7 +198,8 @@ internal sealed class ChangeEndpoints(
         }, cancel);
     }
 
-    private static bool IsAtHead(FeedCursor cursor, StoreVersion version) => cursor.Epoch == version.Epoch && cursor.Position == version.Revision && cursor.EndRevision == 0;
+    private static bool IsAtHead(FeedCursor cursor, StoreVersion version) =>
+        cursor.Epoch == version.Epoch && cursor.Position == version.Revision && cursor.EndRevision == 0;
 
     private static byte[] WriteBody(FeedPage page, string nextCursor) => PageJson.Write(page.Changes,
         $",\"next\":\"{nextCursor}\",\"more\":{(page.HasMore ? "true" : "false")}{(page.EndsInTransaction ? ",\"open\":true" : "")},\"revision\":{page.EndRevision}}}");

@@ -14,32 +14,35 @@ internal sealed class ChangeFeed(Database database)
     private const int MaxScanned = 5000, MaxPageBytes = 4 << 20;
 
     /// <summary>Returns the page after a cursor; without a cursor, the first retained page. Throws 410 if the cursor is unusable.</summary>
-    public Task<FeedPage> ReadPage(FeedFilter filter, FeedCursor? cursor, int limit, CancellationToken cancel) => database.Read(async connection =>
-    {
-        var version = await Database.ReadVersion(connection);
-        var compactedThrough = version.CompactedThrough;
-        var start = cursor?.EnsureUsable(version) ?? new(version.Epoch, 0, CompactedThrough: compactedThrough);
-        var endRevision = start.EndRevision > 0 ? start.EndRevision : version.Revision;
-        var page = new PageBuilder(limit);
-        await using (var rows = await connection.ExecuteReaderAsync(
-            $"""
-            SELECT revision, transaction_start, op, type, id, reason, merged_into, changed_at, body, hash FROM record_version
-            WHERE revision > @Position AND revision <= @endRevision ORDER BY revision LIMIT {MaxScanned + 1}
-            """, new { start.Position, endRevision }))
+    public Task<FeedPage> ReadPage(FeedFilter filter, FeedCursor? cursor, int limit, CancellationToken cancel) =>
+        database.Read(async connection =>
         {
-            while (await rows.ReadAsync(cancel))
+            var version = await Database.ReadVersion(connection);
+            var compactedThrough = version.CompactedThrough;
+            var start = cursor?.EnsureUsable(version) ?? new(version.Epoch, 0, CompactedThrough: compactedThrough);
+            var endRevision = start.EndRevision > 0 ? start.EndRevision : version.Revision;
+            var page = new PageBuilder(limit);
+            await using (var rows = await connection.ExecuteReaderAsync(
+                $"""
+                SELECT revision, transaction_start, op, type, id, reason, merged_into, changed_at, body, hash FROM record_version
+                WHERE revision > @Position AND revision <= @endRevision ORDER BY revision LIMIT {MaxScanned + 1}
+                """, new { start.Position, endRevision }))
             {
-                var row = FeedRow.ReadFrom(rows);
-                // Rows up to the compaction point are one logical transaction (older versions were compacted away).
-                if (!page.TryEnter(row.Revision, row.Revision <= compactedThrough ? 0 : row.TransactionStart))
-                    break;
-                if (filter.IncludesType(row.Type) && await Render(connection, filter, row, compactedThrough) is { } change)
-                    page.Add(change);
+                while (await rows.ReadAsync(cancel))
+                {
+                    var row = FeedRow.ReadFrom(rows);
+                    // Rows up to the compaction point are one logical transaction (older versions were compacted away).
+                    if (!page.TryEnter(row.Revision, row.Revision <= compactedThrough ? 0 : row.TransactionStart))
+                        break;
+                    if (filter.IncludesType(row.Type) && await Render(connection, filter, row, compactedThrough) is { } change)
+                        page.Add(change);
+                }
             }
-        }
-        var (lastRevision, endsInTransaction) = page.Complete(endRevision, start.Position);
-        return new FeedPage(page.Changes, start with { Position = lastRevision, EndRevision = lastRevision < endRevision ? endRevision : 0 }, endsInTransaction, version) { EndRevision = endRevision };
-    }, cancel);
+            var (lastRevision, endsInTransaction) = page.Complete(endRevision, start.Position);
+            return new FeedPage(page.Changes,
+                start with { Position = lastRevision, EndRevision = lastRevision < endRevision ? endRevision : 0 }, endsInTransaction,
+                version) { EndRevision = endRevision };
+        }, cancel);
 
     /// <summary>Returns the JSON of the change for a client with this filter; null if the filter excludes the change.</summary>
     private static async Task<byte[]?> Render(DbConnection connection, FeedFilter filter, FeedRow row, long compactedThrough)
@@ -65,8 +68,10 @@ internal sealed class ChangeFeed(Database database)
         if (!filter.DependsOnContent)
             return true;
         var previous = await connection.QuerySingleOrDefaultAsync<(string Op, byte[]? Body)?>(
-            "SELECT op, CAST(body AS BLOB) FROM record_version WHERE type = @Type AND id = @Id AND revision < @Revision ORDER BY revision DESC LIMIT 1", new { row.Type, row.Id, row.Revision });
-        return previous is { Op: "upsert" } previousChange && (previousChange.Body is null || filter.Matches(row.Type, RecordHash.Verify(row.Id, previousChange.Body, hash: null)));
+            "SELECT op, CAST(body AS BLOB) FROM record_version WHERE type = @Type AND id = @Id AND revision < @Revision ORDER BY revision "
+            + "DESC LIMIT 1", new { row.Type, row.Id, row.Revision });
+        return previous is { Op: "upsert" } previousChange
+            && (previousChange.Body is null || filter.Matches(row.Type, RecordHash.Verify(row.Id, previousChange.Body, hash: null)));
     }
 
     /// <summary>Collects the changes of a page: at most <paramref name="limit"/>, up to the end of a transaction if possible.</summary>
@@ -132,14 +137,15 @@ internal sealed class ChangeFeed(Database database)
         /// <summary>The stored hash if this is the current version of the record; null for an earlier version.</summary>
         public string? Hash { get; init; }
 
-        public static FeedRow ReadFrom(DbDataReader reader) => new(reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetString(3), reader.GetString(4))
-        {
-            Reason = reader.IsDBNull(5) ? null : reader.GetString(5),
-            Into = reader.IsDBNull(6) ? null : reader.GetString(6),
-            At = reader.GetString(7),
-            Body = reader.IsDBNull(8) ? null : reader.GetFieldValue<byte[]>(8),
-            Hash = reader.IsDBNull(9) ? null : reader.GetString(9),
-        };
+        public static FeedRow ReadFrom(DbDataReader reader) =>
+            new(reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetString(3), reader.GetString(4))
+            {
+                Reason = reader.IsDBNull(5) ? null : reader.GetString(5),
+                Into = reader.IsDBNull(6) ? null : reader.GetString(6),
+                At = reader.GetString(7),
+                Body = reader.IsDBNull(8) ? null : reader.GetFieldValue<byte[]>(8),
+                Hash = reader.IsDBNull(9) ? null : reader.GetString(9),
+            };
 
         /// <summary>Serializes the row as a <see cref="Change"/>, with the stored bytes of the record as `data`.</summary>
         public byte[] ToJson()

@@ -9,7 +9,8 @@ namespace CooperationApi.Features.Changes;
 /// Compacts the change log. Up to the compaction point, only the newest change of each record is retained, so that a client that starts
 /// there still gets all records. A cursor before the compaction point has expired.
 /// </summary>
-internal sealed partial class ChangeLogCompaction(Database database, ChangesOptions options, TimeProvider time, ILogger<ChangeLogCompaction> logger) : BackgroundService
+internal sealed partial class ChangeLogCompaction(Database database, ChangesOptions options, TimeProvider time,
+    ILogger<ChangeLogCompaction> logger) : BackgroundService
 {
     private const int MinChangesPerBatch = 2000;
 
@@ -49,7 +50,8 @@ internal sealed partial class ChangeLogCompaction(Database database, ChangesOpti
             await connection.ExecuteAsync(
                 """
                 DELETE FROM change WHERE revision IN (
-                    SELECT former.revision FROM change later JOIN change former ON former.type = later.type AND former.id = later.id AND former.revision < later.revision
+                    SELECT former.revision FROM change later JOIN change former ON former.type = later.type AND former.id = later.id
+                    AND former.revision < later.revision
                     WHERE later.revision > @from AND later.revision <= @to)
                 """, new { from, to });
             await connection.ExecuteAsync("UPDATE store_version SET compacted_through = @to WHERE compacted_through < @to", new { to });
@@ -62,7 +64,8 @@ internal sealed partial class ChangeLogCompaction(Database database, ChangesOpti
     {
         var version = await Database.ReadVersion(connection);
         long? compactionPoint = null;
-        await using var rows = await connection.ExecuteReaderAsync("SELECT revision, transaction_start, changed_at FROM change WHERE revision > @CompactedThrough ORDER BY revision", version);
+        await using var rows = await connection.ExecuteReaderAsync(
+            "SELECT revision, transaction_start, changed_at FROM change WHERE revision > @CompactedThrough ORDER BY revision", version);
         for (var count = 0; await rows.ReadAsync(); count++)
         {
             var (revision, transactionStart, at) = (rows.GetInt64(0), rows.GetInt64(1), rows.GetString(2));

@@ -15,21 +15,22 @@ internal sealed class DigestCalculator(Database database, ResourceCatalog catalo
     /// <summary>
     /// Computes the digests of some types, or of all types if the list is empty. With a bucket, computes its digest and lists its records.
     /// </summary>
-    public Task<MirrorDigest> Compute(IReadOnlyList<string> types, int? bucket, CancellationToken cancel) => database.Read(async connection =>
-    {
-        var version = await Database.ReadVersion(connection);
-        var requestedTypes = catalog.Types.Where(type => types.Count == 0 || types.Contains(type));
-        using var digest = bucket is null ? DigestBuilder.ForTypesAndBuckets() : DigestBuilder.ForBucket(bucket.Value);
-        AddRecords(digest, (SqliteConnection)connection, requestedTypes, cancel);
-        return new MirrorDigest
+    public Task<MirrorDigest> Compute(IReadOnlyList<string> types, int? bucket, CancellationToken cancel) =>
+        database.Read(async connection =>
         {
-            Epoch = version.Epoch,
-            Revision = version.Revision,
-            Types = [.. requestedTypes.Join(digest.CompleteTypes(), type => type, result => result.Type, (_, result) => result)],
-            Buckets = digest.CompleteBuckets(),
-            Rows = digest.BucketRecords,
-        };
-    }, cancel);
+            var version = await Database.ReadVersion(connection);
+            var requestedTypes = catalog.Types.Where(type => types.Count == 0 || types.Contains(type));
+            using var digest = bucket is null ? DigestBuilder.ForTypesAndBuckets() : DigestBuilder.ForBucket(bucket.Value);
+            AddRecords(digest, (SqliteConnection)connection, requestedTypes, cancel);
+            return new MirrorDigest
+            {
+                Epoch = version.Epoch,
+                Revision = version.Revision,
+                Types = [.. requestedTypes.Join(digest.CompleteTypes(), type => type, result => result.Type, (_, result) => result)],
+                Buckets = digest.CompleteBuckets(),
+                Rows = digest.BucketRecords,
+            };
+        }, cancel);
 
     /// <summary>Computes the type digests of another database that has the ids, revisions and hashes in a table `record`.</summary>
     public IReadOnlyList<TypeDigest> ComputeTypeDigests(SqliteConnection connection, CancellationToken cancel)

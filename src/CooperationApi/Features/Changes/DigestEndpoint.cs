@@ -18,10 +18,11 @@ internal sealed class DigestEndpoint(Database database, DigestCalculator calcula
 
     /// <summary>Describes the route.</summary>
     public OperationDescription Describe() => new("getMirrorDigest", "mirror", "Get the digests of the data set.",
-        "Returns the number of records and one digest per type, for comparison with a copy of the data set. Equal digests prove equal records, byte for byte. If a digest "
-        + "differs, the digests of the 256 buckets locate the difference: compare the buckets, then request a bucket that differs with `bucket`. The response lists the records "
-        + "of this bucket with their revisions and hashes. The description of each `digest` member defines the computation of the digest. The computation needs only the data of "
-        + "the feed or of an export.")
+        "Returns the number of records and one digest per type, for comparison with a copy of the data set. Equal digests prove equal "
+        + "records, byte for byte. If a digest differs, the digests of the 256 buckets locate the difference: compare the buckets, then "
+        + "request a bucket that differs with `bucket`. The response lists the records of this bucket with their revisions and hashes. "
+        + "The description of each `digest` member defines the computation of the digest. The computation needs only the data of the feed "
+        + "or of an export.")
     {
         ResponseType = typeof(MirrorDigest),
         Example = ("MirrorDigest", CreateExample),
@@ -38,7 +39,8 @@ internal sealed class DigestEndpoint(Database database, DigestCalculator calcula
         values.ThrowIfInvalid();
         if (ReadResponse.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
             return notModified;
-        var digest = await calculator.Compute(appliedTypes is null ? [] : [.. appliedTypes.Values.Values.Cast<string>()], bucket, context.RequestAborted);
+        var digest = await calculator.Compute(appliedTypes is null ? [] : [.. appliedTypes.Values.Values.Cast<string>()], bucket,
+            context.RequestAborted);
         return ReadResponse.FromJson($"{digest.Epoch}-{digest.Revision}", digest);
     }
 

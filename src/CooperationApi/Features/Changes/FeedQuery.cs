@@ -12,7 +12,8 @@ internal sealed record FeedQuery(FeedFilter Filter, FeedCursor? Cursor, int Limi
     private static readonly SqlCondition NoCondition = new("", "");
 
     private static readonly IntegerParameter LimitParameter = new("limit",
-        $"Maximum number of changes per page: 1 to {Limits.MaxPageChanges}. A page has fewer changes if the next transaction does not fit, if "
+        $"Maximum number of changes per page: 1 to {Limits.MaxPageChanges}. A page has fewer changes if the next transaction does not "
+        + $"fit, if "
         + "records are long, or if few records match the filter.",
         1, Limits.MaxPageChanges, 500)
     { IsScopedToOwner = true };
@@ -32,7 +33,8 @@ internal sealed record FeedQuery(FeedFilter Filter, FeedCursor? Cursor, int Limi
         + "the reason `filter`.", "thai-binh", NoCondition, ResourceTypes.Provinces);
 
     /// <summary>Returns the parameters that filter the feed.</summary>
-    public static IReadOnlyList<QueryParameter> GetFilterParameters(ResourceCatalog catalog) => [CreateTypesFilter(catalog), ProvinceIdFilter];
+    public static IReadOnlyList<QueryParameter> GetFilterParameters(ResourceCatalog catalog) =>
+        [CreateTypesFilter(catalog), ProvinceIdFilter];
 
     /// <summary>Returns all parameters in the order of the OpenAPI document.</summary>
     public static IReadOnlyList<QueryParameter> GetParameters(ResourceCatalog catalog) =>
@@ -41,18 +43,21 @@ internal sealed record FeedQuery(FeedFilter Filter, FeedCursor? Cursor, int Limi
     /// <summary>
     /// Parses the query. Throws 400 with all request errors. Rejects parameters other than <paramref name="allowedParameters"/>.
     /// </summary>
-    public static FeedQuery Parse(HttpRequest request, ResourceCatalog catalog, IReadOnlyList<QueryParameter> allowedParameters, string? fallbackCursor = null)
+    public static FeedQuery Parse(HttpRequest request, ResourceCatalog catalog, IReadOnlyList<QueryParameter> allowedParameters,
+        string? fallbackCursor = null)
     {
         var values = QueryValues.Parse(request, allowedParameters);
         var (types, appliedProvince) = (CreateTypesFilter(catalog).Read(values), ProvinceIdFilter.Read(values));
         if (appliedProvince?.Values.Count > 1)
             values.Errors.Add(new("too_many_values", appliedProvince.Values.Count, 1) { Parameter = ProvinceIdFilter.Name });
-        var filter = new FeedFilter(catalog, types is null ? [] : [.. types.Values.Values.Cast<string>()], appliedProvince?.Values.Values.Cast<string>().First());
+        var filter = new FeedFilter(catalog, types is null ? [] : [.. types.Values.Values.Cast<string>()],
+            appliedProvince?.Values.Values.Cast<string>().First());
         var cursor = (values["cursor"] ?? fallbackCursor) is { } text ? FeedCursor.Decode(text, filter, values.Errors) : null;
         var (limit, waitTime) = (LimitParameter.Read(values), TimeSpan.FromSeconds(WaitParameter.Read(values)));
         values.ThrowIfInvalid();
         return new(filter, cursor, limit, waitTime, appliedProvince);
     }
 
-    private static EnumFilter CreateTypesFilter(ResourceCatalog catalog) => new("types", "Only records of these types.", "meetings", NoCondition, catalog.Types);
+    private static EnumFilter CreateTypesFilter(ResourceCatalog catalog) =>
+        new("types", "Only records of these types.", "meetings", NoCondition, catalog.Types);
 }

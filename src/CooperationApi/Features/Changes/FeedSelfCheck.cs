@@ -12,7 +12,8 @@ namespace CooperationApi.Features.Changes;
 /// Verifies the feed as a client with a copy does: takes a snapshot of the ids, revisions and hashes of all records, applies the feed to
 /// it, and compares its digests with those of the store. A difference means that copies may be wrong, and is logged as critical.
 /// </summary>
-internal sealed partial class FeedSelfCheck(Database database, ChangeFeed feed, DigestCalculator calculator, ResourceCatalog catalog, SelfCheckOptions options, TimeProvider time, ILogger<FeedSelfCheck> logger) : BackgroundService
+internal sealed partial class FeedSelfCheck(Database database, ChangeFeed feed, DigestCalculator calculator, ResourceCatalog catalog,
+    SelfCheckOptions options, TimeProvider time, ILogger<FeedSelfCheck> logger) : BackgroundService
 {
     // Attempts per check: a write during the comparison requires another attempt.
     private const int MaxAttempts = 5;
@@ -62,7 +63,13 @@ internal sealed partial class FeedSelfCheck(Database database, ChangeFeed feed, 
                     continue;
                 var mismatchedTypes = storeDigest.Types.Except(calculator.ComputeTypeDigests(replica!, cancel))
                     .Select(type => type.Type).ToList();
-                LastReport = new() { At = time.GetUtcNow().ToIso(), Revision = cursor.Position, Passed = mismatchedTypes.Count == 0, MismatchedTypes = mismatchedTypes.Count == 0 ? null : mismatchedTypes };
+                LastReport = new()
+                {
+                    At = time.GetUtcNow().ToIso(),
+                    Revision = cursor.Position,
+                    Passed = mismatchedTypes.Count == 0,
+                    MismatchedTypes = mismatchedTypes.Count == 0 ? null : mismatchedTypes,
+                };
                 if (mismatchedTypes.Count == 0)
                     return;
                 var types = string.Join(", ", mismatchedTypes);
@@ -90,7 +97,9 @@ internal sealed partial class FeedSelfCheck(Database database, ChangeFeed feed, 
         // An empty file name is a temporary database, which SQLite deletes when the connection closes.
         replica = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = "", Pooling = false }.ToString());
         await replica.OpenAsync(cancel);
-        await replica.ExecuteAsync("PRAGMA synchronous = OFF; CREATE TABLE record (type TEXT, id TEXT, revision INTEGER, hash TEXT, PRIMARY KEY (type, id)) WITHOUT ROWID");
+        await replica.ExecuteAsync(
+            "PRAGMA synchronous = OFF; CREATE TABLE record (type TEXT, id TEXT, revision INTEGER, hash TEXT, PRIMARY KEY (type, id)) "
+            + "WITHOUT ROWID");
         await using var transaction = await replica.BeginTransactionAsync(cancel);
         var version = await database.Read(async connection =>
         {
@@ -123,9 +132,13 @@ internal sealed partial class FeedSelfCheck(Database database, ChangeFeed feed, 
     }
 
     private void Upsert(string type, string id, long revision, string hash) =>
-        replica!.Execute("INSERT INTO record VALUES (@type, @id, @revision, @hash) ON CONFLICT DO UPDATE SET revision = excluded.revision, hash = excluded.hash", new { type, id, revision, hash });
+        replica!.Execute(
+            "INSERT INTO record VALUES (@type, @id, @revision, @hash) ON CONFLICT DO UPDATE SET revision = excluded.revision, hash = "
+            + "excluded.hash", new { type, id, revision, hash });
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "Self-check failed at revision {Revision}: replaying the feed does not reproduce {Types}. Copies may be wrong. Restore the store or have it examined")]
+    [LoggerMessage(Level = LogLevel.Critical,
+        Message = "Self-check failed at revision {Revision}: replaying the feed does not reproduce {Types}. Copies may be wrong. Restore "
+            + "the store or have it examined")]
     private partial void LogMismatch(string types, long revision);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The self-check could not run; retrying in {Minutes} min")]

@@ -54,31 +54,34 @@ internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog
         var totalCount = includeTotal ? await connection.QuerySingleAsync<long>(CountSql, parameters) : (long?)null;
         var page = rows.Take(limit ?? int.MaxValue).ToList();
         return (
-            (IReadOnlyList<SourceCitation>)[.. page.Select(row => ToSourceCitation(row.Type, row.Ordinal, RecordHash.Verify(row.Id, row.Body, row.Hash)))],
+            (IReadOnlyList<SourceCitation>)[
+                .. page.Select(row => ToSourceCitation(row.Type, row.Ordinal, RecordHash.Verify(row.Id, row.Body, row.Hash)))],
             rows.Count > page.Count ? (page[^1].Type, page[^1].RowId, page[^1].Ordinal) : default((string, long, long)?),
             totalCount,
             await Database.ReadVersion(connection));
     }, cancel);
 
     /// <summary>Streams all citations of a source in one read transaction, one row at a time.</summary>
-    private Task<long> ReadAll(string sourceId, Func<RowStream, Task> consume, CancellationToken cancel) => database.Read(async connection =>
-    {
-        await RecordQueries.EnsureExists(connection, "sources", sourceId);
-        var count = await connection.QuerySingleAsync<long>(CountSql, new { sourceId });
-        await consume(new((await Database.ReadVersion(connection)).Token, count, EnumerateRows()));
-        return count;
-
-        async IAsyncEnumerable<JsonRow> EnumerateRows()
+    private Task<long> ReadAll(string sourceId, Func<RowStream, Task> consume, CancellationToken cancel) =>
+        database.Read(async connection =>
         {
-            await using var rows = await connection.ExecuteReaderAsync($"{RowsSql} {OrderSql}", new { sourceId });
-            while (await rows.ReadAsync(cancel))
+            await RecordQueries.EnsureExists(connection, "sources", sourceId);
+            var count = await connection.QuerySingleAsync<long>(CountSql, new { sourceId });
+            await consume(new((await Database.ReadVersion(connection)).Token, count, EnumerateRows()));
+            return count;
+
+            async IAsyncEnumerable<JsonRow> EnumerateRows()
             {
-                var id = rows.GetString(3);
-                var citation = ToSourceCitation(rows.GetString(0), rows.GetInt32(2), RecordHash.Verify(id, rows.GetFieldValue<byte[]>(5), rows.GetString(4)));
-                yield return new(id, JsonSerializer.SerializeToUtf8Bytes(citation, ApiJson.Options));
+                await using var rows = await connection.ExecuteReaderAsync($"{RowsSql} {OrderSql}", new { sourceId });
+                while (await rows.ReadAsync(cancel))
+                {
+                    var id = rows.GetString(3);
+                    var citation = ToSourceCitation(rows.GetString(0), rows.GetInt32(2),
+                        RecordHash.Verify(id, rows.GetFieldValue<byte[]>(5), rows.GetString(4)));
+                    yield return new(id, JsonSerializer.SerializeToUtf8Bytes(citation, ApiJson.Options));
+                }
             }
-        }
-    }, cancel);
+        }, cancel);
 
     /// <summary>Describes the route.</summary>
     public OperationDescription Describe() => new("listSourceCitations", ResourceTypes.Sources, "List citations of a source.",
@@ -103,10 +106,12 @@ internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog
         var format = FormatParameters.Read(values);
         values.ThrowIfInvalid();
         if (format != FileFormat.Json)
-            return FileResponse.Create(context, versionToken, format, new($"citations-{id}", TableColumn.FromType(typeof(SourceCitation)), (consume, cancel) => ReadAll(id, consume, cancel)));
+            return FileResponse.Create(context, versionToken, format,
+                new($"citations-{id}", TableColumn.FromType(typeof(SourceCitation)), (consume, cancel) => ReadAll(id, consume, cancel)));
         var (page, nextStart, totalCount, version) = await ReadPage(id, startAfter, limit, includeTotal, context.RequestAborted);
         var next = nextStart is var (type, rowId, ordinal) ? PageCursor.Encode(cursorScope, type, rowId, ordinal) : null;
-        return new ReadResponse(version.Token, IsWeak: true, PageJson.Write([.. page.Select(PageJson.Serialize)], next, version.Revision, totalCount))
+        return new ReadResponse(version.Token, IsWeak: true,
+            PageJson.Write([.. page.Select(PageJson.Serialize)], next, version.Revision, totalCount))
         {
             NextPageUrl = QueryValues.WithCursor(context.Request, next),
         };

@@ -27,9 +27,10 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
 
     /// <summary>Describes the route.</summary>
     public OperationDescription Describe() => new("replaceSourceText", ResourceType, "Create or replace the text of a source.",
-        "Stores the text in Unicode form NFC (Normalization Form C). From then on, every quote of the source must match the text at its offsets. The text is never published, neither "
-        + "by reads nor by search. The service sets `sha256` and `length` of the source from the text. If the source has these members before its first text is stored, the text must match them. A text "
-        + "that does not match an existing quote is rejected; the 409 response lists the quotes.")
+        "Stores the text in Unicode form NFC (Normalization Form C). From then on, every quote of the source must match the text at its "
+        + "offsets. The text is never published, neither by reads nor by search. The service sets `sha256` and `length` of the source "
+        + "from the text. If the source has these members before its first text is stored, the text must match them. A text that does not "
+        + "match an existing quote is rejected; the 409 response lists the quotes.")
     {
         ResponseType = typeof(Source),
         Example = (nameof(Source), () => seedData.GetExample(sourceResource)),
@@ -55,7 +56,8 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
         if (!Slug.IsSlug(id))
             throw new ProblemException(404, "record_not_found", ResourceType, id);
         var text = await ReadText(context);
-        var result = await database.Write(caller.Name, writer => ReplaceText(writer, caller, id, text, context.RequestAborted), context.RequestAborted);
+        var result = await database.Write(caller.Name, writer => ReplaceText(writer, caller, id, text, context.RequestAborted),
+            context.RequestAborted);
         return new RecordResult(ResourceType, id, isDryRun: false, result);
     }
 
@@ -67,7 +69,9 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
         {
             var text = SourceText.Decode(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
             // Databases end a text at a NUL character.
-            return text.Length > 0 && !text.Text.Contains('\0', StringComparison.Ordinal) ? text : throw ProblemException.InvalidRequest([new("invalid_source_text") { Pointer = "" }]);
+            return text.Length > 0 && !text.Text.Contains('\0', StringComparison.Ordinal)
+                ? text
+                : throw ProblemException.InvalidRequest([new("invalid_source_text") { Pointer = "" }]);
         }
         catch (DecoderFallbackException)
         {
@@ -78,12 +82,15 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
     private async Task ReplaceText(RecordWriter writer, Caller caller, string id, SourceText text, CancellationToken cancel)
     {
         var connection = writer.Connection;
-        var storedRecord = await Database.FindRecord(connection, ResourceType, id) ?? throw await Tombstone.CreateProblem(connection, ResourceType, id);
+        var storedRecord =
+            await Database.FindRecord(connection, ResourceType, id) ?? throw await Tombstone.CreateProblem(connection, ResourceType, id);
         var source = (Source)sourceResource.Deserialize(storedRecord.Body);
-        var hasText = await connection.QuerySingleOrDefaultAsync<long?>("SELECT row_id FROM source_text WHERE row_id = @RowId", new { storedRecord.RowId }) is not null;
+        var hasText = await connection.QuerySingleOrDefaultAsync<long?>("SELECT row_id FROM source_text WHERE row_id = @RowId",
+            new { storedRecord.RowId }) is not null;
         // Without a stored text, the hash and length that the record states apply to the new text.
         if (!hasText && (source.Sha256 ?? text.Sha256, source.Length ?? text.Length) != (text.Sha256, text.Length))
-            throw ProblemException.InvalidRequest([new("source_text_conflict", text.Sha256, text.Length, source.Sha256 ?? "", source.Length ?? 0) { Pointer = "" }]);
+            throw ProblemException.InvalidRequest(
+                [new("source_text_conflict", text.Sha256, text.Length, source.Sha256 ?? "", source.Length ?? 0) { Pointer = "" }]);
         var upsert = sourceResource.ToUpsert(source with { Sha256 = text.Sha256, Length = text.Length });
         caller.EnsureCanWriteRecord(sourceResource, storedRecord, upsert);
         await EnsureQuotesMatch(id, text, cancel);
@@ -116,6 +123,10 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
         }
         while (startAfter is not null);
         if (mismatches.Count > 0)
-            throw new ProblemException(409, "quote_mismatch", ResourceType, id, mismatches.Count) { Errors = mismatches.First, ErrorCount = mismatches.Count };
+            throw new ProblemException(409, "quote_mismatch", ResourceType, id, mismatches.Count)
+            {
+                Errors = mismatches.First,
+                ErrorCount = mismatches.Count,
+            };
     }
 }

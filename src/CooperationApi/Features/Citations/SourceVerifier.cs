@@ -25,14 +25,17 @@ internal sealed class SourceVerifier(RecordQueries queries, SourceCitationEndpoi
             failures++;
             report.WriteLine(failure);
         }
-        ReportUnless(source.Sha256 is null || source.Sha256 == text.Sha256, $"sha256: the record has {source.Sha256}, the text has {text.Sha256}");
-        ReportUnless(source.Length is null || source.Length == text.Length, $"length: the record has {source.Length}, the text has {text.Length}");
+        ReportUnless(source.Sha256 is null || source.Sha256 == text.Sha256,
+            $"sha256: the record has {source.Sha256}, the text has {text.Sha256}");
+        ReportUnless(source.Length is null || source.Length == text.Length,
+            $"length: the record has {source.Length}, the text has {text.Length}");
         var (page, _, _, _) = await citations.ReadPage(sourceId, startAfter: null, limit: null, includeTotal: false, cancel);
         var quotedCitations = page.Where(citation => citation.Citation.Quote is not null).ToList();
         foreach (var citation in quotedCitations)
         {
             ReportUnless(text.Contains(citation.Citation, out var actualText),
-                $"{citation.Type}/{citation.Id} citations[{citation.Ordinal}]: the text at {citation.Citation.Start}-{citation.Citation.End} is “{actualText}”, the quote is “{citation.Citation.Quote}”");
+                $"{citation.Type}/{citation.Id} citations[{citation.Ordinal}]: the text at "
+                + $"{citation.Citation.Start}-{citation.Citation.End} is “{actualText}”, the quote is “{citation.Citation.Quote}”");
         }
         report.WriteLine(failures == 0
             ? $"{sourceId}: hash, length and all {quotedCitations.Count} quotes match."

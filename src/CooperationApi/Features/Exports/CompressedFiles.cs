@@ -18,12 +18,17 @@ internal static class CompressedFiles
     /// Writes the files into a folder and flushes them to disk. Returns the manifest entry of each file, with the other members of
     /// <paramref name="template"/>. <paramref name="writeContent"/> returns the number of rows.
     /// </summary>
-    public static async Task<IReadOnlyList<ExportFile>> Write(string folder, string name, ExportFile template, Func<HashingStream, Task<long>> writeContent, CancellationToken cancel)
+    public static async Task<IReadOnlyList<ExportFile>> Write(string folder, string name, ExportFile template,
+        Func<HashingStream, Task<long>> writeContent, CancellationToken cancel)
     {
         // A failure of one task stops the others.
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var pipes = Codecs.Select(_ => new Pipe(new(pauseWriterThreshold: 4 << 20, resumeWriterThreshold: 2 << 20, minimumSegmentSize: 64 << 10))).ToList();
-        var compressionTasks = Codecs.Zip(pipes).Select(codec => Task.Run(() => Compress(Path.Combine(folder, name + codec.First.Extension), codec.First.CreateStream, codec.Second.Reader, stopping), CancellationToken.None)).ToList();
+        var pipes = Codecs.Select(
+            _ => new Pipe(new(pauseWriterThreshold: 4 << 20, resumeWriterThreshold: 2 << 20, minimumSegmentSize: 64 << 10))).ToList();
+        var compressionTasks = Codecs.Zip(pipes)
+            .Select(codec => Task.Run(
+                () => Compress(Path.Combine(folder, name + codec.First.Extension), codec.First.CreateStream, codec.Second.Reader, stopping),
+                CancellationToken.None)).ToList();
         using var content = new HashingStream([.. pipes.Select(pipe => pipe.Writer.AsStream(leaveOpen: true))]);
         long rows;
         try
@@ -59,7 +64,8 @@ internal static class CompressedFiles
         ];
     }
 
-    private static async Task<(long Length, string Sha256)> Compress(string path, Func<Stream, Stream> createCompressor, PipeReader content, CancellationTokenSource stopping)
+    private static async Task<(long Length, string Sha256)> Compress(string path, Func<Stream, Stream> createCompressor, PipeReader content,
+        CancellationTokenSource stopping)
     {
         try
         {

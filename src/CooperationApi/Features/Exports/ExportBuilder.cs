@@ -57,7 +57,9 @@ internal sealed class ExportBuilder(Database database, ResourceCatalog catalog, 
             var ndjsonFiles = await CompressedFiles.Write(folder, $"{resource.Type}.ndjson", template,
                 content => WriteRecords(content, export, resource.Type, cancel), cancel);
             files.AddRange(ndjsonFiles);
-            files.AddRange(await CompressedFiles.Write(folder, $"{resource.Type}.csv", template with { Format = "csv" }, content => WriteTable(content, export, resource, cancel), cancel));
+            files.AddRange(
+                await CompressedFiles.Write(folder, $"{resource.Type}.csv", template with { Format = "csv" },
+                    content => WriteTable(content, export, resource, cancel), cancel));
             recordCount += ndjsonFiles[0].Rows;
         }
         files.InsertRange(0, await CompressedFiles.Write(folder, "cooperation.db", DescribeFile(id, "database", "sqlite"), async content =>
@@ -98,7 +100,8 @@ internal sealed class ExportBuilder(Database database, ResourceCatalog catalog, 
     };
 
     /// <summary>Writes the changes since the previous export, from the feed. Returns no file if the feed no longer has them.</summary>
-    private async Task<IReadOnlyList<ExportFile>> WriteDelta(string folder, ExportFile template, ExportManifest previous, StoreVersion version, CancellationToken cancel)
+    private async Task<IReadOnlyList<ExportFile>> WriteDelta(string folder, ExportFile template, ExportManifest previous,
+        StoreVersion version, CancellationToken cancel)
     {
         try
         {

@@ -23,7 +23,10 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
     // Time after which the tombstone of a removed export is deleted.
     private static readonly TimeSpan TombstoneLifetime = TimeSpan.FromDays(400);
 
-    private readonly string folder = Path.GetFullPath(string.IsNullOrEmpty(options.Path) ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(storage.Path))!, "exports") : options.Path);
+    private readonly string folder = Path.GetFullPath(
+        string.IsNullOrEmpty(options.Path)
+            ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(storage.Path))!, "exports")
+            : options.Path);
     private StoreVersion? checkedVersion;
 
     /// <summary>Returns the folder with the files of an export.</summary>
@@ -47,7 +50,10 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
     }
 
     /// <summary>Returns the reason for the removal of an export; null if it exists or never existed.</summary>
-    public string? FindRemovalReason(string id) => !ExportIdPattern().IsMatch(id) ? null : ((string[])[Withdrawn, Expired]).FirstOrDefault(reason => File.Exists(GetFolder(id) + "." + reason));
+    public string? FindRemovalReason(string id) =>
+        !ExportIdPattern().IsMatch(id)
+            ? null
+            : ((string[])[Withdrawn, Expired]).FirstOrDefault(reason => File.Exists(GetFolder(id) + "." + reason));
 
     /// <summary>Locks the directory for a build and deletes incomplete builds. Returns null if another process has the lock.</summary>
     public FileStream? TryLock()
@@ -68,7 +74,8 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
     }
 
     /// <summary>Creates a folder for the build of an export.</summary>
-    public string CreateWorkFolder() => Directory.CreateDirectory(Path.Combine(folder, WorkFolderPrefix + Guid.NewGuid().ToString("N"))).FullName;
+    public string CreateWorkFolder() =>
+        Directory.CreateDirectory(Path.Combine(folder, WorkFolderPrefix + Guid.NewGuid().ToString("N"))).FullName;
 
     /// <summary>Publishes a complete export with one rename.</summary>
     public void Publish(string workFolder, ExportManifest manifest)
@@ -106,7 +113,9 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
         }
         if (Directory.Exists(folder))
         {
-            foreach (var tombstoneFile in Directory.GetFiles(folder).Where(file => TombstonePattern().IsMatch(Path.GetFileName(file)) && File.GetLastWriteTimeUtc(file) < now.UtcDateTime - TombstoneLifetime))
+            foreach (var tombstoneFile in Directory.GetFiles(folder)
+                .Where(file => TombstonePattern().IsMatch(Path.GetFileName(file))
+                    && File.GetLastWriteTimeUtc(file) < now.UtcDateTime - TombstoneLifetime))
                 File.Delete(tombstoneFile);
         }
         checkedVersion = version;
@@ -117,7 +126,8 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
         """
         SELECT count(*) FROM change removal WHERE removal.reason = 'redacted' AND removal.revision > @revision AND (
             @revision < (SELECT compacted_through FROM store_version)
-            OR EXISTS (SELECT former.revision FROM change former WHERE former.type = removal.type AND former.id = removal.id AND former.revision <= @revision))
+            OR EXISTS (SELECT former.revision FROM change former WHERE former.type = removal.type AND former.id = removal.id
+            AND former.revision <= @revision))
         """, new { revision }) > 0;
 
     /// <summary>Removes an export. The tombstone comes first: a crash leaves a complete export, or one that is no longer listed.</summary>
@@ -137,7 +147,9 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
     }
 
     private List<ExportManifest> ReadManifests() => !Directory.Exists(folder) ? []
-        : [.. Directory.GetDirectories(folder).Select(Path.GetFileName).Where(name => ExportIdPattern().IsMatch(name!) && FindRemovalReason(name!) is null).Select(name => ReadManifest(name!)).OfType<ExportManifest>()];
+        : [.. Directory.GetDirectories(folder).Select(Path.GetFileName)
+            .Where(name => ExportIdPattern().IsMatch(name!) && FindRemovalReason(name!) is null).Select(name => ReadManifest(name!))
+            .OfType<ExportManifest>()];
 
     private ExportManifest? ReadManifest(string id)
     {

@@ -16,12 +16,14 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
 
     /// <summary>Describes the route of the latest export.</summary>
     public OperationDescription DescribeLatest() => new("getLatestExport", "exports", "Get the latest export.",
-        "Returns the manifest of the latest export: the list of its files, with sizes and hashes. A copy of the data set starts with an export. An export has the whole data "
-        + "set at one revision, and the service builds an export every night. The files are NDJSON and CSV per type, a SQLite file, and the changes since the previous export, "
-        + "each compressed with gzip and with zstd. Download a file from its `link`; `Range` and `If-Range` resume a download. A file never changes, and its strong ETag is its "
-        + "SHA-256. The last line of an NDJSON file has the number and the SHA-256 of the lines before it; a file without this line is incomplete. After the export, continue "
-        + "with `/v1/changes` and the `cursor` of the manifest. An export expires, by default after 7 days (410 `export_expired`), and is withdrawn if one of its records is "
-        + "redacted (410 `export_withdrawn`). After both errors, use the latest export.")
+        "Returns the manifest of the latest export: the list of its files, with sizes and hashes. A copy of the data set starts with an "
+        + "export. An export has the whole data set at one revision, and the service builds an export every night. The files are NDJSON "
+        + "and CSV per type, a SQLite file, and the changes since the previous export, each compressed with gzip and with zstd. Download "
+        + "a file from its `link`; `Range` and `If-Range` resume a download. A file never changes, and its strong ETag is its SHA-256. "
+        + "The last line of an NDJSON file has the number and the SHA-256 of the lines before it; a file without this line is incomplete. "
+        + "After the export, continue with `/v1/changes` and the `cursor` of the manifest. An export expires, by default after 7 days "
+        + "(410 `export_expired`), and is withdrawn if one of its records is redacted (410 `export_withdrawn`). After both errors, use "
+        + "the latest export.")
     {
         ResponseType = typeof(ExportManifest),
         Example = ("ExportManifest", CreateExample),
@@ -71,7 +73,8 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
         var (id, fileName) = ((string)context.GetRouteValue("id")!, (string)context.GetRouteValue("file")!);
         if (await exports.Find(id, context.RequestAborted) is not { } export)
         {
-            throw exports.FindRemovalReason(id) is { } reason ? new ProblemException(410, "export_" + reason, id) { Headers = [("Link", "</v1/exports/latest>; rel=\"latest-version\"")] }
+            throw exports.FindRemovalReason(id) is { } reason
+                ? new ProblemException(410, "export_" + reason, id) { Headers = [("Link", "</v1/exports/latest>; rel=\"latest-version\"")] }
                 : ProblemException.NotFound(context.Request.Path);
         }
         if (fileName == ManifestName)
@@ -85,8 +88,10 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
         headers.CacheControl = "no-cache";
         headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(file.Sha256))}:";
         headers.ContentDisposition = $"attachment; filename=\"{file.Name}\"";
-        await TypedResults.PhysicalFile(Path.Combine(exports.GetFolder(export.Id), file.Name), file.Compression == "zstd" ? "application/zstd" : "application/gzip",
-            lastModified: DateTimeOffset.Parse(export.At, CultureInfo.InvariantCulture), entityTag: new EntityTagHeaderValue($"\"{file.Sha256}\""), enableRangeProcessing: true).ExecuteAsync(context);
+        await TypedResults.PhysicalFile(Path.Combine(exports.GetFolder(export.Id), file.Name),
+            file.Compression == "zstd" ? "application/zstd" : "application/gzip",
+            lastModified: DateTimeOffset.Parse(export.At, CultureInfo.InvariantCulture),
+            entityTag: new EntityTagHeaderValue($"\"{file.Sha256}\""), enableRangeProcessing: true).ExecuteAsync(context);
         if (context.Response is { StatusCode: >= 400, HasStarted: false } failedResponse)
         {
             // The headers of the file do not apply to the problem document.

@@ -7,11 +7,13 @@ namespace CooperationApi.Features.Exports;
 /// <summary>
 /// Builds exports: at the start if the current epoch has none, daily at the configured time, and after a withdrawal or a request.
 /// </summary>
-internal sealed partial class ExportScheduler(Database database, ExportDirectory exports, ExportBuilder builder, ExportsOptions options, TimeProvider time, ILogger<ExportScheduler> logger) : BackgroundService
+internal sealed partial class ExportScheduler(Database database, ExportDirectory exports, ExportBuilder builder, ExportsOptions options,
+    TimeProvider time, ILogger<ExportScheduler> logger) : BackgroundService
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMinutes(1), FailureDelay = TimeSpan.FromMinutes(10);
 
-    private readonly Channel<bool> requests = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> requests =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Requests an export without delay, for a client that found none.</summary>
     public void RequestNow() => requests.Writer.TryWrite(true);
@@ -28,7 +30,9 @@ internal sealed partial class ExportScheduler(Database database, ExportDirectory
             try
             {
                 var latest = await exports.FindLatest(stoppingToken);
-                if (latest is null || (latest.Revision != database.Version.Revision && string.CompareOrdinal(latest.At, options.GetLastScheduledTime(time.GetUtcNow()).ToIso()) < 0))
+                if (latest is null
+                    || (latest.Revision != database.Version.Revision
+                        && string.CompareOrdinal(latest.At, options.GetLastScheduledTime(time.GetUtcNow()).ToIso()) < 0))
                 {
                     if (await builder.Build(stoppingToken) is { } manifest)
                         LogBuilt(manifest.Id);

@@ -44,7 +44,9 @@ internal sealed class BundleReader(ResourceCatalog catalog)
             yield break;
         }
         foreach (var unknownList in document.RootElement.EnumerateObject().Where(list => catalog.Find(list.Name) is null))
-            errors.Add(RequestError.NotOneOf("unknown_resource", unknownList.Name, catalog.Types) with { Pointer = StrictJson.AppendPointer("", unknownList.Name) });
+            errors.Add(
+                RequestError.NotOneOf("unknown_resource", unknownList.Name, catalog.Types)
+                    with { Pointer = StrictJson.AppendPointer("", unknownList.Name) });
         foreach (var resource in catalog.All)
         {
             if (!document.RootElement.TryGetProperty(resource.Type, out var list))
@@ -62,7 +64,8 @@ internal sealed class BundleReader(ResourceCatalog catalog)
         }
     }
 
-    private async IAsyncEnumerable<BundleRecord> ReadLines(Stream content, RequestErrors errors, [EnumeratorCancellation] CancellationToken cancel)
+    private async IAsyncEnumerable<BundleRecord> ReadLines(Stream content, RequestErrors errors,
+        [EnumeratorCancellation] CancellationToken cancel)
     {
         var lines = PipeReader.Create(content, new(bufferSize: BufferSize, leaveOpen: true));
         try
@@ -110,7 +113,9 @@ internal sealed class BundleReader(ResourceCatalog catalog)
     }
 
     private BundleRecord? ParseLine(ReadOnlySequence<byte> line, string pointer, RequestErrors errors) =>
-        TryParseFast(line) is var (resource, record) ? Validate(resource, record, $"{pointer}/{DataMember}", errors) : ParseWithErrors(line, pointer, errors);
+        TryParseFast(line) is var (resource, record)
+            ? Validate(resource, record, $"{pointer}/{DataMember}", errors)
+            : ParseWithErrors(line, pointer, errors);
 
     /// <summary>
     /// Parses a regular line in one pass; null for all other lines. The JSON reader stops at the first error with an unspecific message, so
@@ -125,7 +130,8 @@ internal sealed class BundleReader(ResourceCatalog catalog)
         var reader = new Utf8JsonReader(json, StrictJson.ReaderOptions);
         try
         {
-            var hasType = reader.Read() && reader.TokenType == JsonTokenType.StartObject && reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(TypeMember)
+            var hasType = reader.Read() && reader.TokenType == JsonTokenType.StartObject && reader.Read()
+                && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(TypeMember)
                 && reader.Read() && reader.TokenType == JsonTokenType.String;
             if (!hasType || catalog.Find(reader.GetString()!) is not { } resource)
                 return null;
@@ -152,15 +158,22 @@ internal sealed class BundleReader(ResourceCatalog catalog)
         }
         var errorsBefore = errors.Count;
         foreach (var unknownMember in document.RootElement.EnumerateObject().Where(member => member.Name is not (TypeMember or DataMember)))
-            errors.Add(new("unknown_member", unknownMember.Name) { Pointer = StrictJson.AppendPointer(pointer, unknownMember.Name), Suggestion = ClosestMatch.Find(unknownMember.Name, [TypeMember, DataMember]) });
-        if (!document.RootElement.TryGetProperty(TypeMember, out var type) || !document.RootElement.TryGetProperty(DataMember, out var data))
+            errors.Add(
+                new("unknown_member", unknownMember.Name)
+                {
+                    Pointer = StrictJson.AppendPointer(pointer, unknownMember.Name),
+                    Suggestion = ClosestMatch.Find(unknownMember.Name, [TypeMember, DataMember]),
+                });
+        if (!document.RootElement.TryGetProperty(TypeMember, out var type)
+            || !document.RootElement.TryGetProperty(DataMember, out var data))
         {
             errors.Add(new("required_members_missing", $"{TypeMember}, {DataMember}") { Pointer = pointer });
             return null;
         }
         if (type.ValueKind != JsonValueKind.String || catalog.Find(type.GetString()!) is not { } resource)
         {
-            errors.Add(RequestError.NotOneOf("unknown_resource", type.ToString(), catalog.Types) with { Pointer = $"{pointer}/{TypeMember}" });
+            errors.Add(
+                RequestError.NotOneOf("unknown_resource", type.ToString(), catalog.Types) with { Pointer = $"{pointer}/{TypeMember}" });
             return null;
         }
         return ParseRecord(resource, data, $"{pointer}/{DataMember}", errors) is { } record && errors.Count == errorsBefore ? record : null;
@@ -187,7 +200,9 @@ internal sealed class BundleReader(ResourceCatalog catalog)
         }
         catch (Exception exception) when (StrictJson.IsJsonError(exception))
         {
-            var recordName = json.ValueKind == JsonValueKind.Object && json.TryGetProperty("id", out var id) ? GetRecordName(resource, id.GetRawText().Trim('"')) : null;
+            var recordName = json.ValueKind == JsonValueKind.Object && json.TryGetProperty("id", out var id)
+                ? GetRecordName(resource, id.GetRawText().Trim('"'))
+                : null;
             foreach (var error in StrictJson.FindErrors(json, resource.RecordType, exception, pointer))
                 errors.Add(error with { Record = recordName });
             return null;

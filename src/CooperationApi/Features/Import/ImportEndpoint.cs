@@ -18,12 +18,14 @@ internal sealed class ImportEndpoint(Database database, Importer importer, Resou
 
     /// <summary>Describes the route.</summary>
     public OperationDescription Describe() => new("importBundle", "imports", "Import a bundle.",
-        "Imports a bundle of records in one transaction: either all records or none. An existing record with other content is replaced. An existing record with equal content "
-        + "stays unchanged and gets no new revision, so a repeated import changes nothing. Records can refer to each other in any order. An error response lists the errors, "
-        + "each with its record and a JSON Pointer. In NDJSON the pointer begins with the number of the line, counted from 0. References and other constraints across records "
-        + "are checked only if each record is valid. Maximum size: 100 MB for JSON, unlimited for NDJSON.")
+        "Imports a bundle of records in one transaction: either all records or none. An existing record with other content is replaced. "
+        + "An existing record with equal content stays unchanged and gets no new revision, so a repeated import changes nothing. Records "
+        + "can refer to each other in any order. An error response lists the errors, each with its record and a JSON Pointer. In NDJSON "
+        + "the pointer begins with the number of the line, counted from 0. References and other constraints across records are checked "
+        + "only if each record is valid. Maximum size: 100 MB for JSON, unlimited for NDJSON.")
     {
-        Body = (typeof(Bundle), new JsonObject { [ResourceTypes.Sources] = new JsonArray(seedData.GetExample(catalog[ResourceTypes.Sources])) }),
+        Body = (typeof(Bundle),
+            new JsonObject { [ResourceTypes.Sources] = new JsonArray(seedData.GetExample(catalog[ResourceTypes.Sources])) }),
         AlternativeBodies = new Dictionary<string, OpenApiMediaType>
         {
             [NdjsonType] = new()
@@ -33,13 +35,16 @@ internal sealed class ImportEndpoint(Database database, Importer importer, Resou
                     Type = JsonSchemaType.String,
                     Format = "binary",
                     MaxLength = int.MaxValue,
-                    Description = "One record per line, `{ \"type\": …, \"data\": … }`: the type as in the URL of the record, and the whole record in the form that GET returns.",
+                    Description = "One record per line, `{ \"type\": …, \"data\": … }`: the type as in the URL of the record, and the "
+                        + "whole record in the form that GET returns.",
                 },
             },
         },
         Parameters = WriteParameters.All,
         ResponseType = typeof(ImportReport),
-        Example = ("ImportReport", () => JsonSerializer.SerializeToNode(new ImportReport { Created = 1, Replaced = 0, Unchanged = 12, Revision = 512, DryRun = false }, ApiJson.Options)),
+        Example = ("ImportReport",
+            () => JsonSerializer.SerializeToNode(
+                new ImportReport { Created = 1, Replaced = 0, Unchanged = 12, Revision = 512, DryRun = false }, ApiJson.Options)),
     };
 
     /// <summary>Imports a bundle in one transaction.</summary>
@@ -51,7 +56,8 @@ internal sealed class ImportEndpoint(Database database, Importer importer, Resou
         await using var body = new FileBufferingReadStream(RequestBody.OpenStream(context, JsonType, NdjsonType), memoryThreshold: 1 << 20);
         await body.DrainAsync(context.RequestAborted);
         var isNdjson = context.Request.ContentType!.StartsWith(NdjsonType, StringComparison.OrdinalIgnoreCase);
-        var result = await importer.Import(database, [new BundleStream(body, isNdjson)], caller.Name, context.RequestAborted, caller, commit: !isDryRun);
+        var result = await importer.Import(database, [new BundleStream(body, isNdjson)], caller.Name, context.RequestAborted, caller,
+            commit: !isDryRun);
         return TypedResults.Json(new ImportReport
         {
             Created = result.CreatedCount,

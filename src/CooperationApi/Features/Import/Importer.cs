@@ -22,7 +22,8 @@ internal sealed class Importer(BundleReader reader)
     /// and saves nothing.
     /// </summary>
     public async Task<WriteResult> Import(
-        Database database, IReadOnlyList<BundleStream> bundles, string actor, CancellationToken cancel, Caller? caller = null, bool commit = true, IProgress<long>? progress = null)
+        Database database, IReadOnlyList<BundleStream> bundles, string actor, CancellationToken cancel, Caller? caller = null,
+        bool commit = true, IProgress<long>? progress = null)
     {
         try
         {
@@ -40,7 +41,8 @@ internal sealed class Importer(BundleReader reader)
         }
         catch (ConstraintViolationException violations)
         {
-            var pointers = await FindPointers(bundles, [.. violations.Violations.Select(violation => (violation.Type, violation.Id))], cancel);
+            var pointers =
+                await FindPointers(bundles, [.. violations.Violations.Select(violation => (violation.Type, violation.Id))], cancel);
             throw violations.ToProblem(violation => pointers[(violation.Type, violation.Id)]);
         }
     }
@@ -73,7 +75,8 @@ internal sealed class Importer(BundleReader reader)
         IReadOnlyList<BundleStream> bundles, [EnumeratorCancellation] CancellationToken cancel)
     {
         var errors = new RequestErrors();
-        var channel = Channel.CreateBounded<IReadOnlyList<(Resource, RecordUpsert)>>(new BoundedChannelOptions(MaxBatches) { SingleReader = true, SingleWriter = true });
+        var channel = Channel.CreateBounded<IReadOnlyList<(Resource, RecordUpsert)>>(
+            new BoundedChannelOptions(MaxBatches) { SingleReader = true, SingleWriter = true });
         using var producerCancellation = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var producer = Task.Run(() => ProduceBatches(bundles, channel.Writer, errors, producerCancellation.Token), CancellationToken.None);
         try
@@ -96,7 +99,8 @@ internal sealed class Importer(BundleReader reader)
     /// <summary>
     /// Reads all bundles to the end to collect all errors. After the first error it passes no more records to the writer.
     /// </summary>
-    private async Task ProduceBatches(IReadOnlyList<BundleStream> bundles, ChannelWriter<IReadOnlyList<(Resource, RecordUpsert)>> writer, RequestErrors errors, CancellationToken cancel)
+    private async Task ProduceBatches(IReadOnlyList<BundleStream> bundles, ChannelWriter<IReadOnlyList<(Resource, RecordUpsert)>> writer,
+        RequestErrors errors, CancellationToken cancel)
     {
         Exception? failure = null;
         try
@@ -133,7 +137,8 @@ internal sealed class Importer(BundleReader reader)
     /// Returns the pointers of records; of a record that occurs twice, the last one. Reads the bundles again after a violation, so that an
     /// import does not store a pointer for each record.
     /// </summary>
-    private async Task<Dictionary<(string, string), string>> FindPointers(IReadOnlyList<BundleStream> bundles, HashSet<(string, string)> records, CancellationToken cancel)
+    private async Task<Dictionary<(string, string), string>> FindPointers(IReadOnlyList<BundleStream> bundles,
+        HashSet<(string, string)> records, CancellationToken cancel)
     {
         var pointers = new Dictionary<(string, string), string>();
         foreach (var bundle in bundles)

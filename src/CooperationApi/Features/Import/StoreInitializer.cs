@@ -3,8 +3,8 @@ using CooperationApi.Storage;
 namespace CooperationApi.Features.Import;
 
 /// <summary>
-/// Opens the store, once, before the first use of <see cref="Database"/>: at the start of the web server, and in each command that needs the
-/// store. A missing store is created with the seed data.
+/// Opens the store, once, before the first use of <see cref="Database"/>: at the start of the web server, and in each command that needs
+/// the store. A missing store is created with the seed data.
 /// </summary>
 internal sealed class StoreInitializer(StorageOptions options, TimeProvider time, Importer importer) : IDisposable
 {

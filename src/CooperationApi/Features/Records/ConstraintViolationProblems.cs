@@ -11,13 +11,22 @@ internal static class ConstraintViolationProblems
     /// Maps constraint violations to a 400 problem. <paramref name="getRecordPointer"/> returns the JSON pointer of the invalid record in
     /// the request body.
     /// </summary>
-    public static ProblemException ToProblem(this ConstraintViolationException exception, Func<ConstraintViolation, string> getRecordPointer) => ProblemException.InvalidRequest(
-        [.. exception.Violations.Select(violation => new RequestError(violation.Code, violation.Arguments) { Pointer = $"{getRecordPointer(violation)}/{violation.Pointer}", Record = $"{violation.Type}/{violation.Id}" })],
+    public static ProblemException ToProblem(this ConstraintViolationException exception,
+        Func<ConstraintViolation, string> getRecordPointer) => ProblemException.InvalidRequest(
+        [.. exception.Violations.Select(
+            violation => new RequestError(violation.Code, violation.Arguments)
+            {
+                Pointer = $"{getRecordPointer(violation)}/{violation.Pointer}",
+                Record = $"{violation.Type}/{violation.Id}",
+            })],
         exception.Count);
 
     /// <summary>Maps the rejected removal of a referenced record to a 409 problem that lists some of the references.</summary>
-    public static ProblemException ToProblem(this StillReferencedException exception, string type, string id) => new(409, "still_referenced", type, id, exception.Count)
-    {
-        Errors = [.. exception.References.Select(location => new RequestError("referenced_by", location.Type, location.Id, location.Pointer))],
-    };
+    public static ProblemException ToProblem(this StillReferencedException exception, string type, string id) =>
+        new(409, "still_referenced", type, id, exception.Count)
+        {
+            Errors = [
+                .. exception.References.Select(
+                    location => new RequestError("referenced_by", location.Type, location.Id, location.Pointer))],
+        };
 }

@@ -82,7 +82,8 @@ internal static class JsonDiff
         for (var i = before.Length - 1; i >= 0; i--)
         {
             for (var j = after.Length - 1; j >= 0; j--)
-                lengths[i, j] = JsonEquals(before[i], after[j]) ? lengths[i + 1, j + 1] + 1 : Math.Max(lengths[i + 1, j], lengths[i, j + 1]);
+                lengths[i, j] =
+                    JsonEquals(before[i], after[j]) ? lengths[i + 1, j + 1] + 1 : Math.Max(lengths[i + 1, j], lengths[i, j + 1]);
         }
         var subsequence = new List<(int, int)>();
         for (var (i, j) = (0, 0); i < before.Length && j < after.Length;)
@@ -97,5 +98,6 @@ internal static class JsonDiff
         return subsequence;
     }
 
-    private static bool JsonEquals(JsonElement left, JsonElement right) => left.ValueKind == right.ValueKind && JsonMarshal.GetRawUtf8Value(left).SequenceEqual(JsonMarshal.GetRawUtf8Value(right));
+    private static bool JsonEquals(JsonElement left, JsonElement right) =>
+        left.ValueKind == right.ValueKind && JsonMarshal.GetRawUtf8Value(left).SequenceEqual(JsonMarshal.GetRawUtf8Value(right));
 }

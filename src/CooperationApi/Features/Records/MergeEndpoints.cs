@@ -25,20 +25,32 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
     private const int BatchSize = 500, MaxReported = 100;
 
     /// <summary>Describes the route of a resource.</summary>
-    public OperationDescription Describe(Resource resource) => new($"merge{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type, $"Merge {EnglishNoun.WithArticle(resource.Singular)} into another.",
-        "Replaces all references to the record `id` with references to the record `other` and deletes `id`, in one transaction. Each referring record gets a new revision. If "
-        + "such a record would become invalid, the response is 409 and nothing changes. The merge also removes list elements that become duplicates, and references from `other` "
-        + "to itself. The URL of `id` then redirects to `other` (308), its history remains, and the id cannot be reused. The content of `id` is not copied to `other`; update "
-        + "`other` before the merge. A key that is restricted to provinces must be allowed to write every changed record. A repeated request returns the same response.")
-    {
-        ResponseType = typeof(MergeReport),
-        Example = ("MergeReport", () => new JsonObject { ["type"] = "officials", ["id"] = "nguyen-van-b", ["into"] = "nguyen-van-a", ["referencesUpdated"] = 3, ["revision"] = 504 }),
-        Parameters = WriteParameters.All,
-        PathIdExample = resource.Example,
-        OtherPathIdExample = seedData.AnotherId(resource),
-        ErrorStatuses = [409, 410, 412],
-        IsConditional = true,
-    };
+    public OperationDescription Describe(Resource resource) =>
+        new($"merge{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type,
+            $"Merge {EnglishNoun.WithArticle(resource.Singular)} into another.",
+            "Replaces all references to the record `id` with references to the record `other` and deletes `id`, in one transaction. Each "
+            + "referring record gets a new revision. If such a record would become invalid, the response is 409 and nothing changes. The "
+            + "merge also removes list elements that become duplicates, and references from `other` to itself. The URL of `id` then "
+            + "redirects to `other` (308), its history remains, and the id cannot be reused. The content of `id` is not copied to "
+            + "`other`; update `other` before the merge. A key that is restricted to provinces must be allowed to write every changed "
+            + "record. A repeated request returns the same response.")
+        {
+            ResponseType = typeof(MergeReport),
+            Example = ("MergeReport",
+                () => new JsonObject
+                {
+                    ["type"] = "officials",
+                    ["id"] = "nguyen-van-b",
+                    ["into"] = "nguyen-van-a",
+                    ["referencesUpdated"] = 3,
+                    ["revision"] = 504,
+                }),
+            Parameters = WriteParameters.All,
+            PathIdExample = resource.Example,
+            OtherPathIdExample = seedData.AnotherId(resource),
+            ErrorStatuses = [409, 410, 412],
+            IsConditional = true,
+        };
 
     /// <summary>Merges a record into another.</summary>
     public async Task<IResult> Merge(HttpContext context, Resource resource)
@@ -82,7 +94,8 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
                 request.Caller.EnsureCanWriteRecord(request.Resource, target, change: null);
                 request.Preconditions?.EnsureMet(type, id, stored, writer.StartVersion.Epoch);
                 await RewriteReferences(writer, request, stored, cancel);
-                writer.Apply(request.Resource.ToRemoval(request.Resource.Deserialize(stored.Body), "merged") with { MergedInto = targetId }, stored);
+                writer.Apply(request.Resource.ToRemoval(request.Resource.Deserialize(stored.Body), "merged") with { MergedInto = targetId },
+                    stored);
             }, cancel, commit);
             return new()
             {
@@ -102,8 +115,8 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
     }
 
     /// <summary>
-    /// Rewrites the references of each referring record. Reads <see cref="BatchSize"/> references at a time, which limits memory. References
-    /// of earlier batches no longer exist when the next batch is read.
+    /// Rewrites the references of each referring record. Reads <see cref="BatchSize"/> references at a time, which limits memory.
+    /// References of earlier batches no longer exist when the next batch is read.
     /// </summary>
     private async Task RewriteReferences(RecordWriter writer, MergeRequest request, StoredRecord stored, CancellationToken cancel)
     {
@@ -119,7 +132,8 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
             foreach (var referrer in batch.Select(row => row.RowId).Distinct().Where(referrer => referrer != stored.RowId))
             {
                 cancel.ThrowIfCancellationRequested();
-                if (await CreateRewrittenRecord(writer.Connection, request, stored.RowId, referrer, errors) is { } upsert && errors.Count == 0)
+                if (await CreateRewrittenRecord(writer.Connection, request, stored.RowId, referrer, errors) is { } upsert
+                    && errors.Count == 0)
                     writer.Apply(upsert);
             }
             if (batch.Count < BatchSize || errors.Count >= MaxReported)
@@ -134,19 +148,26 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
     /// Returns a referring record with its references rewritten; null if it no longer refers to the merged record, or if the result is
     /// invalid.
     /// </summary>
-    private async Task<RecordUpsert?> CreateRewrittenRecord(DbConnection connection, MergeRequest request, long fromRowId, long rowId, List<RequestError> errors)
+    private async Task<RecordUpsert?> CreateRewrittenRecord(DbConnection connection, MergeRequest request, long fromRowId, long rowId,
+        List<RequestError> errors)
     {
-        var (type, id) = await connection.QuerySingleAsync<(string, string)>("SELECT type, id FROM record WHERE row_id = @rowId", new { rowId });
+        var (type, id) =
+            await connection.QuerySingleAsync<(string, string)>("SELECT type, id FROM record WHERE row_id = @rowId", new { rowId });
         // Selects all references of the record: with a condition on target_row_id, SQLite would scan all references to the merged record.
         var references = await connection.QueryAsync<(string Member, int Ordinal, long ToRowId)>(
-            "SELECT member.name, reference.ordinal, reference.target_row_id FROM reference JOIN member ON member.member_id = reference.member_id WHERE reference.row_id = @rowId", new { rowId });
-        var (locations, referrer) = (references.Where(reference => reference.ToRowId == fromRowId).Select(reference => new ReferenceLocation(type, id, reference.Member, reference.Ordinal)).ToList(), catalog[type]);
+            "SELECT member.name, reference.ordinal, reference.target_row_id FROM reference JOIN member ON member.member_id = "
+            + "reference.member_id WHERE reference.row_id = @rowId", new { rowId });
+        var (locations, referrer) = (
+            references.Where(reference => reference.ToRowId == fromRowId)
+                .Select(reference => new ReferenceLocation(type, id, reference.Member, reference.Ordinal)).ToList(), catalog[type]);
         if (locations.Count == 0)
             return null;
         var stored = (await Database.FindRecord(connection, type, id))!;
         var isMergeTarget = type == request.Resource.Type && id == request.TargetId;
-        var record = referrer.ParseStrict(JsonSerializer.SerializeToElement(ReferenceRewriter.Rewrite(stored.Body, locations, request.TargetId, isMergeTarget)));
-        var recordErrors = referrer.Validate(record).Select(failure => ValidationRules.ToRequestError(failure) with { Record = $"{type}/{id}" }).ToList();
+        var record = referrer.ParseStrict(
+            JsonSerializer.SerializeToElement(ReferenceRewriter.Rewrite(stored.Body, locations, request.TargetId, isMergeTarget)));
+        var recordErrors =
+            referrer.Validate(record).Select(failure => ValidationRules.ToRequestError(failure) with { Record = $"{type}/{id}" }).ToList();
         errors.AddRange(recordErrors);
         if (recordErrors.Count > 0)
             return null;
@@ -156,5 +177,9 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
     }
 
     private static ProblemException CreateMergeConflict(MergeRequest request, IReadOnlyList<RequestError> errors, long count) =>
-        new(409, "merge_conflict", request.Resource.Type, request.Id, request.TargetId) { Errors = [.. errors.Take(MaxReported)], ErrorCount = count };
+        new(409, "merge_conflict", request.Resource.Type, request.Id, request.TargetId)
+        {
+            Errors = [.. errors.Take(MaxReported)],
+            ErrorCount = count,
+        };
 }

@@ -17,29 +17,32 @@ namespace CooperationApi.Features.Records;
 internal sealed class RecordReadEndpoints(Database database, RecordQueries queries, SeedData seedData, TimeProvider time)
 {
     /// <summary>Describes the route of a list.</summary>
-    public OperationDescription DescribeList(Resource resource) => new($"list{OperationDescription.ToPascalCase(resource.Type)}", resource.Type,
-        $"List {Humanize(resource.Type)}.", $"{resource.Description} Returns whole records, page by page. Without a filter, the list has all records of the type.")
-    {
-        ResponseType = typeof(Page<>).MakeGenericType(resource.RecordType),
-        Example = ($"{resource.RecordType.Name}Page", () => seedData.GetExample(resource) is { } record
-            ? new JsonObject { ["items"] = new JsonArray(record), ["revision"] = 1, ["total"] = 1 }
-            : null),
-        Parameters = RecordParameters.Get(resource).List,
-        IsPage = true,
-        SupportsFileFormats = true,
-    };
+    public OperationDescription DescribeList(Resource resource) =>
+        new($"list{OperationDescription.ToPascalCase(resource.Type)}", resource.Type,
+            $"List {Humanize(resource.Type)}.",
+            $"{resource.Description} Returns whole records, page by page. Without a filter, the list has all records of the type.")
+        {
+            ResponseType = typeof(Page<>).MakeGenericType(resource.RecordType),
+            Example = ($"{resource.RecordType.Name}Page", () => seedData.GetExample(resource) is { } record
+                ? new JsonObject { ["items"] = new JsonArray(record), ["revision"] = 1, ["total"] = 1 }
+                : null),
+            Parameters = RecordParameters.Get(resource).List,
+            IsPage = true,
+            SupportsFileFormats = true,
+        };
 
     /// <summary>Describes the route of a record.</summary>
-    public OperationDescription DescribeGet(Resource resource) => new($"get{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type,
-        $"Get {EnglishNoun.WithArticle(resource.Singular)}.", "Returns one whole record, in the same form as in the list.")
-    {
-        ResponseType = resource.RecordType,
-        Example = (resource.RecordType.Name, () => seedData.GetExample(resource)),
-        Parameters = RecordParameters.Get(resource).Item,
-        PathIdExample = resource.Example,
-        HasLastModified = true,
-        ErrorStatuses = [308, 410],
-    };
+    public OperationDescription DescribeGet(Resource resource) =>
+        new($"get{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type,
+            $"Get {EnglishNoun.WithArticle(resource.Singular)}.", "Returns one whole record, in the same form as in the list.")
+        {
+            ResponseType = resource.RecordType,
+            Example = (resource.RecordType.Name, () => seedData.GetExample(resource)),
+            Parameters = RecordParameters.Get(resource).Item,
+            PathIdExample = resource.Example,
+            HasLastModified = true,
+            ErrorStatuses = [308, 410],
+        };
 
     /// <summary>Describes the route of a nested list.</summary>
     public OperationDescription DescribeNestedList(Resource resource, NestedList nestedList) => DescribeList(resource) with
@@ -47,7 +50,9 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
         Id = $"list{OperationDescription.ToPascalCase(resource.Catalog[nestedList.ParentType].Singular)}{OperationDescription.ToPascalCase(resource.Type)}",
         Summary = $"List {Humanize(resource.Type)} of {EnglishNoun.WithArticle(resource.Catalog[nestedList.ParentType].Singular)}.",
         Description = $"Equivalent to `/v1/{resource.Type}?{nestedList.FilterName}=…`, with the same parameters"
-            + (nestedList.ParentType == ResourceTypes.Provinces ? "; `unit=current` includes the current unit and all units that were merged into it." : "."),
+            + (nestedList.ParentType == ResourceTypes.Provinces
+                ? "; `unit=current` includes the current unit and all units that were merged into it."
+                : "."),
         Parameters = RecordParameters.Get(resource).GetNestedList(nestedList),
         PathIdExample = resource.Filters.Single(filter => filter.Name == nestedList.FilterName).Example,
     };
@@ -74,12 +79,14 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
         if (record is null)
         {
             var mergeTarget = await queries.ResolveMergeTarget(resource.Type, id, revision, context.RequestAborted);
-            return new ReadResponse(version.Token, IsWeak: true, []) { RedirectTo = $"/v1/{resource.Type}/{mergeTarget}{context.Request.QueryString}" };
+            return new ReadResponse(version.Token, IsWeak: true, [])
+            { RedirectTo = $"/v1/{resource.Type}/{mergeTarget}{context.Request.QueryString}" };
         }
         var body = ProjectBody(resource, record.Body, asOf, WithExpandedMembers(fields, expansion))
             ?? throw new ProblemException(404, "not_in_force", id, values["at"]!);
         // Expanded records change independently of the record, so the ETag is then that of the store.
-        return new ReadResponse(expansion is null ? $"{version.Epoch}-{record.Revision}" : version.Token, IsWeak: expansion is not null, body)
+        return new ReadResponse(expansion is null ? $"{version.Epoch}-{record.Revision}" : version.Token, IsWeak: expansion is not null,
+            body)
         {
             LastModified = DateTimeOffset.Parse(record.ChangedAt, CultureInfo.InvariantCulture),
         };
@@ -100,7 +107,8 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
             var page = await RecordQueries.List(connection, resource, query);
             var next = page.HasMore ? PageCursor.Encode(query.CursorScope, page.Records[^1].SortValue, page.Records[^1].Id) : null;
             List<byte[]> items = [.. page.Records.Select(record => Render(resource, query, record.Id, record.Body))];
-            return new ReadResponse(page.Version.Token, IsWeak: true, PageJson.Write(items, next, page.Version.Revision, page.Total, page.Units))
+            return new ReadResponse(page.Version.Token, IsWeak: true,
+                PageJson.Write(items, next, page.Version.Revision, page.Total, page.Units))
             {
                 NextPageUrl = QueryValues.WithCursor(context.Request, next),
             };
@@ -117,8 +125,10 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
     private static IReadOnlyList<string>? WithExpandedMembers(IReadOnlyList<string>? fields, Expansion? expansion) =>
         fields is null || expansion is null ? fields : [.. fields, .. expansion.RootMembers];
 
-    private static byte[] Render(Resource resource, ListQuery query, string id, byte[] body) => ProjectBody(resource, body, query.AsOf, WithExpandedMembers(query.Fields, query.Expansion))
-        ?? throw new InvalidOperationException($"{resource.Type}/{id} is in the list as of {query.AsOf} but was not in force on that date.");
+    private static byte[] Render(Resource resource, ListQuery query, string id, byte[] body) =>
+        ProjectBody(resource, body, query.AsOf, WithExpandedMembers(query.Fields, query.Expansion))
+            ?? throw new InvalidOperationException(
+                $"{resource.Type}/{id} is in the list as of {query.AsOf} but was not in force on that date.");
 
     private static byte[]? ProjectBody(Resource resource, byte[] storedBody, DateOnly? asOf, IReadOnlyList<string>? fields)
     {

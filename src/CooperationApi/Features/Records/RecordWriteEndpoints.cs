@@ -18,7 +18,8 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
 {
     /// <summary>Describes the route of a resource.</summary>
     public OperationDescription DescribePut(Resource resource) => DescribeEdit("replace", "Create or replace", resource,
-        "The body is the whole record, in the form that GET returns; `id` and `revision` are optional. A repeated request changes nothing and returns the same response.") with
+        "The body is the whole record, in the form that GET returns; `id` and `revision` are optional. A repeated request changes nothing "
+        + "and returns the same response.") with
     {
         Body = (resource.RecordType, GetExample(resource) ?? []),
         MayCreate = true,
@@ -26,7 +27,8 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
 
     /// <summary>Describes the route of a resource.</summary>
     public OperationDescription DescribePatch(Resource resource) => DescribeEdit("update", "Update", resource,
-        "The body is a JSON Merge Patch (RFC 7396): each member of the body replaces the member of the record. Objects are merged member by member, lists are replaced as a whole, and null removes a member.") with
+        "The body is a JSON Merge Patch (RFC 7396): each member of the body replaces the member of the record. Objects are merged member "
+        + "by member, lists are replaced as a whole, and null removes a member.") with
     {
         Body = (resource.RecordType, GetPatchExample(resource)),
         BodyMediaType = JsonMergePatch.ContentType,
@@ -34,20 +36,24 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
     };
 
     /// <summary>Describes the route of a resource.</summary>
-    public static OperationDescription DescribeDelete(Resource resource) => new($"delete{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type, $"Delete {EnglishNoun.WithArticle(resource.Singular)}.",
-        "Deletes the record and keeps its history. Afterwards the URL returns 410 with the time and the reason. A record that other records refer to cannot be deleted; the 409 response lists the references.")
-    {
-        ResponseType = null,
-        Example = ("NoContent", () => null),
-        SuccessStatus = 204,
-        Parameters = WriteParameters.All,
-        PathIdExample = resource.Example,
-        ErrorStatuses = [409, 410, 412, 428],
-        IsConditional = true,
-    };
+    public static OperationDescription DescribeDelete(Resource resource) =>
+        new($"delete{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type,
+            $"Delete {EnglishNoun.WithArticle(resource.Singular)}.",
+            "Deletes the record and keeps its history. Afterwards the URL returns 410 with the time and the reason. A record that other "
+            + "records refer to cannot be deleted; the 409 response lists the references.")
+        {
+            ResponseType = null,
+            Example = ("NoContent", () => null),
+            SuccessStatus = 204,
+            Parameters = WriteParameters.All,
+            PathIdExample = resource.Example,
+            ErrorStatuses = [409, 410, 412, 428],
+            IsConditional = true,
+        };
 
     private OperationDescription DescribeEdit(string idPrefix, string action, Resource resource, string description) =>
-        new($"{idPrefix}{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type, $"{action} {EnglishNoun.WithArticle(resource.Singular)}.", description)
+        new($"{idPrefix}{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type,
+            $"{action} {EnglishNoun.WithArticle(resource.Singular)}.", description)
         {
             ResponseType = resource.RecordType,
             Example = (resource.RecordType.Name, () => GetExample(resource)),
@@ -62,7 +68,8 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
 
     /// <summary>Returns a patch with the unchanged title, name or text of the example, so that a request with it changes nothing.</summary>
     private JsonObject GetPatchExample(Resource resource) =>
-        new(GetExample(resource)?.Where(member => member.Key is "title" or "name" or "text").Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())) ?? []);
+        new(GetExample(resource)?.Where(member => member.Key is "title" or "name" or "text")
+            .Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())) ?? []);
 
     /// <summary>Creates or replaces a record.</summary>
     public async Task<IResult> Put(HttpContext context, Resource resource)
@@ -134,7 +141,8 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
         {
             // Inserts the id into the JSON text: copying member by member would throw for invalid Unicode, before all errors are collected.
             var members = json.GetRawText().AsSpan().Trim()[1..].TrimStart();
-            using var document = JsonDocument.Parse($"{{\"id\":\"{id}\"{(members[0] == '}' ? "" : ",")}{members}", StrictJson.DocumentOptions);
+            using var document =
+                JsonDocument.Parse($"{{\"id\":\"{id}\"{(members[0] == '}' ? "" : ",")}{members}", StrictJson.DocumentOptions);
             json = document.RootElement.Clone();
         }
         Record record;
@@ -160,7 +168,8 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
         var (type, id) = (request.Resource.Type, request.Id);
         try
         {
-            return await database.Write(request.Caller.Name, async writer => await edit(writer, await Database.FindRecord(writer.Connection, type, id)),
+            return await database.Write(request.Caller.Name,
+                async writer => await edit(writer, await Database.FindRecord(writer.Connection, type, id)),
                 cancel, commit: !request.IsDryRun);
         }
         catch (ConstraintViolationException violations)
@@ -185,7 +194,8 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
             // Checked after the preconditions: after a concurrent write the client gets 412 with the current ETag, whichever revision its
             // body has.
             if (claimedRevision != 0 && claimedRevision != stored?.Revision)
-                throw ProblemException.InvalidRequest([new("revision_mismatch", claimedRevision, stored?.Revision ?? 0) { Pointer = "/revision" }]);
+                throw ProblemException.InvalidRequest(
+                    [new("revision_mismatch", claimedRevision, stored?.Revision ?? 0) { Pointer = "/revision" }]);
         }
         writer.Apply(change, stored);
     }

@@ -29,29 +29,32 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
     private readonly RedactionValidator validator = new();
 
     /// <summary>Describes the route of a resource.</summary>
-    public static OperationDescription Describe(Resource resource) => new($"redact{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type,
-        $"Redact {EnglishNoun.WithArticle(resource.Singular)}.",
-        "Permanently deletes the record and the content of its whole history. The search index forgets the words that no other record has, and the service rewrites the store "
-        + "file so that no bytes of the record remain. A deleted or merged record can be redacted too. The id, the times and actors of all changes, and the time and reason of "
-        + "the redaction remain: the URL returns 410 with the time and the reason, and the id cannot be reused. A record that other records refer to cannot be redacted; the 409 "
-        + "response lists the references. Existing backups still contain the record. Copies remove the record when they read the change feed. A repeated request changes nothing "
-        + "and returns the same response, with the reason of the first request.")
-    {
-        Body = (typeof(Redaction), new JsonObject { ["reason"] = "Dữ liệu cá nhân được ghi nhầm" }),
-        ResponseType = typeof(RedactionReport),
-        Example = ("RedactionReport", () => new JsonObject
+    public static OperationDescription Describe(Resource resource) =>
+        new($"redact{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type,
+            $"Redact {EnglishNoun.WithArticle(resource.Singular)}.",
+            "Permanently deletes the record and the content of its whole history. The search index forgets the words that no other record "
+            + "has, and the service rewrites the store file so that no bytes of the record remain. A deleted or merged record can be "
+            + "redacted too. The id, the times and actors of all changes, and the time and reason of the redaction remain: the URL "
+            + "returns 410 with the time and the reason, and the id cannot be reused. A record that other records refer to cannot be "
+            + "redacted; the 409 response lists the references. Existing backups still contain the record. Copies remove the record when "
+            + "they read the change feed. A repeated request changes nothing and returns the same response, with the reason of the first "
+            + "request.")
         {
-            ["type"] = "officials",
-            ["id"] = "nguyen-van-a",
-            ["revision"] = 504,
-            ["at"] = "2026-11-22T08:00:00.000Z",
-            ["actor"] = "Ban biên tập (a8r2m5qz)",
-            ["reason"] = "Dữ liệu cá nhân được ghi nhầm",
-            ["purged"] = true,
-        }),
-        PathIdExample = resource.Example,
-        ErrorStatuses = [409],
-    };
+            Body = (typeof(Redaction), new JsonObject { ["reason"] = "Dữ liệu cá nhân được ghi nhầm" }),
+            ResponseType = typeof(RedactionReport),
+            Example = ("RedactionReport", () => new JsonObject
+            {
+                ["type"] = "officials",
+                ["id"] = "nguyen-van-a",
+                ["revision"] = 504,
+                ["at"] = "2026-11-22T08:00:00.000Z",
+                ["actor"] = "Ban biên tập (a8r2m5qz)",
+                ["reason"] = "Dữ liệu cá nhân được ghi nhầm",
+                ["purged"] = true,
+            }),
+            PathIdExample = resource.Example,
+            ErrorStatuses = [409],
+        };
 
     /// <summary>Redacts a record.</summary>
     public async Task<IResult> Redact(HttpContext context, Resource resource)
@@ -89,7 +92,8 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
         var connection = writer.Connection;
         // Reads the body as text and does not verify its hash, so that a damaged record can be redacted too.
         var (type, stored) = (resource.Type, await connection.QuerySingleOrDefaultAsync<(string Body, string SearchText)?>(
-            "SELECT record.body, search_document.names || ' ' || search_document.texts FROM record JOIN search_document ON search_document.row_id = record.row_id WHERE record.type = @Type AND record.id = @id",
+            "SELECT record.body, search_document.names || ' ' || search_document.texts FROM record JOIN search_document ON "
+            + "search_document.row_id = record.row_id WHERE record.type = @Type AND record.id = @id",
             new { resource.Type, id }));
         if (stored is null)
         {
@@ -100,18 +104,21 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
         writer.Apply(await BuildRemoval(connection, resource, id, stored) with { RedactionReason = reason });
     }
 
-    private static async Task<RecordRemoval> BuildRemoval(DbConnection connection, Resource resource, string id, (string Body, string SearchText)? stored)
+    private static async Task<RecordRemoval> BuildRemoval(DbConnection connection, Resource resource, string id,
+        (string Body, string SearchText)? stored)
     {
         try
         {
             var words = new HashSet<string>(StringComparer.Ordinal);
-            await foreach (var body in connection.QueryUnbufferedAsync<string>("SELECT body FROM record_version WHERE type = @Type AND id = @id AND body IS NOT NULL", new { resource.Type, id }))
+            await foreach (var body in connection.QueryUnbufferedAsync<string>(
+                "SELECT body FROM record_version WHERE type = @Type AND id = @id AND body IS NOT NULL", new { resource.Type, id }))
                 words.UnionWith(ExtractWords(JsonNode.Parse(body)));
             if (stored is not var (currentBody, searchText))
                 return new(resource.Type, id, "redacted", []) { SearchWordsToPurge = words };
             // The search index of a damaged record can have words that its JSON no longer has.
             words.UnionWith(ExtractWords(JsonValue.Create(searchText)));
-            return resource.ToRemoval(resource.Deserialize(Encoding.UTF8.GetBytes(currentBody)), "redacted") with { SearchWordsToPurge = words };
+            return resource.ToRemoval(resource.Deserialize(Encoding.UTF8.GetBytes(currentBody)), "redacted")
+                with { SearchWordsToPurge = words };
         }
         catch (JsonException)
         {
@@ -124,7 +131,8 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
     {
         JsonObject members => members.SelectMany(member => ExtractWords(member.Value)),
         JsonArray elements => elements.SelectMany(ExtractWords),
-        JsonValue value when value.GetValueKind() == JsonValueKind.String => TextFolding.Fold(value.GetValue<string>()).Split(' ').Where(word => word.Length > 1),
+        JsonValue value when value.GetValueKind() == JsonValueKind.String =>
+            TextFolding.Fold(value.GetValue<string>()).Split(' ').Where(word => word.Length > 1),
         _ => [],
     };
 }

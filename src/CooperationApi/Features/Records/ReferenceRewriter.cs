@@ -15,7 +15,8 @@ internal static class ReferenceRewriter
     public static JsonObject Rewrite(byte[] body, IEnumerable<ReferenceLocation> references, string id, bool isMergeTarget)
     {
         var record = JsonNode.Parse(body)!.AsObject();
-        var elements = references.Select(reference => RewriteReference(record, reference.Pointer.Split('/'), id, isMergeTarget)).OfType<JsonNode>().Distinct().ToList();
+        var elements = references.Select(reference => RewriteReference(record, reference.Pointer.Split('/'), id, isMergeTarget))
+            .OfType<JsonNode>().Distinct().ToList();
         foreach (var element in elements)
         {
             var list = element.Parent!.AsArray();

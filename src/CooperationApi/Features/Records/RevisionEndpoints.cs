@@ -35,7 +35,8 @@ internal sealed class RevisionEndpoints(Database database)
             ORDER BY former.revision DESC LIMIT 1
         ) AS body_before,
         revision <= (SELECT compacted_through FROM store_version) AND NOT EXISTS (
-            SELECT former.revision FROM change former WHERE former.type = record_version.type AND former.id = record_version.id AND former.revision < record_version.revision
+            SELECT former.revision FROM change former WHERE former.type = record_version.type AND former.id = record_version.id
+            AND former.revision < record_version.revision
         ) AS is_oldest_retained
         FROM record_version
         WHERE type = @type AND id = @id
@@ -44,18 +45,20 @@ internal sealed class RevisionEndpoints(Database database)
     private const string CountSql = "SELECT count(*) FROM change WHERE type = @type AND id = @id";
 
     /// <summary>Describes the route of a resource.</summary>
-    public static OperationDescription Describe(Resource resource) => new($"list{OperationDescription.ToPascalCase(resource.Singular)}Revisions", resource.Type,
-        $"List revisions of {EnglishNoun.WithArticle(resource.Singular)}.",
-        "Returns all changes of the record, newest first by default, each with its revision, time, actor and JSON Patch. Deleted and merged records keep their history.")
-    {
-        ResponseType = typeof(Page<RecordRevision>),
-        Example = ("RecordRevisionPage", CreateExample),
-        ComponentPrefix = "revisions",
-        Parameters = Parameters,
-        PathIdExample = resource.Example,
-        IsPage = true,
-        SupportsFileFormats = true,
-    };
+    public static OperationDescription Describe(Resource resource) =>
+        new($"list{OperationDescription.ToPascalCase(resource.Singular)}Revisions", resource.Type,
+            $"List revisions of {EnglishNoun.WithArticle(resource.Singular)}.",
+            "Returns all changes of the record, newest first by default, each with its revision, time, actor and JSON Patch. Deleted and "
+            + "merged records keep their history.")
+        {
+            ResponseType = typeof(Page<RecordRevision>),
+            Example = ("RecordRevisionPage", CreateExample),
+            ComponentPrefix = "revisions",
+            Parameters = Parameters,
+            PathIdExample = resource.Example,
+            IsPage = true,
+            SupportsFileFormats = true,
+        };
 
     /// <summary>Returns a page of revisions, or all revisions as a file.</summary>
     public async Task<ReadResponse> List(HttpContext context, string type)
@@ -71,11 +74,15 @@ internal sealed class RevisionEndpoints(Database database)
         if (!Slug.IsSlug(id) || !await HasEverExisted(type, id, context.RequestAborted))
             throw new ProblemException(404, "record_not_found", type, id);
         if (format != FileFormat.Json)
-            return FileResponse.Create(context, version.Token, format, new($"revisions-{id}", TableColumn.FromType(typeof(RecordRevision)), (consume, cancel) => StreamAll(type, id, isDescending, consume, cancel)));
+            return FileResponse.Create(context, version.Token, format,
+                new($"revisions-{id}", TableColumn.FromType(typeof(RecordRevision)),
+                    (consume, cancel) => StreamAll(type, id, isDescending, consume, cancel)));
         var (rows, totalCount, pageVersion) = await QueryPage(
             type, id, isDescending, startAfter?.Item1, limit + 1, includeTotal, context.RequestAborted);
         var nextCursor = rows.Count > limit ? PageCursor.Encode(cursorScope, rows[limit - 1].Revision) : null;
-        return new ReadResponse(pageVersion.Token, IsWeak: true, PageJson.Write([.. rows.Take(limit).Select(row => PageJson.Serialize(row.RecordRevision))], nextCursor, pageVersion.Revision, totalCount))
+        return new ReadResponse(pageVersion.Token, IsWeak: true,
+            PageJson.Write([.. rows.Take(limit).Select(row => PageJson.Serialize(row.RecordRevision))], nextCursor, pageVersion.Revision,
+                totalCount))
         {
             NextPageUrl = QueryValues.WithCursor(context.Request, nextCursor),
         };
@@ -83,32 +90,36 @@ internal sealed class RevisionEndpoints(Database database)
 
     /// <summary>Returns true if a record with this id exists or existed.</summary>
     private Task<bool> HasEverExisted(string type, string id, CancellationToken cancel) => database.Read(async connection =>
-        await connection.QuerySingleOrDefaultAsync<long?>("SELECT revision FROM change WHERE type = @type AND id = @id ORDER BY revision LIMIT 1", new { type, id }) is not null, cancel);
+        await connection.QuerySingleOrDefaultAsync<long?>(
+            "SELECT revision FROM change WHERE type = @type AND id = @id ORDER BY revision LIMIT 1", new { type, id }) is not null, cancel);
 
     private Task<(IReadOnlyList<RevisionRow> Rows, long? Total, StoreVersion Version)> QueryPage(
-        string type, string id, bool isDescending, long? afterRevision, int maxRows, bool includeTotal, CancellationToken cancel) => database.Read(async connection =>
-    {
-        var afterSql = afterRevision is null ? "" : $"AND revision {(isDescending ? "<" : ">")} @afterRevision";
-        var rows = await connection.QueryAsync<RevisionRow>($"{RevisionsSql} {afterSql} {OrderBySql(isDescending)} LIMIT @maxRows", new { type, id, afterRevision, maxRows });
-        var totalCount = includeTotal ? await connection.QuerySingleAsync<long>(CountSql, new { type, id }) : (long?)null;
-        return ((IReadOnlyList<RevisionRow>)rows.AsList(), totalCount, await Database.ReadVersion(connection));
-    }, cancel);
+        string type, string id, bool isDescending, long? afterRevision, int maxRows, bool includeTotal, CancellationToken cancel) =>
+            database.Read(async connection =>
+        {
+            var afterSql = afterRevision is null ? "" : $"AND revision {(isDescending ? "<" : ">")} @afterRevision";
+            var rows = await connection.QueryAsync<RevisionRow>($"{RevisionsSql} {afterSql} {OrderBySql(isDescending)} LIMIT @maxRows",
+                new { type, id, afterRevision, maxRows });
+            var totalCount = includeTotal ? await connection.QuerySingleAsync<long>(CountSql, new { type, id }) : (long?)null;
+            return ((IReadOnlyList<RevisionRow>)rows.AsList(), totalCount, await Database.ReadVersion(connection));
+        }, cancel);
 
     /// <summary>Streams all revisions in one read transaction, one row at a time.</summary>
-    private Task<long> StreamAll(string type, string id, bool isDescending, Func<RowStream, Task> consume, CancellationToken cancel) => database.Read(async connection =>
-    {
-        var count = await connection.QuerySingleAsync<long>(CountSql, new { type, id });
-        await consume(new((await Database.ReadVersion(connection)).Token, count, ReadRows()));
-        return count;
-
-        async IAsyncEnumerable<JsonRow> ReadRows()
+    private Task<long> StreamAll(string type, string id, bool isDescending, Func<RowStream, Task> consume, CancellationToken cancel) =>
+        database.Read(async connection =>
         {
-            await using var rows = await connection.ExecuteReaderAsync($"{RevisionsSql} {OrderBySql(isDescending)}", new { type, id });
-            var rowParser = rows.GetRowParser<RevisionRow>();
-            while (await rows.ReadAsync(cancel))
-                yield return new(id, JsonSerializer.SerializeToUtf8Bytes(rowParser(rows).RecordRevision, ApiJson.Options));
-        }
-    }, cancel);
+            var count = await connection.QuerySingleAsync<long>(CountSql, new { type, id });
+            await consume(new((await Database.ReadVersion(connection)).Token, count, ReadRows()));
+            return count;
+
+            async IAsyncEnumerable<JsonRow> ReadRows()
+            {
+                await using var rows = await connection.ExecuteReaderAsync($"{RevisionsSql} {OrderBySql(isDescending)}", new { type, id });
+                var rowParser = rows.GetRowParser<RevisionRow>();
+                while (await rows.ReadAsync(cancel))
+                    yield return new(id, JsonSerializer.SerializeToUtf8Bytes(rowParser(rows).RecordRevision, ApiJson.Options));
+            }
+        }, cancel);
 
     private static string OrderBySql(bool isDescending) => $"ORDER BY revision {(isDescending ? "DESC" : "ASC")}";
 
@@ -165,7 +176,11 @@ internal sealed class RevisionEndpoints(Database database)
             Note = RedactionReason,
             Redacted = Op == "upsert" && Body is null ? true : null,
             Oldest = IsOldestRetained ? true : null,
-            Changes = Body is null ? [] : BodyBefore is null ? JsonDiff.Create(WithoutRevision(Body, Hash)) : JsonDiff.Compute(WithoutRevision(BodyBefore, hash: null), WithoutRevision(Body, Hash)),
+            Changes = Body is null
+                ? []
+                : BodyBefore is null
+                    ? JsonDiff.Create(WithoutRevision(Body, Hash))
+                    : JsonDiff.Compute(WithoutRevision(BodyBefore, hash: null), WithoutRevision(Body, Hash)),
         };
 
         /// <summary>Verifies a body and returns its JSON without `revision`.</summary>

@@ -14,15 +14,18 @@ internal sealed class WritePreconditions
 {
     private readonly IReadOnlyList<EntityTagHeaderValue>? ifMatch, ifNoneMatch;
 
-    private WritePreconditions(IReadOnlyList<EntityTagHeaderValue>? ifMatch, IReadOnlyList<EntityTagHeaderValue>? ifNoneMatch) => (this.ifMatch, this.ifNoneMatch) = (ifMatch, ifNoneMatch);
+    private WritePreconditions(IReadOnlyList<EntityTagHeaderValue>? ifMatch, IReadOnlyList<EntityTagHeaderValue>? ifNoneMatch) =>
+        (this.ifMatch, this.ifNoneMatch) = (ifMatch, ifNoneMatch);
 
     /// <summary>Reads the preconditions of a request. Throws 428 if there are none, and 400 if they are invalid.</summary>
-    public static WritePreconditions ReadRequired(HttpRequest request) => TryRead(request) ?? throw new ProblemException(428, "precondition_required");
+    public static WritePreconditions ReadRequired(HttpRequest request) =>
+        TryRead(request) ?? throw new ProblemException(428, "precondition_required");
 
     /// <summary>Reads the preconditions of a request; null if there are none. Throws 400 if they are invalid.</summary>
     public static WritePreconditions? TryRead(HttpRequest request)
     {
-        var (ifMatch, ifNoneMatch) = (ParseTags(request.Headers.IfMatch, HeaderNames.IfMatch), ParseTags(request.Headers.IfNoneMatch, HeaderNames.IfNoneMatch));
+        var (ifMatch, ifNoneMatch) =
+            (ParseTags(request.Headers.IfMatch, HeaderNames.IfMatch), ParseTags(request.Headers.IfNoneMatch, HeaderNames.IfNoneMatch));
         return ifMatch is null && ifNoneMatch is null ? null : new(ifMatch, ifNoneMatch);
     }
 
@@ -39,15 +42,20 @@ internal sealed class WritePreconditions
     }
 
     private bool AreMet(StoredRecord? stored, string epoch) =>
-        ifMatch?.Any(tag => stored is not null && (tag.Equals(EntityTagHeaderValue.Any) || Matches(tag, FormatETag(epoch, stored.Revision)))) is not false
-        && ifNoneMatch?.Any(tag => stored is not null && (tag.Equals(EntityTagHeaderValue.Any) || Matches(tag, FormatETag(epoch, stored.Revision)))) is not true;
+        ifMatch?.Any(
+            tag => stored is not null
+                && (tag.Equals(EntityTagHeaderValue.Any) || Matches(tag, FormatETag(epoch, stored.Revision)))) is not false
+        && ifNoneMatch
+            ?.Any(tag => stored is not null
+                && (tag.Equals(EntityTagHeaderValue.Any) || Matches(tag, FormatETag(epoch, stored.Revision)))) is not true;
 
     /// <summary>Returns the ETag of a record at a revision, without quotes.</summary>
     public static string FormatETag(string epoch, long revision) => $"{epoch}-{revision}";
 
     // Accepts the ETag of the plain and of the gzip representation. A weak ETag identifies a store version, never one record.
     private static bool Matches(EntityTagHeaderValue tag, string recordTag) =>
-        !tag.IsWeak && tag.Tag.AsSpan().Trim('"') is var text && (text.SequenceEqual(recordTag) || text.SequenceEqual(recordTag + CachedResponse.GzipSuffix));
+        !tag.IsWeak && tag.Tag.AsSpan().Trim('"') is var text
+            && (text.SequenceEqual(recordTag) || text.SequenceEqual(recordTag + CachedResponse.GzipSuffix));
 
     private static IReadOnlyList<EntityTagHeaderValue>? ParseTags(StringValues header, string name) =>
         header.Count == 0 ? null

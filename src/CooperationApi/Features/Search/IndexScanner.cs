@@ -27,7 +27,9 @@ internal sealed class IndexScanner(DbConnection connection)
         var key = (match.Table, match.Expression);
         if (!firstScans.TryGetValue(key, out var cachedScan) || cachedScan.MaxRows < maxRows)
             firstScans[key] = cachedScan = (await ScanWindow(match, maxRows, afterRowId), maxRows);
-        return cachedScan.Scan.RowIds.Count <= maxRows ? cachedScan.Scan : new([.. cachedScan.Scan.RowIds.Take(maxRows)], cachedScan.Scan.RowIds[maxRows - 1]);
+        return cachedScan.Scan.RowIds.Count <= maxRows
+            ? cachedScan.Scan
+            : new([.. cachedScan.Scan.RowIds.Take(maxRows)], cachedScan.Scan.RowIds[maxRows - 1]);
     }
 
     private async Task<IndexScan> ScanWindow(MatchExpression match, int maxRows, long afterRowId)
@@ -44,7 +46,8 @@ internal sealed class IndexScanner(DbConnection connection)
         return new(rowIds, rowIds.Count == maxRows ? rowIds[^1] : throughRowId < endRowId ? throughRowId : null);
 
         async Task ScanThrough(string expression) => rowIds.AddRange(await connection.QueryAsync<long>(
-            $"SELECT rowid FROM {match.Table} WHERE {match.Table} MATCH @expression AND rowid > @afterRowId AND rowid <= @throughRowId ORDER BY rowid LIMIT @limit",
+            $"SELECT rowid FROM {match.Table} WHERE {match.Table} MATCH @expression AND rowid > @afterRowId AND rowid <= @throughRowId "
+            + $"ORDER BY rowid LIMIT @limit",
             new { expression, afterRowId, throughRowId, limit = maxRows - rowIds.Count }));
     }
 
@@ -71,7 +74,8 @@ internal sealed class IndexScanner(DbConnection connection)
         if (!nthMatches.TryGetValue((table, expression, offset), out var rowId))
         {
             nthMatches[(table, expression, offset)] = rowId = await connection.QuerySingleOrDefaultAsync<long?>(
-                $"SELECT rowid FROM {table} WHERE {table} MATCH @expression ORDER BY rowid LIMIT 1 OFFSET @offset", new { expression, offset });
+                $"SELECT rowid FROM {table} WHERE {table} MATCH @expression ORDER BY rowid LIMIT 1 OFFSET @offset",
+                new { expression, offset });
         }
         return rowId;
     }

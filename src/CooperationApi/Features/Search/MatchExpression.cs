@@ -10,7 +10,8 @@ internal sealed record MatchExpression(string Table, IReadOnlyList<MatchTerm> Te
     /// <summary>
     /// Returns the expression restricted to the blocks that contain <paramref name="firstRowId"/> to <paramref name="lastRowId"/>.
     /// </summary>
-    public string BuildExpressionForRange(long firstRowId, long lastRowId) => $"{MatchExpressionBuilder.AnyOf(SearchIndexWriter.GetBlockTokens(firstRowId, lastRowId)).Expression} AND {Expression}";
+    public string BuildExpressionForRange(long firstRowId, long lastRowId) =>
+        $"{MatchExpressionBuilder.AnyOf(SearchIndexWriter.GetBlockTokens(firstRowId, lastRowId)).Expression} AND {Expression}";
 
     /// <summary>The number of tokens that the index reads.</summary>
     public int TokenCount => Terms.Sum(term => term.TokenCount);

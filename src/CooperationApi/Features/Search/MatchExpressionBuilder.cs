@@ -18,7 +18,8 @@ internal sealed class MatchExpressionBuilder(SearchQuery query, IReadOnlyList<st
     private const string NamesTable = "search_name", TextsTable = "search_index";
 
     /// <summary>Matches records whose names have all terms with their diacritics.</summary>
-    public MatchExpression ExactNamesMatch => Build(NamesTable, query.Terms.Items.Select(term => BuildPhrase(SearchDocumentBuilder.PrefixExact(term.ExactText))), query.Types);
+    public MatchExpression ExactNamesMatch =>
+        Build(NamesTable, query.Terms.Items.Select(term => BuildPhrase(SearchDocumentBuilder.PrefixExact(term.ExactText))), query.Types);
 
     /// <summary>Matches records whose names have all terms.</summary>
     public MatchExpression NamesMatch => Build(NamesTable, MatchTerms, query.Types);
@@ -30,7 +31,8 @@ internal sealed class MatchExpressionBuilder(SearchQuery query, IReadOnlyList<st
     public MatchExpression BuildForTypes(params IReadOnlyList<string> types) => Build(TextsTable, MatchTerms, types);
 
     /// <summary>Returns true if a record with these facets passes all filters.</summary>
-    public bool Accepts(IReadOnlySet<string> facets) => EnumerateFacetGroups(query.Types).All(facetGroup => facetGroup.Any(facets.Contains));
+    public bool Accepts(IReadOnlySet<string> facets) =>
+        EnumerateFacetGroups(query.Types).All(facetGroup => facetGroup.Any(facets.Contains));
 
     /// <summary>
     /// Matches records that have at least one of the words. Without words it matches `none:`, a token that no record has.
@@ -42,10 +44,13 @@ internal sealed class MatchExpressionBuilder(SearchQuery query, IReadOnlyList<st
         return new($"({string.Join(" OR ", chunks)})", 1 + alternatives.Count / AlternativesPerToken);
     }
 
-    private MatchExpression Build(string table, IEnumerable<MatchTerm> terms, IReadOnlyList<string> types) => new(table, [.. terms, .. EnumerateFacetGroups(types).Select(AnyOf)]);
+    private MatchExpression Build(string table, IEnumerable<MatchTerm> terms, IReadOnlyList<string> types) =>
+        new(table, [.. terms, .. EnumerateFacetGroups(types).Select(AnyOf)]);
 
     private IEnumerable<MatchTerm> MatchTerms => query.Terms.Items.Select(term => !term.IsPrefix ? BuildPhrase(term.FoldedText)
-        : completions.Count > 0 ? AnyOf(completions) : new MatchTerm($"- facet : {BuildPhrase(term.FoldedText).Expression} *", AlternativesPerToken));
+        : completions.Count > 0
+            ? AnyOf(completions)
+            : new MatchTerm($"- facet : {BuildPhrase(term.FoldedText).Expression} *", AlternativesPerToken));
 
     // A record must have at least one facet of each group.
     private IEnumerable<IEnumerable<string>> EnumerateFacetGroups(IReadOnlyList<string> types)

@@ -18,13 +18,18 @@ internal sealed class SearchEndpoints(
     // The full-text index applies these filters, so they have no SQL condition.
     private static readonly SqlCondition NoCondition = new("search_document", "");
 
-    private readonly ListFilter typesFilter = new EnumFilter("types", "Only records of these types.", "results", NoCondition, catalog.Types);
+    private readonly ListFilter typesFilter =
+        new EnumFilter("types", "Only records of these types.", "results", NoCondition, catalog.Types);
     private readonly IdFilter provinceFilter = new("provinceId",
         "Only records that refer to this province, and the province itself.", "thai-binh", NoCondition, ResourceTypes.Provinces);
-    private readonly ListFilter pillarFilter = new EnumFilter("pillar", "Only cooperation groups of this pillar, and records that refer to such a group.", nameof(Pillar.SocioEconomic),
+    private readonly ListFilter pillarFilter = new EnumFilter("pillar",
+        "Only cooperation groups of this pillar, and records that refer to such a group.", nameof(Pillar.SocioEconomic),
         NoCondition, Enum.GetNames<Pillar>());
-    private readonly ListFilter fromFilter = new DateFilter("from", "Only records whose date or period ends on or after this date: a year, a month or a day.", "2015", NoCondition, IsEnd: false);
-    private readonly ListFilter toFilter = new DateFilter("to", "Only records whose date or period starts on or before this date: a year, a month or a day.", "2026-12-31", NoCondition, IsEnd: true);
+    private readonly ListFilter fromFilter = new DateFilter("from",
+        "Only records whose date or period ends on or after this date: a year, a month or a day.", "2015", NoCondition, IsEnd: false);
+    private readonly ListFilter toFilter = new DateFilter("to",
+        "Only records whose date or period starts on or before this date: a year, a month or a day.", "2026-12-31", NoCondition,
+        IsEnd: true);
 
     private static readonly SearchTextParameter SearchText = new();
 
@@ -39,10 +44,11 @@ internal sealed class SearchEndpoints(
 
     /// <summary>Describes the route.</summary>
     public OperationDescription DescribeSearch() => new("searchRecords", "search", "Search records.",
-        "Searches the texts of all records and the quotes of their citations. The search ignores case, tones and diacritics and treats đ as d, but matches with the same "
-        + "diacritics rank first. A record must match all words. Words in \"quotes\" match as a phrase, and the last word can be a prefix. The search text has no other syntax, "
-        + "so every text is valid. Records are ordered by these criteria: the title equals the search text, the diacritics are the same, the words are in names, BM25 (without "
-        + "inverse document frequency), id.")
+        "Searches the texts of all records and the quotes of their citations. The search ignores case, tones and diacritics and treats đ "
+        + "as d, but matches with the same diacritics rank first. A record must match all words. Words in \"quotes\" match as a phrase, "
+        + "and the last word can be a prefix. The search text has no other syntax, so every text is valid. Records are ordered by these "
+        + "criteria: the title equals the search text, the diacritics are the same, the words are in names, BM25 (without inverse "
+        + "document frequency), id.")
     {
         ResponseType = typeof(SearchPage),
         Example = ("SearchPage", CreateExample),
@@ -71,7 +77,9 @@ internal sealed class SearchEndpoints(
             Items = [.. page.Rows.Select(row => CreateHit(row.Candidate, row.Record, query.Terms))],
             Next = nextCursor,
             Revision = page.Version.Revision,
-            Facets = [.. page.Facets.Select(facet => new TypeCount { Type = facet.Type, Count = facet.Count, OrMore = facet.IsLowerBound ? true : null })],
+            Facets = [
+                .. page.Facets.Select(
+                    facet => new TypeCount { Type = facet.Type, Count = facet.Count, OrMore = facet.IsLowerBound ? true : null })],
             Ranking = page.IsFullyRanked ? "complete" : "partial",
         });
         return new ReadResponse(page.Version.Token, IsWeak: true, body)
@@ -119,7 +127,15 @@ internal sealed class SearchEndpoints(
             return null;
         var record = resource.ParseStrict(JsonSerializer.SerializeToElement(json));
         var document = resource.ToUpsert(record).Search;
-        var candidate = new SearchCandidate { RowId = 1, Type = resource.Type, Id = record.Id, TitleKey = document.TitleKey, Names = document.Names, Texts = document.Texts };
+        var candidate = new SearchCandidate
+        {
+            RowId = 1,
+            Type = resource.Type,
+            Id = record.Id,
+            TitleKey = document.TitleKey,
+            Names = document.Names,
+            Texts = document.Texts,
+        };
         return JsonSerializer.SerializeToNode(new SearchPage
         {
             Items = [CreateHit(candidate, record, SearchTerms.Parse(SearchTextParameter.ExampleText))],
@@ -129,7 +145,8 @@ internal sealed class SearchEndpoints(
         }, ApiJson.Options)!.AsObject();
     }
 
-    private SearchHit CreateHit(SearchCandidate candidate, RecordRow row, SearchTerms terms) => CreateHit(candidate, catalog[candidate.Type].Deserialize(row.Body), terms);
+    private SearchHit CreateHit(SearchCandidate candidate, RecordRow row, SearchTerms terms) =>
+        CreateHit(candidate, catalog[candidate.Type].Deserialize(row.Body), terms);
 
     private SearchHit CreateHit(SearchCandidate candidate, Record record, SearchTerms terms)
     {

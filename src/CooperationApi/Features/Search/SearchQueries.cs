@@ -31,12 +31,16 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
         var context = await CreateContext(connection, query);
         var (ranked, isFullyRanked) = await RankCandidates(context);
         var page = ranked
-            .SkipWhile(row => query.StartAfter is var (rank, sortKey) && (row.Rank, string.CompareOrdinal(row.SortKey, sortKey)).CompareTo((rank, 0)) <= 0)
+            .SkipWhile(
+                row => query.StartAfter is var (rank, sortKey)
+                    && (row.Rank, string.CompareOrdinal(row.SortKey, sortKey)).CompareTo((rank, 0)) <= 0)
             .Take(query.Limit + 1).ToList();
         var scannedThrough = (long?)null;
         if (!isFullyRanked && !query.IsSuggestion && page.Count <= query.Limit)
         {
-            var afterRowId = query.StartAfter is { Rank: UnrankedRank } lastUnranked ? long.Parse(lastUnranked.SortKey, CultureInfo.InvariantCulture) : 0;
+            var afterRowId = query.StartAfter is { Rank: UnrankedRank } lastUnranked
+                ? long.Parse(lastUnranked.SortKey, CultureInfo.InvariantCulture)
+                : 0;
             var (unranked, end) = await ScanUnranked(context, afterRowId, ranked, query.Limit + 1 - page.Count);
             page.AddRange(unranked.Select(candidate => (candidate, UnrankedRank, FormatRowId(candidate.RowId))));
             scannedThrough = end;
@@ -44,14 +48,18 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
         var rows = page.Take(query.Limit).ToList();
         var records = await ReadRecords(connection, rows.Select(row => row.Candidate));
         var facets = query.IsSuggestion ? [] : await CountFacets(context, isFullyRanked ? ranked.Select(row => row.Candidate) : null);
-        var next = page.Count > query.Limit ? (rows[^1].Rank, rows[^1].SortKey) : scannedThrough is { } rowId ? (UnrankedRank, FormatRowId(rowId)) : ((long, string)?)null;
-        return new SearchResultPage([.. rows.Select(row => (row.Candidate, records[row.Candidate.RowId]))], next, isFullyRanked, facets, await Database.ReadVersion(connection));
+        var next = page.Count > query.Limit
+            ? (rows[^1].Rank, rows[^1].SortKey)
+            : scannedThrough is { } rowId ? (UnrankedRank, FormatRowId(rowId)) : ((long, string)?)null;
+        return new SearchResultPage([.. rows.Select(row => (row.Candidate, records[row.Candidate.RowId]))], next, isFullyRanked, facets,
+            await Database.ReadVersion(connection));
     }, cancel);
 
     /// <summary>
     /// Streams all matches in page order in one read transaction. <paramref name="createRow"/> returns the row of a match.
     /// </summary>
-    public Task ReadAll(SearchQuery query, Func<SearchCandidate, RecordRow, JsonRow> createRow, Func<RowStream, Task> consume, CancellationToken cancel) => database.Read(async connection =>
+    public Task ReadAll(SearchQuery query, Func<SearchCandidate, RecordRow, JsonRow> createRow, Func<RowStream, Task> consume,
+        CancellationToken cancel) => database.Read(async connection =>
     {
         var context = await CreateContext(connection, query);
         var (ranked, isFullyRanked) = await RankCandidates(context);
@@ -97,16 +105,19 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
             return null;
         var groupIds = new List<string>();
         foreach (var pillar in pillars)
-            groupIds.AddRange(await connection.QueryAsync<string>("SELECT id FROM cooperation_group WHERE pillar = @pillar ORDER BY id", new { pillar }));
+            groupIds.AddRange(
+                await connection.QueryAsync<string>("SELECT id FROM cooperation_group WHERE pillar = @pillar ORDER BY id", new { pillar }));
         return groupIds;
     }
 
     /// <summary>Returns the ranked matches, best first; `IsComplete` is true if there are no other matches.</summary>
-    private async Task<(IReadOnlyList<(SearchCandidate Candidate, long Rank, string SortKey)> Rows, bool IsComplete)> RankCandidates(Context context)
+    private async Task<(IReadOnlyList<(SearchCandidate Candidate, long Rank, string SortKey)> Rows, bool IsComplete)> RankCandidates(
+        Context context)
     {
         var (rowIds, isComplete) = await FindCandidates(context);
         var rows = (await ReadCandidates(context, rowIds)).Select(candidate => (Candidate: candidate,
-            Rank: SearchRanking.ComputeRank(candidate, context.Query.Terms, context.Query.IsSuggestion), SortKey: $"{candidate.Id}/{candidate.Type}"));
+            Rank: SearchRanking.ComputeRank(candidate, context.Query.Terms, context.Query.IsSuggestion),
+            SortKey: $"{candidate.Id}/{candidate.Type}"));
         return ([.. rows.OrderBy(row => row.Rank).ThenBy(row => row.SortKey, StringComparer.Ordinal)], isComplete);
     }
 
@@ -119,7 +130,8 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
         if (terms.Items is not [.., { IsPrefix: true } lastTerm])
             return [];
         var word = lastTerm.Words[0];
-        var completions = (await connection.QueryAsync<string>("SELECT word FROM search_word WHERE word >= @word AND word < @end ORDER BY word LIMIT @MaxCompletions",
+        var completions = (await connection.QueryAsync<string>(
+            "SELECT word FROM search_word WHERE word >= @word AND word < @end ORDER BY word LIMIT @MaxCompletions",
             new { word, end = word + '\uFFFF', MaxCompletions })).AsList();
         return completions.Count switch { 0 => [word], MaxCompletions => [], _ => completions };
     }
@@ -147,18 +159,26 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
     /// </summary>
     private async Task<IReadOnlyList<long>> FindByTitle(Context context)
     {
-        var sameTitle = (await context.Connection.QueryAsync<SearchCandidate>("SELECT row_id, type, id, title_key, names, texts FROM search_document WHERE title_key = @FoldedText ORDER BY row_id LIMIT @MaxSameTitle",
+        var sameTitle = (await context.Connection.QueryAsync<SearchCandidate>(
+            "SELECT row_id, type, id, title_key, names, texts FROM search_document WHERE title_key = @FoldedText ORDER BY row_id LIMIT "
+            + "@MaxSameTitle",
             new { context.Query.Terms.FoldedText, MaxSameTitle })).AsList();
         var records = await ReadRecords(context.Connection, sameTitle);
-        return [.. sameTitle.Where(candidate => context.Expressions.Accepts(catalog.ToUpsert(candidate.Type, records[candidate.RowId].Body).Search.Facets.Split(' ').ToHashSet())).Select(candidate => candidate.RowId)];
+        return [.. sameTitle.Where(
+            candidate => context.Expressions.Accepts(
+                catalog.ToUpsert(candidate.Type, records[candidate.RowId].Body).Search.Facets.Split(' ').ToHashSet()))
+                .Select(candidate => candidate.RowId)];
     }
 
     private static Task<long> CountMatches(DbConnection connection, MatchExpression match) =>
-        connection.QuerySingleAsync<long>($"SELECT count(*) FROM {match.Table} WHERE {match.Table} MATCH @Expression", new { match.Expression });
+        connection.QuerySingleAsync<long>($"SELECT count(*) FROM {match.Table} WHERE {match.Table} MATCH @Expression",
+            new { match.Expression });
 
     // Suggestions use names only.
-    private static async Task<IReadOnlyList<SearchCandidate>> ReadCandidates(Context context, IEnumerable<long> rowIds) => (await context.Connection.QueryAsync<SearchCandidate>(
-        $"SELECT row_id, type, id, title_key, names, {(context.Query.IsSuggestion ? "''" : "texts")} AS texts FROM search_document WHERE row_id IN ({string.Join(',', rowIds)})")).AsList();
+    private static async Task<IReadOnlyList<SearchCandidate>> ReadCandidates(Context context, IEnumerable<long> rowIds) =>
+        (await context.Connection.QueryAsync<SearchCandidate>(
+            $"SELECT row_id, type, id, title_key, names, {(context.Query.IsSuggestion ? "''" : "texts")} AS texts FROM search_document "
+            + $"WHERE row_id IN ({string.Join(',', rowIds)})")).AsList();
 
     /// <summary>
     /// Returns unranked matches after a row id, and the last row id that was scanned; null if the end of the index was reached. The rows
@@ -179,7 +199,8 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
                 continue;
             }
             var rowIds = unrankedRowIds.Take(maxRows).ToList();
-            return ([.. (await ReadCandidates(context, rowIds)).OrderBy(candidate => candidate.RowId)], unrankedRowIds.Count > maxRows ? rowIds[^1] : scan.ScannedThrough);
+            return ([.. (await ReadCandidates(context, rowIds)).OrderBy(candidate => candidate.RowId)],
+                unrankedRowIds.Count > maxRows ? rowIds[^1] : scan.ScannedThrough);
         }
     }
 
@@ -201,7 +222,8 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
     private async Task<IReadOnlyList<(string, int, bool)>> CountFacets(Context context, IEnumerable<SearchCandidate>? allCandidates)
     {
         if (allCandidates is not null && context.Query.Types.Count == 0)
-            return SortByCatalog(allCandidates.CountBy(candidate => candidate.Type).ToDictionary(count => count.Key, count => (count.Value, false)));
+            return SortByCatalog(
+                allCandidates.CountBy(candidate => candidate.Type).ToDictionary(count => count.Key, count => (count.Value, false)));
         var firstScan = await context.Scanner.Scan(context.Expressions.BuildForTypes(), MaxCounted);
         var counts = await CountByType(context.Connection, firstScan);
         var missingTypes = catalog.Types.Where(type => !counts.ContainsKey(type)).ToList();

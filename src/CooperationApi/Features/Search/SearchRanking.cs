@@ -16,19 +16,26 @@ internal static class SearchRanking
     public static long ComputeRank(SearchCandidate candidate, SearchTerms terms, bool isSuggestion)
     {
         var (names, texts) = (TextFolding.Fold(candidate.Names), TextFolding.Fold(candidate.Texts));
-        var isTitleMatch = isSuggestion ? candidate.TitleKey.StartsWith(terms.FoldedText.TrimEnd(), StringComparison.Ordinal) : candidate.TitleKey == terms.FoldedText;
+        var isTitleMatch = isSuggestion
+            ? candidate.TitleKey.StartsWith(terms.FoldedText.TrimEnd(), StringComparison.Ordinal)
+            : candidate.TitleKey == terms.FoldedText;
         var isDiacriticsMatch = !terms.HasDiacritics || MatchesDiacritics(candidate, terms);
         var isInNames = terms.Items.All(term => term.Matches(names));
         var length = 1 - LengthWeight + LengthWeight * (names.Length + texts.Length) / AverageLength;
-        var score = terms.Items.Sum(term => term.CountMatches(names) + term.CountMatches(texts) is var count ? count * (TermSaturation + 1) / (count + TermSaturation * length) : 0)
+        var score = terms.Items.Sum(
+            term => term.CountMatches(names) + term.CountMatches(texts) is var count
+                ? count * (TermSaturation + 1) / (count + TermSaturation * length)
+                : 0)
             / (terms.Items.Count * (TermSaturation + 1));
-        return ((isTitleMatch ? 0 : 4) + (isDiacriticsMatch ? 0 : 2) + (isInNames ? 0 : 1)) * (ScoreSteps + 1L) + (long)((1 - Math.Clamp(score, 0, 1)) * ScoreSteps);
+        return ((isTitleMatch ? 0 : 4) + (isDiacriticsMatch ? 0 : 2) + (isInNames ? 0 : 1)) * (ScoreSteps + 1L)
+            + (long)((1 - Math.Clamp(score, 0, 1)) * ScoreSteps);
     }
 
     private static bool MatchesDiacritics(SearchCandidate candidate, SearchTerms terms)
     {
         var names = TextFolding.FoldKeepDiacritics(candidate.Names);
         var termsNotInNames = terms.Items.Where(term => !term.MatchesExact(names)).ToList();
-        return termsNotInNames.Count == 0 || TextFolding.FoldKeepDiacritics(candidate.Texts) is var texts && termsNotInNames.All(term => term.MatchesExact(texts));
+        return termsNotInNames.Count == 0
+            || TextFolding.FoldKeepDiacritics(candidate.Texts) is var texts && termsNotInNames.All(term => term.MatchesExact(texts));
     }
 }

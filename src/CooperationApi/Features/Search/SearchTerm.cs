@@ -30,7 +30,8 @@ internal sealed record SearchTerm(string FoldedText, string ExactText, bool IsPr
     private static int CountOccurrences(string text, string pattern)
     {
         var count = 0;
-        for (var index = text.IndexOf(pattern, StringComparison.Ordinal); index >= 0; index = text.IndexOf(pattern, index + pattern.Length - 1, StringComparison.Ordinal))
+        for (var index = text.IndexOf(pattern, StringComparison.Ordinal); index >= 0; index =
+            text.IndexOf(pattern, index + pattern.Length - 1, StringComparison.Ordinal))
             count++;
         return count;
     }

@@ -27,7 +27,10 @@ internal sealed class SearchTerms
             if (i % 2 == 1)
                 terms.Add(new(TextFolding.Fold(segment), TextFolding.FoldKeepDiacritics(segment), IsPrefix: false));
             else
-                terms.AddRange(SplitWords(TextFolding.Fold(segment)).Zip(SplitWords(TextFolding.FoldKeepDiacritics(segment)), (folded, exact) => new SearchTerm(folded, exact, IsPrefix: false)));
+                terms.AddRange(
+                    SplitWords(TextFolding.Fold(segment))
+                        .Zip(SplitWords(TextFolding.FoldKeepDiacritics(segment)),
+                            (folded, exact) => new SearchTerm(folded, exact, IsPrefix: false)));
         }
         terms.RemoveAll(term => term.Words.Count == 0);
         if (terms is [.., { Words: [{ Length: > 1 }] } lastTerm] && char.IsLetterOrDigit(text[^1]))
@@ -35,5 +38,6 @@ internal sealed class SearchTerms
         return new([.. terms.DistinctBy(term => (term.ExactText, term.IsPrefix))], TextFolding.Fold(text));
     }
 
-    private static IEnumerable<string> SplitWords(string folded) => folded.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => $" {word} ");
+    private static IEnumerable<string> SplitWords(string folded) =>
+        folded.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => $" {word} ");
 }

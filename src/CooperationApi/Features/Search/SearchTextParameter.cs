@@ -4,7 +4,9 @@ using Microsoft.OpenApi;
 namespace CooperationApi.Features.Search;
 
 /// <summary>The `q` parameter: the search text.</summary>
-internal sealed record SearchTextParameter() : QueryParameter("q", $"Search text: words, and phrases in quotes. At most {MaxLength} characters and {MaxTerms} words or phrases.", ExampleText)
+internal sealed record SearchTextParameter()
+    : QueryParameter("q", $"Search text: words, and phrases in quotes. At most {MaxLength} characters and {MaxTerms} words or phrases.",
+        ExampleText)
 {
     /// <summary>An example with matches in the seed data.</summary>
     public const string ExampleText = "an sinh xã hội";

@@ -13,14 +13,20 @@ internal static class SnippetBuilder
     {
         var line = FindBestLine($"{candidate.Names}\n{candidate.Texts}".Split('\n'), terms);
         var matchedWords = TextFolding.FindWords(line).Where(word => terms.Items.Any(term => term.MatchesWord(word.Folded))).ToList();
-        var start = line.Length <= MaxLength || matchedWords.Count == 0 ? 0 : Math.Min(matchedWords[0].Start, FindWordStart(line, Math.Max(0, matchedWords[0].Start - ContextLength)));
+        var start = line.Length <= MaxLength || matchedWords.Count == 0
+            ? 0
+            : Math.Min(matchedWords[0].Start, FindWordStart(line, Math.Max(0, matchedWords[0].Start - ContextLength)));
         var end = line.Length - start <= MaxLength ? line.Length : FindWordStart(line, start + MaxLength);
         var text = line[start..end].TrimEnd();
         return new()
         {
             Text = text,
             Highlights = [.. matchedWords.Where(word => word.Start >= start && word.Start + word.Length <= start + text.Length)
-                .Select(word => new TextRange { Start = CountCodePoints(line[start..word.Start]), End = CountCodePoints(line[start..(word.Start + word.Length)]) })],
+                .Select(word => new TextRange
+                {
+                    Start = CountCodePoints(line[start..word.Start]),
+                    End = CountCodePoints(line[start..(word.Start + word.Length)]),
+                })],
         };
     }
 

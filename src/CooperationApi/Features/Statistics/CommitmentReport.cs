@@ -9,9 +9,9 @@ namespace CooperationApi.Features.Statistics;
 
 /// <summary>The report `/v1/statistics/commitments`: commitments by status, with the age of the reported status.</summary>
 internal sealed class CommitmentReport(Resource commitments) : StatisticsReport("commitments", "Get commitment statistics.",
-    "Returns the number of commitments by status, pillar or cooperation group. Each row also has the minimum and maximum age of the reported statuses in days, and the "
-    + "number of commitments whose status has no date. With `by=group` or `by=pillar`, a commitment in several groups counts in each of their rows; `inSeveralRows` is the "
-    + "number of these commitments.")
+    "Returns the number of commitments by status, pillar or cooperation group. Each row also has the minimum and maximum age of the "
+    + "reported statuses in days, and the number of commitments whose status has no date. With `by=group` or `by=pillar`, a commitment in "
+    + "several groups counts in each of their rows; `inSeveralRows` is the number of these commitments.")
 {
     private const string Status = "status", Pillar = "pillar", Group = "group";
 
@@ -43,12 +43,15 @@ internal sealed class CommitmentReport(Resource commitments) : StatisticsReport(
         var keyColumns = string.Join(", ", query.GroupBy.Select(GetColumn));
         var hasGroups = query.GroupBy.Contains(Group) || query.GroupBy.Contains(Pillar);
         var classifiedSql = hasGroups
-            ? $"{GroupedSql(query)}, classified AS (SELECT grouped.id, {keyColumns}, grouped.status_from, grouped.status_to FROM grouped UNION ALL {UngroupedSql(query)})"
-            : $"WITH classified AS (SELECT commitment.status, commitment.status_from, commitment.status_to FROM commitment {query.WhereClause})";
+            ? $"{GroupedSql(query)}, classified AS (SELECT grouped.id, {keyColumns}, grouped.status_from, grouped.status_to FROM grouped "
+                + $"UNION ALL {UngroupedSql(query)})"
+            : $"WITH classified AS (SELECT commitment.status, commitment.status_from, commitment.status_to FROM commitment "
+                + $"{query.WhereClause})";
         var rows = (await connection.QueryAsync<CountRow>(
             $"""
             {classifiedSql}
-            SELECT {keyColumns}, count(*) AS count, coalesce(max(classified.status_to), '') AS latest, coalesce(min(classified.status_from), '') AS earliest,
+            SELECT {keyColumns}, count(*) AS count, coalesce(max(classified.status_to), '') AS latest, coalesce(min(classified.status_from),
+                '') AS earliest,
             sum(CASE WHEN classified.status_from IS NULL THEN 1 ELSE 0 END) AS without_date
             FROM classified GROUP BY {keyColumns} ORDER BY {keyColumns}
             """, query.SqlParameters)).AsList();
@@ -56,9 +59,11 @@ internal sealed class CommitmentReport(Resource commitments) : StatisticsReport(
         {
             By = query.GroupBy,
             Items = EnsureNotTooMany([.. rows.Select(row => row.ToCommitmentRow(query.Today))]),
-            Commitments = await connection.QuerySingleAsync<long>($"SELECT count(*) FROM commitment {query.WhereClause}", query.SqlParameters),
+            Commitments =
+                await connection.QuerySingleAsync<long>($"SELECT count(*) FROM commitment {query.WhereClause}", query.SqlParameters),
             InSeveralRows = !hasGroups ? 0 : await connection.QuerySingleAsync<long>(
-                $"{GroupedSql(query)} SELECT count(*) FROM (SELECT grouped.id FROM grouped GROUP BY grouped.id HAVING count(*) > 1) multiple", query.SqlParameters),
+                $"{GroupedSql(query)} SELECT count(*) FROM (SELECT grouped.id FROM grouped GROUP BY grouped.id HAVING count(*) > 1) "
+                + $"multiple", query.SqlParameters),
             Today = query.Today,
             Revision = revision,
         };
@@ -71,7 +76,8 @@ internal sealed class CommitmentReport(Resource commitments) : StatisticsReport(
         $"""
         WITH grouped AS
         (
-            SELECT DISTINCT commitment.id, {KeyColumnsSql(query, "cooperation_group.id", "coalesce(cooperation_group.pillar, '')")}, commitment.status_from, commitment.status_to
+            SELECT DISTINCT commitment.id, {KeyColumnsSql(query, "cooperation_group.id", "coalesce(cooperation_group.pillar, '')")},
+                commitment.status_from, commitment.status_to
             FROM cooperation_group
             JOIN reference ON reference.target_row_id = cooperation_group.row_id
             JOIN commitment ON commitment.row_id = reference.row_id
@@ -93,12 +99,13 @@ internal sealed class CommitmentReport(Resource commitments) : StatisticsReport(
         {query.AndClause}
         """;
 
-    private static string KeyColumnsSql(StatisticsQuery query, string group, string pillar) => string.Join(", ", query.GroupBy.Select(column => column switch
-    {
-        Group => $"{group} AS group_id",
-        Pillar => $"{pillar} AS pillar",
-        _ => "commitment.status",
-    }));
+    private static string KeyColumnsSql(StatisticsQuery query, string group, string pillar) =>
+        string.Join(", ", query.GroupBy.Select(column => column switch
+        {
+            Group => $"{group} AS group_id",
+            Pillar => $"{pillar} AS pillar",
+            _ => "commitment.status",
+        }));
 
     private static string GetColumn(string value) => value == Group ? "group_id" : value;
 
@@ -131,6 +138,8 @@ internal sealed class CommitmentReport(Resource commitments) : StatisticsReport(
 
         // The current month or year, or a future date, is 0 days ago.
         private static int? DaysSince(string date, DateOnly today) =>
-            date == "" ? null : Math.Max(0, today.DayNumber - DateOnly.ParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture).DayNumber);
+            date == ""
+                ? null
+                : Math.Max(0, today.DayNumber - DateOnly.ParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture).DayNumber);
     }
 }

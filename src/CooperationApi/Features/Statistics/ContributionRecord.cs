@@ -27,7 +27,8 @@ internal record ContributionRecord
         ),
         best(id, best_id) AS
         (
-            SELECT same.id, min({ExactnessRankSql} || contribution.id) FROM same JOIN contribution ON contribution.id = same.other_id GROUP BY same.id
+            SELECT same.id, min({ExactnessRankSql} || contribution.id) FROM same JOIN contribution ON contribution.id = same.other_id
+            GROUP BY same.id
         )
         """;
 
@@ -43,7 +44,8 @@ internal record ContributionRecord
     public const string FromSql = "contribution LEFT JOIN best ON best.id = contribution.id";
 
     private const string ExactnessRankSql =
-        "CASE WHEN contribution.approximate = 0 AND contribution.bound = '' THEN '0' WHEN contribution.approximate = 0 OR contribution.bound = '' THEN '1' ELSE '2' END";
+        "CASE WHEN contribution.approximate = 0 AND contribution.bound = '' THEN '0' WHEN contribution.approximate = 0 OR "
+        + "contribution.bound = '' THEN '1' ELSE '2' END";
 
     public required string Id { get; init; }
 

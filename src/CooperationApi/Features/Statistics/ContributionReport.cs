@@ -9,11 +9,12 @@ namespace CooperationApi.Features.Statistics;
 
 /// <summary>The report `/v1/statistics/contributions`: sums of contributions.</summary>
 internal sealed class ContributionReport(Resource results) : StatisticsReport("contributions", "Get contribution statistics.",
-    "Returns sums of contributions by year, giver, receiver, currency or group. Rows are always separate per `currency` and `unit`: the service never adds different "
-    + "currencies, or goods and money. If contributions are linked as probably the same (`probablySameAs`), only the most exact one counts; `excluded` lists the others with "
-    + "the reason. A sum that includes an approximate or bounded value is marked `approximate`, `atLeast` or `atMost`. A contribution over several years counts in its first "
-    + "year. With `by=group`, a contribution in several groups counts in each of their rows. `inSeveralRows` is the number of contributions in more than one row; do not add "
-    + "up rows that share contributions.")
+    "Returns sums of contributions by year, giver, receiver, currency or group. Rows are always separate per `currency` and `unit`: the "
+    + "service never adds different currencies, or goods and money. If contributions are linked as probably the same (`probablySameAs`), "
+    + "only the most exact one counts; `excluded` lists the others with the reason. A sum that includes an approximate or bounded value "
+    + "is marked `approximate`, `atLeast` or `atMost`. A contribution over several years counts in its first year. With `by=group`, a "
+    + "contribution in several groups counts in each of their rows. `inSeveralRows` is the number of contributions in more than one row; "
+    + "do not add up rows that share contributions.")
 {
     private const string Year = "year", Giver = "giver", Receiver = "receiver", Currency = "currency", Group = "group";
 
@@ -29,8 +30,22 @@ internal sealed class ContributionReport(Resource results) : StatisticsReport("c
         By = GroupBy.DefaultValues,
         Items =
         [
-            new() { Year = 2015, Currency = "VND", Amount = 2_000_000_000, Count = 1, Ids = ["ha-noi-thai-binh-2015-quy-xoa-doi-giam-ngheo-2-ty-dong"] },
-            new() { Year = 2019, Unit = "con bò giống", Quantity = 100, Count = 1, Ids = ["ha-noi-thai-binh-2019-trao-tang-100-con-bo-giong"] },
+            new()
+            {
+                Year = 2015,
+                Currency = "VND",
+                Amount = 2_000_000_000,
+                Count = 1,
+                Ids = ["ha-noi-thai-binh-2015-quy-xoa-doi-giam-ngheo-2-ty-dong"],
+            },
+            new()
+            {
+                Year = 2019,
+                Unit = "con bò giống",
+                Quantity = 100,
+                Count = 1,
+                Ids = ["ha-noi-thai-binh-2019-trao-tang-100-con-bo-giong"],
+            },
         ],
         Contributions = 2,
         InSeveralRows = 0,
@@ -50,7 +65,8 @@ internal sealed class ContributionReport(Resource results) : StatisticsReport("c
 
     public override async Task<object> Compute(DbConnection connection, StatisticsQuery query, long revision)
     {
-        var filterSql = query.Filters.Count == 0 ? "" : $"WHERE contribution.row_id IN (SELECT result.row_id FROM result {query.WhereClause})";
+        var filterSql =
+            query.Filters.Count == 0 ? "" : $"WHERE contribution.row_id IN (SELECT result.row_id FROM result {query.WhereClause})";
         var contributions = await connection.QueryAsync<ContributionRecord>(
             $"""
             WITH RECURSIVE {ContributionRecord.ClustersSql}
@@ -93,13 +109,15 @@ internal sealed class ContributionReport(Resource results) : StatisticsReport("c
         (await connection.QueryAsync<(string Id, string GroupId)>(
             """
             SELECT result.id, cooperation_group.id
-            FROM cooperation_group JOIN reference ON reference.target_row_id = cooperation_group.row_id JOIN result ON result.row_id = reference.row_id
+            FROM cooperation_group JOIN reference ON reference.target_row_id = cooperation_group.row_id JOIN result
+            ON result.row_id = reference.row_id
             WHERE reference.member_id IN (SELECT member.member_id FROM member WHERE member.type = 'results')
             """))
         .ToLookup(pair => pair.Id, pair => pair.GroupId);
 
     /// <summary>Returns the keys of the rows in which a contribution counts.</summary>
-    private static List<RowKey> GetRowKeys(ContributionRecord contribution, IReadOnlyList<string> groupBy, ILookup<string, string>? groupIdsByResult)
+    private static List<RowKey> GetRowKeys(ContributionRecord contribution, IReadOnlyList<string> groupBy,
+        ILookup<string, string>? groupIdsByResult)
     {
         var key = new RowKey
         {
@@ -108,16 +126,19 @@ internal sealed class ContributionReport(Resource results) : StatisticsReport("c
             Receiver = groupBy.Contains(Receiver) ? PartyKey.Create(contribution.ReceiverId, contribution.Receiver) : default,
         };
         var groupIds = groupIdsByResult is null ? [""] : groupIdsByResult[contribution.Id].DefaultIfEmpty("");
-        return [.. groupIds.SelectMany(groupId => contribution.GetSumUnits().Select(sumUnit => key with { GroupId = groupId, SumUnit = sumUnit }))];
+        return [.. groupIds.SelectMany(
+            groupId => contribution.GetSumUnits().Select(sumUnit => key with { GroupId = groupId, SumUnit = sumUnit }))];
     }
 
     private static IEnumerable<RowKey> SortKeys(IEnumerable<RowKey> keys, IReadOnlyList<string> groupBy) =>
-        keys.OrderBy(key => string.Join('\n', groupBy.Select(key.GetText).Append(key.SumUnit.Currency).Append(key.SumUnit.Unit)), StringComparer.Ordinal);
+        keys.OrderBy(key => string.Join('\n', groupBy.Select(key.GetText).Append(key.SumUnit.Currency).Append(key.SumUnit.Unit)),
+            StringComparer.Ordinal);
 
     /// <summary>The giver or receiver: the id of a record, or a description if there is no record.</summary>
     private readonly record struct PartyKey(string? Id, string? Description)
     {
-        public static PartyKey Create(string id, string description) => id != "" ? new(id, null) : description != "" ? new(null, description) : default;
+        public static PartyKey Create(string id, string description) =>
+            id != "" ? new(id, null) : description != "" ? new(null, description) : default;
     }
 
     /// <summary>The key of a row.</summary>

@@ -6,8 +6,10 @@ using Microsoft.OpenApi;
 namespace CooperationApi.Features.Statistics;
 
 /// <summary>The query parameter for the grouping keys of statistics; their order is the sort order of the rows.</summary>
-internal sealed record GroupByParameter(IReadOnlyList<string> AllowedValues, params IReadOnlyList<string> DefaultValues) : QueryParameter("by",
-    "Keys by which the rows are grouped, separated by commas. The rows are sorted by these keys, in the same order.", string.Join(',', DefaultValues))
+internal sealed record GroupByParameter(IReadOnlyList<string> AllowedValues, params IReadOnlyList<string> DefaultValues)
+    : QueryParameter("by",
+    "Keys by which the rows are grouped, separated by commas. The rows are sorted by these keys, in the same order.",
+    string.Join(',', DefaultValues))
 {
     public override bool IsScopedToOwner => true;
 

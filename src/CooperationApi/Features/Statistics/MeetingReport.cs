@@ -9,9 +9,10 @@ namespace CooperationApi.Features.Statistics;
 
 /// <summary>The report `/v1/statistics/meetings`: meetings by year and pair of provinces.</summary>
 internal sealed class MeetingReport(Resource meetings) : StatisticsReport("meetings", "Get meeting statistics.",
-    "Returns the number of meetings by year and by pair of provinces. A pair has the units that existed at the time of the meeting. A meeting of more than two provinces "
-    + "counts for each pair (four provinces make six pairs); `inSeveralRows` is the number of these meetings. Meetings without a known year are in a row without a year. "
-    + "Meetings of fewer than two provinces are in a row without a pair.")
+    "Returns the number of meetings by year and by pair of provinces. A pair has the units that existed at the time of the meeting. A "
+    + "meeting of more than two provinces counts for each pair (four provinces make six pairs); `inSeveralRows` is the number of these "
+    + "meetings. Meetings without a known year are in a row without a year. Meetings of fewer than two provinces are in a row without a "
+    + "pair.")
 {
     private const string Year = "year", Pair = "pair";
 
@@ -41,15 +42,19 @@ internal sealed class MeetingReport(Resource meetings) : StatisticsReport("meeti
         var keyColumns = string.Join(", ", query.GroupBy.Select(column => column == Year ? "year" : "province_id, other_province_id"));
         var meetingsSql = $"WITH dated_meeting AS (SELECT meeting.row_id, {YearSql} AS year FROM meeting {query.WhereClause})";
         var rows = (await connection.QueryAsync<CountRow>(
-            query.GroupBy.Contains(Pair) ? $"{meetingsSql}, {PairsSql} SELECT {keyColumns}, count(*) AS count FROM meeting_pair GROUP BY {keyColumns} ORDER BY {keyColumns}"
-            : $"{meetingsSql} SELECT {keyColumns}, count(*) AS count FROM dated_meeting GROUP BY {keyColumns} ORDER BY {keyColumns}", query.SqlParameters)).AsList();
+            query.GroupBy.Contains(Pair)
+                ? $"{meetingsSql}, {PairsSql} SELECT {keyColumns}, count(*) AS count FROM meeting_pair GROUP BY {keyColumns} ORDER BY "
+                    + $"{keyColumns}"
+            : $"{meetingsSql} SELECT {keyColumns}, count(*) AS count FROM dated_meeting GROUP BY {keyColumns} ORDER BY {keyColumns}",
+            query.SqlParameters)).AsList();
         return new MeetingStatistics
         {
             By = query.GroupBy,
             Items = EnsureNotTooMany([.. rows.Select(row => row.AsMeetingRow)]),
             Meetings = await connection.QuerySingleAsync<long>($"{meetingsSql} SELECT count(*) FROM dated_meeting", query.SqlParameters),
             InSeveralRows = query.GroupBy.Contains(Pair)
-                ? await connection.QuerySingleAsync<long>($"{meetingsSql} SELECT count(*) FROM dated_meeting WHERE {PartyCountSql} > 2", query.SqlParameters)
+                ? await connection.QuerySingleAsync<long>($"{meetingsSql} SELECT count(*) FROM dated_meeting WHERE {PartyCountSql} > 2",
+                    query.SqlParameters)
                 : 0,
             Revision = revision,
         };
@@ -65,16 +70,19 @@ internal sealed class MeetingReport(Resource meetings) : StatisticsReport("meeti
         meeting_pair AS
         (
             SELECT dated_meeting.year, province.id AS province_id, other_province.id AS other_province_id
-            FROM dated_meeting CROSS JOIN reference party CROSS JOIN reference other_party CROSS JOIN province CROSS JOIN province other_province
+            FROM dated_meeting CROSS JOIN reference party CROSS JOIN reference other_party CROSS JOIN province CROSS
+            JOIN province other_province
             WHERE {PartyConditionSql("party")} AND {PartyConditionSql("other_party")}
-            AND province.row_id = party.target_row_id AND other_province.row_id = other_party.target_row_id AND other_province.id > province.id
+            AND province.row_id = party.target_row_id AND other_province.row_id = other_party.target_row_id
+            AND other_province.id > province.id
             UNION ALL
             SELECT dated_meeting.year, '', '' FROM dated_meeting WHERE {PartyCountSql} < 2
         )
         """;
 
     private static string PartyConditionSql(string link) =>
-        $"{link}.row_id = dated_meeting.row_id AND {link}.member_id = (SELECT member.member_id FROM member WHERE member.type = 'meetings' AND member.name = 'provinceIds[]')";
+        $"{link}.row_id = dated_meeting.row_id AND {link}.member_id = (SELECT member.member_id FROM member WHERE member.type = 'meetings' "
+        + $"AND member.name = 'provinceIds[]')";
 
     private sealed record CountRow
     {

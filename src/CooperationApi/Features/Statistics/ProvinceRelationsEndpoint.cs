@@ -24,10 +24,11 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
     /// <summary>Describes the route.</summary>
     public static OperationDescription Describe() => new("getProvinceRelations", ResourceTypes.Provinces,
         "Get the relations of a province.",
-        "Returns the provinces that share meetings, agreements, commitments or results with a province. Each of them has the number of shared records per type, the first and "
-        + "the last date, and the sums of contributions per direction, currency and unit. If contributions are linked as probably the same (`probablySameAs`), one of them "
-        + "counts. A record of several provinces counts for each of them. A contribution to several provinces without a known receiver also counts for each of them. With "
-        + "`unit=current`, both sides are current units, each with all its predecessors; records between units of the same side are excluded.")
+        "Returns the provinces that share meetings, agreements, commitments or results with a province. Each of them has the number of "
+        + "shared records per type, the first and the last date, and the sums of contributions per direction, currency and unit. If "
+        + "contributions are linked as probably the same (`probablySameAs`), one of them counts. A record of several provinces counts for "
+        + "each of them. A contribution to several provinces without a known receiver also counts for each of them. With `unit=current`, "
+        + "both sides are current units, each with all its predecessors; records between units of the same side are excluded.")
     {
         ResponseType = typeof(ProvinceRelations),
         Example = ("ProvinceRelations", () => JsonSerializer.SerializeToNode(Example, ApiJson.Options)),
@@ -54,7 +55,14 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
                 Last = PartialDate.Parse("2019-10-26"),
                 Contributions =
                 [
-                    new() { Direction = Direction.Received, Unit = "con bò giống", Quantity = 100, Count = 1, Ids = ["ha-noi-thai-binh-2019-trao-tang-100-con-bo-giong"] },
+                    new()
+                    {
+                        Direction = Direction.Received,
+                        Unit = "con bò giống",
+                        Quantity = 100,
+                        Count = 1,
+                        Ids = ["ha-noi-thai-binh-2019-trao-tang-100-con-bo-giong"],
+                    },
                 ],
             },
         ],
@@ -84,23 +92,30 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
     private async Task<ProvinceRelations> ReadRelations(DbConnection connection, string id, bool isCurrent, long revision)
     {
         var withClause = $"WITH RECURSIVE {(isCurrent ? ProvinceLineage.CurrentUnitSql : OwnUnitSql)}, {SharedRecordsSql}";
-        var units = (await connection.QueryAsync<(string Id, string UnitId)>($"{withClause} SELECT id, unit_id FROM current_unit", new { id })).ToList();
+        var units = (await connection.QueryAsync<(string Id, string UnitId)>($"{withClause} SELECT id, unit_id FROM current_unit",
+            new { id })).ToList();
         var unitIds = units.Where(unit => unit.Id == id).Select(unit => unit.UnitId).ToList();
         var provinces = (await connection.QueryAsync<RecordRow>($"SELECT {RecordRow.Columns} FROM record WHERE type = 'provinces'"))
             .Select(row => (Province)catalog[ResourceTypes.Provinces].Deserialize(row.Verify().Body)).ToDictionary(province => province.Id);
         var counts = (await connection.QueryAsync<CountRow>(withClause + CountsSql, new { id })).ToLookup(count => count.ProvinceId);
-        var contributions = (await connection.QueryAsync<BilateralContribution>($"{withClause}, {SideSql}, {ContributionRecord.ClustersSql} {ContributionsSql}", new { id })).AsList();
+        var contributions = (await connection.QueryAsync<BilateralContribution>(
+            $"{withClause}, {SideSql}, {ContributionRecord.ClustersSql} {ContributionsSql}", new { id })).AsList();
         return new()
         {
             Units = GetUnitIds(unitIds),
-            Items = [.. counts.Select(ToRelation).OrderByDescending(relation => relation.Records).ThenBy(relation => relation.ProvinceId, StringComparer.Ordinal)],
-            Excluded = [.. contributions.Where(contribution => contribution.CountedId != contribution.Id).DistinctBy(contribution => contribution.Id).Select(contribution => contribution.AsExcluded)],
+            Items = [
+                .. counts.Select(ToRelation).OrderByDescending(relation => relation.Records)
+                    .ThenBy(relation => relation.ProvinceId, StringComparer.Ordinal)],
+            Excluded = [
+                .. contributions.Where(contribution => contribution.CountedId != contribution.Id)
+                    .DistinctBy(contribution => contribution.Id).Select(contribution => contribution.AsExcluded)],
             Revision = revision,
         };
 
         // The current unit first, then its predecessors.
         IReadOnlyList<string> GetUnitIds(IEnumerable<string> selectedUnitIds) =>
-            [.. units.Where(unit => selectedUnitIds.Contains(unit.UnitId)).OrderBy(unit => unit.Id != unit.UnitId).ThenBy(unit => unit.Id, StringComparer.Ordinal).Select(unit => unit.Id).Distinct()];
+            [.. units.Where(unit => selectedUnitIds.Contains(unit.UnitId)).OrderBy(unit => unit.Id != unit.UnitId)
+                .ThenBy(unit => unit.Id, StringComparer.Ordinal).Select(unit => unit.Id).Distinct()];
 
         Relation ToRelation(IGrouping<string, CountRow> provinceCounts)
         {
@@ -117,16 +132,19 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
                 Records = records.Values.Sum(),
                 Since = GetDates(count => count.Since).Min() is { } since ? PartialDate.Parse(since) : null,
                 Last = GetDates(count => count.Last).Max() is { } last ? PartialDate.Parse(last) : null,
-                Contributions = SumByDirection(contributions.Where(contribution => contribution.OtherUnitId == provinceCounts.Key), unitIds),
+                Contributions =
+                    SumByDirection(contributions.Where(contribution => contribution.OtherUnitId == provinceCounts.Key), unitIds),
             };
 
             // Ordinal order of the text: a year sorts before its months and days.
-            IEnumerable<string> GetDates(Func<CountRow, string> selector) => provinceCounts.Select(selector).Where(date => date != "").Order(StringComparer.Ordinal);
+            IEnumerable<string> GetDates(Func<CountRow, string> selector) =>
+                provinceCounts.Select(selector).Where(date => date != "").Order(StringComparer.Ordinal);
         }
     }
 
     /// <summary>Sums the counted contributions between the province and another one, per direction.</summary>
-    private static IReadOnlyList<RelationSum> SumByDirection(IEnumerable<BilateralContribution> contributions, IReadOnlyList<string> unitIds) =>
+    private static IReadOnlyList<RelationSum> SumByDirection(IEnumerable<BilateralContribution> contributions,
+        IReadOnlyList<string> unitIds) =>
     [
         .. from contribution in contributions
            where contribution.CountedId == contribution.Id
@@ -135,7 +153,8 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
            from sumUnit in contribution.GetSumUnits()
            group contribution by (Direction: direction.Value, sumUnit.Currency, sumUnit.Unit) into contributionGroup
            orderby contributionGroup.Key.Direction, contributionGroup.Key.Currency, contributionGroup.Key.Unit
-           select SumContributions(contributionGroup.Key.Direction, new(contributionGroup.Key.Currency, contributionGroup.Key.Unit), contributionGroup),
+           select SumContributions(contributionGroup.Key.Direction, new(contributionGroup.Key.Currency, contributionGroup.Key.Unit),
+               contributionGroup),
     ];
 
     private static RelationSum SumContributions(Direction direction, SumUnit sumUnit, IEnumerable<ContributionRecord> contributions)
@@ -147,7 +166,8 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
     }
 
     /// <summary>The CTE that maps each unit to itself, with the columns of <see cref="ProvinceLineage.CurrentUnitSql"/>.</summary>
-    private const string OwnUnitSql = "current_unit(row_id, id, unit_id) AS MATERIALIZED (SELECT province.row_id, province.id, province.id FROM province)";
+    private const string OwnUnitSql =
+        "current_unit(row_id, id, unit_id) AS MATERIALIZED (SELECT province.row_id, province.id, province.id FROM province)";
 
     // CROSS JOIN fixes the join order: from the province to its records to the other provinces, not through all references to provinces.
 
@@ -193,14 +213,17 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
             UNION
             SELECT named_reference.id, current_unit.unit_id
             FROM current_unit CROSS JOIN named_reference
-            WHERE named_reference.to_type = 'provinces' AND named_reference.to_id = current_unit.id AND named_reference.type = 'organizations' AND named_reference.member = 'provinceId'
+            WHERE named_reference.to_type = 'provinces' AND named_reference.to_id = current_unit.id
+            AND named_reference.type = 'organizations' AND named_reference.member = 'provinceId'
         )
         """;
 
     private const string ContributionsSql =
         $"""
-        , shared_result(row_id, other_id) AS (SELECT DISTINCT shared_record.row_id, other.unit_id {OtherPartiesSql} AND shared_record.type = 'results')
-        SELECT shared_result.other_id AS other_unit_id, coalesce(giving.unit_id, '') AS giver_unit_id, coalesce(receiving.unit_id, '') AS receiver_unit_id, {ContributionRecord.ColumnsSql}
+        , shared_result(row_id, other_id) AS (SELECT DISTINCT shared_record.row_id, other.unit_id {OtherPartiesSql}
+        AND shared_record.type = 'results')
+        SELECT shared_result.other_id AS other_unit_id, coalesce(giving.unit_id, '') AS giver_unit_id, coalesce(receiving.unit_id,
+            '') AS receiver_unit_id, {ContributionRecord.ColumnsSql}
         FROM shared_result
         CROSS JOIN {ContributionRecord.FromSql}
         LEFT JOIN side giving ON giving.id = contribution.giver_id

@@ -9,7 +9,8 @@ namespace CooperationApi.Features.Statistics;
 internal sealed record StatisticsQuery(IReadOnlyList<string> GroupBy, IReadOnlyList<AppliedFilter> Filters, DateOnly Today)
 {
     /// <summary>The filters as a WHERE clause; empty without filters.</summary>
-    public string WhereClause => Filters.Count == 0 ? "" : "WHERE " + string.Join("\nAND ", Filters.Select(filter => filter.SqlCondition.Sql));
+    public string WhereClause =>
+        Filters.Count == 0 ? "" : "WHERE " + string.Join("\nAND ", Filters.Select(filter => filter.SqlCondition.Sql));
 
     /// <summary>The filters as additional conditions of a WHERE clause.</summary>
     public string AndClause => string.Concat(Filters.Select(filter => $"\nAND {filter.SqlCondition.Sql}"));

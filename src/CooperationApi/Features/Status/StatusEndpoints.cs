@@ -12,7 +12,8 @@ using Dapper;
 namespace CooperationApi.Features.Status;
 
 /// <summary>`/v1/status` for integrators.</summary>
-internal sealed class StatusEndpoints(Database database, ExportDirectory exportDirectory, FeedSelfCheck selfCheck, ResourceCatalog catalog, SeedData seedData)
+internal sealed class StatusEndpoints(Database database, ExportDirectory exportDirectory, FeedSelfCheck selfCheck, ResourceCatalog catalog,
+    SeedData seedData)
 {
     private readonly FeedFilter unfilteredFeed = new(catalog, [], provinceId: null);
 
@@ -21,7 +22,8 @@ internal sealed class StatusEndpoints(Database database, ExportDirectory exportD
 
     /// <summary>Describes the route.</summary>
     public OperationDescription DescribeStatus() => new("getStatus", "status", "Get the status of the service.",
-        "Returns the epoch and the last revision of the store, the oldest usable feed cursor, the latest export, the last self-check and the number of records per type. Check the status before you update a copy.")
+        "Returns the epoch and the last revision of the store, the oldest usable feed cursor, the latest export, the last self-check and "
+        + "the number of records per type. Check the status before you update a copy.")
     {
         ResponseType = typeof(ServiceStatus),
         Example = ("ServiceStatus", () => new JsonObject
@@ -47,7 +49,9 @@ internal sealed class StatusEndpoints(Database database, ExportDirectory exportD
     public async Task<ReadResponse> GetStatus(HttpContext context)
     {
         QueryValues.RejectAll(context.Request);
-        var status = cachedStatus is { } cached && cached.VersionToken == database.Version.Token ? cached.Status : await database.Read(connection => ReadStoreStatus(connection), context.RequestAborted);
+        var status = cachedStatus is { } cached && cached.VersionToken == database.Version.Token
+            ? cached.Status
+            : await database.Read(connection => ReadStoreStatus(connection), context.RequestAborted);
         var export = await exportDirectory.FindLatest(context.RequestAborted);
         status = status with
         {
@@ -61,7 +65,8 @@ internal sealed class StatusEndpoints(Database database, ExportDirectory exportD
     private async Task<ServiceStatus> ReadStoreStatus(DbConnection connection)
     {
         var version = await Database.ReadVersion(connection);
-        var counts = (await connection.QueryAsync<(string Type, long Count)>("SELECT type, count(*) FROM record GROUP BY type")).ToDictionary();
+        var counts =
+            (await connection.QueryAsync<(string Type, long Count)>("SELECT type, count(*) FROM record GROUP BY type")).ToDictionary();
         var status = new ServiceStatus
         {
             ApiVersion = StandardHeaders.ApiVersion,

@@ -11,8 +11,9 @@ internal sealed class TimelineEndpoint(Database database, TimelineQueries timeli
 {
     /// <summary>Describes the route.</summary>
     public static OperationDescription Describe() => new("listTimeline", "timeline", "List timeline events.",
-        "Returns meetings, agreements, results and changes of provinces with their legal basis, ordered by date. A date that is known only to the month or year sorts at the "
-        + "start of the month or year. A result sorts at the start of its period. Records without a year are not in the list; `undated` is their number.")
+        "Returns meetings, agreements, results and changes of provinces with their legal basis, ordered by date. A date that is known "
+        + "only to the month or year sorts at the start of the month or year. A result sorts at the start of its period. Records without "
+        + "a year are not in the list; `undated` is their number.")
     {
         ResponseType = typeof(TimelinePage),
         Example = ("TimelinePage", () => JsonSerializer.SerializeToNode(Example, ApiJson.Options)),
@@ -31,7 +32,8 @@ internal sealed class TimelineEndpoint(Database database, TimelineQueries timeli
                 Type = "agreements",
                 Id = "noi-dung-hop-tac-ha-noi-thai-binh-2019",
                 Event = TimelineEvent.Adopted,
-                Title = "Nội dung hợp tác giữa Hà Nội và Thái Bình trong thời gian tới về xây dựng Đảng, xây dựng hệ thống chính trị và phát triển kinh tế - xã hội",
+                Title = "Nội dung hợp tác giữa Hà Nội và Thái Bình trong thời gian tới về xây dựng Đảng, xây dựng hệ thống chính trị và "
+                    + "phát triển kinh tế - xã hội",
                 ProvinceIds = ["ha-noi", "thai-binh"],
             },
             new()
@@ -60,7 +62,9 @@ internal sealed class TimelineEndpoint(Database database, TimelineQueries timeli
         if (query.Format == FileFormat.Json && ReadResponse.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
             return notModified;
         if (query.Format != FileFormat.Json)
-            return FileResponse.Create(context, version.Token, query.Format, new("timeline", TableColumn.FromType(typeof(TimelineItem)), (consume, cancel) => timelineQueries.ReadAll(query, consume, cancel)));
+            return FileResponse.Create(context, version.Token, query.Format,
+                new("timeline", TableColumn.FromType(typeof(TimelineItem)),
+                    (consume, cancel) => timelineQueries.ReadAll(query, consume, cancel)));
         var (page, pageVersion) = await timelineQueries.ReadPage(query, context.RequestAborted);
         return ReadResponse.FromJson(pageVersion.Token, page) with
         {

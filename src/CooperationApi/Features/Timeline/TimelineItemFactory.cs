@@ -15,7 +15,8 @@ internal static class TimelineItemFactory
             Event = TimelineEvent.Held,
             Title = meeting.Title,
             TitleEn = meeting.TitleEn,
-            ProvinceIds = [.. meeting.ProvinceIds.Union(meeting.Participants.Select(participant => participant.ProvinceId).OfType<string>())],
+            ProvinceIds =
+                [.. meeting.ProvinceIds.Union(meeting.Participants.Select(participant => participant.ProvinceId).OfType<string>())],
         },
         Agreement agreement => new()
         {
@@ -45,7 +46,8 @@ internal static class TimelineItemFactory
     private static TimelineItem Create(TimelinePosition position, Province province)
     {
         var (eventType, date) = (Enum.Parse<TimelineEvent>(position.Event), position.Date.FirstDay);
-        var (successions, after) = (province.Successors.Where(successor => successor.On == date).ToList(), province.Versions.FirstOrDefault(version => version.ValidFrom == date));
+        var (successions, after) = (province.Successors.Where(successor => successor.On == date).ToList(),
+            province.Versions.FirstOrDefault(version => version.ValidFrom == date));
         var before = province.Versions.FirstOrDefault(version => version.ValidTo?.AddDays(1) == date);
         return new()
         {
@@ -62,8 +64,10 @@ internal static class TimelineItemFactory
                 TimelineEvent.Merged => [.. successions.Select(successor => successor.Id)],
                 _ => [],
             },
-            Before = eventType switch { TimelineEvent.Renamed => before?.Name, TimelineEvent.KindChanged => before?.Kind.ToString(), _ => null },
-            After = eventType switch { TimelineEvent.Renamed => after?.Name, TimelineEvent.KindChanged => after?.Kind.ToString(), _ => null },
+            Before = eventType switch { TimelineEvent.Renamed => before?.Name, TimelineEvent.KindChanged => before?.Kind.ToString(),
+                _ => null },
+            After = eventType switch { TimelineEvent.Renamed => after?.Name, TimelineEvent.KindChanged => after?.Kind.ToString(),
+                _ => null },
             LegalBasis = eventType == TimelineEvent.Merged ? successions[0].LegalBasis : after?.LegalBasis,
         };
     }

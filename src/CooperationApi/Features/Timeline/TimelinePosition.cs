@@ -12,7 +12,8 @@ internal sealed record TimelinePosition(string DateText, string Type, string Id,
     /// Returns the first text, in ordinal order, of a date that starts on a day: `2019` for January 1, `2019-10` for October 1. In ordinal
     /// order, a year sorts before its months and a month before its days.
     /// </summary>
-    public static string EarliestText(string day) => day.EndsWith("-01-01", StringComparison.Ordinal) ? day[..4] : day.EndsWith("-01", StringComparison.Ordinal) ? day[..7] : day;
+    public static string EarliestText(string day) =>
+        day.EndsWith("-01-01", StringComparison.Ordinal) ? day[..4] : day.EndsWith("-01", StringComparison.Ordinal) ? day[..7] : day;
 
     /// <summary>The date.</summary>
     public PartialDate Date => PartialDate.Parse(DateText);

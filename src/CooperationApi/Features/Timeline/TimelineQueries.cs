@@ -15,23 +15,27 @@ internal sealed class TimelineQueries(Database database, ResourceCatalog catalog
     private const int BatchSize = 500;
 
     /// <summary>Returns the requested page and the store version at which it was read.</summary>
-    public Task<(TimelinePage Page, StoreVersion Version)> ReadPage(TimelineQuery query, CancellationToken cancel) => database.Read(async connection =>
-    {
-        await RecordQueries.EnsureRequiredRecordsExist(connection, query.Province);
-        var (sources, unitIds) = (GetSources(query), await ReadUnitIds(connection, query));
-        var positions = await ReadPositions(connection, query, sources, unitIds);
-        var pagePositions = positions.Take(query.Limit).ToList();
-        var version = await Database.ReadVersion(connection);
-        return (new TimelinePage
+    public Task<(TimelinePage Page, StoreVersion Version)> ReadPage(TimelineQuery query, CancellationToken cancel) =>
+        database.Read(async connection =>
         {
-            Items = await ReadItems(connection, pagePositions),
-            Next = positions.Count > query.Limit ? PageCursor.Encode(query.CursorScope, pagePositions[^1].DateText, pagePositions[^1].Type, pagePositions[^1].Id, pagePositions[^1].Event) : null,
-            Revision = version.Revision,
-            Total = query.IncludeTotal ? await CountItems(connection, query, sources, unitIds, isUndated: false) : null,
-            Undated = await CountItems(connection, query, sources, unitIds, isUndated: true),
-            Units = query.Units is null ? null : unitIds,
-        }, version);
-    }, cancel);
+            await RecordQueries.EnsureRequiredRecordsExist(connection, query.Province);
+            var (sources, unitIds) = (GetSources(query), await ReadUnitIds(connection, query));
+            var positions = await ReadPositions(connection, query, sources, unitIds);
+            var pagePositions = positions.Take(query.Limit).ToList();
+            var version = await Database.ReadVersion(connection);
+            return (new TimelinePage
+            {
+                Items = await ReadItems(connection, pagePositions),
+                Next = positions.Count > query.Limit
+                    ? PageCursor.Encode(query.CursorScope, pagePositions[^1].DateText, pagePositions[^1].Type, pagePositions[^1].Id,
+                        pagePositions[^1].Event)
+                    : null,
+                Revision = version.Revision,
+                Total = query.IncludeTotal ? await CountItems(connection, query, sources, unitIds, isUndated: false) : null,
+                Undated = await CountItems(connection, query, sources, unitIds, isUndated: true),
+                Units = query.Units is null ? null : unitIds,
+            }, version);
+        }, cancel);
 
     /// <summary>Passes all rows of the query, except undated records, to <paramref name="consume"/>, within one read transaction.</summary>
     public Task ReadAll(TimelineQuery query, Func<RowStream, Task> consume, CancellationToken cancel) => database.Read(async connection =>
@@ -57,13 +61,15 @@ internal sealed class TimelineQueries(Database database, ResourceCatalog catalog
         }
     }, cancel);
 
-    private static List<TimelineSource> GetSources(TimelineQuery query) => [.. TimelineSource.Sources.Where(source => query.Types.Contains(source.Type))];
+    private static List<TimelineSource> GetSources(TimelineQuery query) =>
+        [.. TimelineSource.Sources.Where(source => query.Types.Contains(source.Type))];
 
     private static async Task<IReadOnlyList<string>?> ReadUnitIds(DbConnection connection, TimelineQuery query) =>
         query.Units is null ? query.Province?.RequiredRecords!.Ids : [.. (await query.Units.ReadUnits(connection)).Select(unit => unit.Id)];
 
     /// <summary>Returns up to limit + 1 positions: reads as many from every source and unit, and merges them.</summary>
-    private static async Task<IReadOnlyList<TimelinePosition>> ReadPositions(DbConnection connection, TimelineQuery query, IReadOnlyList<TimelineSource> sources, IReadOnlyList<string>? unitIds)
+    private static async Task<IReadOnlyList<TimelinePosition>> ReadPositions(DbConnection connection, TimelineQuery query,
+        IReadOnlyList<TimelineSource> sources, IReadOnlyList<string>? unitIds)
     {
         var positions = new SortedSet<TimelinePosition>();
         foreach (var source in sources)
@@ -87,13 +93,17 @@ internal sealed class TimelineQueries(Database database, ResourceCatalog catalog
         return [.. (query.IsDescending ? positions.Reverse() : positions).Take(query.Limit + 1)];
     }
 
-    private static async Task<long> CountItems(DbConnection connection, TimelineQuery query, IReadOnlyList<TimelineSource> sources, IReadOnlyList<string>? unitIds, bool isUndated)
+    private static async Task<long> CountItems(DbConnection connection, TimelineQuery query, IReadOnlyList<TimelineSource> sources,
+        IReadOnlyList<string>? unitIds, bool isUndated)
     {
         var parameters = new DynamicParameters(new { from = query.From, to = query.To });
-        var withClause = unitIds is null ? "" : $"WITH unit(unit_id) AS (VALUES {string.Join(", ", AddParameters(parameters, unitIds).Select(name => $"({name})"))})";
+        var withClause = unitIds is null
+            ? ""
+            : $"WITH unit(unit_id) AS (VALUES {string.Join(", ", AddParameters(parameters, unitIds).Select(name => $"({name})"))})";
         var count = 0L;
         foreach (var source in sources)
-            count += await connection.QuerySingleAsync<long>($"{withClause} {source.BuildCountSql(unitIds is not null, isUndated)}", parameters);
+            count += await connection.QuerySingleAsync<long>($"{withClause} {source.BuildCountSql(unitIds is not null, isUndated)}",
+                parameters);
         return count;
     }
 
@@ -105,7 +115,8 @@ internal sealed class TimelineQueries(Database database, ResourceCatalog catalog
             var parameters = new DynamicParameters();
             var placeholders = AddParameters(parameters, [.. typeGroup.Select(position => position.Id).Distinct()]);
             var rows = await connection.QueryAsync<RecordRow>(
-                $"SELECT {RecordRow.Columns} FROM record WHERE type = '{typeGroup.Key}' AND id IN ({string.Join(", ", placeholders)})", parameters);
+                $"SELECT {RecordRow.Columns} FROM record WHERE type = '{typeGroup.Key}' AND id IN ({string.Join(", ", placeholders)})",
+                parameters);
             foreach (var row in rows)
                 records[(typeGroup.Key, row.Id)] = catalog[typeGroup.Key].Deserialize(row.Verify().Body);
         }

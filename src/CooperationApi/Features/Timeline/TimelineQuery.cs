@@ -16,10 +16,12 @@ internal sealed record TimelineQuery
         "Only meetings, agreements and results that refer to this province, and changes of the province itself. Default: all provinces.",
         "thai-binh", NoCondition, ResourceTypes.Provinces);
 
-    private static readonly EnumFilter TypesFilter = new("types", "Only events of records of these types.", "meetings", NoCondition, TimelineSource.Types);
+    private static readonly EnumFilter TypesFilter =
+        new("types", "Only events of records of these types.", "meetings", NoCondition, TimelineSource.Types);
 
     private static readonly DateFilter FromFilter = new("from",
-        "Only events that happened or began on or after this date: a year, a month or a day. A date that is known only to the month or year counts as the first day of the month or year.", "2015", NoCondition, IsEnd: false);
+        "Only events that happened or began on or after this date: a year, a month or a day. A date that is known only to the month or "
+        + "year counts as the first day of the month or year.", "2015", NoCondition, IsEnd: false);
 
     private static readonly DateFilter ToFilter = new("to",
         "Only events that happened or began on or before this date: a year, a month or a day.", "2026-12-31", NoCondition, IsEnd: true);
@@ -75,7 +77,8 @@ internal sealed record TimelineQuery
         var isCurrent = ProvinceLineage.IsRequested(values);
         var sort = Sort.Read(values)!;
         var cursorScope = string.Join('\n', ["timeline", sort, .. isCurrent ? ["current"] : Array.Empty<string>(),
-            .. new[] { province, types, from, to }.OfType<AppliedFilter>().SelectMany(filter => filter.Values.Select(value => $"{value.Key}={value.Value}"))]);
+            .. new[] { province, types, from, to }.OfType<AppliedFilter>()
+                .SelectMany(filter => filter.Values.Select(value => $"{value.Key}={value.Value}"))]);
         var query = new TimelineQuery
         {
             Province = province,

@@ -12,7 +12,8 @@ internal sealed record TimelineSource(string Type, string Table, string DateColu
 
     /// <summary>All sources, sorted by type.</summary>
     public static readonly IReadOnlyList<TimelineSource> Sources =
-        [new("agreements", "agreement", "adopted_on"), new("meetings", "meeting", "held_on"), ProvinceEvents, new("results", "result", "event_date")];
+        [new("agreements", "agreement", "adopted_on"), new("meetings", "meeting", "held_on"), ProvinceEvents,
+            new("results", "result", "event_date")];
 
     /// <summary>The types of all sources.</summary>
     public static readonly IReadOnlyList<string> Types = [.. Sources.Select(source => source.Type)];
@@ -29,7 +30,8 @@ internal sealed record TimelineSource(string Type, string Table, string DateColu
             $"""
             SELECT {dateColumn}, id, {(this == ProvinceEvents ? "event" : "''")} AS event
             FROM {GetTable(isUnitScoped)}
-            WHERE {string.Join(" AND ", [.. UnitConditions(isUnitScoped ? "@unit" : null), .. RangeConditions(dateColumn), .. AfterConditions(keyColumns, isDescending, after)])}
+            WHERE {string.Join(" AND ", [.. UnitConditions(isUnitScoped ? "@unit" : null), .. RangeConditions(dateColumn),
+                .. AfterConditions(keyColumns, isDescending, after)])}
             ORDER BY {string.Join(", ", keyColumns.Select(column => $"{column} {(isDescending ? "DESC" : "ASC")}"))}
             LIMIT @rows
             """;
@@ -46,7 +48,8 @@ internal sealed record TimelineSource(string Type, string Table, string DateColu
             $"""
             SELECT count({(isUnitScoped && this != ProvinceEvents ? "DISTINCT id" : "*")})
             FROM {(isUnitScoped ? "unit CROSS JOIN " : "")}{GetTable(isUnitScoped)}
-            WHERE {string.Join(" AND ", [.. UnitConditions(isUnitScoped ? "unit.unit_id" : null), .. isUndated ? [$"{dateColumn} < '{TimelinePosition.EarliestYearText}'"] : RangeConditions(dateColumn)])}
+            WHERE {string.Join(" AND ", [.. UnitConditions(isUnitScoped ? "unit.unit_id" : null),
+                .. isUndated ? [$"{dateColumn} < '{TimelinePosition.EarliestYearText}'"] : RangeConditions(dateColumn)])}
             """;
     }
 
@@ -58,7 +61,8 @@ internal sealed record TimelineSource(string Type, string Table, string DateColu
         : this == ProvinceEvents ? [$"row_id = {RowIdSql(unit)}"]
         : [$"province_row_id = {RowIdSql(unit)}", $"type = '{Type}'"];
 
-    private static string RowIdSql(string unit) => $"(SELECT record.row_id FROM record WHERE record.type = 'provinces' AND record.id = {unit})";
+    private static string RowIdSql(string unit) =>
+        $"(SELECT record.row_id FROM record WHERE record.type = 'provinces' AND record.id = {unit})";
 
     private static string[] RangeConditions(string dateColumn) => [$"{dateColumn} >= @from", $"{dateColumn} <= @to"];
 

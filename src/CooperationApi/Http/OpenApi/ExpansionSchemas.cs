@@ -30,7 +30,8 @@ internal static class ExpansionSchemas
     {
         Description = step.ReferencingMembers is null
             ? $"The referenced {(isList ? "records" : "record")}. Present only in responses to `expand={step.Name}`."
-            : $"The {step.Type.Replace('-', ' ')} of the record, in the same form as in the list under the URL of the record. Present only in responses to `expand={step.Name}`.",
+            : $"The {step.Type.Replace('-', ' ')} of the record, in the same form as in the list under the URL of the record. Present "
+                + $"only in responses to `expand={step.Name}`.",
         ReadOnly = true,
         Type = isList ? JsonSchemaType.Array : null,
         Items = isList ? recordSchema : null,

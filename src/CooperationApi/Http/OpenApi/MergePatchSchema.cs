@@ -15,8 +15,10 @@ internal static class MergePatchSchema
         context.SchemaRepository.Schemas.TryAdd(name, new OpenApiSchema
         {
             Type = JsonSchemaType.Object,
-            Description = $"A JSON Merge Patch (RFC 7396) for the schema {recordType.Name}. A value replaces the current value, null removes the member, and an absent member stays unchanged.",
-            Properties = recordSchema.Properties!.ToDictionary(member => member.Key, member => recordSchema.Required!.Contains(member.Key) ? member.Value : MakeNullable(member.Value, context)),
+            Description = $"A JSON Merge Patch (RFC 7396) for the schema {recordType.Name}. A value replaces the current value, null "
+                + $"removes the member, and an absent member stays unchanged.",
+            Properties = recordSchema.Properties!.ToDictionary(member => member.Key,
+                member => recordSchema.Required!.Contains(member.Key) ? member.Value : MakeNullable(member.Value, context)),
             AdditionalPropertiesAllowed = false,
         });
         return new(name, document);
@@ -27,7 +29,12 @@ internal static class MergePatchSchema
         // The type and the enum values are in the referenced schema; a nullable enum also lists null.
         var referenced = member.AllOf is [OpenApiSchemaReference { Reference.Id: { } id }] ? context.SchemaRepository.Schemas[id] : null;
         if (referenced?.Enum is { Count: > 0 } values)
-            return new() { Type = JsonSchemaType.String | JsonSchemaType.Null, Enum = [.. values, JsonNullSentinel.JsonNull], Description = member.Description };
+            return new()
+            {
+                Type = JsonSchemaType.String | JsonSchemaType.Null,
+                Enum = [.. values, JsonNullSentinel.JsonNull],
+                Description = member.Description,
+            };
         var nullable = (OpenApiSchema)member.CreateShallowCopy();
         nullable.Type = (referenced ?? member).Type | JsonSchemaType.Null;
         return nullable;

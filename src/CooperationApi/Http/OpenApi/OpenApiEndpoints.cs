@@ -18,7 +18,8 @@ internal static class OpenApiEndpoints
         """
         CooperationApi publishes meetings, agreements, commitments and results of cooperation between Vietnam's provinces, with citations of their sources.
 
-        **Evidence.** Every record except a source cites its sources. A citation has the shortest quote that proves the facts, and the offsets of the
+        **Evidence.** Every record except a source cites its sources. A citation has the shortest quote that proves the facts,
+            and the offsets of the
         quote in the source text, counted in Unicode code points. The member `basis` is `Stated` (the quote states the fact), `Inferred` (the editors
         conclude the fact) or `Referenced` (the citation has a locator such as `paragraph 2` instead of a quote).
 
@@ -92,7 +93,8 @@ internal static class OpenApiEndpoints
     {
         var open = app.MapGroup("").AllowAnonymous().RequireCors(CorsPolicies.AnyOrigin);
         open.MapGetAndHead("/v1/openapi.json", ResponseCache.Constant(() => CreateResponse(app.Services, OpenApiSpecVersion.OpenApi3_0)));
-        open.MapGetAndHead("/v1/openapi-3.1.json", ResponseCache.Constant(() => CreateResponse(app.Services, OpenApiSpecVersion.OpenApi3_1)));
+        open.MapGetAndHead("/v1/openapi-3.1.json",
+            ResponseCache.Constant(() => CreateResponse(app.Services, OpenApiSpecVersion.OpenApi3_1)));
         open.MapGetAndHead("/", context =>
         {
             context.Response.Redirect("/swagger/index.html");
@@ -100,7 +102,9 @@ internal static class OpenApiEndpoints
         });
     }
 
-    /// <summary>Serves the Swagger page at `/swagger`. Swagger UI matches a regular expression with the path of every request it gets.</summary>
+    /// <summary>
+    /// Serves the Swagger page at `/swagger`. Swagger UI matches a regular expression with the path of every request it gets.
+    /// </summary>
     public static void UseSwaggerPage(this IApplicationBuilder app) =>
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger"), page => page.UseSwaggerUI(options =>
         {

@@ -25,7 +25,8 @@ internal sealed record OpenApiOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (var (name, url) in new[] { (nameof(ContactUrl), ContactUrl), (nameof(TermsOfServiceUrl), TermsOfServiceUrl), (nameof(ServerUrl), ServerUrl) })
+        foreach (var (name, url) in new[] { (nameof(ContactUrl), ContactUrl), (nameof(TermsOfServiceUrl), TermsOfServiceUrl),
+            (nameof(ServerUrl), ServerUrl) })
         {
             if (url is not null && !IsHttpUrl(url))
                 yield return new($"{name}: '{url}' is not an absolute http or https URL (expected e.g. https://portal.example).");

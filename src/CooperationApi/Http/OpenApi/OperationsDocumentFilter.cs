@@ -26,12 +26,14 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         document.Paths = [];
         document.Components ??= new();
         SharedComponents.AddTo(document, context);
-        foreach (var endpoint in endpoints.Endpoints.OfType<RouteEndpoint>().OrderBy(endpoint => endpoint.RoutePattern.RawText, StringComparer.Ordinal)
+        foreach (var endpoint in endpoints.Endpoints.OfType<RouteEndpoint>()
+            .OrderBy(endpoint => endpoint.RoutePattern.RawText, StringComparer.Ordinal)
             .ThenBy(endpoint => Array.IndexOf(Methods, GetMethod(endpoint))))
         {
             if (endpoint.Metadata.GetMetadata<Func<OperationDescription>>() is not { } describe)
                 continue;
-            var operation = describe() with { Method = new(GetMethod(endpoint)!), RequiredRole = endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy };
+            var operation = describe()
+                with { Method = new(GetMethod(endpoint)!), RequiredRole = endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy };
             var path = "/" + endpoint.RoutePattern.RawText!.Trim('/');
             if (!document.Paths.TryGetValue(path, out var item))
                 document.Paths.Add(path, item = new OpenApiPathItem { Operations = [] });
@@ -48,17 +50,27 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         .Append(new OpenApiTag { Name = "imports", Description = "Import of a bundle of records in one transaction." })
         .Append(new OpenApiTag { Name = "keys", Description = "API keys. Only an Admin can manage keys." })
         .Append(new OpenApiTag { Name = "search", Description = "Full-text search over all records." })
-        .Append(new OpenApiTag { Name = "statistics", Description = "Statistics of contributions, commitments, meetings and citation coverage." })
+        .Append(new OpenApiTag
+        {
+            Name = "statistics",
+            Description = "Statistics of contributions, commitments, meetings and citation coverage.",
+        })
         .Append(new OpenApiTag { Name = "status", Description = "Status of the service." })
-        .Append(new OpenApiTag { Name = "timeline", Description = "Meetings, agreements, results and changes of provinces, ordered by date." })
+        .Append(new OpenApiTag
+        {
+            Name = "timeline",
+            Description = "Meetings, agreements, results and changes of provinces, ordered by date.",
+        })
         .OrderBy(tag => tag.Name, StringComparer.Ordinal);
 
     private static string? GetMethod(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods[0];
 
     // The first segment after `v1`: operations below it share the component of the path parameter.
-    private static string GetPathPrefix(RouteEndpoint endpoint) => OperationDescription.ToPascalCase(endpoint.RoutePattern.RawText!.Trim('/').Split('/')[1]);
+    private static string GetPathPrefix(RouteEndpoint endpoint) =>
+        OperationDescription.ToPascalCase(endpoint.RoutePattern.RawText!.Trim('/').Split('/')[1]);
 
-    private static OpenApiOperation Describe(OperationDescription operation, string pathPrefix, OpenApiDocument document, DocumentFilterContext context)
+    private static OpenApiOperation Describe(OperationDescription operation, string pathPrefix, OpenApiDocument document,
+        DocumentFilterContext context)
     {
         var isRead = operation.Method == HttpMethod.Get;
         var result = new OpenApiOperation
@@ -79,13 +91,17 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         foreach (var parameter in operation.Parameters)
         {
             var prefix = parameter.IsScopedToOwner ? OperationDescription.ToPascalCase(operation.ComponentPrefix) : "";
-            result.Parameters.Add(GetOrAddParameter(document, prefix + OperationDescription.ToPascalCase(parameter.Name), () => CreateQueryParameter(parameter)));
+            result.Parameters.Add(
+                GetOrAddParameter(document, prefix + OperationDescription.ToPascalCase(parameter.Name),
+                    () => CreateQueryParameter(parameter)));
         }
         if (isRead)
             result.Parameters.Add(new OpenApiParameterReference("IfNoneMatch", document));
         if (operation.IsConditional)
         {
-            foreach (var header in operation.MayCreate ? ["IfMatch", "IfNoneMatchAny", "Prefer"] : operation.ResponseType is null || operation.Method == HttpMethod.Post ? ["IfMatch"] : new[] { "IfMatch", "Prefer" })
+            foreach (var header in operation.MayCreate
+                ? ["IfMatch", "IfNoneMatchAny", "Prefer"]
+                : operation.ResponseType is null || operation.Method == HttpMethod.Post ? ["IfMatch"] : new[] { "IfMatch", "Prefer" })
                 result.Parameters.Add(new OpenApiParameterReference(header, document));
         }
         if (operation.MayCreate)
@@ -112,18 +128,22 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
     /// <summary>Returns the security requirement: an API key if the operation requires a role, else an optional API key.</summary>
     private static List<OpenApiSecurityRequirement> CreateSecurity(OperationDescription operation, OpenApiDocument document)
     {
-        var keyRequirement = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SharedComponents.SecuritySchemeName, document)] = [] };
+        var keyRequirement =
+            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SharedComponents.SecuritySchemeName, document)] = [] };
         return operation.RequiredRole is null ? [[], keyRequirement] : [keyRequirement];
     }
 
-    private static OpenApiRequestBody? CreateRequestBody(OperationDescription operation, OpenApiDocument document, DocumentFilterContext context)
+    private static OpenApiRequestBody? CreateRequestBody(OperationDescription operation, OpenApiDocument document,
+        DocumentFilterContext context)
     {
         var content = new Dictionary<string, OpenApiMediaType>(operation.AlternativeBodies);
         if (operation.Body is var (bodyType, example))
         {
             content[operation.BodyMediaType] = new()
             {
-                Schema = operation.IsPatch ? MergePatchSchema.Create(bodyType, document, context) : context.SchemaGenerator.GenerateSchema(bodyType, context.SchemaRepository),
+                Schema = operation.IsPatch
+                    ? MergePatchSchema.Create(bodyType, document, context)
+                    : context.SchemaGenerator.GenerateSchema(bodyType, context.SchemaRepository),
                 Example = example,
             };
         }
@@ -132,24 +152,34 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         return new() { Required = true, Description = "UTF-8, not compressed. Unknown members are rejected.", Content = content };
     }
 
-    private static OpenApiResponseReference AddSuccessResponse(OperationDescription operation, OpenApiDocument document, DocumentFilterContext context)
+    private static OpenApiResponseReference AddSuccessResponse(OperationDescription operation, OpenApiDocument document,
+        DocumentFilterContext context)
     {
         var (name, createExample) = operation.Example;
         if (operation.ResponseType is not { } responseType)
         {
-            document.Components!.Responses!.TryAdd(name, new OpenApiResponse { Description = "No content.", Headers = SharedComponents.CreateHeaderReferences(document, SharedComponents.CommonHeaders) });
+            document.Components!.Responses!.TryAdd(name,
+                new OpenApiResponse
+                {
+                    Description = "No content.",
+                    Headers = SharedComponents.CreateHeaderReferences(document, SharedComponents.CommonHeaders),
+                });
         }
         else if (!document.Components!.Responses!.ContainsKey(name))
         {
             var examples = new Dictionary<string, IOpenApiExample>();
             if (createExample() is { } exampleNode)
             {
-                document.Components.Examples![name] = operation.RequiredRole is null ? ShortenExample(exampleNode) : new OpenApiExample { Summary = "Fictitious data.", Value = exampleNode };
+                document.Components.Examples![name] = operation.RequiredRole is null
+                    ? ShortenExample(exampleNode)
+                    : new OpenApiExample { Summary = "Fictitious data.", Value = exampleNode };
                 examples[operation.RequiredRole is null ? "seed" : "fictitious"] = new OpenApiExampleReference(name, document);
             }
             document.Components.Responses[name] = new OpenApiResponse
             {
-                Description = operation.SupportsFileFormats ? FileFormatSchemas.Description : operation.IsPage ? "A page of the list." : operation.SuccessStatus == 201 ? "Created." : "OK.",
+                Description = operation.SupportsFileFormats
+                    ? FileFormatSchemas.Description
+                    : operation.IsPage ? "A page of the list." : operation.SuccessStatus == 201 ? "Created." : "OK.",
                 Headers = SharedComponents.CreateHeaderReferences(document, [
                     .. SharedComponents.CommonHeaders,
                     .. operation.Method == HttpMethod.Get ? ["ETag"] : Array.Empty<string>(),

@@ -49,24 +49,40 @@ internal static class SharedComponents
         components.Headers = new Dictionary<string, IOpenApiHeader>
         {
             ["API-Version"] = CreateHeader("Version of the API.", StandardHeaders.ApiVersion, Patterns.Version, 20),
-            ["Accept"] = CreateHeader("Media types that the service accepts; sent if the request body has any other media type.", "application/json", "^[a-z/+., -]+$", 200),
-            ["Accept-Encoding"] = CreateHeader("Encodings that the service accepts; sent if the request body has any other encoding.", "identity", "^identity$", 8),
-            ["Access-Control-Allow-Origin"] = CreateHeader("Origins whose scripts may read the response; `*` by default. Sent if the request has `Origin`.", "*", @"^(\*|https?://[a-z0-9.:-]+)$", 300),
+            ["Accept"] = CreateHeader("Media types that the service accepts; sent if the request body has any other media type.",
+                "application/json", "^[a-z/+., -]+$", 200),
+            ["Accept-Encoding"] = CreateHeader("Encodings that the service accepts; sent if the request body has any other encoding.",
+                "identity", "^identity$", 8),
+            ["Access-Control-Allow-Origin"] = CreateHeader(
+                "Origins whose scripts may read the response; `*` by default. Sent if the request has `Origin`.", "*",
+                @"^(\*|https?://[a-z0-9.:-]+)$", 300),
             ["Allow"] = CreateHeader("Methods that the URL supports; sent with 405.", "GET, HEAD", "^[A-Z, ]+$", 100),
             ["Cache-Control"] = CreateHeader(
-                "`no-cache`: revalidate with `If-None-Match` before reuse. `private`: reading requires an API key. `no-store`: problems and API keys.",
+                "`no-cache`: revalidate with `If-None-Match` before reuse. `private`: reading requires an API key. `no-store`: problems "
+                + "and API keys.",
                 "no-cache", "^(private, )?(no-cache|no-store)$", 17),
-            ["Content-Disposition"] = CreateHeader("File name; sent with a file.", "attachment; filename=\"meetings.csv\"", "^attachment; filename=\"[a-z0-9.-]+\"$", 300),
+            ["Content-Disposition"] = CreateHeader("File name; sent with a file.", "attachment; filename=\"meetings.csv\"",
+                "^attachment; filename=\"[a-z0-9.-]+\"$", 300),
             ["Content-Language"] = CreateHeader("Language of the problem texts or of the workbook headings.", "en", "^(en|vi)$", 2),
-            ["ETag"] = CreateHeader("Entity tag of the response. The entity tag of a list is weak and changes with every revision of the data set.", "\"5f0c2b9a41d7-203\"", "^(W/)?\"[a-z0-9-]+\"$", 100),
+            ["ETag"] = CreateHeader(
+                "Entity tag of the response. The entity tag of a list is weak and changes with every revision of the data set.",
+                "\"5f0c2b9a41d7-203\"", "^(W/)?\"[a-z0-9-]+\"$", 100),
             ["Last-Modified"] = CreateHeader("Time of the record's last change.", "Sun, 22 Nov 2026 08:00:00 GMT", "^[A-Za-z0-9,: ]+$", 29),
-            ["Link"] = CreateHeader("URL of the next page, with `rel=\"next\"`; absent on the last page.", "</v1/meetings?limit=1&cursor=Y29tZS1vbg>; rel=\"next\"", "^<[^>]+>; rel=\"next\"$", 10_000),
-            ["Location"] = CreateHeader("URL of the created resource, or the target of the redirect.", "/v1/keys/k3j9x2ab", "^/v1(/[a-z0-9-]+)+([?].*)?$", 10_000),
-            ["RateLimit"] = CreateHeader("Remaining requests (`r`) and seconds until the limit resets (`t`); sent if a limit is configured.", "\"default\";r=99;t=42", "^\"(default|key)\";r=[0-9]+;t=[0-9]+$", 50),
-            ["RateLimit-Policy"] = CreateHeader("Requests per window (`q`) and length of the window in seconds (`w`); sent if a limit is configured.", "\"default\";q=100;w=60", "^\"(default|key)\";q=[0-9]+;w=[0-9]+$", 50),
+            ["Link"] = CreateHeader("URL of the next page, with `rel=\"next\"`; absent on the last page.",
+                "</v1/meetings?limit=1&cursor=Y29tZS1vbg>; rel=\"next\"", "^<[^>]+>; rel=\"next\"$", 10_000),
+            ["Location"] = CreateHeader("URL of the created resource, or the target of the redirect.", "/v1/keys/k3j9x2ab",
+                "^/v1(/[a-z0-9-]+)+([?].*)?$", 10_000),
+            ["RateLimit"] = CreateHeader(
+                "Remaining requests (`r`) and seconds until the limit resets (`t`); sent if a limit is configured.",
+                "\"default\";r=99;t=42", "^\"(default|key)\";r=[0-9]+;t=[0-9]+$", 50),
+            ["RateLimit-Policy"] = CreateHeader(
+                "Requests per window (`q`) and length of the window in seconds (`w`); sent if a limit is configured.",
+                "\"default\";q=100;w=60", "^\"(default|key)\";q=[0-9]+;w=[0-9]+$", 50),
             ["Retry-After"] = CreateHeader("Seconds until the request can be retried.", "5", "^[0-9]+$", 10),
-            ["Row-Count"] = CreateHeader("Number of rows in the file, not counting the heading; sent with a file, before the first row.", "30", "^[0-9]+$", 19),
-            ["WWW-Authenticate"] = CreateHeader("Authentication challenge (RFC 6750).", "Bearer realm=\"CooperationApi\"", "^Bearer realm=\"CooperationApi\"(, [a-z]+=\"[A-Za-z_]+\")*$", 200),
+            ["Row-Count"] = CreateHeader("Number of rows in the file, not counting the heading; sent with a file, before the first row.",
+                "30", "^[0-9]+$", 19),
+            ["WWW-Authenticate"] = CreateHeader("Authentication challenge (RFC 6750).", "Bearer realm=\"CooperationApi\"",
+                "^Bearer realm=\"CooperationApi\"(, [a-z]+=\"[A-Za-z_]+\")*$", 200),
             ["Vary"] = CreateHeader("Request headers that select the representation.", "Accept, Accept-Encoding", "^[A-Za-z, -]+$", 100),
         };
         components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
@@ -75,16 +91,22 @@ internal static class SharedComponents
             {
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
-                Description = "API key of this service (`coop_…`), or token of the configured identity provider (RFC 6750, RFC 8725). Send it over TLS, and never in a URL.",
+                Description = "API key of this service (`coop_…`), or token of the configured identity provider (RFC 6750, RFC 8725). "
+                    + "Send it over TLS, and never in a URL.",
             },
         };
         components.Parameters = new Dictionary<string, IOpenApiParameter>
         {
-            ["IfNoneMatch"] = CreateHeaderParameter("If-None-Match", "`ETag` of an earlier response; if it still matches, the response is an empty 304.", "\"5f0c2b9a41d7-203\"", 2000),
-            ["IfMatch"] = CreateHeaderParameter("If-Match", "`ETag` of the record as last read; the write fails with 412 if the record has changed since.", "\"5f0c2b9a41d7-203\"", 2000),
+            ["IfNoneMatch"] = CreateHeaderParameter("If-None-Match",
+                "`ETag` of an earlier response; if it still matches, the response is an empty 304.", "\"5f0c2b9a41d7-203\"", 2000),
+            ["IfMatch"] = CreateHeaderParameter("If-Match",
+                "`ETag` of the record as last read; the write fails with 412 if the record has changed since.", "\"5f0c2b9a41d7-203\"",
+                2000),
             ["IfNoneMatchAny"] = CreateHeaderParameter("If-None-Match", "`*`: create the record only if it does not exist.", "*", 2000),
-            ["Prefer"] = CreateHeaderParameter("Prefer", "`return=minimal`: omit the record from the response (RFC 7240).", "return=minimal", 200),
-            ["AcceptLanguage"] = CreateHeaderParameter("Accept-Language", "Language of problem texts and workbook headings: `en` or `vi`.", "vi", 200),
+            ["Prefer"] =
+                CreateHeaderParameter("Prefer", "`return=minimal`: omit the record from the response (RFC 7240).", "return=minimal", 200),
+            ["AcceptLanguage"] =
+                CreateHeaderParameter("Accept-Language", "Language of problem texts and workbook headings: `en` or `vi`.", "vi", 200),
         };
         var problemSchema = context.SchemaGenerator.GenerateSchema(typeof(Problem), context.SchemaRepository);
         components.Responses = new Dictionary<string, IOpenApiResponse>
@@ -101,16 +123,23 @@ internal static class SharedComponents
             },
             ["BadRequest"] = CreateErrorResponse("Invalid request; `errors` lists the errors.", ProblemException.InvalidRequest(
                 [RequestError.NotOneOf("unknown_parameter", "provnceId", ["provinceId", "kind"]) with { Parameter = "provnceId" }])),
-            ["Unauthorized"] = CreateErrorResponse("The API key is missing or invalid. An invalid key is rejected even if no key is required.", new(401, "key_missing"), "WWW-Authenticate"),
-            ["Forbidden"] = CreateErrorResponse("The role or the provinces of the API key do not allow the operation.", new(403, "role_insufficient", "Admin"), "WWW-Authenticate"),
+            ["Unauthorized"] = CreateErrorResponse(
+                "The API key is missing or invalid. An invalid key is rejected even if no key is required.", new(401, "key_missing"),
+                "WWW-Authenticate"),
+            ["Forbidden"] = CreateErrorResponse("The role or the provinces of the API key do not allow the operation.",
+                new(403, "role_insufficient", "Admin"), "WWW-Authenticate"),
             ["Conflict"] = CreateErrorResponse("The request conflicts with the current data.", new(409, "last_admin_key", "k3j9x2ab")),
-            ["Gone"] = CreateErrorResponse("The record or resource existed and is no longer available.", new(410, "record_deleted", "meetings", "hoi-nghi", "2026-11-22T08:00:00.000Z", "deleted")),
-            ["PreconditionFailed"] = CreateErrorResponse("The record does not match `If-Match` or `If-None-Match`.", new(412, "precondition_failed", "meetings", "hoi-nghi"), "ETag"),
+            ["Gone"] = CreateErrorResponse("The record or resource existed and is no longer available.",
+                new(410, "record_deleted", "meetings", "hoi-nghi", "2026-11-22T08:00:00.000Z", "deleted")),
+            ["PreconditionFailed"] = CreateErrorResponse("The record does not match `If-Match` or `If-None-Match`.",
+                new(412, "precondition_failed", "meetings", "hoi-nghi"), "ETag"),
             ["PreconditionRequired"] = CreateErrorResponse("`If-Match` or `If-None-Match` is required.", new(428, "precondition_required")),
             ["TooLarge"] = CreateErrorResponse("The request body is too large.", new(413, "payload_too_large")),
-            ["UnsupportedMediaType"] = CreateErrorResponse("The request body has another media type or charset, or is compressed.", new(415, "unsupported_media_type", "application/json"), "Accept", "Accept-Encoding"),
+            ["UnsupportedMediaType"] = CreateErrorResponse("The request body has another media type or charset, or is compressed.",
+                new(415, "unsupported_media_type", "application/json"), "Accept", "Accept-Encoding"),
             ["NotFound"] = CreateErrorResponse("The resource does not exist.", new(404, "record_not_found", "meetings", "hoi-nghi")),
-            ["NotAcceptable"] = CreateErrorResponse("The request accepts none of the available formats.", new(406, "not_acceptable", "application/json")),
+            ["NotAcceptable"] =
+                CreateErrorResponse("The request accepts none of the available formats.", new(406, "not_acceptable", "application/json")),
             ["TooManyRequests"] = CreateErrorResponse("The rate limit is exceeded.", new(429, "too_many_requests"), "Retry-After"),
             ["InternalError"] = CreateErrorResponse("Internal error, logged under the trace id.", new(500, "internal_error")),
             ["Unavailable"] = CreateErrorResponse("The service is temporarily unavailable.", new(503, "unavailable"), "Retry-After"),
@@ -126,7 +155,8 @@ internal static class SharedComponents
                 [ProblemMiddleware.ContentType] = new OpenApiMediaType
                 {
                     Schema = problemSchema,
-                    Example = JsonSerializer.SerializeToNode(ProblemMiddleware.CreateDocument(example, Language.English, "0af7651916cd43dd8448eb211c80319c"), ApiJson.Options),
+                    Example = JsonSerializer.SerializeToNode(
+                        ProblemMiddleware.CreateDocument(example, Language.English, "0af7651916cd43dd8448eb211c80319c"), ApiJson.Options),
                 },
             },
         };

@@ -118,7 +118,8 @@ internal sealed class ValidationSchemaFilter(ResourceCatalog catalog) : ISchemaF
     {
         foreach (var rule in validator.CreateDescriptor().Rules)
         {
-            if (rule.PropertyName is not { } name || !properties.TryGetValue(name, out var propertySchema) || propertySchema is not OpenApiSchema property)
+            if (rule.PropertyName is not { } name || !properties.TryGetValue(name, out var propertySchema)
+                || propertySchema is not OpenApiSchema property)
                 continue;
             // RuleForEach applies to the schema of the elements.
             var isForEach = rule.GetType().GetInterfaces().Any(interfaceType => OpenGenericOf(interfaceType) == typeof(ICollectionRule<,>));

@@ -26,7 +26,11 @@ internal sealed class ProblemException(int status, string code, params object[] 
 
     /// <summary>Creates a 400 problem with the request errors. A caller that counts them passes the first errors and the count.</summary>
     public static ProblemException InvalidRequest(IReadOnlyList<RequestError> errors, long? count = null) =>
-        new(400, "invalid_request", count ?? errors.Count) { Errors = count is null ? [.. errors.Take(MaxReported)] : errors, ErrorCount = count ?? errors.Count };
+        new(400, "invalid_request", count ?? errors.Count)
+        {
+            Errors = count is null ? [.. errors.Take(MaxReported)] : errors,
+            ErrorCount = count ?? errors.Count,
+        };
 
     /// <summary>Creates a 404 problem for an unknown path.</summary>
     public static ProblemException NotFound(string path) => new(404, "not_found", path);

@@ -18,10 +18,12 @@ internal static class ProblemMessages
     {
         ["invalid_request"] = (
             new("The request is not valid.", "Yêu cầu không hợp lệ."),
-            new("The request has {0} error(s), listed in errors. A long list is truncated.", "Yêu cầu có {0} lỗi, được liệt kê trong errors. Danh sách dài được rút gọn.")),
+            new("The request has {0} error(s), listed in errors. A long list is truncated.",
+                "Yêu cầu có {0} lỗi, được liệt kê trong errors. Danh sách dài được rút gọn.")),
         ["not_found"] = (
             new("Not found.", "Không tìm thấy."),
-            new("No resource exists at {0}. Paths are lower-case and have no trailing slash.", "Không có tài nguyên nào tại {0}. Đường dẫn viết bằng chữ thường và không có dấu gạch chéo ở cuối.")),
+            new("No resource exists at {0}. Paths are lower-case and have no trailing slash.",
+                "Không có tài nguyên nào tại {0}. Đường dẫn viết bằng chữ thường và không có dấu gạch chéo ở cuối.")),
         ["record_not_found"] = (
             new("The record does not exist.", "Không tìm thấy bản ghi."),
             new("'{0}/{1}' does not exist.", "'{0}/{1}' không tồn tại.")),
@@ -36,70 +38,95 @@ internal static class ProblemMessages
             new("'{0}/{1}' was merged into '{0}/{3}' on {2}.", "'{0}/{1}' đã được hợp nhất vào '{0}/{3}' lúc {2}.")),
         ["record_redacted"] = (
             new("The record was redacted.", "Bản ghi đã bị xóa vĩnh viễn."),
-            new("'{0}/{1}' was permanently removed with its history on {2}. Reason: {3}", "'{0}/{1}' đã bị xóa vĩnh viễn cùng toàn bộ lịch sử lúc {2}. Lý do: {3}")),
+            new("'{0}/{1}' was permanently removed with its history on {2}. Reason: {3}",
+                "'{0}/{1}' đã bị xóa vĩnh viễn cùng toàn bộ lịch sử lúc {2}. Lý do: {3}")),
         ["merge_with_itself"] = (
             new("A record cannot be merged into itself.", "Không thể hợp nhất bản ghi vào chính nó."),
             new("'{0}/{1}' cannot be merged into itself.", "Không thể hợp nhất '{0}/{1}' vào chính nó.")),
         ["merge_conflict"] = (
             new("Merging would make referring records invalid.", "Việc hợp nhất sẽ làm cho các bản ghi tham chiếu không còn hợp lệ."),
-            new("'{0}/{1}' cannot be merged into '{0}/{2}'. Fix the records listed in errors first.", "Chưa thể hợp nhất '{0}/{1}' vào '{0}/{2}'. Trước tiên, hãy sửa các bản ghi được liệt kê trong errors.")),
+            new("'{0}/{1}' cannot be merged into '{0}/{2}'. Fix the records listed in errors first.",
+                "Chưa thể hợp nhất '{0}/{1}' vào '{0}/{2}'. Trước tiên, hãy sửa các bản ghi được liệt kê trong errors.")),
         ["range_not_satisfiable"] = (
             new("The requested range is outside the file.", "Khoảng byte được yêu cầu nằm ngoài tệp."),
             new("Content-Range has the size of the file in bytes.", "Content-Range cho biết kích thước tệp tính bằng byte.")),
         ["export_not_found"] = (
             new("No export is available.", "Chưa có bản xuất nào."),
-            new("This service creates no exports automatically. Read /v1/changes without a cursor to get the whole data set.", "Dịch vụ này không tự động tạo bản xuất. Hãy đọc /v1/changes không kèm con trỏ để lấy toàn bộ tập dữ liệu.")),
+            new("This service creates no exports automatically. Read /v1/changes without a cursor to get the whole data set.",
+                "Dịch vụ này không tự động tạo bản xuất. Hãy đọc /v1/changes không kèm con trỏ để lấy toàn bộ tập dữ liệu.")),
         ["export_being_built"] = (
             new("The export is being created.", "Bản xuất đang được tạo."),
-            new("No export of the current store is available yet. Retry after the time in Retry-After.", "Chưa có bản xuất của kho dữ liệu hiện tại. Hãy thử lại sau thời gian nêu trong Retry-After.")),
+            new("No export of the current store is available yet. Retry after the time in Retry-After.",
+                "Chưa có bản xuất của kho dữ liệu hiện tại. Hãy thử lại sau thời gian nêu trong Retry-After.")),
         ["export_expired"] = (
             new("The export is no longer available.", "Bản xuất không còn được lưu."),
-            new("'{0}' has expired or belongs to an earlier epoch of the store. Start again with /v1/exports/latest.", "'{0}' đã quá thời hạn lưu hoặc thuộc một thời kỳ trước của kho dữ liệu. Hãy bắt đầu lại từ /v1/exports/latest.")),
+            new("'{0}' has expired or belongs to an earlier epoch of the store. Start again with /v1/exports/latest.",
+                "'{0}' đã quá thời hạn lưu hoặc thuộc một thời kỳ trước của kho dữ liệu. Hãy bắt đầu lại từ /v1/exports/latest.")),
         ["export_withdrawn"] = (
             new("The export was withdrawn.", "Bản xuất đã bị thu hồi."),
-            new("'{0}' contains a record that was redacted later. Start again with /v1/exports/latest.", "'{0}' có bản ghi mà sau đó đã bị xóa vĩnh viễn. Hãy bắt đầu lại từ /v1/exports/latest.")),
+            new("'{0}' contains a record that was redacted later. Start again with /v1/exports/latest.",
+                "'{0}' có bản ghi mà sau đó đã bị xóa vĩnh viễn. Hãy bắt đầu lại từ /v1/exports/latest.")),
         ["revision_expired"] = (
             new("That revision is no longer available.", "Trạng thái đó của bản ghi không còn được lưu."),
-            new("The state of '{0}/{1}' at revision {2} is no longer available. The oldest available revision is {3}.", "Trạng thái của '{0}/{1}' tại số thay đổi {2} không còn được lưu. Trạng thái cũ nhất còn lưu có số thay đổi {3}.")),
+            new("The state of '{0}/{1}' at revision {2} is no longer available. The oldest available revision is {3}.",
+                "Trạng thái của '{0}/{1}' tại số thay đổi {2} không còn được lưu. Trạng thái cũ nhất còn lưu có số thay đổi {3}.")),
         ["record_not_yet_created"] = (
             new("The record did not exist yet.", "Khi đó bản ghi chưa tồn tại."),
             new("'{0}/{1}' was created after revision {2}.", "'{0}/{1}' được tạo sau số thay đổi {2}.")),
         ["epoch_changed"] = (
             new("The cursor is from before the database was restored.", "Con trỏ có từ trước khi kho dữ liệu được khôi phục."),
-            new("The cursor belongs to epoch '{0}'; the current epoch is '{1}'. Replace the copy with /v1/exports/latest and continue from its cursor.", "Con trỏ thuộc thời kỳ '{0}' của kho dữ liệu; thời kỳ hiện tại là '{1}'. Hãy thay bản sao bằng /v1/exports/latest rồi tiếp tục từ con trỏ trong đó.")),
+            new("The cursor belongs to epoch '{0}'; the current epoch is '{1}'. Replace the copy with /v1/exports/latest and continue "
+                + "from its cursor.",
+                "Con trỏ thuộc thời kỳ '{0}' của kho dữ liệu; thời kỳ hiện tại là '{1}'. Hãy thay bản sao bằng /v1/exports/latest rồi "
+                + "tiếp tục từ con trỏ trong đó.")),
         ["cursor_ahead"] = (
             new("The cursor is ahead of the feed.", "Con trỏ vượt quá cuối nguồn thay đổi."),
-            new("The cursor is at revision {0}; the last change has revision {1}. Replace the copy with /v1/exports/latest and continue from its cursor.", "Con trỏ ở số thay đổi {0}; thay đổi cuối cùng có số {1}. Hãy thay bản sao bằng /v1/exports/latest rồi tiếp tục từ con trỏ trong đó.")),
+            new("The cursor is at revision {0}; the last change has revision {1}. Replace the copy with /v1/exports/latest and continue "
+                + "from its cursor.",
+                "Con trỏ ở số thay đổi {0}; thay đổi cuối cùng có số {1}. Hãy thay bản sao bằng /v1/exports/latest rồi tiếp tục từ con "
+                + "trỏ trong đó.")),
         ["cursor_expired"] = (
             new("The changes after the cursor are no longer available.", "Các thay đổi sau con trỏ không còn được lưu."),
-            new("The cursor is at revision {0}; older changes were compacted up to revision {1}. Replace the copy with /v1/exports/latest and continue from its cursor.", "Con trỏ ở số thay đổi {0}; các thay đổi cũ đã được thu gọn đến số {1}. Hãy thay bản sao bằng /v1/exports/latest rồi tiếp tục từ con trỏ trong đó.")),
+            new("The cursor is at revision {0}; older changes were compacted up to revision {1}. Replace the copy with /v1/exports/latest "
+                + "and continue from its cursor.",
+                "Con trỏ ở số thay đổi {0}; các thay đổi cũ đã được thu gọn đến số {1}. Hãy thay bản sao bằng /v1/exports/latest rồi tiếp "
+                + "tục từ con trỏ trong đó.")),
         ["precondition_required"] = (
             new("If-Match or If-None-Match is required.", "Cần có If-Match hoặc If-None-Match."),
-            new("Send If-Match with the record's ETag, or If-None-Match: * to create a record.", "Hãy gửi If-Match kèm ETag của bản ghi, hoặc If-None-Match: * để tạo bản ghi mới.")),
+            new("Send If-Match with the record's ETag, or If-None-Match: * to create a record.",
+                "Hãy gửi If-Match kèm ETag của bản ghi, hoặc If-None-Match: * để tạo bản ghi mới.")),
         ["precondition_invalid"] = (
             new("The precondition is not valid.", "Điều kiện tiên quyết không hợp lệ."),
             new("{0} must be * or a list of quoted ETags.", "{0} phải là * hoặc danh sách ETag đặt trong dấu ngoặc kép.")),
         ["precondition_failed"] = (
             new("The record has changed.", "Bản ghi đã thay đổi."),
-            new("The current state of '{0}/{1}' does not meet the precondition. Its current ETag, if the record exists, is in the response. Read the record again.", "Trạng thái hiện tại của '{0}/{1}' không đáp ứng điều kiện tiên quyết. Nếu bản ghi tồn tại, ETag hiện tại có trong phản hồi. Hãy đọc lại bản ghi.")),
+            new("The current state of '{0}/{1}' does not meet the precondition. Its current ETag, if the record exists, is in the "
+                + "response. Read the record again.",
+                "Trạng thái hiện tại của '{0}/{1}' không đáp ứng điều kiện tiên quyết. Nếu bản ghi tồn tại, ETag hiện tại có trong phản "
+                + "hồi. Hãy đọc lại bản ghi.")),
         ["still_referenced"] = (
             new("The record is still referenced.", "Bản ghi vẫn đang được tham chiếu."),
-            new("'{0}/{1}' has {2} reference(s) from other records. Some or all of them are listed in errors.", "Có {2} tham chiếu từ bản ghi khác tới '{0}/{1}'. Một số hoặc tất cả được liệt kê trong errors.")),
+            new("'{0}/{1}' has {2} reference(s) from other records. Some or all of them are listed in errors.",
+                "Có {2} tham chiếu từ bản ghi khác tới '{0}/{1}'. Một số hoặc tất cả được liệt kê trong errors.")),
         ["quote_mismatch"] = (
             new("Quotes do not match this text.", "Có trích dẫn không khớp với văn bản này."),
-            new("{2} quote(s) from '{0}/{1}' do not match this text at their offsets. See errors.", "Có {2} trích dẫn từ '{0}/{1}' không khớp với văn bản này tại vị trí đã nêu. Xem errors.")),
+            new("{2} quote(s) from '{0}/{1}' do not match this text at their offsets. See errors.",
+                "Có {2} trích dẫn từ '{0}/{1}' không khớp với văn bản này tại vị trí đã nêu. Xem errors.")),
         ["method_not_allowed"] = (
             new("The method is not allowed.", "Phương thức không được phép."),
-            new("{0} is not allowed here. The Allow header lists the allowed methods.", "Không được dùng {0} tại đây. Tiêu đề Allow liệt kê các phương thức được phép.")),
+            new("{0} is not allowed here. The Allow header lists the allowed methods.",
+                "Không được dùng {0} tại đây. Tiêu đề Allow liệt kê các phương thức được phép.")),
         ["not_acceptable"] = (
             new("No acceptable format.", "Không có định dạng phù hợp."),
-            new("The Accept header must allow at least one of: {0}.", "Tiêu đề Accept phải chấp nhận ít nhất một trong các định dạng: {0}.")),
+            new("The Accept header must allow at least one of: {0}.",
+                "Tiêu đề Accept phải chấp nhận ít nhất một trong các định dạng: {0}.")),
         ["payload_too_large"] = (
             new("The body is too large.", "Nội dung gửi lên quá lớn."),
             new("The body exceeds the size limit of this operation.", "Nội dung vượt quá kích thước tối đa của thao tác này.")),
         ["unsupported_media_type"] = (
             new("The media type is not supported.", "Kiểu nội dung không được hỗ trợ."),
-            new("Content-Type must be one of: {0}. The body must be UTF-8.", "Content-Type phải là một trong: {0}. Nội dung phải được mã hóa UTF-8.")),
+            new("Content-Type must be one of: {0}. The body must be UTF-8.",
+                "Content-Type phải là một trong: {0}. Nội dung phải được mã hóa UTF-8.")),
         ["unsupported_encoding"] = (
             new("The content encoding is not supported.", "Cách nén nội dung không được hỗ trợ."),
             new("Send the body uncompressed, without Content-Encoding.", "Hãy gửi nội dung không nén và không kèm Content-Encoding.")),
@@ -108,49 +135,64 @@ internal static class ProblemMessages
             new("The service stopped waiting for the rest of the request.", "Dịch vụ đã ngừng chờ phần còn lại của yêu cầu.")),
         ["processing_timeout"] = (
             new("The request timed out.", "Yêu cầu vượt quá thời gian xử lý."),
-            new("Processing took longer than {0} s. Ask for less: a smaller page, fewer filters, no `expand`.", "Thời gian xử lý vượt quá {0} giây. Hãy giảm yêu cầu: trang nhỏ hơn, ít bộ lọc hơn, không dùng `expand`.")),
+            new("Processing took longer than {0} s. Ask for less: a smaller page, fewer filters, no `expand`.",
+                "Thời gian xử lý vượt quá {0} giây. Hãy giảm yêu cầu: trang nhỏ hơn, ít bộ lọc hơn, không dùng `expand`.")),
         ["too_many_requests"] = (
             new("Too many requests.", "Quá nhiều yêu cầu."),
-            new("The request limit is exceeded. Retry after the time in Retry-After.", "Đã vượt quá giới hạn số yêu cầu. Hãy thử lại sau thời gian nêu trong Retry-After.")),
+            new("The request limit is exceeded. Retry after the time in Retry-After.",
+                "Đã vượt quá giới hạn số yêu cầu. Hãy thử lại sau thời gian nêu trong Retry-After.")),
         ["too_many_failed_attempts"] = (
             new("Too many failed attempts.", "Quá nhiều lần xác thực không thành công."),
-            new("Too many invalid keys or tokens were sent from your network address. Retry after the time in Retry-After.", "Có quá nhiều khóa API hoặc token không hợp lệ được gửi từ địa chỉ mạng của bạn. Hãy thử lại sau thời gian nêu trong Retry-After.")),
+            new("Too many invalid keys or tokens were sent from your network address. Retry after the time in Retry-After.",
+                "Có quá nhiều khóa API hoặc token không hợp lệ được gửi từ địa chỉ mạng của bạn. Hãy thử lại sau thời gian nêu trong "
+                + "Retry-After.")),
         ["key_in_url"] = (
             new("Do not put API keys in URLs.", "Không đặt khóa API trong URL."),
             new("Proxies, browsers and logs store URLs. Send the key as `Authorization: Bearer <key>`. If the key is real, have it revoked.", "Máy chủ trung gian, trình duyệt và nhật ký đều lưu URL. Hãy gửi khóa bằng `Authorization: Bearer <khóa>`. Nếu đó là khóa thật, hãy yêu cầu thu hồi.")),
         ["key_missing"] = (
             new("An API key is required.", "Cần có khóa API."),
-            new("Send the key as `Authorization: Bearer <key>`. The operator creates the first key with the command `keys add`; Admins create others at /v1/keys.", "Hãy gửi khóa bằng `Authorization: Bearer <khóa>`. Người vận hành tạo khóa đầu tiên bằng lệnh `keys add`; quản trị viên (Admin) tạo các khóa khác tại /v1/keys.")),
+            new("Send the key as `Authorization: Bearer <key>`. The operator creates the first key with the command `keys add`; Admins "
+                + "create others at /v1/keys.",
+                "Hãy gửi khóa bằng `Authorization: Bearer <khóa>`. Người vận hành tạo khóa đầu tiên bằng lệnh `keys add`; quản trị viên "
+                + "(Admin) tạo các khóa khác tại /v1/keys.")),
         ["key_invalid"] = (
             new("The API key is not valid.", "Khóa API không hợp lệ."),
-            new("The Authorization header has no valid API key of this service. Send the whole key once as `Authorization: Bearer <key>`.", "Tiêu đề Authorization không có khóa API hợp lệ của dịch vụ này. Hãy gửi khóa đầy đủ, một lần, bằng `Authorization: Bearer <khóa>`.")),
+            new("The Authorization header has no valid API key of this service. Send the whole key once as `Authorization: Bearer <key>`.",
+                "Tiêu đề Authorization không có khóa API hợp lệ của dịch vụ này. Hãy gửi khóa đầy đủ, một lần, bằng `Authorization: "
+                + "Bearer <khóa>`.")),
         ["key_revoked"] = (
             new("The API key was revoked.", "Khóa API đã bị thu hồi."),
             new("Ask the issuer of the key for a new one.", "Hãy xin khóa mới từ người đã cấp khóa này.")),
         ["key_expired"] = (
             new("The API key has expired.", "Khóa API đã hết hạn."),
-            new("The key reached its expiry date, or was replaced by a new key and its grace period has ended.", "Khóa đã quá ngày hết hạn, hoặc đã được đổi sang khóa mới và hết thời gian dùng song song.")),
+            new("The key reached its expiry date, or was replaced by a new key and its grace period has ended.",
+                "Khóa đã quá ngày hết hạn, hoặc đã được đổi sang khóa mới và hết thời gian dùng song song.")),
         ["token_invalid"] = (
             new("The token is invalid.", "Mã xác thực (token) không hợp lệ."),
-            new("The token is not signed by the identity provider, is not intended for this service, or is not valid yet.", "Token không do nhà cung cấp định danh ký, không dành cho dịch vụ này hoặc chưa có hiệu lực.")),
+            new("The token is not signed by the identity provider, is not intended for this service, or is not valid yet.",
+                "Token không do nhà cung cấp định danh ký, không dành cho dịch vụ này hoặc chưa có hiệu lực.")),
         ["token_expired"] = (
             new("The token has expired.", "Mã xác thực (token) đã hết hạn."),
             new("Get a new token from the identity provider.", "Hãy lấy token mới từ nhà cung cấp định danh.")),
         ["issuer_unavailable"] = (
             new("The identity provider is unreachable.", "Không kết nối được với nhà cung cấp định danh."),
-            new("The token cannot be verified at the moment. Retry later, or use an API key.", "Hiện chưa thể kiểm tra token. Hãy thử lại sau hoặc dùng khóa API.")),
+            new("The token cannot be verified at the moment. Retry later, or use an API key.",
+                "Hiện chưa thể kiểm tra token. Hãy thử lại sau hoặc dùng khóa API.")),
         ["role_insufficient"] = (
             new("Your role does not allow this.", "Vai trò của bạn không được phép thực hiện việc này."),
             new("Role {0} is required.", "Cần có vai trò {0}.")),
         ["province_forbidden"] = (
             new("The record is outside your provinces.", "Bản ghi nằm ngoài phạm vi tỉnh, thành phố của bạn."),
-            new("You can write only records that refer to one of these provinces: {0}.", "Bạn chỉ được ghi các bản ghi có tham chiếu tới một trong các tỉnh, thành phố sau: {0}.")),
+            new("You can write only records that refer to one of these provinces: {0}.",
+                "Bạn chỉ được ghi các bản ghi có tham chiếu tới một trong các tỉnh, thành phố sau: {0}.")),
         ["last_admin_key"] = (
             new("This is the last active Admin key.", "Đây là khóa quản trị (Admin) cuối cùng còn hiệu lực."),
-            new("Without '{0}', new keys can no longer be created here. Create another Admin key first.", "Nếu không còn '{0}' thì không thể tạo khóa mới tại đây. Trước tiên, hãy tạo một khóa quản trị khác.")),
+            new("Without '{0}', new keys can no longer be created here. Create another Admin key first.",
+                "Nếu không còn '{0}' thì không thể tạo khóa mới tại đây. Trước tiên, hãy tạo một khóa quản trị khác.")),
         ["key_inactive"] = (
             new("The API key is no longer active.", "Khóa API không còn hiệu lực."),
-            new("'{0}' was revoked, has expired or was already replaced. Create a new key.", "'{0}' đã bị thu hồi, đã hết hạn hoặc đã được đổi. Hãy tạo khóa mới.")),
+            new("'{0}' was revoked, has expired or was already replaced. Create a new key.",
+                "'{0}' đã bị thu hồi, đã hết hạn hoặc đã được đổi. Hãy tạo khóa mới.")),
         ["client_error"] = (
             new("The request could not be processed.", "Không thể xử lý yêu cầu."),
             new("The service responded with status {0}.", "Dịch vụ trả về mã trạng thái {0}.")),
@@ -159,13 +201,15 @@ internal static class ProblemMessages
             new("The error was logged under this trace id.", "Lỗi đã được ghi vào nhật ký theo mã truy vết này.")),
         ["store_busy"] = (
             new("The store is busy with another write.", "Kho dữ liệu đang bận ghi dữ liệu khác."),
-            new("No changes were made. An import may be in progress. Retry after the time in Retry-After.", "Chưa có thay đổi nào được thực hiện. Có thể dịch vụ đang nhập dữ liệu. Hãy thử lại sau thời gian nêu trong Retry-After.")),
+            new("No changes were made. An import may be in progress. Retry after the time in Retry-After.",
+                "Chưa có thay đổi nào được thực hiện. Có thể dịch vụ đang nhập dữ liệu. Hãy thử lại sau thời gian nêu trong Retry-After.")),
         ["unavailable"] = (
             new("The service is temporarily unavailable.", "Dịch vụ tạm thời gián đoạn."),
             new("The store cannot be read at the moment. Retry later.", "Hiện không đọc được kho dữ liệu. Hãy thử lại sau.")),
         ["insufficient_storage"] = (
             new("Not enough disk space to build the file.", "Không đủ dung lượng đĩa để tạo tệp."),
-            new("The service writes a workbook to its disk before sending it, and this failed. CSV and NDJSON need no disk space.", "Dịch vụ ghi tệp XLSX ra đĩa trước khi gửi và việc này không thành công. CSV và NDJSON không cần dung lượng đĩa.")),
+            new("The service writes a workbook to its disk before sending it, and this failed. CSV and NDJSON need no disk space.",
+                "Dịch vụ ghi tệp XLSX ra đĩa trước khi gửi và việc này không thành công. CSV và NDJSON không cần dung lượng đĩa.")),
     };
 
     /// <summary>Details of errors, by `errors[].code`.</summary>
@@ -173,45 +217,71 @@ internal static class ProblemMessages
     {
         // Query strings
         ["unknown_parameter"] = new("Unknown parameter '{0}'.", "Không có tham số '{0}'."),
-        ["duplicate_parameter"] = new("The parameter occurs more than once. Put several values into one parameter, separated by commas.", "Tham số xuất hiện nhiều lần. Hãy ghi các giá trị trong một tham số, cách nhau bằng dấu phẩy."),
-        ["invalid_encoding"] = new("The query string must be percent-encoded UTF-8 without control characters.", "Chuỗi truy vấn phải là văn bản UTF-8 mã hóa phần trăm và không có ký tự điều khiển."),
+        ["duplicate_parameter"] = new("The parameter occurs more than once. Put several values into one parameter, separated by commas.",
+            "Tham số xuất hiện nhiều lần. Hãy ghi các giá trị trong một tham số, cách nhau bằng dấu phẩy."),
+        ["invalid_encoding"] = new("The query string must be percent-encoded UTF-8 without control characters.",
+            "Chuỗi truy vấn phải là văn bản UTF-8 mã hóa phần trăm và không có ký tự điều khiển."),
         ["parameter_missing"] = new("The parameter is required.", "Thiếu tham số bắt buộc."),
-        ["no_search_terms"] = new("The text contains no searchable word. At least one letter or digit is required.", "Không có từ nào để tìm kiếm. Cần ít nhất một chữ cái hoặc chữ số."),
+        ["no_search_terms"] = new("The text contains no searchable word. At least one letter or digit is required.",
+            "Không có từ nào để tìm kiếm. Cần ít nhất một chữ cái hoặc chữ số."),
         ["empty_value"] = new("The value is empty.", "Giá trị để trống."),
         ["invalid_integer"] = new("'{0}' is not an integer.", "'{0}' không phải là số nguyên."),
         ["out_of_range"] = new("The value must be between {1} and {2}, not {0}.", "Giá trị phải từ {1} đến {2}; giá trị đã gửi là {0}."),
         ["not_allowed"] = new("'{0}' is not an allowed value.", "'{0}' không phải là giá trị được phép."),
-        ["invalid_timestamp"] = new("'{0}' is not a timestamp such as 2026-11-22T08:00:00Z or 2026-11-22T15:00:00+07:00. In a query string, send '+' as %2B.", "'{0}' không phải là thời điểm theo dạng 2026-11-22T08:00:00Z hoặc 2026-11-22T15:00:00+07:00. Trong chuỗi truy vấn, dấu '+' phải gửi là %2B."),
+        ["invalid_timestamp"] = new(
+            "'{0}' is not a timestamp such as 2026-11-22T08:00:00Z or 2026-11-22T15:00:00+07:00. In a query string, send '+' as %2B.",
+            "'{0}' không phải là thời điểm theo dạng 2026-11-22T08:00:00Z hoặc 2026-11-22T15:00:00+07:00. Trong chuỗi truy vấn, dấu '+' "
+            + "phải gửi là %2B."),
         ["not_in_future"] = new("'{0}' is not in the future.", "'{0}' không phải là thời điểm trong tương lai."),
-        ["provinces_not_applicable"] = new("Only a key with the role Editor can be limited to provinces.", "Chỉ khóa có vai trò biên tập viên (Editor) mới được giới hạn theo tỉnh, thành phố."),
-        ["invalid_date"] = new("'{0}' is not a valid date of the form yyyy-MM-dd.", "'{0}' không phải là ngày hợp lệ theo dạng yyyy-MM-dd."),
-        ["invalid_partial_date"] = new("'{0}' is not a valid date of the form yyyy, yyyy-MM or yyyy-MM-dd.", "'{0}' không phải là ngày hợp lệ theo dạng yyyy, yyyy-MM hoặc yyyy-MM-dd."),
-        ["date_outside_coverage"] = new("{0} is outside the covered period, {1} to {2} (today).", "{0} nằm ngoài thời gian có dữ liệu, từ {1} đến {2} (hôm nay)."),
+        ["provinces_not_applicable"] = new("Only a key with the role Editor can be limited to provinces.",
+            "Chỉ khóa có vai trò biên tập viên (Editor) mới được giới hạn theo tỉnh, thành phố."),
+        ["invalid_date"] =
+            new("'{0}' is not a valid date of the form yyyy-MM-dd.", "'{0}' không phải là ngày hợp lệ theo dạng yyyy-MM-dd."),
+        ["invalid_partial_date"] = new("'{0}' is not a valid date of the form yyyy, yyyy-MM or yyyy-MM-dd.",
+            "'{0}' không phải là ngày hợp lệ theo dạng yyyy, yyyy-MM hoặc yyyy-MM-dd."),
+        ["date_outside_coverage"] =
+            new("{0} is outside the covered period, {1} to {2} (today).", "{0} nằm ngoài thời gian có dữ liệu, từ {1} đến {2} (hôm nay)."),
         ["range_reversed"] = new("The range starts at {0}, after its end at {1}.", "Khoảng bắt đầu từ {0}, sau điểm kết thúc {1}."),
-        ["invalid_id"] = new("'{0}' is not a valid id. An id has lower-case letters and digits in groups joined by single hyphens, at most 100 characters.", "'{0}' không phải là mã hợp lệ. Mã gồm các nhóm chữ thường không dấu và chữ số, nối với nhau bằng một dấu gạch nối, tối đa 100 ký tự."),
+        ["invalid_id"] = new(
+            "'{0}' is not a valid id. An id has lower-case letters and digits in groups joined by single hyphens, at most 100 characters.",
+            "'{0}' không phải là mã hợp lệ. Mã gồm các nhóm chữ thường không dấu và chữ số, nối với nhau bằng một dấu gạch nối, tối đa "
+            + "100 ký tự."),
         ["too_deep"] = new("'{0}' has too many levels (maximum {1}).", "'{0}' có quá nhiều cấp (tối đa {1})."),
         ["mutually_exclusive"] = new("'{0}' and '{1}' cannot be combined.", "Không thể dùng '{0}' cùng với '{1}'."),
-        ["expansion_too_large"] = new("'{0}' would include more than {1} records. Read them from their own list, page by page.", "'{0}' sẽ kèm theo hơn {1} bản ghi. Hãy đọc các bản ghi này từ danh sách riêng, theo từng trang."),
+        ["expansion_too_large"] = new("'{0}' would include more than {1} records. Read them from their own list, page by page.",
+            "'{0}' sẽ kèm theo hơn {1} bản ghi. Hãy đọc các bản ghi này từ danh sách riêng, theo từng trang."),
         ["too_many_values"] = new("Too many values: {0} (maximum {1}).", "Có quá nhiều giá trị: {0} (tối đa {1})."),
         ["duplicate_value"] = new("'{0}' occurs more than once.", "'{0}' xuất hiện nhiều lần."),
-        ["too_many_groups"] = new("The result would have {0} rows (maximum {1}). Shorten the period, select one province, or group by fewer columns.", "Kết quả sẽ có {0} dòng (tối đa {1}). Hãy thu hẹp thời gian, chọn một tỉnh, thành phố hoặc nhóm theo ít tiêu chí hơn."),
+        ["too_many_groups"] = new(
+            "The result would have {0} rows (maximum {1}). Shorten the period, select one province, or group by fewer columns.",
+            "Kết quả sẽ có {0} dòng (tối đa {1}). Hãy thu hẹp thời gian, chọn một tỉnh, thành phố hoặc nhóm theo ít tiêu chí hơn."),
         ["record_not_found"] = new("'{0}/{1}' does not exist.", "'{0}/{1}' không tồn tại."),
-        ["cursor_invalid"] = new("The cursor is invalid. Send the value of `next` of a page unchanged.", "Con trỏ không hợp lệ. Hãy gửi nguyên giá trị `next` của một trang."),
-        ["cursor_filter_mismatch"] = new("The cursor belongs to a list with other filters or another sort order.", "Con trỏ thuộc danh sách có bộ lọc hoặc thứ tự sắp xếp khác."),
+        ["cursor_invalid"] = new("The cursor is invalid. Send the value of `next` of a page unchanged.",
+            "Con trỏ không hợp lệ. Hãy gửi nguyên giá trị `next` của một trang."),
+        ["cursor_filter_mismatch"] = new("The cursor belongs to a list with other filters or another sort order.",
+            "Con trỏ thuộc danh sách có bộ lọc hoặc thứ tự sắp xếp khác."),
 
         // Formats
-        ["requires_json_format"] = new("'{0}' is available in JSON only; the format {1} always has the whole list.", "'{0}' chỉ dùng được với JSON; định dạng {1} luôn có toàn bộ danh sách."),
-        ["requires_csv_format"] = new("`profile` applies to CSV only; the format is {0}.", "`profile` chỉ dùng cho CSV; định dạng đang chọn là {0}."),
-        ["too_many_rows"] = new("The list has {0} rows (maximum of a worksheet: {1}). Use CSV or NDJSON, which have no limit.", "Danh sách có {0} dòng (một trang tính chứa tối đa {1} dòng). Hãy dùng CSV hoặc NDJSON, không giới hạn số dòng."),
-        ["cell_too_long"] = new("'{1}' of '{0}' has {2} characters (maximum of a cell: {3}). Exclude the member with `fields`, or use CSV or NDJSON.", "'{1}' của '{0}' có {2} ký tự (một ô chứa tối đa {3} ký tự). Hãy bỏ trường này bằng `fields`, hoặc dùng CSV hay NDJSON."),
+        ["requires_json_format"] = new("'{0}' is available in JSON only; the format {1} always has the whole list.",
+            "'{0}' chỉ dùng được với JSON; định dạng {1} luôn có toàn bộ danh sách."),
+        ["requires_csv_format"] =
+            new("`profile` applies to CSV only; the format is {0}.", "`profile` chỉ dùng cho CSV; định dạng đang chọn là {0}."),
+        ["too_many_rows"] = new("The list has {0} rows (maximum of a worksheet: {1}). Use CSV or NDJSON, which have no limit.",
+            "Danh sách có {0} dòng (một trang tính chứa tối đa {1} dòng). Hãy dùng CSV hoặc NDJSON, không giới hạn số dòng."),
+        ["cell_too_long"] = new(
+            "'{1}' of '{0}' has {2} characters (maximum of a cell: {3}). Exclude the member with `fields`, or use CSV or NDJSON.",
+            "'{1}' của '{0}' có {2} ký tự (một ô chứa tối đa {3} ký tự). Hãy bỏ trường này bằng `fields`, hoặc dùng CSV hay NDJSON."),
 
         // Records
         ["unknown_member"] = new("Unknown member '{0}'.", "Không có trường '{0}'."),
         ["required_members_missing"] = new("Required members are missing: {0}.", "Thiếu trường bắt buộc: {0}."),
-        ["wrong_type"] = new("Wrong type. See the schema of the member; an integer has no decimal point and no exponent.", "Sai kiểu dữ liệu. Xem lược đồ của trường; số nguyên không có dấu thập phân và không có số mũ."),
-        ["not_a_date"] = new("'{0}' is not a valid date. Write 2019, 2019-10, 2019-10-26, or --10-26 if the year is unknown.", "'{0}' không phải là ngày hợp lệ. Hãy viết 2019, 2019-10, 2019-10-26, hoặc --10-26 nếu không rõ năm."),
+        ["wrong_type"] = new("Wrong type. See the schema of the member; an integer has no decimal point and no exponent.",
+            "Sai kiểu dữ liệu. Xem lược đồ của trường; số nguyên không có dấu thập phân và không có số mũ."),
+        ["not_a_date"] = new("'{0}' is not a valid date. Write 2019, 2019-10, 2019-10-26, or --10-26 if the year is unknown.",
+            "'{0}' không phải là ngày hợp lệ. Hãy viết 2019, 2019-10, 2019-10-26, hoặc --10-26 nếu không rõ năm."),
         ["null_value"] = new("null is not allowed; omit the member.", "Không được dùng null; hãy bỏ trường không có giá trị."),
-        ["invalid_unicode"] = new("The JSON contains invalid Unicode: an unpaired surrogate, or bytes that are not UTF-8.", "JSON có Unicode không hợp lệ: ký tự surrogate không đủ cặp, hoặc byte không phải UTF-8."),
+        ["invalid_unicode"] = new("The JSON contains invalid Unicode: an unpaired surrogate, or bytes that are not UTF-8.",
+            "JSON có Unicode không hợp lệ: ký tự surrogate không đủ cặp, hoặc byte không phải UTF-8."),
         ["invalid_json"] = new("Invalid JSON: {0}", "JSON không hợp lệ: {0}"),
         ["unknown_resource"] = new("Unknown resource '{0}'.", "Không có loại bản ghi '{0}'."),
         ["too_long"] = new("The text or list is too long: {0} (maximum {1}).", "Văn bản hoặc danh sách quá dài: {0} (tối đa {1})."),
@@ -219,35 +289,56 @@ internal static class ProblemMessages
         ["pattern_mismatch"] = new("'{0}' does not match the pattern {1}.", "'{0}' không khớp với mẫu {1}."),
         ["referenced_by"] = new("'{0}/{1}' refers to the record at {2}.", "'{0}/{1}' tham chiếu tới bản ghi này tại {2}."),
         ["id_mismatch"] = new("The id '{0}' does not match the id in the URL, '{1}'.", "Mã '{0}' không khớp với mã trong URL, '{1}'."),
-        ["id_retired"] = new("'{0}/{1}' was {2}; its id cannot be reused.", "'{0}/{1}' đã bị gỡ vĩnh viễn ({2}); không thể dùng lại mã này."),
+        ["id_retired"] =
+            new("'{0}/{1}' was {2}; its id cannot be reused.", "'{0}/{1}' đã bị gỡ vĩnh viễn ({2}); không thể dùng lại mã này."),
         ["incompatible_with_revision"] = new("'{0}' cannot be combined with `revision`.", "Không thể dùng '{0}' cùng với `revision`."),
-        ["revision_mismatch"] = new("The revision {0} is not current: the current revision is {1} (0: no record exists).", "Số thay đổi {0} không phải là số hiện tại: số hiện tại là {1} (0: chưa có bản ghi)."),
+        ["revision_mismatch"] = new("The revision {0} is not current: the current revision is {1} (0: no record exists).",
+            "Số thay đổi {0} không phải là số hiện tại: số hiện tại là {1} (0: chưa có bản ghi)."),
         ["invalid_characters"] = new("The text contains control or invisible characters.", "Văn bản có ký tự điều khiển hoặc ký tự ẩn."),
         ["invalid_url"] = new("'{0}' is not an absolute http or https URL.", "'{0}' không phải là URL http hoặc https đầy đủ."),
         ["invalid_period"] = new("The period ends before it begins.", "Thời gian kết thúc trước khi bắt đầu."),
         ["empty_period"] = new("The period has neither a date nor a label.", "Thời gian không có ngày và cũng không có nhãn."),
         ["unsupported_member"] = new("'{0}' is not a member of the record.", "'{0}' không phải là trường của bản ghi này."),
-        ["quote_offsets_missing"] = new("A quote requires start and end, and end must be start plus the length of the quote in code points. Without a quote, omit both.", "Trích dẫn phải có start và end, trong đó end bằng start cộng độ dài trích dẫn tính theo điểm mã. Nếu không có trích dẫn, hãy bỏ cả hai."),
+        ["quote_offsets_missing"] = new(
+            "A quote requires start and end, and end must be start plus the length of the quote in code points. Without a quote, omit both.", "Trích dẫn phải có start và end, trong đó end bằng start cộng độ dài trích dẫn tính theo điểm mã. Nếu không có trích dẫn, hãy bỏ cả hai."),
         ["quote_missing"] = new("A citation with the basis Stated requires a quote.", "Dẫn chứng có căn cứ Stated phải có trích dẫn."),
-        ["inference_note_missing"] = new("A citation with the basis Inferred requires a quote, or a locator and a note that explains the inference.", "Dẫn chứng có căn cứ Inferred phải có trích dẫn, hoặc có locator và note nêu rõ suy ra từ đâu."),
+        ["inference_note_missing"] = new(
+            "A citation with the basis Inferred requires a quote, or a locator and a note that explains the inference.",
+            "Dẫn chứng có căn cứ Inferred phải có trích dẫn, hoặc có locator và note nêu rõ suy ra từ đâu."),
         ["source_title_missing"] = new("A source requires a title or a URL.", "Nguồn phải có tiêu đề hoặc URL."),
-        ["locator_missing"] = new("A citation with the basis Referenced requires a locator and must not have a quote.", "Dẫn chứng có căn cứ Referenced phải có locator và không được có trích dẫn."),
-        ["party_missing"] = new("One of officialId, organizationId, provinceId (not sufficient for a participant), description is required.", "Cần có một trong các trường officialId, organizationId, provinceId (chưa đủ đối với người tham dự), description."),
-        ["amount_without_currency"] = new("An amount requires a currency, and a currency requires an amount.", "Số tiền phải có loại tiền, và loại tiền phải có số tiền."),
-        ["exceeds_total"] = new("'outOf' requires a quantity that is not greater than 'outOf'.", "'outOf' phải đi cùng quantity, và quantity không được lớn hơn 'outOf'."),
-        ["quantity_without_unit"] = new("A quantity requires a unit, and a unit requires a quantity.", "Số lượng phải có đơn vị tính, và đơn vị tính phải có số lượng."),
-        ["versions_not_contiguous"] = new("The versions must cover the whole lifetime of the unit without gaps or overlaps.", "Các thời kỳ trong versions phải bao quát toàn bộ thời gian tồn tại của đơn vị, không gián đoạn và không chồng lấn."),
-        ["latest_version_mismatch"] = new("The value must equal the value of the last version.", "Giá trị phải trùng với giá trị của thời kỳ cuối cùng trong versions."),
+        ["locator_missing"] = new("A citation with the basis Referenced requires a locator and must not have a quote.",
+            "Dẫn chứng có căn cứ Referenced phải có locator và không được có trích dẫn."),
+        ["party_missing"] = new(
+            "One of officialId, organizationId, provinceId (not sufficient for a participant), description is required.",
+            "Cần có một trong các trường officialId, organizationId, provinceId (chưa đủ đối với người tham dự), description."),
+        ["amount_without_currency"] = new("An amount requires a currency, and a currency requires an amount.",
+            "Số tiền phải có loại tiền, và loại tiền phải có số tiền."),
+        ["exceeds_total"] = new("'outOf' requires a quantity that is not greater than 'outOf'.",
+            "'outOf' phải đi cùng quantity, và quantity không được lớn hơn 'outOf'."),
+        ["quantity_without_unit"] = new("A quantity requires a unit, and a unit requires a quantity.",
+            "Số lượng phải có đơn vị tính, và đơn vị tính phải có số lượng."),
+        ["versions_not_contiguous"] = new("The versions must cover the whole lifetime of the unit without gaps or overlaps.",
+            "Các thời kỳ trong versions phải bao quát toàn bộ thời gian tồn tại của đơn vị, không gián đoạn và không chồng lấn."),
+        ["latest_version_mismatch"] = new("The value must equal the value of the last version.",
+            "Giá trị phải trùng với giá trị của thời kỳ cuối cùng trong versions."),
         ["duplicate_id"] = new("'{0}' occurs more than once.", "'{0}' xuất hiện nhiều lần."),
         ["unknown_reference"] = new("Record '{1}' does not exist in {0}.", "Không có bản ghi '{1}' trong {0}."),
-        ["ambiguous_reference"] = new("Several records have the id '{1}' in {0}; the reference is ambiguous.", "Có nhiều bản ghi mang mã '{1}' trong {0}; không xác định được tham chiếu tới bản ghi nào."),
-        ["province_not_in_force"] = new("'{0}' existed from {2} to {3}; the record is dated {1}.", "'{0}' tồn tại từ {2} đến {3}, nhưng bản ghi có thời điểm {1}."),
-        ["quote_mismatch"] = new("The source text at offsets {0} to {1} reads: “{2}”.", "Văn bản nguồn tại vị trí từ {0} đến {1} là: “{2}”."),
-        ["source_hash_mismatch"] = new("The stored text of this source has another hash or length: {0}.", "Văn bản đang lưu của nguồn này có mã băm hoặc độ dài khác: {0}."),
-        ["invalid_source_text"] = new("The text is empty, is not UTF-8, or contains a NUL character.", "Văn bản trống, không phải UTF-8 hoặc có ký tự NUL."),
-        ["source_text_conflict"] = new("The text has the hash {0} and {1} code points; the record has the hash '{2}' and {3} code points ('' or 0: not set).", "Văn bản có mã băm {0} và {1} điểm mã; bản ghi nêu mã băm '{2}' và {3} điểm mã ('' hoặc 0: không nêu)."),
+        ["ambiguous_reference"] = new("Several records have the id '{1}' in {0}; the reference is ambiguous.",
+            "Có nhiều bản ghi mang mã '{1}' trong {0}; không xác định được tham chiếu tới bản ghi nào."),
+        ["province_not_in_force"] = new("'{0}' existed from {2} to {3}; the record is dated {1}.",
+            "'{0}' tồn tại từ {2} đến {3}, nhưng bản ghi có thời điểm {1}."),
+        ["quote_mismatch"] =
+            new("The source text at offsets {0} to {1} reads: “{2}”.", "Văn bản nguồn tại vị trí từ {0} đến {1} là: “{2}”."),
+        ["source_hash_mismatch"] = new("The stored text of this source has another hash or length: {0}.",
+            "Văn bản đang lưu của nguồn này có mã băm hoặc độ dài khác: {0}."),
+        ["invalid_source_text"] =
+            new("The text is empty, is not UTF-8, or contains a NUL character.", "Văn bản trống, không phải UTF-8 hoặc có ký tự NUL."),
+        ["source_text_conflict"] = new(
+            "The text has the hash {0} and {1} code points; the record has the hash '{2}' and {3} code points ('' or 0: not set).",
+            "Văn bản có mã băm {0} và {1} điểm mã; bản ghi nêu mã băm '{2}' và {3} điểm mã ('' hoặc 0: không nêu)."),
         ["line_too_long"] = new("The line exceeds {0} bytes.", "Dòng vượt quá {0} byte."),
-        ["bundle_too_long"] = new("The JSON bundle exceeds {0} bytes. Use NDJSON, which has no limit for the file.", "Gói dữ liệu JSON vượt quá {0} byte. Hãy dùng NDJSON, không giới hạn kích thước tệp."),
+        ["bundle_too_long"] = new("The JSON bundle exceeds {0} bytes. Use NDJSON, which has no limit for the file.",
+            "Gói dữ liệu JSON vượt quá {0} byte. Hãy dùng NDJSON, không giới hạn kích thước tệp."),
         ["invalid_value"] = new("Invalid value: {0}", "Giá trị không hợp lệ: {0}"),
     };
 
@@ -265,10 +356,12 @@ internal static class ProblemMessages
         Format(ProblemTexts[code].Detail.Get(language), arguments);
 
     /// <summary>Returns the detail of an error.</summary>
-    public static string GetErrorDetail(Language language, string code, IEnumerable<object> arguments) => Format(ErrorMessages[code].Get(language), arguments);
+    public static string GetErrorDetail(Language language, string code, IEnumerable<object> arguments) =>
+        Format(ErrorMessages[code].Get(language), arguments);
 
     private static string Format(string text, IEnumerable<object> arguments) =>
-        string.Format(CultureInfo.InvariantCulture, text, arguments.Select(value => value is string echo ? Truncate(echo) : value).ToArray());
+        string.Format(CultureInfo.InvariantCulture, text,
+            arguments.Select(value => value is string echo ? Truncate(echo) : value).ToArray());
 
     private static string Truncate(string text) =>
         text.Length <= MaxEchoLength ? text : string.Concat(text.EnumerateRunes().Take(MaxEchoLength)) + "…";

@@ -18,7 +18,8 @@ internal sealed class AgreementResource() : Resource<Agreement, AgreementValidat
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
         CreateReferenceFilter("provinceId", "provinces", "Agreements that bind this province.", "thai-binh", "provinceIds[]"),
-        CreateReferenceFilter("meetingId", "meetings", "Agreements that this meeting adopted.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
+        CreateReferenceFilter("meetingId", "meetings", "Agreements that this meeting adopted.", "hoi-nghi-ha-noi-thai-binh-2019-10-26",
+            "meetingId"),
         .. CreateDateRangeFilters("Agreements adopted", "adopted_on", "adopted_from", "adopted_to"),
     ];
 
@@ -60,7 +61,8 @@ internal sealed class AgreementValidator : CitedRecordValidator<Agreement>
         RuleFor(agreement => agreement.Period!).SetValidator(new PeriodValidator()).When(agreement => agreement.Period is not null);
         RuleFor(agreement => agreement.LaterDocuments).CountBetween(0, 50);
         RuleForEach(agreement => agreement.LaterDocuments).SetValidator(new FollowUpDocumentValidator());
-        RuleFor(agreement => agreement.DeclaredGroups!).SetValidator(new DeclaredGroupsValidator()).When(agreement => agreement.DeclaredGroups is not null);
+        RuleFor(agreement => agreement.DeclaredGroups!).SetValidator(new DeclaredGroupsValidator())
+            .When(agreement => agreement.DeclaredGroups is not null);
     }
 }
 

@@ -13,26 +13,33 @@ internal sealed class CommitmentResource() : Resource<Commitment, CommitmentVali
     singular: "commitment",
     table: "commitment",
     example: "ha-noi-thai-binh-2019-vanh-dai-5",
-    description: "Commitments that were agreed, directed, assigned, planned or recommended, with the responsible parties and the reported status.")
+    description: "Commitments that were agreed, directed, assigned, planned or recommended, with the responsible parties and the reported "
+        + "status.")
 {
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
         CreateEnumFilter<CommitmentKind>("kind", "kind", "Commitments of this kind."),
         CreateEnumFilter<CommitmentStatus>("status", "status", "Commitments with this status."),
         CreateReferenceFilter("provinceId", "provinces", "Commitments that refer to this province.", "thai-binh"),
-        CreateReferenceFilter("agreementId", "agreements", "Commitments of this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "agreementId"),
-        CreateReferenceFilter("meetingId", "meetings", "Commitments made at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
-        CreateReferenceFilter("groupId", "cooperation-groups", "Commitments in this cooperation group.", "ha-noi-thai-binh-2019-se-1", "groupIds[]"),
+        CreateReferenceFilter("agreementId", "agreements", "Commitments of this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019",
+            "agreementId"),
+        CreateReferenceFilter("meetingId", "meetings", "Commitments made at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26",
+            "meetingId"),
+        CreateReferenceFilter("groupId", "cooperation-groups", "Commitments in this cooperation group.", "ha-noi-thai-binh-2019-se-1",
+            "groupIds[]"),
         CreatePillarFilter("Commitments in a cooperation group of this pillar."),
-        CreateReferenceFilter("officialId", "officials", "Commitments that this official voiced or is responsible for.", "tran-thi-dieu-thuy"),
-        CreateReferenceFilter("organizationId", "organizations", "Commitments that this organization voiced or is responsible for.", "ban-thuong-vu-thanh-uy-ha-noi"),
+        CreateReferenceFilter("officialId", "officials", "Commitments that this official voiced or is responsible for.",
+            "tran-thi-dieu-thuy"),
+        CreateReferenceFilter("organizationId", "organizations", "Commitments that this organization voiced or is responsible for.",
+            "ban-thuong-vu-thanh-uy-ha-noi"),
         .. CreateDateRangeFilters("Commitments due", "due_on", "due_from", "due_to"),
     ];
 
     public override IReadOnlyList<SortOrder> SortOrders => [new("title", "title_key"), new("dueOn", "due_on")];
 
     public override IReadOnlyList<NestedList> NestedLists =>
-        [new("meetings", "meetingId"), new("agreements", "agreementId"), new("cooperation-groups", "groupId"), new("provinces", "provinceId")];
+        [new("meetings", "meetingId"), new("agreements", "agreementId"), new("cooperation-groups", "groupId"),
+            new("provinces", "provinceId")];
 
     protected override IReadOnlyList<ReferenceDefinition> SpecificReferences =>
     [

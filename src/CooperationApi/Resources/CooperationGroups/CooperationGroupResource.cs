@@ -17,9 +17,11 @@ internal sealed class CooperationGroupResource() : Resource<CooperationGroup, Co
 {
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
-        CreateReferenceFilter("agreementId", "agreements", "Groups of this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "agreementId"),
+        CreateReferenceFilter("agreementId", "agreements", "Groups of this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019",
+            "agreementId"),
         CreateEnumFilter<Pillar>("pillar", "pillar", "Groups of this pillar."),
-        CreateEnumFilter<NameBasis>("nameBasis", "name_basis", "Groups whose name the source states (`Stated`) or the editors chose (`Editorial`).", NameBasis.Editorial),
+        CreateEnumFilter<NameBasis>("nameBasis", "name_basis",
+            "Groups whose name the source states (`Stated`) or the editors chose (`Editorial`).", NameBasis.Editorial),
     ];
 
     public override IReadOnlyList<SortOrder> SortOrders => [new("ordinal", "sort_key"), new("name", "name_key")];
@@ -33,7 +35,8 @@ internal sealed class CooperationGroupResource() : Resource<CooperationGroup, Co
     // The sort order `ordinal` sorts by agreement, then pillar, then ordinal.
     protected override IEnumerable<DerivedRows> DeriveRows(CooperationGroup group) =>
     [
-        CreateRow(("sort_key", $"{group.AgreementId}/{group.Pillar}/{group.Ordinal:000}"), ("name_key", VietnameseSortKey.Create(group.Name)),
+        CreateRow(("sort_key", $"{group.AgreementId}/{group.Pillar}/{group.Ordinal:000}"),
+            ("name_key", VietnameseSortKey.Create(group.Name)),
             ("pillar", group.Pillar?.ToString()), ("name_basis", group.NameBasis.ToString())),
     ];
 }

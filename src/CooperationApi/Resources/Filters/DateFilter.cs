@@ -8,7 +8,8 @@ namespace CooperationApi.Resources.Filters;
 /// A filter by the first or last date of a range. A date known to the month or year matches if any of its days is in the range. A date
 /// without a year never matches.
 /// </summary>
-internal sealed record DateFilter(string Name, string Description, string Example, SqlCondition SqlCondition, bool IsEnd) : ListFilter(Name, Description, Example)
+internal sealed record DateFilter(string Name, string Description, string Example, SqlCondition SqlCondition, bool IsEnd)
+    : ListFilter(Name, Description, Example)
 {
     public const string Pattern = "^[1-9][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$";
 

@@ -5,7 +5,8 @@ using Microsoft.OpenApi;
 namespace CooperationApi.Resources.Filters;
 
 /// <summary>A filter by one or more of a fixed set of values.</summary>
-internal sealed record EnumFilter(string Name, string Description, string Example, SqlCondition SqlCondition, IReadOnlyList<string> AllowedValues)
+internal sealed record EnumFilter(string Name, string Description, string Example, SqlCondition SqlCondition,
+    IReadOnlyList<string> AllowedValues)
     : MultiValueFilter(Name, Description, Example, SqlCondition)
 {
     protected override OpenApiSchema ValueSchema => new()

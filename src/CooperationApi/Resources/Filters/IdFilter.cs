@@ -25,5 +25,7 @@ internal sealed record IdFilter(string Name, string Description, string Example,
     protected override RequestError? FindError(string value) => Slug.IsSlug(value) ? null : new("invalid_id", value);
 
     protected override AppliedFilter WithRequiredRecords(AppliedFilter filter) =>
-        ReferencedType is null ? filter : filter with { RequiredRecords = new(this, ReferencedType, [.. filter.Values.Values.Cast<string>()]) };
+        ReferencedType is null
+            ? filter
+            : filter with { RequiredRecords = new(this, ReferencedType, [.. filter.Values.Values.Cast<string>()]) };
 }

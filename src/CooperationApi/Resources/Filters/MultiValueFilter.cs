@@ -5,7 +5,8 @@ using Microsoft.OpenApi;
 namespace CooperationApi.Resources.Filters;
 
 /// <summary>A filter by comma-separated values. A row matches if it matches one of the values.</summary>
-internal abstract record MultiValueFilter(string Name, string Description, string Example, SqlCondition SqlCondition) : ListFilter(Name, Description, Example)
+internal abstract record MultiValueFilter(string Name, string Description, string Example, SqlCondition SqlCondition)
+    : ListFilter(Name, Description, Example)
 {
     /// <summary>The maximum number of values.</summary>
     protected virtual int MaxValues => 50;
@@ -34,13 +35,18 @@ internal abstract record MultiValueFilter(string Name, string Description, strin
         var values = text.Split(',');
         if (values.Length > MaxValues)
             errors.Add(new("too_many_values", values.Length, MaxValues) { Parameter = Name });
-        var valueErrors = values.Take(MaxValues).Select(FindError).OfType<RequestError>().Select(error => error with { Parameter = Name }).ToList();
+        var valueErrors =
+            values.Take(MaxValues).Select(FindError).OfType<RequestError>().Select(error => error with { Parameter = Name }).ToList();
         valueErrors.ForEach(errors.Add);
         if (valueErrors.Count > 0 || values.Length > MaxValues)
             return null;
-        var parameters = values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select((value, i) => (Name: $"{Name}{i}", Value: value)).ToList();
+        var parameters = values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .Select((value, i) => (Name: $"{Name}{i}", Value: value)).ToList();
         var placeholders = string.Join(", ", parameters.Select(parameter => "@" + parameter.Name));
-        return WithRequiredRecords(new(SqlCondition.WithValues(placeholders), parameters.ToDictionary(parameter => parameter.Name, parameter => (object)parameter.Value)) { AsOf = AsOf?.WithValues(placeholders) });
+        return WithRequiredRecords(
+            new(SqlCondition.WithValues(placeholders),
+                parameters.ToDictionary(parameter => parameter.Name, parameter => (object)parameter.Value))
+                { AsOf = AsOf?.WithValues(placeholders) });
     }
 
     /// <summary>Returns the error of a value; null if the value is valid.</summary>

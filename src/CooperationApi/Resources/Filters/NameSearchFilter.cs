@@ -6,7 +6,8 @@ namespace CooperationApi.Resources.Filters;
 
 /// <summary>A filter by words of the records' names, compared in folded form. All words must match as whole words.</summary>
 internal sealed record NameSearchFilter(string Type, string Table, string Example) : ListFilter("q",
-    "Records whose names or titles contain all of these words. The filter ignores case, tones and diacritics and treats đ as d. `/v1/search` searches all texts.", Example)
+    "Records whose names or titles contain all of these words. The filter ignores case, tones and diacritics and treats đ as d. "
+    + "`/v1/search` searches all texts.", Example)
 {
     private const int MaxTextLength = 200;
 
@@ -22,7 +23,8 @@ internal sealed record NameSearchFilter(string Type, string Table, string Exampl
         else
             return new(
                 new(Table, "search_name MATCH @q") { JoinTable = "search_name", RowIdColumn = "search_name.rowid" },
-                new Dictionary<string, object> { ["q"] = $"{string.Join(" AND ", words.Select(word => $"\"{word}\""))} AND \"type:{Type}\"" });
+                new Dictionary<string, object>
+                { ["q"] = $"{string.Join(" AND ", words.Select(word => $"\"{word}\""))} AND \"type:{Type}\"" });
         return null;
     }
 }

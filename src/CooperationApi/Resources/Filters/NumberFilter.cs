@@ -6,7 +6,8 @@ using Microsoft.OpenApi;
 namespace CooperationApi.Resources.Filters;
 
 /// <summary>A filter by the minimum or maximum of a range of integers.</summary>
-internal sealed record NumberFilter(string Name, string Description, string Example, SqlCondition SqlCondition) : ListFilter(Name, Description, Example)
+internal sealed record NumberFilter(string Name, string Description, string Example, SqlCondition SqlCondition)
+    : ListFilter(Name, Description, Example)
 {
     private const long MaxValue = 1_000_000_000_000_000;
 

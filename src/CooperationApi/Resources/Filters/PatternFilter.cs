@@ -8,7 +8,8 @@ namespace CooperationApi.Resources.Filters;
 internal sealed record PatternFilter(string Name, string Description, string Example, SqlCondition SqlCondition, string Pattern, int Length)
     : MultiValueFilter(Name, Description, Example, SqlCondition)
 {
-    protected override OpenApiSchema ValueSchema => new() { Type = JsonSchemaType.String, Pattern = Pattern, MinLength = Length, MaxLength = Length };
+    protected override OpenApiSchema ValueSchema =>
+        new() { Type = JsonSchemaType.String, Pattern = Pattern, MinLength = Length, MaxLength = Length };
 
     protected override RequestError? FindError(string value) =>
         value.Length == Length && AnchoredPattern.Compile(Pattern).IsMatch(value) ? null : new("pattern_mismatch", value, Pattern);

@@ -18,14 +18,23 @@ internal sealed record SqlCondition(string Table, string Expression)
     public (string Column, string Expression, bool IsUpperBound)? SortBound { get; init; }
 
     /// <summary>The condition in a form that can use an index.</summary>
-    public string Sql => JoinTable is not null ? $"{Table}.row_id IN ({RowIdsSql})" : SortBound is { } sortBound ? $"({sortBound.Expression} AND {Expression})" : $"({Expression})";
+    public string Sql =>
+        JoinTable is not null
+            ? $"{Table}.row_id IN ({RowIdsSql})"
+            : SortBound is { } sortBound ? $"({sortBound.Expression} AND {Expression})" : $"({Expression})";
 
     /// <summary>The condition as a test of a row that is already read. The CASE keeps the database from using an index for it.</summary>
-    public string RowTestSql => $"CASE WHEN {(JoinTable is null ? Expression : $"EXISTS (SELECT 1 FROM {JoinTable} WHERE {RowIdColumn} = {Table}.row_id AND {Expression})")} THEN 1 ELSE 0 END = 1";
+    public string RowTestSql =>
+        $"CASE WHEN {(JoinTable is null ? Expression : $"EXISTS (SELECT 1 FROM {JoinTable} WHERE {RowIdColumn} = {Table}.row_id AND "
+            + $"{Expression})")} THEN 1 ELSE 0 END = 1";
 
     /// <summary>The query for the row ids that match the condition.</summary>
-    public string RowIdsSql => JoinTable is null ? $"SELECT {Table}.row_id FROM {Table} WHERE {Sql}" : $"SELECT {RowIdColumn} AS row_id FROM {JoinTable} WHERE {Expression}";
+    public string RowIdsSql =>
+        JoinTable is null
+            ? $"SELECT {Table}.row_id FROM {Table} WHERE {Sql}"
+            : $"SELECT {RowIdColumn} AS row_id FROM {JoinTable} WHERE {Expression}";
 
     /// <summary>Returns the condition with the placeholder for the values replaced.</summary>
-    public SqlCondition WithValues(string values) => this with { Expression = Expression.Replace("@values", values, StringComparison.Ordinal) };
+    public SqlCondition WithValues(string values) =>
+        this with { Expression = Expression.Replace("@values", values, StringComparison.Ordinal) };
 }

@@ -20,7 +20,8 @@ internal sealed class IndicatorResource() : Resource<Indicator, IndicatorValidat
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
         CreateReferenceFilter("provinceId", "provinces", "Indicators of this province.", "thai-binh", "subject.id"),
-        CreateReferenceFilter("organizationId", "organizations", "Indicators of this organization.", "cong-ty-co-phan-san-xuat-hang-the-thao-mxp", "subject.id"),
+        CreateReferenceFilter("organizationId", "organizations", "Indicators of this organization.",
+            "cong-ty-co-phan-san-xuat-hang-the-thao-mxp", "subject.id"),
         .. CreateDateRangeFilters("Indicators whose period", "measured_on", "period_from", "period_to", isPeriod: true),
     ];
 

@@ -18,10 +18,13 @@ internal sealed class MeetingResource() : Resource<Meeting, MeetingValidator>(
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
         CreateEnumFilter<MeetingKind>("kind", "kind", "Meetings of this kind."),
-        CreateReferenceFilter("provinceId", "provinces", "Meetings of this province, or with a participant from this province.", "thai-binh"),
+        CreateReferenceFilter("provinceId", "provinces", "Meetings of this province, or with a participant from this province.",
+            "thai-binh"),
         CreateReferenceFilter("officialId", "officials", "Meetings with this official as a participant.", "hoang-trung-hai"),
-        CreateReferenceFilter("organizationId", "organizations", "Meetings with this organization as a participant.", "doan-cong-tac-tp-ha-noi"),
-        CreateReferenceFilter("parentId", "meetings", "Meetings that were part of this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "parentId"),
+        CreateReferenceFilter("organizationId", "organizations", "Meetings with this organization as a participant.",
+            "doan-cong-tac-tp-ha-noi"),
+        CreateReferenceFilter("parentId", "meetings", "Meetings that were part of this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26",
+            "parentId"),
         .. CreateDateRangeFilters("Meetings held", "held_on", "held_from", "held_to"),
     ];
 
@@ -91,6 +94,7 @@ internal sealed class ParticipantValidator : AbstractValidator<Participant>
         RuleFor(participant => participant.ProvinceId).Slug();
         RuleFor(participant => participant.Title).Text(300);
         RuleFor(participant => participant)
-            .Must(participant => (participant.OfficialId ?? participant.OrganizationId ?? participant.Description) is not null).WithCode("party_missing");
+            .Must(participant => (participant.OfficialId ?? participant.OrganizationId ?? participant.Description) is not null)
+            .WithCode("party_missing");
     }
 }

@@ -25,8 +25,10 @@ internal sealed class OfficialResource() : Resource<Official, OfficialValidator>
 
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
-        CreatePositionFilter("provinceId", "provinces", "province_id", "Officials with a position in this province; with `at`, on that date.", "thai-binh"),
-        CreatePositionFilter("organizationId", "organizations", "organization_id", "Officials with a position in this organization; with `at`, on that date.", "thanh-uy-ha-noi"),
+        CreatePositionFilter("provinceId", "provinces", "province_id",
+            "Officials with a position in this province; with `at`, on that date.", "thai-binh"),
+        CreatePositionFilter("organizationId", "organizations", "organization_id",
+            "Officials with a position in this organization; with `at`, on that date.", "thanh-uy-ha-noi"),
     ];
 
     public override IReadOnlyList<SortOrder> SortOrders => [new("name", "name_key")];
@@ -44,15 +46,20 @@ internal sealed class OfficialResource() : Resource<Official, OfficialValidator>
     protected override IEnumerable<DerivedRows> DeriveRows(Official official) =>
     [
         CreateRow(("name_key", VietnameseSortKey.Create(official.Name))),
-        new("official_position", [.. official.Positions.SelectMany((position, i) => GetHeldSpans(position).Distinct().Select<(DateOnly From, DateOnly To), (string, SqlValue)[]>(span =>
+        new("official_position",
+            [.. official.Positions.SelectMany(
+                (position, i) => GetHeldSpans(position).Distinct().Select<(DateOnly From, DateOnly To), (string, SqlValue)[]>(span =>
         [
-            ("ordinal", i), ("organization_id", position.OrganizationId), ("province_id", position.ProvinceId), ("held_from", FormatDate(span.From)), ("held_to", FormatDate(span.To)),
+            ("ordinal", i), ("organization_id", position.OrganizationId), ("province_id", position.ProvinceId),
+            ("held_from", FormatDate(span.From)), ("held_to", FormatDate(span.To)),
         ]))]),
     ];
 
-    protected override Official GetAsOf(Official official, DateOnly date) => official with { Positions = [.. official.Positions.Where(position => IsHeldOn(position, date))] };
+    protected override Official GetAsOf(Official official, DateOnly date) =>
+        official with { Positions = [.. official.Positions.Where(position => IsHeldOn(position, date))] };
 
-    private static bool IsHeldOn(Position position, DateOnly date) => GetHeldSpans(position).Any(span => span.From <= date && date <= span.To);
+    private static bool IsHeldOn(Position position, DateOnly date) =>
+        GetHeldSpans(position).Any(span => span.From <= date && date <= span.To);
 
     /// <summary>
     /// Returns the date ranges in which a source shows the position as held: the date of the observation, and the range from the start to

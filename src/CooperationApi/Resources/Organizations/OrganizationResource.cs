@@ -18,7 +18,8 @@ internal sealed class OrganizationResource() : Resource<Organization, Organizati
     [
         CreateEnumFilter<OrganizationKind>("kind", "kind", "Organizations of this kind."),
         CreateReferenceFilter("provinceId", "provinces", "Organizations of this province.", "thai-binh", "provinceId"),
-        CreateReferenceFilter("parentId", "organizations", "Organizations that are part of this organization.", "thanh-uy-ha-noi", "parentId"),
+        CreateReferenceFilter("parentId", "organizations", "Organizations that are part of this organization.", "thanh-uy-ha-noi",
+            "parentId"),
     ];
 
     public override IReadOnlyList<SortOrder> SortOrders => [new("name", "name_key")];

@@ -29,12 +29,14 @@ internal sealed class ProvinceResource() : Resource<Province, ProvinceValidator>
 
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
-        new PatternFilter("code", "Units with this code. Different units may have had the same code at different times.", "34", OnOwnTable("code IN (@values)"), "^[0-9]{2}$", 2),
+        new PatternFilter("code", "Units with this code. Different units may have had the same code at different times.", "34",
+            OnOwnTable("code IN (@values)"), "^[0-9]{2}$", 2),
         CreateEnumFilter<ProvinceKind>("kind", "kind", "Units of this kind: today, on their last day, or on the date `at`."),
         new EnumFilter("region", "Units in this socio-economic region: today, on their last day, or on the date `at`.",
             "Đồng bằng sông Hồng", OnOwnTable("region IN (@values)"), ProvinceValidator.Regions),
         new EnumFilter("status", "Units that exist today (`Existing`) or that have ended (`Ended`).", "Existing",
-            new(Table, $"CASE province.valid_to WHEN '{OpenEndDate}' THEN 'Existing' ELSE 'Ended' END IN (@values)"), ["Existing", "Ended"]),
+            new(Table, $"CASE province.valid_to WHEN '{OpenEndDate}' THEN 'Existing' ELSE 'Ended' END IN (@values)"),
+            ["Existing", "Ended"]),
     ];
 
     public override IReadOnlyList<SortOrder> SortOrders => [new("name", "name_key"), new("code", "code"), new("validFrom", "valid_from")];
@@ -53,7 +55,8 @@ internal sealed class ProvinceResource() : Resource<Province, ProvinceValidator>
     protected override IEnumerable<DerivedRows> DeriveRows(Province province) =>
     [
         CreateRow(("code", province.Code), ("name_key", VietnameseSortKey.Create(province.Name)), ("kind", province.Kind.ToString()),
-            ("region", province.Region), ("valid_from", FormatDate(province.ValidFrom)), ("valid_to", FormatDate(province.ValidTo) ?? OpenEndDate)),
+            ("region", province.Region), ("valid_from", FormatDate(province.ValidFrom)),
+            ("valid_to", FormatDate(province.ValidTo) ?? OpenEndDate)),
         new("province_version", [.. province.Versions.Select<ProvinceVersion, (string, SqlValue)[]>(version =>
         [
             ("name_key", VietnameseSortKey.Create(version.Name)), ("kind", version.Kind.ToString()), ("region", version.Region),
@@ -87,6 +90,13 @@ internal sealed class ProvinceResource() : Resource<Province, ProvinceValidator>
 
     protected override Province? GetAsOf(Province province, DateOnly date) =>
         province.Versions.FirstOrDefault(version => version.ValidFrom <= date && !(version.ValidTo < date)) is { } matchingVersion
-            ? province with { Name = matchingVersion.Name, NameEn = matchingVersion.NameEn, Kind = matchingVersion.Kind, Region = matchingVersion.Region }
+            ? province
+                with
+                {
+                    Name = matchingVersion.Name,
+                    NameEn = matchingVersion.NameEn,
+                    Kind = matchingVersion.Kind,
+                    Region = matchingVersion.Region,
+                }
             : null;
 }

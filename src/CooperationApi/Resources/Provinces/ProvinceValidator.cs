@@ -29,11 +29,15 @@ internal sealed class ProvinceValidator : CitedRecordValidator<Province>
         RuleFor(province => province.IsoCode).MatchesPattern("^VN-[A-Z0-9]{2,3}$", 6);
         RuleFor(province => province.Versions).CountBetween(1, 50);
         RuleForEach(province => province.Versions).SetValidator(new ProvinceVersionValidator());
-        RuleFor(province => province.Versions).Must((province, versions) => AreContiguous(province, versions)).WithCode("versions_not_contiguous")
+        RuleFor(province => province.Versions).Must((province, versions) => AreContiguous(province, versions))
+            .WithCode("versions_not_contiguous")
             .When(province => province.Versions.Count > 0);
-        RuleFor(province => province.Name).Must((province, name) => name == province.Versions[^1].Name).WithCode("latest_version_mismatch").When(province => province.Versions.Count > 0);
-        RuleFor(province => province.Kind).Must((province, kind) => kind == province.Versions[^1].Kind).WithCode("latest_version_mismatch").When(province => province.Versions.Count > 0);
-        RuleFor(province => province.Region).Must((province, region) => region == province.Versions[^1].Region).WithCode("latest_version_mismatch").When(province => province.Versions.Count > 0);
+        RuleFor(province => province.Name).Must((province, name) => name == province.Versions[^1].Name).WithCode("latest_version_mismatch")
+            .When(province => province.Versions.Count > 0);
+        RuleFor(province => province.Kind).Must((province, kind) => kind == province.Versions[^1].Kind).WithCode("latest_version_mismatch")
+            .When(province => province.Versions.Count > 0);
+        RuleFor(province => province.Region).Must((province, region) => region == province.Versions[^1].Region)
+            .WithCode("latest_version_mismatch").When(province => province.Versions.Count > 0);
         RuleFor(province => province.Predecessors).CountBetween(0, 50);
         RuleForEach(province => province.Predecessors).SetValidator(new ProvinceSuccessionValidator());
         RuleFor(province => province.Successors).CountBetween(0, 50);

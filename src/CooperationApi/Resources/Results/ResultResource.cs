@@ -24,22 +24,32 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
         CreateEnumFilter<ResultKind>("kind", "kind", "Results of this kind."),
         new PatternFilter("currency", "Results with an amount in this currency (ISO 4217).", "VND",
             OnOwnTable("currency IN (@values)"), Patterns.Currency, 3),
-        new NumberFilter("amountFrom", "Results with at least this amount, in whole units of the currency.", "3000000000", OnOwnTable("amount >= @amountFrom")),
-        new NumberFilter("amountTo", "Results with at most this amount, in whole units of the currency.", "3000000000", OnOwnTable("amount BETWEEN 0 AND @amountTo")),
-        CreateReferenceFilter("provinceId", "provinces", "Results that refer to this province, including as giver or receiver.", "thai-binh"),
-        CreateReferenceFilter("organizationId", "organizations", "Results that this organization gave or received.", "quy-an-sinh-xa-hoi-tinh-thai-binh"),
-        CreateReferenceFilter("agreementId", "agreements", "Results that belong to this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "agreementId"),
-        CreateReferenceFilter("groupId", "cooperation-groups", "Results in this cooperation group.", "ha-noi-thai-binh-2019-se-7", "groupIds[]"),
+        new NumberFilter("amountFrom", "Results with at least this amount, in whole units of the currency.", "3000000000",
+            OnOwnTable("amount >= @amountFrom")),
+        new NumberFilter("amountTo", "Results with at most this amount, in whole units of the currency.", "3000000000",
+            OnOwnTable("amount BETWEEN 0 AND @amountTo")),
+        CreateReferenceFilter("provinceId", "provinces", "Results that refer to this province, including as giver or receiver.",
+            "thai-binh"),
+        CreateReferenceFilter("organizationId", "organizations", "Results that this organization gave or received.",
+            "quy-an-sinh-xa-hoi-tinh-thai-binh"),
+        CreateReferenceFilter("agreementId", "agreements", "Results that belong to this agreement.",
+            "noi-dung-hop-tac-ha-noi-thai-binh-2019", "agreementId"),
+        CreateReferenceFilter("groupId", "cooperation-groups", "Results in this cooperation group.", "ha-noi-thai-binh-2019-se-7",
+            "groupIds[]"),
         CreatePillarFilter("Results in a cooperation group of this pillar."),
-        CreateReferenceFilter("commitmentId", "commitments", "Results that fulfil this commitment.", "ha-noi-thai-binh-2019-giao-thu-tuc-mua-bo-giong", "commitmentId"),
-        CreateReferenceFilter("meetingId", "meetings", "Results given or delivered at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
+        CreateReferenceFilter("commitmentId", "commitments", "Results that fulfil this commitment.",
+            "ha-noi-thai-binh-2019-giao-thu-tuc-mua-bo-giong", "commitmentId"),
+        CreateReferenceFilter("meetingId", "meetings", "Results given or delivered at this meeting.",
+            "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
         .. CreateDateRangeFilters("Results whose period", "event_date", "period_from", "period_to", isPeriod: true),
     ];
 
-    public override IReadOnlyList<SortOrder> SortOrders => [new("title", "title_key"), new("period", "event_date"), new("amount", "amount")];
+    public override IReadOnlyList<SortOrder> SortOrders =>
+        [new("title", "title_key"), new("period", "event_date"), new("amount", "amount")];
 
     public override IReadOnlyList<NestedList> NestedLists =>
-        [new("provinces", "provinceId"), new("meetings", "meetingId"), new("agreements", "agreementId"), new("cooperation-groups", "groupId"), new("commitments", "commitmentId")];
+        [new("provinces", "provinceId"), new("meetings", "meetingId"), new("agreements", "agreementId"),
+            new("cooperation-groups", "groupId"), new("commitments", "commitmentId")];
 
     protected override IReadOnlyList<ReferenceDefinition> SpecificReferences =>
     [
@@ -93,13 +103,16 @@ internal sealed class ResultValidator : CitedRecordValidator<Result>
         this.RuleForSlugs(result => result.ProvinceIds);
         RuleFor(result => result.CommitmentId).Slug();
         RuleFor(result => result.MeetingId).Slug();
-        RuleFor(result => result.Quantity).InclusiveBetween(0, 1_000_000_000_000m).WithCode("out_of_range", quantity => [quantity ?? 0, 0, 1_000_000_000_000m]);
-        RuleFor(result => result.OutOf).InclusiveBetween(0, 1_000_000_000_000m).WithCode("out_of_range", outOf => [outOf ?? 0, 0, 1_000_000_000_000m]);
+        RuleFor(result => result.Quantity).InclusiveBetween(0, 1_000_000_000_000m)
+            .WithCode("out_of_range", quantity => [quantity ?? 0, 0, 1_000_000_000_000m]);
+        RuleFor(result => result.OutOf).InclusiveBetween(0, 1_000_000_000_000m)
+            .WithCode("out_of_range", outOf => [outOf ?? 0, 0, 1_000_000_000_000m]);
         RuleFor(result => result).Must(result => result.OutOf is null || result.Quantity <= result.OutOf).WithCode("exceeds_total");
         RuleFor(result => result.Unit).Text(100);
         RuleFor(result => result.UnitEn).Text(100);
         RuleFor(result => result).Must(result => result.Quantity is null == result.Unit is null).WithCode("quantity_without_unit");
-        RuleFor(result => result.Amount).InclusiveBetween(0, 1_000_000_000_000_000L).WithCode("out_of_range", amount => [amount ?? 0, 0, 1_000_000_000_000_000L]);
+        RuleFor(result => result.Amount).InclusiveBetween(0, 1_000_000_000_000_000L)
+            .WithCode("out_of_range", amount => [amount ?? 0, 0, 1_000_000_000_000_000L]);
         RuleFor(result => result.Currency).MatchesPattern(Patterns.Currency, 3);
         RuleFor(result => result).Must(result => result.Amount is null == result.Currency is null).WithCode("amount_without_currency");
         RuleFor(result => result.Period!).SetValidator(new PeriodValidator()).When(result => result.Period is not null);

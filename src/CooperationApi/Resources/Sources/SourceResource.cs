@@ -13,7 +13,8 @@ internal sealed class SourceResource() : Resource<Source, SourceValidator>(
     singular: "source",
     table: "source",
     example: "ha-noi-thai-binh-2019-10-26",
-    description: "Documents that support the facts. Source texts are not published. Their SHA-256 hashes are published, so anyone with a text can verify each quote.")
+    description: "Documents that support the facts. Source texts are not published. Their SHA-256 hashes are published, so anyone with a "
+        + "text can verify each quote.")
 {
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [

@@ -17,15 +17,19 @@ internal sealed class StatementResource() : Resource<Statement, StatementValidat
     [
         CreateEnumFilter<StatementKind>("kind", "kind", "Statements of this kind."),
         CreateReferenceFilter("officialId", "officials", "Statements by this official.", "nguyen-hong-dien", "officialId"),
-        CreateReferenceFilter("meetingId", "meetings", "Statements made at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
+        CreateReferenceFilter("meetingId", "meetings", "Statements made at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26",
+            "meetingId"),
         CreateReferenceFilter("provinceId", "provinces", "Statements about this province.", "thai-binh", "about[].id"),
-        CreateReferenceFilter("organizationId", "organizations", "Statements about this organization.", "cong-ty-co-phan-san-xuat-hang-the-thao-mxp", "about[].id"),
-        CreateReferenceFilter("agreementId", "agreements", "Statements about this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019", "about[].id"),
+        CreateReferenceFilter("organizationId", "organizations", "Statements about this organization.",
+            "cong-ty-co-phan-san-xuat-hang-the-thao-mxp", "about[].id"),
+        CreateReferenceFilter("agreementId", "agreements", "Statements about this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019",
+            "about[].id"),
     ];
 
     public override IReadOnlyList<SortOrder> SortOrders => [new("kind", "kind")];
 
-    public override IReadOnlyList<NestedList> NestedLists => [new("meetings", "meetingId"), new("officials", "officialId"), new("provinces", "provinceId")];
+    public override IReadOnlyList<NestedList> NestedLists =>
+        [new("meetings", "meetingId"), new("officials", "officialId"), new("provinces", "provinceId")];
 
     protected override IReadOnlyList<ReferenceDefinition> SpecificReferences =>
     [

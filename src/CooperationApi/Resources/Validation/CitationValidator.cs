@@ -18,9 +18,14 @@ internal sealed class CitationValidator : AbstractValidator<Citation>
         RuleFor(citation => citation).Must(citation => citation.Quote is null
                 ? citation.Start is null && citation.End is null
                 : citation.End == citation.Start + citation.Quote.EnumerateRunes().Count()).WithCode("quote_offsets_missing");
-        RuleFor(citation => citation).Must(citation => citation.Basis != CitationBasis.Stated || citation.Quote is not null).WithCode("quote_missing");
-        RuleFor(citation => citation).Must(citation => citation.Basis != CitationBasis.Inferred || citation.Quote is not null || citation is { Locator: not null, Note: not null })
+        RuleFor(citation => citation).Must(citation => citation.Basis != CitationBasis.Stated || citation.Quote is not null)
+            .WithCode("quote_missing");
+        RuleFor(citation => citation)
+            .Must(citation =>
+                citation.Basis != CitationBasis.Inferred || citation.Quote is not null || citation is { Locator: not null, Note: not null })
             .WithCode("inference_note_missing");
-        RuleFor(citation => citation).Must(citation => citation.Basis != CitationBasis.Referenced || citation is { Quote: null, Locator: not null }).WithCode("locator_missing");
+        RuleFor(citation => citation)
+            .Must(citation => citation.Basis != CitationBasis.Referenced || citation is { Quote: null, Locator: not null })
+            .WithCode("locator_missing");
     }
 }

@@ -12,7 +12,8 @@ internal interface ICountValidator
 }
 
 /// <inheritdoc cref="ICountValidator"/>
-internal sealed class CountValidator<T, TElement>(int minCount, int maxCount) : PropertyValidator<T, IReadOnlyList<TElement>>, ICountValidator
+internal sealed class CountValidator<T, TElement>(int minCount, int maxCount) : PropertyValidator<T, IReadOnlyList<TElement>>,
+    ICountValidator
 {
     public override string Name => "count";
 

@@ -11,6 +11,8 @@ internal sealed class PartyValidator : AbstractValidator<Party>
         RuleFor(party => party.OrganizationId).Slug();
         RuleFor(party => party.ProvinceId).Slug();
         RuleFor(party => party.Description).Text(500);
-        RuleFor(party => party).Must(party => (party.OfficialId ?? party.OrganizationId ?? party.ProvinceId ?? party.Description) is not null).WithCode("party_missing");
+        RuleFor(party => party)
+            .Must(party => (party.OfficialId ?? party.OrganizationId ?? party.ProvinceId ?? party.Description) is not null)
+            .WithCode("party_missing");
     }
 }

@@ -6,7 +6,8 @@ using FluentValidation.Validators;
 namespace CooperationApi.Resources.Validation;
 
 /// <summary>A validator of text with a pattern and a maximum length.</summary>
-internal sealed class PatternValidator<T>(string pattern, int maxLength) : PropertyValidator<T, string?>, IRegularExpressionValidator, ILengthValidator
+internal sealed class PatternValidator<T>(string pattern, int maxLength) : PropertyValidator<T, string?>, IRegularExpressionValidator,
+    ILengthValidator
 {
     private readonly Regex regex = AnchoredPattern.Compile(pattern);
 

@@ -35,5 +35,6 @@ internal sealed class TextValidator<T>(int maxLength, int minLength) : PropertyV
 
     // Line feeds are allowed. Other control characters, direction overrides, and zero-width, private-use and unassigned characters are not.
     private static bool IsInvisible(Rune rune) => rune.Value != '\n' && Rune.GetUnicodeCategory(rune)
-        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate;
+        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
+            or UnicodeCategory.Surrogate;
 }

@@ -13,7 +13,8 @@ internal static class ValidationRules
         rule.MatchesPattern(Patterns.Slug, Limits.MaxSlugLength);
 
     /// <summary>Requires text for people: by default at least one character, and no control or invisible characters.</summary>
-    public static IRuleBuilderOptions<T, string?> Text<T>(this IRuleBuilder<T, string?> rule, int maxLength, int minLength = 1) => rule.SetValidator(new TextValidator<T>(maxLength, minLength));
+    public static IRuleBuilderOptions<T, string?> Text<T>(this IRuleBuilder<T, string?> rule, int maxLength, int minLength = 1) =>
+        rule.SetValidator(new TextValidator<T>(maxLength, minLength));
 
     /// <summary>Requires text that matches a pattern.</summary>
     public static IRuleBuilderOptions<T, string?> MatchesPattern<T>(this IRuleBuilder<T, string?> rule, string pattern, int maxLength) =>
@@ -21,14 +22,16 @@ internal static class ValidationRules
 
     /// <summary>Requires an absolute http or https URL.</summary>
     public static IRuleBuilderOptions<T, string?> WebAddress<T>(this IRuleBuilder<T, string?> rule) => rule.Text(2000)
-        .Must(url => url is null || Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https").WithCode("invalid_url", url => [url ?? ""]);
+        .Must(url => url is null || Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+        .WithCode("invalid_url", url => [url ?? ""]);
 
     /// <summary>Requires one of a fixed set of values.</summary>
     public static IRuleBuilderOptions<T, string> OneOf<T>(this IRuleBuilder<T, string> rule, IReadOnlyList<string> allowedValues) =>
         rule.SetValidator(new OneOfValidator<T>(allowedValues)).WithCode("not_allowed", value => [value]);
 
     /// <summary>Requires a number of elements in a range.</summary>
-    public static IRuleBuilderOptions<T, IReadOnlyList<TElement>> CountBetween<T, TElement>(this IRuleBuilder<T, IReadOnlyList<TElement>> rule, int minCount, int maxCount) =>
+    public static IRuleBuilderOptions<T, IReadOnlyList<TElement>> CountBetween<T,
+        TElement>(this IRuleBuilder<T, IReadOnlyList<TElement>> rule, int minCount, int maxCount) =>
         rule.SetValidator(new CountValidator<T, TElement>(minCount, maxCount));
 
     /// <summary>Requires an integer in a range.</summary>
@@ -36,7 +39,8 @@ internal static class ValidationRules
         rule.InclusiveBetween(min, max).WithCode("out_of_range", number => [number ?? 0, min, max]);
 
     /// <summary>Requires a list of at most 200 distinct identifiers.</summary>
-    public static void RuleForSlugs<T>(this AbstractValidator<T> validator, System.Linq.Expressions.Expression<Func<T, IReadOnlyList<string>>> list, int minCount = 0)
+    public static void RuleForSlugs<T>(this AbstractValidator<T> validator,
+        System.Linq.Expressions.Expression<Func<T, IReadOnlyList<string>>> list, int minCount = 0)
     {
         validator.RuleFor(list).CountBetween(minCount, 200);
         validator.RuleFor(list).Must(ids => ids.Distinct().Count() == ids.Count)
@@ -45,7 +49,8 @@ internal static class ValidationRules
     }
 
     /// <summary>Returns the JSON names of a record's members, in order.</summary>
-    public static IReadOnlyList<string> GetMemberNames(Type recordType) => [.. ApiJson.Options.GetTypeInfo(recordType).Properties.Select(property => property.Name)];
+    public static IReadOnlyList<string> GetMemberNames(Type recordType) =>
+        [.. ApiJson.Options.GetTypeInfo(recordType).Properties.Select(property => property.Name)];
 
     /// <summary>Sets the error code and the arguments of its message.</summary>
     public static IRuleBuilderOptions<T, TProperty> WithCode<T, TProperty>(
@@ -53,7 +58,8 @@ internal static class ValidationRules
         rule.WithErrorCode(code).WithState((_, value) => values?.Invoke(value) ?? []);
 
     /// <summary>Creates a failure for a rule that can report several failures.</summary>
-    public static ValidationFailure CreateFailure(string path, string code, params object[] values) => new(path, code) { ErrorCode = code, CustomState = values };
+    public static ValidationFailure CreateFailure(string path, string code, params object[] values) =>
+        new(path, code) { ErrorCode = code, CustomState = values };
 
     /// <summary>Throws a <see cref="ProblemException"/> with all failures if a request body is not valid.</summary>
     public static void EnsureValid<T>(this IValidator<T> validator, T value)
@@ -66,7 +72,9 @@ internal static class ValidationRules
     /// Converts a failure to a request error. A failure without a code of its own becomes `invalid_value` with FluentValidation's message.
     /// </summary>
     public static RequestError ToRequestError(ValidationFailure failure, string pointer = "") =>
-        (failure.CustomState is object[] values ? new RequestError(failure.ErrorCode, values) : new RequestError("invalid_value", failure.ErrorMessage))
+        (failure.CustomState is object[] values
+            ? new RequestError(failure.ErrorCode, values)
+            : new RequestError("invalid_value", failure.ErrorMessage))
             with
         { Pointer = pointer + ToPointer(failure.PropertyName) };
 

@@ -54,7 +54,8 @@ internal sealed class PreparedStatement(sqlite3 connectionHandle, string sql) : 
             boundValues = new SqlValue[raw.sqlite3_bind_parameter_count(statementHandle)];
         }
         if (boundValues.Length != values.Length)
-            throw new ArgumentException($"The statement has {boundValues.Length} parameters, but {values.Length} values were given: {sql}", nameof(values));
+            throw new ArgumentException($"The statement has {boundValues.Length} parameters, but {values.Length} values were given: {sql}",
+                nameof(values));
         for (var i = 0; i < values.Length; i++)
         {
             if (boundValues[i].IsSameReference(values[i]))

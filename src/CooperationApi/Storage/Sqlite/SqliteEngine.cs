@@ -27,8 +27,18 @@ internal sealed class SqliteEngine : IDisposable
 
     private SqliteEngine(string path)
     {
-        readerConnectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = BusyTimeoutSeconds }.ToString();
-        writerConnectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = BusyTimeoutSeconds }.ToString();
+        readerConnectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadOnly,
+            DefaultTimeout = BusyTimeoutSeconds,
+        }.ToString();
+        writerConnectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWrite,
+            DefaultTimeout = BusyTimeoutSeconds,
+        }.ToString();
     }
 
     /// <summary>
@@ -46,9 +56,11 @@ internal sealed class SqliteEngine : IDisposable
             // A backup file that was copied here is not in WAL mode yet.
             connection.Execute("PRAGMA journal_mode = WAL");
             // `quick_check` reads the whole file; above 256 MiB only the table `feed` is checked.
-            checkCommand.CommandText = new FileInfo(path).Length < QuickCheckMaxBytes ? "PRAGMA quick_check(1)" : "PRAGMA quick_check(store_version)";
+            checkCommand.CommandText =
+                new FileInfo(path).Length < QuickCheckMaxBytes ? "PRAGMA quick_check(1)" : "PRAGMA quick_check(store_version)";
             if (checkCommand.ExecuteScalar() as string is not "ok" and var message)
-                throw new InvalidStoreException($"'{path}' is damaged ({message?.ReplaceLineEndings(" ")}). Restore a backup; the file was not changed.");
+                throw new InvalidStoreException(
+                    $"'{path}' is damaged ({message?.ReplaceLineEndings(" ")}). Restore a backup; the file was not changed.");
             return engine;
         }
         catch (SqliteException exception)
@@ -74,9 +86,11 @@ internal sealed class SqliteEngine : IDisposable
                 throw new InvalidStoreException($"'{path}' is a directory.");
             // SQLite would replay a leftover WAL file into the new store.
             if (File.Exists(path + "-wal"))
-                throw new InvalidStoreException($"'{path}' is missing, but its WAL file '{path}-wal' exists. Put the store file back, or move the WAL file away.");
+                throw new InvalidStoreException(
+                    $"'{path}' is missing, but its WAL file '{path}-wal' exists. Put the store file back, or move the WAL file away.");
             var temporaryPath = path + ".new";
-            foreach (var leftoverPath in new[] { temporaryPath, temporaryPath + "-wal", temporaryPath + "-shm", temporaryPath + "-journal" })
+            foreach (var leftoverPath in new[] { temporaryPath, temporaryPath + "-wal", temporaryPath + "-shm",
+                temporaryPath + "-journal" })
                 File.Delete(leftoverPath);
             await create(temporaryPath);
             File.Move(temporaryPath, path);
@@ -92,7 +106,8 @@ internal sealed class SqliteEngine : IDisposable
 
     // FULL: with NORMAL, a power loss can lose acknowledged commits. Set at every open, because a pooled connection retains earlier
     // settings, such as a reduced cache.
-    public DbConnection OpenWriter() => Open(writerConnectionString, $"PRAGMA synchronous = FULL; PRAGMA cache_size = -131072; PRAGMA threads = {SortThreads}");
+    public DbConnection OpenWriter() =>
+        Open(writerConnectionString, $"PRAGMA synchronous = FULL; PRAGMA cache_size = -131072; PRAGMA threads = {SortThreads}");
 
     /// <summary>
     /// Reduces the page cache of a writer from 128 MiB to 16 MiB until the next open. SQLite sorts with worker threads (`PRAGMA threads`)
@@ -142,7 +157,13 @@ internal sealed class SqliteEngine : IDisposable
         {
             File.Delete(partialPath);
             if (!OperatingSystem.IsWindows())
-                new FileStream(partialPath, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
+                new FileStream(partialPath,
+                    new FileStreamOptions
+                    {
+                        Mode = FileMode.CreateNew,
+                        Access = FileAccess.Write,
+                        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                    }).Dispose();
             connection.Execute("VACUUM INTO @partialPath", new { partialPath });
             CheckIntegrity(partialPath);
             FlushToDisk(partialPath);
@@ -165,14 +186,17 @@ internal sealed class SqliteEngine : IDisposable
     {
         CheckFile(backupPath);
         if (File.Exists(backupPath + "-wal"))
-            throw new InvalidStoreException($"'{backupPath}' is not a backup: its WAL file '{backupPath}-wal' shows that it is or was in use. Create a backup with the command `backup`.");
+            throw new InvalidStoreException(
+                $"'{backupPath}' is not a backup: its WAL file '{backupPath}-wal' shows that it is or was in use. Create a backup with "
+                + $"the command `backup`.");
         File.Copy(backupPath, path);
         CheckIntegrity(path);
         FlushToDisk(path);
     }
 
     /// <summary>Opens a file for reading, outside the connection pool.</summary>
-    public static DbConnection OpenUnpooledReader(string path) => Open(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString(), "");
+    public static DbConnection OpenUnpooledReader(string path) =>
+        Open(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString(), "");
 
     private static void CheckIntegrity(string path)
     {
@@ -188,7 +212,8 @@ internal sealed class SqliteEngine : IDisposable
     }
 
     /// <summary>Copies the WAL into the database file and truncates it. Returns false while a reader uses a snapshot in the WAL.</summary>
-    public static bool TryTruncateWal(DbConnection connection) => connection.QuerySingle<(long Busy, long Log, long Checkpointed)>("PRAGMA wal_checkpoint(TRUNCATE)").Busy == 0;
+    public static bool TryTruncateWal(DbConnection connection) =>
+        connection.QuerySingle<(long Busy, long Log, long Checkpointed)>("PRAGMA wal_checkpoint(TRUNCATE)").Busy == 0;
 
     /// <summary>True if the table exists. SQL has no portable query for this.</summary>
     public static bool HasTable(DbConnection connection, string name)
@@ -253,7 +278,8 @@ internal sealed class SqliteEngine : IDisposable
             throw new InvalidStoreException($"Cannot write '{path}': {exception.Message}", exception);
         }
         if (length == 0)
-            throw new InvalidStoreException($"'{path}' is empty, so it is not a valid store. Restore a backup, or move the file away to create a new store.");
+            throw new InvalidStoreException(
+                $"'{path}' is empty, so it is not a valid store. Restore a backup, or move the file away to create a new store.");
         if (length < header.Length || !header.StartsWith("SQLite format 3\0"u8))
             throw new InvalidStoreException($"'{path}' is not a SQLite database.");
         if (BinaryPrimitives.ReadInt32BigEndian(header[68..]) != ApplicationId)

@@ -25,7 +25,8 @@ internal sealed class ConstraintViolations
 }
 
 /// <summary>The write violates constraints across records. Has the first violations and their total count.</summary>
-internal sealed class ConstraintViolationException(IReadOnlyList<ConstraintViolation> violations, long count) : Exception($"{count} constraint violations.")
+internal sealed class ConstraintViolationException(IReadOnlyList<ConstraintViolation> violations, long count)
+    : Exception($"{count} constraint violations.")
 {
     public IReadOnlyList<ConstraintViolation> Violations => violations;
 

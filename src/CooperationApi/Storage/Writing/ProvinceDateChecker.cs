@@ -15,14 +15,18 @@ internal sealed class ProvinceDateChecker(DbConnection connection, StatementCach
 
     private const string ViolationsSql =
         $"""
-        SELECT reference.row_id, record.type, record.id, member.name AS member, reference.ordinal, province.id AS province, reference.event_date, province.valid_from, province.valid_to
-        FROM reference JOIN province ON province.row_id = reference.target_row_id JOIN record ON record.row_id = reference.row_id JOIN member ON member.member_id = reference.member_id
+        SELECT reference.row_id, record.type, record.id, member.name AS member, reference.ordinal, province.id AS province,
+            reference.event_date, province.valid_from, province.valid_to
+        FROM reference JOIN province ON province.row_id = reference.target_row_id JOIN record ON record.row_id = reference.row_id
+        JOIN member ON member.member_id = reference.member_id
         WHERE reference.event_date >= '0'
         AND (reference.event_date > substr(province.valid_to, 1, length(reference.event_date))
-            OR reference.event_date < substr(province.valid_from, 1, length(reference.event_date)) AND province.valid_from > '{CoverageStart}')
+            OR reference.event_date < substr(province.valid_from, 1, length(reference.event_date))
+            AND province.valid_from > '{CoverageStart}')
         """;
 
-    private readonly PreparedStatement selectValidity = statements.Prepare("SELECT valid_from, valid_to FROM province WHERE row_id = @province");
+    private readonly PreparedStatement selectValidity =
+        statements.Prepare("SELECT valid_from, valid_to FROM province WHERE row_id = @province");
     private readonly Dictionary<long, (string From, string To)> validityByRowId = [];
     private readonly HashSet<long> changedProvinces = [], candidates = [];
 
@@ -45,7 +49,8 @@ internal sealed class ProvinceDateChecker(DbConnection connection, StatementCach
             validityByRowId[provinceRowId] = validity;
         }
         var (from, to) = (Truncate(validity.From), Truncate(validity.To));
-        var wasInForce = string.CompareOrdinal(eventDate, to) <= 0 && (validity.From == CoverageStart || string.CompareOrdinal(eventDate, from) >= 0);
+        var wasInForce =
+            string.CompareOrdinal(eventDate, to) <= 0 && (validity.From == CoverageStart || string.CompareOrdinal(eventDate, from) >= 0);
         if (!wasInForce && candidates.Count < ConstraintViolations.MaxReported)
             candidates.Add(recordRowId);
 
@@ -58,16 +63,19 @@ internal sealed class ProvinceDateChecker(DbConnection connection, StatementCach
         foreach (var recordRowId in candidates)
             Report(await FindViolations($"{ViolationsSql} AND reference.row_id = @rowId", recordRowId));
         foreach (var provinceRowId in changedProvinces)
-            Report((await FindViolations($"{ViolationsSql} AND reference.target_row_id = @rowId", provinceRowId)).Where(row => !candidates.Contains(row.RowId)));
+            Report((await FindViolations($"{ViolationsSql} AND reference.target_row_id = @rowId", provinceRowId)).Where(
+                row => !candidates.Contains(row.RowId)));
     }
 
-    private Task<IEnumerable<ViolationRow>> FindViolations(string sql, long rowId) => connection.QueryAsync<ViolationRow>(sql, new { rowId });
+    private Task<IEnumerable<ViolationRow>> FindViolations(string sql, long rowId) =>
+        connection.QueryAsync<ViolationRow>(sql, new { rowId });
 
     private void Report(IEnumerable<ViolationRow> rows)
     {
         foreach (var row in rows)
         {
-            violations.Add(new("province_not_in_force", row.Type, row.Id, new ReferenceLocation(row.Type, row.Id, row.Member, row.Ordinal).Pointer,
+            violations.Add(
+                new("province_not_in_force", row.Type, row.Id, new ReferenceLocation(row.Type, row.Id, row.Member, row.Ordinal).Pointer,
                 row.Province, row.EventDate, row.ValidFrom, row.ValidTo));
         }
     }

@@ -8,7 +8,8 @@ internal sealed class QuoteChecker(StatementCache statements, ReferenceWriter re
     private const string SourcesType = "sources";
 
     private readonly PreparedStatement selectText = statements.Prepare("SELECT row_id FROM source_text WHERE row_id = @source");
-    private readonly PreparedStatement selectPassage = statements.Prepare("SELECT substr(text, @start + 1, @length) FROM source_text WHERE row_id = @source");
+    private readonly PreparedStatement selectPassage =
+        statements.Prepare("SELECT substr(text, @start + 1, @length) FROM source_text WHERE row_id = @source");
 
     // Row ids of the stored texts by source id; null for a source without a stored text, as for most sources.
     private readonly Dictionary<string, long?> textRowIds = new(StringComparer.Ordinal);
@@ -22,7 +23,9 @@ internal sealed class QuoteChecker(StatementCache statements, ReferenceWriter re
                 continue;
             var sourcePassage = selectPassage.QueryFirst(row => row.GetString(0), quote.Start, quote.Length, sourceRowId);
             if (sourcePassage != quote.Text)
-                violations.Add(new("quote_mismatch", upsert.Type, upsert.Id, $"citations/{quote.Ordinal}/quote", quote.Start, quote.Start + quote.Length, sourcePassage ?? ""));
+                violations.Add(
+                    new("quote_mismatch", upsert.Type, upsert.Id, $"citations/{quote.Ordinal}/quote", quote.Start,
+                        quote.Start + quote.Length, sourcePassage ?? ""));
         }
         if (upsert.Type == SourcesType)
             CheckSourceHash(rowId, upsert);

@@ -16,7 +16,8 @@ internal sealed class RecordWriter : IDisposable
 
     private readonly string actor, timestamp;
     private readonly StatementCache statements;
-    private readonly PreparedStatement selectRecord, insertRecord, updateRecord, deleteRecord, insertChange, archiveBody, selectTombstoneReason;
+    private readonly PreparedStatement selectRecord, insertRecord, updateRecord, deleteRecord, insertChange, archiveBody,
+        selectTombstoneReason;
     private readonly ReferenceWriter referenceWriter;
     private readonly SearchIndexWriter searchIndexWriter;
     private readonly ConstraintViolations violations = new();
@@ -24,7 +25,8 @@ internal sealed class RecordWriter : IDisposable
     private readonly ProvinceDateChecker provinceDateChecker;
     private readonly SecondaryIndexes secondaryIndexes;
     private readonly BitArray skippedRows = new(0);
-    private readonly Dictionary<string, (PreparedStatement Statement, string[] Columns, SqlValue[] Values)> insertStatements = new(StringComparer.Ordinal);
+    private readonly Dictionary<string,
+        (PreparedStatement Statement, string[] Columns, SqlValue[] Values)> insertStatements = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PreparedStatement> deleteStatements = new(StringComparer.Ordinal);
     private long lastRevision, maxRowId;
     // False if no record was ever removed: inserts then skip the tombstone lookup.
@@ -35,11 +37,15 @@ internal sealed class RecordWriter : IDisposable
 
     public RecordWriter(DbConnection connection, StoreVersion startVersion, string actor, string timestamp)
     {
-        (Connection, StartVersion, this.actor, this.timestamp, lastRevision) = (connection, startVersion, actor, timestamp, startVersion.Revision);
+        (Connection, StartVersion, this.actor, this.timestamp, lastRevision) =
+            (connection, startVersion, actor, timestamp, startVersion.Revision);
         statements = new(connection);
         selectRecord = statements.Prepare("SELECT row_id, revision, body, hash FROM record WHERE type = @type AND id = @id");
-        insertRecord = statements.Prepare("INSERT INTO record (row_id, type, id, revision, changed_at, hash, body) VALUES (@row_id, @type, @id, @revision, @at, @hash, @body)");
-        updateRecord = statements.Prepare("UPDATE record SET revision = @revision, changed_at = @at, hash = @hash, body = @body WHERE row_id = @row_id");
+        insertRecord = statements.Prepare(
+            "INSERT INTO record (row_id, type, id, revision, changed_at, hash, body) VALUES (@row_id, @type, @id, @revision, @at, @hash, "
+            + "@body)");
+        updateRecord = statements.Prepare(
+            "UPDATE record SET revision = @revision, changed_at = @at, hash = @hash, body = @body WHERE row_id = @row_id");
         deleteRecord = statements.Prepare("DELETE FROM record WHERE row_id = @row_id");
         insertChange = statements.Prepare(
             """
@@ -47,7 +53,8 @@ internal sealed class RecordWriter : IDisposable
             VALUES (@revision, @epoch, @start, @type, @id, @op, @reason, @into, @note, @at, @actor)
             """);
         archiveBody = statements.Prepare("UPDATE change SET archived_body = @body WHERE revision = @revision");
-        selectTombstoneReason = statements.Prepare("SELECT reason FROM change WHERE type = @type AND id = @id AND op = 'remove' AND reason <> 'deleted'");
+        selectTombstoneReason =
+            statements.Prepare("SELECT reason FROM change WHERE type = @type AND id = @id AND op = 'remove' AND reason <> 'deleted'");
         provinceDateChecker = new(connection, statements, violations);
         referenceWriter = new(connection, statements, provinceDateChecker, violations);
         quoteChecker = new(statements, referenceWriter, violations);
@@ -88,7 +95,8 @@ internal sealed class RecordWriter : IDisposable
             SkipUnchanged(storedRecord);
             return;
         }
-        if (storedRecord is null && hasTombstones && selectTombstoneReason.QueryFirst(row => row.GetString(0), upsert.Type, upsert.Id) is { } reason)
+        if (storedRecord is null && hasTombstones
+            && selectTombstoneReason.QueryFirst(row => row.GetString(0), upsert.Type, upsert.Id) is { } reason)
         {
             violations.Add(new("id_retired", upsert.Type, upsert.Id, "id", upsert.Type, upsert.Id, reason));
             return;
@@ -142,12 +150,14 @@ internal sealed class RecordWriter : IDisposable
     }
 
     // Verifies the body first: after the update the archive has the only copy, without a hash.
-    private void ArchivePreviousBody(string id, StoredRecord storedRecord) => archiveBody.Execute(RecordHash.Verify(id, storedRecord.Body, storedRecord.Hash), storedRecord.Revision);
+    private void ArchivePreviousBody(string id, StoredRecord storedRecord) =>
+        archiveBody.Execute(RecordHash.Verify(id, storedRecord.Body, storedRecord.Hash), storedRecord.Revision);
 
     private void AppendChange(RecordChange change)
     {
         var removal = change as RecordRemoval;
-        insertChange.Execute(lastRevision, StartVersion.Epoch, StartVersion.Revision + 1, change.Type, change.Id, removal is null ? "upsert" : "remove", removal?.Reason, removal?.MergedInto, removal?.RedactionReason, timestamp, actor);
+        insertChange.Execute(lastRevision, StartVersion.Epoch, StartVersion.Revision + 1, change.Type, change.Id,
+            removal is null ? "upsert" : "remove", removal?.Reason, removal?.MergedInto, removal?.RedactionReason, timestamp, actor);
     }
 
     /// <summary>
@@ -172,7 +182,8 @@ internal sealed class RecordWriter : IDisposable
                 searchIndexWriter.Optimize();
             await Connection.ExecuteAsync("UPDATE store_version SET head = @lastRevision", new { lastRevision });
         }
-        return new(createdCount, replacedCount, unchangedCount, removals.Count, new(StartVersion.Epoch, lastRevision, StartVersion.CompactedThrough))
+        return new(createdCount, replacedCount, unchangedCount, removals.Count,
+            new(StartVersion.Epoch, lastRevision, StartVersion.CompactedThrough))
         {
             LastRecord = lastRecord,
         };
@@ -221,7 +232,8 @@ internal sealed class RecordWriter : IDisposable
         if (!insertStatements.TryGetValue(table, out var insert))
         {
             string[] columns = [.. row.Select(cell => cell.Column)];
-            var statement = statements.Prepare($"INSERT INTO {table} (row_id, id, {string.Join(", ", columns)}) VALUES (?, ?{string.Concat(columns.Select(_ => ", ?"))})");
+            var statement = statements.Prepare(
+                $"INSERT INTO {table} (row_id, id, {string.Join(", ", columns)}) VALUES (?, ?{string.Concat(columns.Select(_ => ", ?"))})");
             insertStatements[table] = insert = (statement, columns, new SqlValue[2 + columns.Length]);
         }
         if (!row.Select(cell => cell.Column).SequenceEqual(insert.Columns))

@@ -5,7 +5,8 @@ using Dapper;
 namespace CooperationApi.Storage.Writing;
 
 /// <summary>Writes the references of records. A record may refer to a record that follows later in the same transaction.</summary>
-internal sealed class ReferenceWriter(DbConnection connection, StatementCache statements, ProvinceDateChecker provinceDateChecker, ConstraintViolations violations)
+internal sealed class ReferenceWriter(DbConnection connection, StatementCache statements, ProvinceDateChecker provinceDateChecker,
+    ConstraintViolations violations)
 {
     // The table `province_record` has the dated records that refer to a province, in order of date.
     private const string ProvincesType = "provinces";
@@ -16,15 +17,18 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
 
     private readonly PreparedStatement selectRowId = statements.Prepare("SELECT row_id FROM record WHERE type = @type AND id = @id");
     private readonly PreparedStatement insertReference = statements.Prepare(
-        "INSERT INTO reference (row_id, member_id, ordinal, target_row_id, basis, event_date) VALUES (@row_id, @member, @ordinal, @to, @basis, @event_date)");
+        "INSERT INTO reference (row_id, member_id, ordinal, target_row_id, basis, event_date) VALUES (@row_id, @member, @ordinal, @to, "
+        + "@basis, @event_date)");
     // ON CONFLICT: a record may refer to a province in several members.
     private readonly PreparedStatement insertEvent = statements.Prepare(
-        "INSERT INTO province_record (row_id, province_row_id, type, event_date, id) VALUES (@row_id, @province, @type, @event_date, @id) ON CONFLICT DO NOTHING");
+        "INSERT INTO province_record (row_id, province_row_id, type, event_date, id) VALUES (@row_id, @province, @type, @event_date, @id) "
+        + "ON CONFLICT DO NOTHING");
     // The `reference` rows of one record that have an `event_date` have the same one.
     private readonly PreparedStatement deleteEvents = statements.Prepare(
         """
         DELETE FROM province_record
-        WHERE province_row_id IN (SELECT target_row_id FROM reference WHERE row_id = @row_id AND event_date IS NOT NULL) AND type = @type AND id = @id
+        WHERE province_row_id IN (SELECT target_row_id FROM reference WHERE row_id = @row_id AND event_date IS NOT NULL) AND type = @type
+        AND id = @id
         AND event_date = (SELECT event_date FROM reference WHERE row_id = @row_id AND event_date IS NOT NULL LIMIT 1)
         """);
     private readonly PreparedStatement deleteReferences = statements.Prepare("DELETE FROM reference WHERE row_id = @row_id");
@@ -40,8 +44,8 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
     private long deferEventsAfterRowId = long.MaxValue;
 
     /// <summary>
-    /// Defers the `province_record` rows of records with a higher row id. <see cref="ResolveAll"/> inserts them sorted by primary key; row-by-row
-    /// insertion in record order is random access into a large B-tree.
+    /// Defers the `province_record` rows of records with a higher row id. <see cref="ResolveAll"/> inserts them sorted by primary key;
+    /// row-by-row insertion in record order is random access into a large B-tree.
     /// </summary>
     public void DeferEventsAfter(long rowId) => deferEventsAfterRowId = rowId;
 
@@ -74,7 +78,9 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
         }
     }
 
-    /// <summary>Resolves the pending references, reports unknown and ambiguous ones, and inserts the deferred `province_record` rows.</summary>
+    /// <summary>
+    /// Resolves the pending references, reports unknown and ambiguous ones, and inserts the deferred `province_record` rows.
+    /// </summary>
     public async Task ResolveAll()
     {
         if (hasPending)
@@ -101,7 +107,8 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
                 new { lastPendingId, PendingBatchSize })).AsList();
             foreach (var pending in batch)
             {
-                var candidates = pending.ToType.Split('|').Select(type => (Type: type, RowId: FindRowId(type, pending.ToId))).Where(candidate => candidate.RowId is not null).ToList();
+                var candidates = pending.ToType.Split('|').Select(type => (Type: type, RowId: FindRowId(type, pending.ToId)))
+                    .Where(candidate => candidate.RowId is not null).ToList();
                 if (candidates is [var (type, rowId)])
                     Insert(pending, type, rowId!.Value);
                 else
@@ -127,14 +134,17 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
     /// <summary>Throws <see cref="StillReferencedException"/> if any record refers to the removed record.</summary>
     public async Task EnsureUnreferenced(long rowId, RecordChange removal)
     {
-        const string ReferencesSql = "FROM reference JOIN member ON member.member_id = reference.member_id JOIN record ON record.row_id = reference.row_id WHERE reference.target_row_id = @rowId";
+        const string ReferencesSql = "FROM reference JOIN member ON member.member_id = reference.member_id JOIN record ON record.row_id = "
+            + "reference.row_id WHERE reference.target_row_id = @rowId";
         var count = await connection.QuerySingleAsync<long>($"SELECT count(*) {ReferencesSql}", new { rowId });
         if (count == 0)
             return;
         var sample = await connection.QueryAsync<(string Type, string Id, string Member, int Ordinal)>(
-            $"SELECT record.type, record.id, member.name, reference.ordinal {ReferencesSql} ORDER BY reference.member_id, reference.row_id, reference.ordinal LIMIT @MaxReported", new { rowId, MaxReported });
+            $"SELECT record.type, record.id, member.name, reference.ordinal {ReferencesSql} ORDER BY reference.member_id, "
+            + $"reference.row_id, reference.ordinal LIMIT @MaxReported", new { rowId, MaxReported });
         throw new StillReferencedException(removal.Type, removal.Id,
-            [.. sample.Select(reference => new ReferenceLocation(reference.Type, reference.Id, reference.Member, reference.Ordinal))], count);
+            [.. sample.Select(reference => new ReferenceLocation(reference.Type, reference.Id, reference.Member, reference.Ordinal))],
+            count);
     }
 
     private void Delete(long rowId, RecordChange change)
@@ -146,7 +156,8 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
     private void Insert(PendingReference pending, string toType, long targetRowId)
     {
         var eventDate = toType == ProvincesType ? pending.EventDate : null;
-        insertReference.Execute(pending.RowId, GetMemberId(pending.Type, pending.Member), pending.Ordinal, targetRowId, pending.Basis, eventDate);
+        insertReference.Execute(pending.RowId, GetMemberId(pending.Type, pending.Member), pending.Ordinal, targetRowId, pending.Basis,
+            eventDate);
         if (eventDate is not null)
         {
             provinceDateChecker.Check(pending.RowId, targetRowId, eventDate);
@@ -167,7 +178,8 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
                 """);
             hasPending = true;
         }
-        insertPending.Execute(pending.RowId, pending.Type, pending.Id, pending.Member, pending.Ordinal, pending.ToType, pending.ToId, pending.Basis, pending.EventDate);
+        insertPending.Execute(pending.RowId, pending.Type, pending.Id, pending.Member, pending.Ordinal, pending.ToType, pending.ToId,
+            pending.Basis, pending.EventDate);
     }
 
     /// <summary>Returns the row id of a record; null if it does not exist.</summary>
@@ -190,7 +202,8 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
         if (memberIds.TryGetValue((type, name), out var memberId))
             return memberId;
         statements.Prepare("INSERT INTO member (type, name) VALUES (@type, @name) ON CONFLICT (type, name) DO NOTHING").Execute(type, name);
-        return memberIds[(type, name)] = statements.Prepare("SELECT member_id FROM member WHERE type = @type AND name = @name").QueryFirst(row => row.GetInt64(0), type, name);
+        return memberIds[(type, name)] = statements.Prepare("SELECT member_id FROM member WHERE type = @type AND name = @name")
+            .QueryFirst(row => row.GetInt64(0), type, name);
     }
 
     /// <summary>A reference that is not resolved yet.</summary>

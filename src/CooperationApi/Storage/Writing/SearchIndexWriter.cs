@@ -16,9 +16,12 @@ internal sealed class SearchIndexWriter(StatementCache statements)
 
     private readonly PreparedStatement insertRow = statements.Prepare(
         "INSERT INTO search_document (row_id, type, id, title_key, names, texts) VALUES (@row_id, @type, @id, @title_key, @names, @texts)");
-    private readonly PreparedStatement insertNames = statements.Prepare("INSERT INTO search_name (rowid, name, exact, facet) VALUES (@row_id, @name, @exact, @facet)");
-    private readonly PreparedStatement insertTexts = statements.Prepare("INSERT INTO search_index (rowid, text, facet) VALUES (@row_id, @text, @facet)");
-    private readonly PreparedStatement insertWord = statements.Prepare("INSERT INTO search_word (word) VALUES (@word) ON CONFLICT (word) DO NOTHING");
+    private readonly PreparedStatement insertNames =
+        statements.Prepare("INSERT INTO search_name (rowid, name, exact, facet) VALUES (@row_id, @name, @exact, @facet)");
+    private readonly PreparedStatement insertTexts =
+        statements.Prepare("INSERT INTO search_index (rowid, text, facet) VALUES (@row_id, @text, @facet)");
+    private readonly PreparedStatement insertWord =
+        statements.Prepare("INSERT INTO search_word (word) VALUES (@word) ON CONFLICT (word) DO NOTHING");
     private readonly PreparedStatement deleteRow = statements.Prepare("DELETE FROM search_document WHERE row_id = @row_id");
     private readonly PreparedStatement deleteNames = statements.Prepare("DELETE FROM search_name WHERE rowid = @row_id");
     private readonly PreparedStatement deleteTexts = statements.Prepare("DELETE FROM search_index WHERE rowid = @row_id");

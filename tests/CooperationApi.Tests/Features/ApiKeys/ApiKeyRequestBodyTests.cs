@@ -11,11 +11,15 @@ public sealed class ApiKeyRequestBodyTests(SharedServiceFixture shared) : IClass
     private readonly AuthenticatedService service = shared.Service;
 
     [Theory]
-    [InlineData("""{"rle":1,"role":"editor","provinceIds":["ha-noi",null,3]}""", "/rle: unknown_member", "/role: not_allowed", "/provinceIds/1: null_value", "/provinceIds/2: wrong_type", ": required_members_missing")]
-    [InlineData("""{"name":" a\u0001 ","role":"Admin","provinceIds":["ha-noi","ha-noi","nowhere","Ha Noi"],"expiresAt":"2020-01-01T00:00:00Z"}""",
-        "/name: invalid_characters", "/provinceIds: duplicate_id", "/provinceIds: provinces_not_applicable", "/provinceIds/3: pattern_mismatch", "/expiresAt: not_in_future", "/provinceIds/2: unknown_reference")]
+    [InlineData("""{"rle":1,"role":"editor","provinceIds":["ha-noi",null,3]}""", "/rle: unknown_member", "/role: not_allowed",
+        "/provinceIds/1: null_value", "/provinceIds/2: wrong_type", ": required_members_missing")]
+    [InlineData(
+        """{"name":" a\u0001 ","role":"Admin","provinceIds":["ha-noi","ha-noi","nowhere","Ha Noi"],"expiresAt":"2020-01-01T00:00:00Z"}""",
+        "/name: invalid_characters", "/provinceIds: duplicate_id", "/provinceIds: provinces_not_applicable",
+        "/provinceIds/3: pattern_mismatch", "/expiresAt: not_in_future", "/provinceIds/2: unknown_reference")]
     [InlineData("""{"name":"","role":"Reader","expiresAt":"2099-13-01T00:00:00Z"}""", "/name: too_short", "/expiresAt: invalid_timestamp")]
-    [InlineData("""{"name":"a\nb","role":"Reader","expiresAt":"2099-01-01"}""", "/name: invalid_characters", "/expiresAt: pattern_mismatch")]
+    [InlineData("""{"name":"a\nb","role":"Reader","expiresAt":"2099-01-01"}""", "/name: invalid_characters",
+        "/expiresAt: pattern_mismatch")]
     [InlineData("""{"name":"\u202eab","role":"Reader"}""", "/name: invalid_characters")]
     [InlineData("""{"name":"\ud800","role":"Reader"}""", "/name: invalid_unicode")]
     [InlineData("""{"name":"a","role":"Reader","\ud800":1}""", ": invalid_json")]
@@ -96,7 +100,8 @@ public sealed class ApiKeyRequestBodyTests(SharedServiceFixture shared) : IClass
         var body = new ByteArrayContent(ValidBody);
         body.Headers.TryAddWithoutValidation("Content-Type", type);
         await using var separateService = await AuthenticatedService.Start();
-        using var response = await separateService.Send("POST", "/v1/keys", body, $"Authorization: Bearer {await separateService.CreateKeySecret()}");
+        using var response =
+            await separateService.Send("POST", "/v1/keys", body, $"Authorization: Bearer {await separateService.CreateKeySecret()}");
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
     }
 
@@ -118,7 +123,8 @@ public sealed class ApiKeyRequestBodyTests(SharedServiceFixture shared) : IClass
     public async Task Decomposed_name_is_stored_in_NFC()
     {
         await using var separateService = await AuthenticatedService.Start();
-        var created = await separateService.SendForJson(HttpStatusCode.Created, "POST", "/v1/keys", await separateService.CreateKeySecret(), new System.Text.Json.Nodes.JsonObject { ["name"] = "Sở Nội vụ".Normalize(NormalizationForm.FormD), ["role"] = "Reader" });
+        var created = await separateService.SendForJson(HttpStatusCode.Created, "POST", "/v1/keys", await separateService.CreateKeySecret(),
+            new System.Text.Json.Nodes.JsonObject { ["name"] = "Sở Nội vụ".Normalize(NormalizationForm.FormD), ["role"] = "Reader" });
         Assert.Equal("Sở Nội vụ".Normalize(), (string?)created["key"]!["name"]);
     }
 
@@ -130,15 +136,18 @@ public sealed class ApiKeyRequestBodyTests(SharedServiceFixture shared) : IClass
         var admin = await service.CreateKeySecret();
         // Rejected by its Content-Length, before the client sends the body.
         var announced = await RawHttp.Send(service.Address,
-            $"POST /v1/keys HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {admin}\r\nContent-Type: application/json\r\nContent-Length: 100000000\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n");
+            $"POST /v1/keys HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {admin}\r\nContent-Type: application/json\r\nContent-Length: "
+            + $"100000000\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n");
         Assert.Equal(413, announced.Status);
     }
 
     private static byte[] ValidBody => Encoding.UTF8.GetBytes("""{"name":"Sở Nội vụ","role":"Reader"}""");
 
-    private static ByteArrayContent CreateContent(byte[] bytes) => new(bytes) { Headers = { ContentType = MediaTypeHeaderValue.Parse("application/json") } };
+    private static ByteArrayContent CreateContent(byte[] bytes) =>
+        new(bytes) { Headers = { ContentType = MediaTypeHeaderValue.Parse("application/json") } };
 
-    private async Task<HttpResponseMessage> Post(HttpContent body) => await service.Send("POST", "/v1/keys", body, $"Authorization: Bearer {await service.CreateKeySecret()}");
+    private async Task<HttpResponseMessage> Post(HttpContent body) =>
+        await service.Send("POST", "/v1/keys", body, $"Authorization: Bearer {await service.CreateKeySecret()}");
 
     private async Task AssertNoKeyWasCreated()
     {

@@ -25,11 +25,13 @@ public sealed class ApiKeyTests
         Assert.Equal(5, calls.Count(call => call.RequiresKey));
         foreach (var call in calls)
         {
-            using var response = await service.Send(call.Method, call.ExampleAddress.Replace("k3j9x2ab", adminKey.Key.Id, StringComparison.Ordinal), key, call.ExampleBody);
+            using var response = await service.Send(call.Method,
+                call.ExampleAddress.Replace("k3j9x2ab", adminKey.Key.Id, StringComparison.Ordinal), key, call.ExampleBody);
             var problem = await ApiFixture.ReadProblem(status, response);
             Assert.Equal(code, (string?)problem["code"]);
             Assert.Empty(document.FindErrors(problem, call.GetSchema(status), call.Id));
-            Assert.Equal("Bearer realm=\"CooperationApi\"" + (status == 403 ? ", error=\"insufficient_scope\", scope=\"Admin\"" : ""), response.GetHeader("WWW-Authenticate"));
+            Assert.Equal("Bearer realm=\"CooperationApi\"" + (status == 403 ? ", error=\"insufficient_scope\", scope=\"Admin\"" : ""),
+                response.GetHeader("WWW-Authenticate"));
         }
         Assert.Equal(200, await service.GetStatusCode("/v1/keys", adminKey.Secret));
     }
@@ -45,7 +47,8 @@ public sealed class ApiKeyTests
             var id = (await service.CreateKey(Role.Editor, ["ha-noi"])).Key.Id;
             if (call.ExampleBody is { } example)
                 Assert.Empty(document.FindErrors(example, call.BodySchema, call.Id));
-            using var response = await service.Send(call.Method, call.ExampleAddress.Replace("k3j9x2ab", id, StringComparison.Ordinal), admin, call.ExampleBody, "Origin: https://portal.example");
+            using var response = await service.Send(call.Method, call.ExampleAddress.Replace("k3j9x2ab", id, StringComparison.Ordinal),
+                admin, call.ExampleBody, "Origin: https://portal.example");
             var status = (int)response.StatusCode;
             Assert.Contains(status.ToString(System.Globalization.CultureInfo.InvariantCulture), call.Statuses.Take(1));
             Assert.All(call.GetHeaders(status).Where(header => header.Name is not ("Link" or "RateLimit" or "RateLimit-Policy" or "Vary")),
@@ -62,18 +65,23 @@ public sealed class ApiKeyTests
     {
         await using var service = await AuthenticatedService.Start();
         var admin = await service.CreateKey(Role.Admin);
-        using var response = await service.Send("POST", "/v1/keys", admin.Secret, new JsonObject { ["name"] = "Sở Nội vụ", ["role"] = "Admin", ["expiresAt"] = "2099-01-01T00:00:00+07:00" });
+        using var response = await service.Send("POST", "/v1/keys", admin.Secret,
+            new JsonObject { ["name"] = "Sở Nội vụ", ["role"] = "Admin", ["expiresAt"] = "2099-01-01T00:00:00+07:00" });
         Assert.Equal((HttpStatusCode.Created, "no-store"), (response.StatusCode, response.GetHeader("Cache-Control")));
         var created = JsonNode.Parse(await response.ReadText())!;
         var (secret, id) = ((string)created["secret"]!, created["key"]!.GetId());
         Assert.Equal($"/v1/keys/{id}", response.GetHeader("Location"));
         Assert.Matches($"^coop_{id}_[A-Za-z0-9_-]{{43}}$", secret);
-        Assert.Equal(("2098-12-31T17:00:00.000Z", $"Một Admin ({admin.Key.Id})"), ((string?)created["key"]!["expiresAt"], (string?)created["key"]!["createdBy"]));
+        Assert.Equal(("2098-12-31T17:00:00.000Z", $"Một Admin ({admin.Key.Id})"),
+            ((string?)created["key"]!["expiresAt"], (string?)created["key"]!["createdBy"]));
         var listed = await service.SendForJson(HttpStatusCode.OK, "GET", "/v1/keys", secret);
         Assert.Equal([id, admin.Key.Id], listed.GetItems().GetIds());
         Assert.DoesNotContain(secret[14..], listed.ToJsonString(), StringComparison.Ordinal);
-        Assert.True(JsonNode.DeepEquals(created["key"], await service.SendForJson(HttpStatusCode.OK, "GET", $"/v1/keys/{id}", admin.Secret)));
-        Assert.DoesNotContain(secret[14..], Encoding.Latin1.GetString(await File.ReadAllBytesAsync(service.StorePath, TestContext.Current.CancellationToken)), StringComparison.Ordinal);
+        Assert.True(
+            JsonNode.DeepEquals(created["key"], await service.SendForJson(HttpStatusCode.OK, "GET", $"/v1/keys/{id}", admin.Secret)));
+        Assert.DoesNotContain(secret[14..],
+            Encoding.Latin1.GetString(await File.ReadAllBytesAsync(service.StorePath, TestContext.Current.CancellationToken)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,7 +97,8 @@ public sealed class ApiKeyTests
             Assert.Equal("key_revoked", await service.SendForProblemCode(401, "GET", "/v1/status", created.Secret));
         }
         Assert.NotNull((await service.SendForJson(HttpStatusCode.OK, "GET", $"/v1/keys/{created.Key.Id}", admin))["revokedAt"]);
-        Assert.Single(service.Log, line => line.StartsWith($"CooperationApi.Access: Key revoked: {created.Key.Id}, by", StringComparison.Ordinal));
+        Assert.Single(service.Log,
+            line => line.StartsWith($"CooperationApi.Access: Key revoked: {created.Key.Id}, by", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -121,14 +130,18 @@ public sealed class ApiKeyTests
     public async Task Rotated_key_stays_valid_for_the_grace_period()
     {
         await using var service = await AuthenticatedService.Start();
-        var (admin, old) = (await service.CreateKeySecret(), await service.CreateKey(Role.Editor, ["ha-noi"], service.Clock.GetUtcNow().AddDays(30).ToIso()));
+        var (admin, old) = (await service.CreateKeySecret(),
+            await service.CreateKey(Role.Editor, ["ha-noi"], service.Clock.GetUtcNow().AddDays(30).ToIso()));
         service.Clock.Advance(TimeSpan.FromDays(20));
         var created = await service.SendForJson(HttpStatusCode.Created, "POST", $"/v1/keys/{old.Key.Id}/rotate", admin, new JsonObject());
         var secret = (string)created["secret"]!;
         Assert.Equal(("Editor", "[\"ha-noi\"]"), ((string?)created["key"]!["role"], created["key"]!["provinceIds"]!.ToJsonString()));
-        Assert.Equal(created["key"]!.GetId(), (string?)(await service.SendForJson(HttpStatusCode.OK, "GET", $"/v1/keys/{old.Key.Id}", admin))["replacedBy"]);
-        Assert.Equal((200, 200), (await service.GetStatusCode("/v1/status", old.Secret), await service.GetStatusCode("/v1/status", secret)));
-        Assert.Equal("key_inactive", await service.SendForProblemCode(409, "POST", $"/v1/keys/{old.Key.Id}/rotate", admin, new JsonObject()));
+        Assert.Equal(created["key"]!.GetId(),
+            (string?)(await service.SendForJson(HttpStatusCode.OK, "GET", $"/v1/keys/{old.Key.Id}", admin))["replacedBy"]);
+        Assert.Equal((200, 200),
+            (await service.GetStatusCode("/v1/status", old.Secret), await service.GetStatusCode("/v1/status", secret)));
+        Assert.Equal("key_inactive",
+            await service.SendForProblemCode(409, "POST", $"/v1/keys/{old.Key.Id}/rotate", admin, new JsonObject()));
         service.Clock.Advance(TimeSpan.FromDays(7));
         Assert.Equal("key_expired", await service.SendForProblemCode(401, "GET", "/v1/status", old.Secret));
         Assert.Equal(200, await service.GetStatusCode("/v1/status", secret));
@@ -140,10 +153,13 @@ public sealed class ApiKeyTests
     public async Task Rotation_can_end_a_key_at_once_and_never_extends_its_expiry()
     {
         await using var service = await AuthenticatedService.Start();
-        var (admin, leaked, ending) = (await service.CreateKeySecret(), await service.CreateKey(Role.Reader), await service.CreateKey(Role.Reader, expiresAt: service.Clock.GetUtcNow().AddDays(1).ToIso()));
-        await service.SendForJson(HttpStatusCode.Created, "POST", $"/v1/keys/{leaked.Key.Id}/rotate", admin, new JsonObject { ["gracePeriodDays"] = 0 });
+        var (admin, leaked, ending) = (await service.CreateKeySecret(), await service.CreateKey(Role.Reader),
+            await service.CreateKey(Role.Reader, expiresAt: service.Clock.GetUtcNow().AddDays(1).ToIso()));
+        await service.SendForJson(HttpStatusCode.Created, "POST", $"/v1/keys/{leaked.Key.Id}/rotate", admin,
+            new JsonObject { ["gracePeriodDays"] = 0 });
         Assert.Equal("key_expired", await service.SendForProblemCode(401, "GET", "/v1/status", leaked.Secret));
-        await service.SendForJson(HttpStatusCode.Created, "POST", $"/v1/keys/{ending.Key.Id}/rotate", admin, new JsonObject { ["gracePeriodDays"] = 90 });
+        await service.SendForJson(HttpStatusCode.Created, "POST", $"/v1/keys/{ending.Key.Id}/rotate", admin,
+            new JsonObject { ["gracePeriodDays"] = 90 });
         service.Clock.Advance(TimeSpan.FromDays(1));
         Assert.Equal("key_expired", await service.SendForProblemCode(401, "GET", "/v1/status", ending.Secret));
     }

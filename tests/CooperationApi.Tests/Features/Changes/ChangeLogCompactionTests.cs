@@ -108,7 +108,8 @@ public sealed class ChangeLogCompactionTests : IAsyncLifetime
         var horizon = QueryInt64("SELECT compacted_through FROM store_version");
         service.Clock.Advance(TimeSpan.FromDays(days));
         await service.Restart();
-        for (var attempt = 0; attempt < 50 && (days < 30 || QueryInt64("SELECT compacted_through FROM store_version") == horizon); attempt++)
+        for (var attempt = 0; attempt < 50
+            && (days < 30 || QueryInt64("SELECT compacted_through FROM store_version") == horizon); attempt++)
             await Task.Delay(20, TestContext.Current.CancellationToken);
     }
 

@@ -83,16 +83,22 @@ internal sealed class FeedReplica(AuthenticatedService service, string query, st
         Assert.Equal(digest["types"]!.AsArray().Sum(type => (long)type!["rows"]!), rows.Count);
         foreach (var type in digest["types"]!.AsArray().Select(type => type!))
         {
-            var typeRows = rows.Where(row => row.Key.StartsWith(type["type"] + "/", StringComparison.Ordinal)).Select(row => (Id: row.Key.Split('/')[1], row.Value.Revision, row.Value.Hash))
+            var typeRows = rows.Where(row => row.Key.StartsWith(type["type"] + "/", StringComparison.Ordinal))
+                .Select(row => (Id: row.Key.Split('/')[1], row.Value.Revision, row.Value.Hash))
                 .OrderBy(row => row.Id, StringComparer.Ordinal).ToList();
-            var lines = string.Concat(typeRows.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Id} {row.Revision} {row.Hash}\n")));
-            Assert.Equal(((string)type["type"]!, (long)type["rows"]!, (string)type["digest"]!), ((string)type["type"]!, typeRows.Count, ComputeHash(lines)));
+            var lines = string.Concat(
+                typeRows.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Id} {row.Revision} {row.Hash}\n")));
+            Assert.Equal(((string)type["type"]!, (long)type["rows"]!, (string)type["digest"]!),
+                ((string)type["type"]!, typeRows.Count, ComputeHash(lines)));
         }
     }
 
     /// <summary>Asserts that the copy equals the records of another copy that contain a value, such as a province id.</summary>
     public void AssertIsSubsetOf(FeedReplica fullReplica, IReadOnlyList<string> types, string value) => Assert.Equal(
-        fullReplica.rows.Where(row => types.Contains(row.Key.Split('/')[0]) && fullReplica.Records[row.Key].ToJsonString().Contains($"\"{value}\"", StringComparison.Ordinal)).OrderBy(row => row.Key, StringComparer.Ordinal),
+        fullReplica.rows.Where(
+            row => types.Contains(row.Key.Split('/')[0])
+                && fullReplica.Records[row.Key].ToJsonString().Contains($"\"{value}\"", StringComparison.Ordinal))
+                .OrderBy(row => row.Key, StringComparer.Ordinal),
         rows.OrderBy(row => row.Key, StringComparer.Ordinal));
 
     private void Apply(JsonNode change)

@@ -18,7 +18,8 @@ public sealed class FeedSelfCheckTests
         await selfCheck.Check(TestContext.Current.CancellationToken);
         foreach (var (method, id) in (List<(string, string)>)[("PUT", "a"), ("PUT", "b"), ("DELETE", "a")])
         {
-            using var response = await service.Send(method, $"/v1/organizations/{id}", key, method == "PUT" ? RecordWriteTests.CreateOrganization(id) : null, method == "PUT" ? "If-None-Match: *" : "If-Match: *");
+            using var response = await service.Send(method, $"/v1/organizations/{id}", key,
+                method == "PUT" ? RecordWriteTests.CreateOrganization(id) : null, method == "PUT" ? "If-None-Match: *" : "If-Match: *");
             Assert.True(response.IsSuccessStatusCode, await response.ReadText());
         }
         await selfCheck.Check(TestContext.Current.CancellationToken);
@@ -28,11 +29,13 @@ public sealed class FeedSelfCheckTests
 
         // A write without a change in the feed, as by a bug or an external tool.
         using (var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false"))
-            connection.Execute("UPDATE record SET hash = replace(hash, substr(hash, 1, 8), '00000000') WHERE type = 'organizations' AND id = 'b'");
+            connection.Execute(
+                "UPDATE record SET hash = replace(hash, substr(hash, 1, 8), '00000000') WHERE type = 'organizations' AND id = 'b'");
         await selfCheck.Check(TestContext.Current.CancellationToken);
         Assert.False(selfCheck.LastReport.Passed);
         Assert.Equal(["organizations"], selfCheck.LastReport.MismatchedTypes!);
-        Assert.Contains(service.Log, line => line.Contains("replaying the feed does not reproduce organizations", StringComparison.Ordinal));
+        Assert.Contains(service.Log,
+            line => line.Contains("replaying the feed does not reproduce organizations", StringComparison.Ordinal));
         Assert.Contains("\"passed\":false", (await (await service.Get("/v1/status")).ReadText()), StringComparison.Ordinal);
     }
 

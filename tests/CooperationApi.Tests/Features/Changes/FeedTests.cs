@@ -116,7 +116,8 @@ public sealed class FeedTests : IAsyncLifetime
         var total = (long)(await GetJson("/v1/organizations?total=true&limit=1"))["total"]!;
         await DeleteRecord("organizations", "a");
         var change = Assert.Single((await GetJson($"/v1/changes?cursor={cursor}")).GetItems());
-        Assert.Equal(("remove", "deleted", "organizations", "a"), ((string?)change["op"], (string?)change["reason"], (string?)change["type"], (string?)change["id"]));
+        Assert.Equal(("remove", "deleted", "organizations", "a"),
+            ((string?)change["op"], (string?)change["reason"], (string?)change["type"], (string?)change["id"]));
         Assert.Null(change["data"]);
         Assert.Equal("record_deleted", await service.SendForProblemCode(410, "GET", "/v1/organizations/a"));
         Assert.Equal(total - 1, (long)(await GetJson("/v1/organizations?total=true&limit=1"))["total"]!);
@@ -136,8 +137,10 @@ public sealed class FeedTests : IAsyncLifetime
         Assert.Equal([.. Enumerable.Repeat<bool?>(true, pages.Count - 1), null], pages.Select(page => (bool?)page["open"]));
         var removal = Assert.Single(pages.SelectMany(page => page.GetItems()), change => (string?)change["op"] == "remove");
         Assert.Equal(("merged", await GetOtherSourceId()), ((string?)removal["reason"], (string?)removal["into"]));
-        await replica.FollowToHead(() => Assert.All(replica.Records.Where(record => record.Key.StartsWith("meetings/", StringComparison.Ordinal)),
-            record => Assert.All(record.Value["citations"]!.AsArray(), citation => Assert.Contains("sources/" + citation!["sourceId"], replica.Records.Keys))));
+        await replica.FollowToHead(
+            () => Assert.All(replica.Records.Where(record => record.Key.StartsWith("meetings/", StringComparison.Ordinal)),
+            record => Assert.All(record.Value["citations"]!.AsArray(),
+                citation => Assert.Contains("sources/" + citation!["sourceId"], replica.Records.Keys))));
         await replica.AssertMatchesDigest();
     }
 
@@ -152,20 +155,26 @@ public sealed class FeedTests : IAsyncLifetime
             ["citations"] = RecordWriteTests.CreateOrganization()["citations"]!.DeepClone(),
         };
         meeting["citations"]![0]!["supports"] = new JsonArray("title");
-        var (thaiBinhCursor, hungYenCursor) = (await GetHeadCursor("types=meetings&provinceId=thai-binh"), await GetHeadCursor("types=meetings&provinceId=hung-yen"));
+        var (thaiBinhCursor, hungYenCursor) =
+            (await GetHeadCursor("types=meetings&provinceId=thai-binh"), await GetHeadCursor("types=meetings&provinceId=hung-yen"));
         var officialsCursor = await GetHeadCursor("types=officials");
         await PutRecord("meetings", "hoi-nghi", meeting);
-        Assert.Equal("upsert", FormatSingleChange(await GetJson($"/v1/changes?types=meetings&provinceId=thai-binh&cursor={thaiBinhCursor}")));
+        Assert.Equal("upsert",
+            FormatSingleChange(await GetJson($"/v1/changes?types=meetings&provinceId=thai-binh&cursor={thaiBinhCursor}")));
         var nextCursor = (string)(await GetJson($"/v1/changes?types=meetings&provinceId=thai-binh&cursor={thaiBinhCursor}"))["next"]!;
         Assert.Empty((await GetJson($"/v1/changes?types=meetings&provinceId=hung-yen&cursor={hungYenCursor}")).GetItems());
         meeting["provinceIds"] = new JsonArray("ha-noi", "hung-yen");
         await PutRecord("meetings", "hoi-nghi", meeting, "If-Match: *");
-        Assert.Equal("remove filter", FormatSingleChange(await GetJson($"/v1/changes?types=meetings&provinceId=thai-binh&cursor={nextCursor}")));
+        Assert.Equal("remove filter",
+            FormatSingleChange(await GetJson($"/v1/changes?types=meetings&provinceId=thai-binh&cursor={nextCursor}")));
         Assert.Equal("upsert", FormatSingleChange(await GetJson($"/v1/changes?types=meetings&provinceId=hung-yen&cursor={hungYenCursor}")));
         // The feed of the earlier filter does not see the delete, and a feed of another type sees none of these changes.
         await DeleteRecord("meetings", "hoi-nghi");
-        Assert.Equal(["upsert", "remove"], (await GetJson($"/v1/changes?types=meetings&provinceId=hung-yen&cursor={hungYenCursor}")).GetItems().Select(change => (string?)change["op"]));
-        Assert.Equal("remove filter", FormatSingleChange(await GetJson($"/v1/changes?types=meetings&provinceId=thai-binh&cursor={nextCursor}")));
+        Assert.Equal(["upsert", "remove"],
+            (await GetJson($"/v1/changes?types=meetings&provinceId=hung-yen&cursor={hungYenCursor}")).GetItems()
+                .Select(change => (string?)change["op"]));
+        Assert.Equal("remove filter",
+            FormatSingleChange(await GetJson($"/v1/changes?types=meetings&provinceId=thai-binh&cursor={nextCursor}")));
         Assert.Empty((await GetJson($"/v1/changes?types=officials&cursor={officialsCursor}")).GetItems());
     }
 
@@ -176,7 +185,8 @@ public sealed class FeedTests : IAsyncLifetime
         var cursor = await GetHeadCursor();
         using (var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false"))
         {
-            connection.Execute("DELETE FROM change WHERE revision = (SELECT max(revision) FROM change); UPDATE store_version SET head = head - 1");
+            connection.Execute(
+                "DELETE FROM change WHERE revision = (SELECT max(revision) FROM change); UPDATE store_version SET head = head - 1");
             await AssertGone("cursor_ahead", cursor);
             connection.Execute("UPDATE store_version SET epoch = 'abc'");
         }
@@ -189,7 +199,8 @@ public sealed class FeedTests : IAsyncLifetime
     public async Task Altered_cursor_or_cursor_of_another_filter_is_rejected()
     {
         var cursor = await GetHeadCursor();
-        foreach (var altered in (string[])[cursor[..^1], cursor + "A", cursor[..5] + (cursor[5] == 'x' ? 'y' : 'x') + cursor[6..], "x", "1"])
+        foreach (var altered in (string[])[cursor[..^1], cursor + "A", cursor[..5] + (cursor[5] == 'x' ? 'y' : 'x') + cursor[6..], "x",
+            "1"])
             Assert.Equal("cursor_invalid", await GetErrorCode($"/v1/changes?cursor={altered}"));
         Assert.Equal("cursor_filter_mismatch", await GetErrorCode($"/v1/changes?types=meetings&cursor={cursor}"));
         Assert.Equal("cursor_filter_mismatch", await GetErrorCode($"/v1/changes?cursor={await GetHeadCursor("provinceId=ha-noi")}"));
@@ -218,7 +229,8 @@ public sealed class FeedTests : IAsyncLifetime
         await PutRecord("organizations", "a", RecordWriteTests.CreateOrganization("Bí mật một"));
         var middle = await GetHeadCursor();
         await PutRecord("organizations", "a", RecordWriteTests.CreateOrganization("Bí mật hai"), "If-Match: *");
-        using var redacted = await service.Send("POST", "/v1/organizations/a/redact", key, new JsonObject { ["reason"] = "Dữ liệu cá nhân" });
+        using var redacted =
+            await service.Send("POST", "/v1/organizations/a/redact", key, new JsonObject { ["reason"] = "Dữ liệu cá nhân" });
         Assert.Equal(200, (int)redacted.StatusCode);
         foreach (var cursor in (string[])[beginning, middle])
         {
@@ -316,7 +328,8 @@ public sealed class FeedTests : IAsyncLifetime
         Assert.Equal("</v1/exports/latest>; rel=\"alternate\"", response.GetHeader("Link"));
     }
 
-    private static string FormatSingleChange(JsonNode page) => Assert.Single(page.GetItems()) is var change && change["reason"] is { } reason ? $"{change["op"]} {reason}" : (string)change["op"]!;
+    private static string FormatSingleChange(JsonNode page) =>
+        Assert.Single(page.GetItems()) is var change && change["reason"] is { } reason ? $"{change["op"]} {reason}" : (string)change["op"]!;
 
     private async Task<List<JsonNode>> ReadPages(string cursor, string query)
     {
@@ -332,7 +345,8 @@ public sealed class FeedTests : IAsyncLifetime
 
     private async Task<string> GetHeadCursor(string filter = "") => (string)(await GetJson($"/v1/changes/head?{filter}"))["cursor"]!;
 
-    private async Task<string> GetOtherSourceId() => (await GetJson("/v1/sources?limit=2")).GetItems().GetIds().First(id => id != SeedFacts.SourceId);
+    private async Task<string> GetOtherSourceId() =>
+        (await GetJson("/v1/sources?limit=2")).GetItems().GetIds().First(id => id != SeedFacts.SourceId);
 
     private Task CreateOrganization(string id) => PutRecord("organizations", id, RecordWriteTests.CreateOrganization(id));
 
@@ -356,7 +370,8 @@ public sealed class FeedTests : IAsyncLifetime
             organization["id"] = id;
             return (JsonNode)organization;
         });
-        using var response = await service.Send("POST", "/v1/imports", key, new JsonObject { ["organizations"] = new JsonArray([.. organizations]) });
+        using var response =
+            await service.Send("POST", "/v1/imports", key, new JsonObject { ["organizations"] = new JsonArray([.. organizations]) });
         Assert.True((int)response.StatusCode == 200, await response.ReadText());
     }
 

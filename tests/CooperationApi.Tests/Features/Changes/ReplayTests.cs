@@ -18,7 +18,9 @@ public sealed class ReplayTests
     public async Task Every_replica_equals_the_store_after_random_operations()
     {
         var steps = int.Parse(Environment.GetEnvironmentVariable("REPLAY_STEPS") ?? "1000", CultureInfo.InvariantCulture);
-        var seed = Environment.GetEnvironmentVariable("REPLAY_SEED") is { Length: > 0 } configuredSeed ? configuredSeed : PCG.ThreadPCG.ToString();
+        var seed = Environment.GetEnvironmentVariable("REPLAY_SEED") is { Length: > 0 } configuredSeed
+            ? configuredSeed
+            : PCG.ThreadPCG.ToString();
         TestContext.Current.TestOutputHelper?.WriteLine($"Seed {seed}, {steps} steps.");
         await Gen.Select(Gen.Int[0, 99], Gen.Int[0, 9999], (action, argument) => (Action: action, Argument: argument)).Array[StepsPerTrial]
             .SampleAsync(async trial =>
@@ -44,8 +46,10 @@ public sealed class ReplayTests
         private Simulation(AuthenticatedService service, string key)
         {
             (this.service, this.key) = (service, key);
-            (fullReplica, typeReplica, provinceReplica) = (new(service, "limit=100"), new(service, "limit=3", "types=organizations"), new(service, "limit=10", "types=organizations,meetings&provinceId=thai-binh"));
-            replicas = [fullReplica, typeReplica, provinceReplica, new(service, "limit=1000"), new(service, "limit=7", "types=organizations,provinces")];
+            (fullReplica, typeReplica, provinceReplica) = (new(service, "limit=100"), new(service, "limit=3", "types=organizations"),
+                new(service, "limit=10", "types=organizations,meetings&provinceId=thai-binh"));
+            replicas = [fullReplica, typeReplica, provinceReplica, new(service, "limit=1000"),
+                new(service, "limit=7", "types=organizations,provinces")];
         }
 
         public static async Task<Simulation> Start()
@@ -64,7 +68,8 @@ public sealed class ReplayTests
                 < 44 => ImportOrganizations(argument),
                 < 47 => Write("POST", $"organizations/{ToId(argument)}/merge-into/{ToId(argument / 20)}"),
                 < 48 => Write("POST", $"organizations/{ToId(argument)}/redact", new JsonObject { ["reason"] = "Dữ liệu cá nhân" }),
-                < 52 => Task.WhenAll(PutOrganization(argument), PutOrganization(argument + 1), PutOrganization(argument + 2), ImportOrganizations(argument + 3), replica.ReadPage()),
+                < 52 => Task.WhenAll(PutOrganization(argument), PutOrganization(argument + 1), PutOrganization(argument + 2),
+                    ImportOrganizations(argument + 3), replica.ReadPage()),
                 < 80 => replica.ReadPage(),
                 < 86 => replica.ReadPage(isResponseLost: true),
                 < 90 => Task.Run(replica.Crash),
@@ -127,7 +132,9 @@ public sealed class ReplayTests
             await service.BackUp(backups[^1]);
         }
 
-        /// <summary>Replaces the store with a backup without the `restore` command, in a third of the cases without a high-water mark.</summary>
+        /// <summary>
+        /// Replaces the store with a backup without the `restore` command, in a third of the cases without a high-water mark.
+        /// </summary>
         private async Task Restore(int argument)
         {
             if (backups.Count == 0)

@@ -27,11 +27,13 @@ public sealed class CitationTests(ApiFixture api)
         {
             foreach (var record in await api.GetAllItems($"/v1/{type}"))
             {
-                var members = record.AsObject().Where(member => member.Value is not JsonArray { Count: 0 }).Select(member => member.Key).ToHashSet();
+                var members =
+                    record.AsObject().Where(member => member.Value is not JsonArray { Count: 0 }).Select(member => member.Key).ToHashSet();
                 Assert.All(record["citations"]!.AsArray(), citation =>
                 {
                     Assert.NotEmpty(citation!["supports"]!.AsArray());
-                    Assert.All(citation["supports"]!.AsArray(), member => Assert.True(members.Contains((string)member!), $"{type}/{record.GetId()} supports {member}"));
+                    Assert.All(citation["supports"]!.AsArray(),
+                        member => Assert.True(members.Contains((string)member!), $"{type}/{record.GetId()} supports {member}"));
                 });
             }
         }
@@ -56,7 +58,8 @@ public sealed class CitationTests(ApiFixture api)
         var citations = await GetCitations(SeedFacts.SourceId);
         Assert.True(citations.Count > 400, $"{citations.Count} citations");
         Assert.All(citations, citation =>
-            Assert.Equal((string?)citation["quote"], string.Concat(report[(int)citation["start"]!..(int)citation["end"]!].Select(rune => rune.ToString()))));
+            Assert.Equal((string?)citation["quote"],
+                string.Concat(report[(int)citation["start"]!..(int)citation["end"]!].Select(rune => rune.ToString()))));
     }
 
     [Fact]
@@ -85,7 +88,8 @@ public sealed class CitationTests(ApiFixture api)
                 Assert.Contains((string)citation["basis"]!, (string[])["Referenced", "Inferred"]);
                 Assert.Null(citation["quote"]);
                 Assert.NotNull(citation["locator"]);
-                Assert.True((string)citation["basis"]! == "Referenced" || citation["note"] is not null, $"{source.GetId()}: an inference without a note.");
+                Assert.True((string)citation["basis"]! == "Referenced" || citation["note"] is not null,
+                    $"{source.GetId()}: an inference without a note.");
             });
         }
     }
@@ -94,7 +98,8 @@ public sealed class CitationTests(ApiFixture api)
     public async Task Source_texts_are_not_served()
     {
         foreach (var type in ResourceTypes.All)
-            Assert.All(await api.GetAllItems($"/v1/{type}"), record => Assert.All(GetTexts(record), text => Assert.InRange(text.Length, 0, 2000)));
+            Assert.All(await api.GetAllItems($"/v1/{type}"),
+                record => Assert.All(GetTexts(record), text => Assert.InRange(text.Length, 0, 2000)));
     }
 
     [Fact]
@@ -102,7 +107,8 @@ public sealed class CitationTests(ApiFixture api)
     {
         Assert.SkipWhen(RepositoryFiles.SeedReportPath is null, "The text of the seed report is missing: it is not published.");
         var report = File.ReadAllText(RepositoryFiles.SeedReportPath!).Normalize();
-        foreach (var seed in Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "src", "CooperationApi", "Features", "Import", "Seed"), "*.json"))
+        foreach (var seed in Directory.EnumerateFiles(
+            Path.Combine(RepositoryFiles.Root, "src", "CooperationApi", "Features", "Import", "Seed"), "*.json"))
         {
             Assert.All(GetTexts(JsonNode.Parse(File.ReadAllText(seed, Encoding.UTF8))!),
                 text => Assert.False(text.Length > 300 && report.Contains(text, StringComparison.Ordinal), $"{seed}: {text}"));
@@ -119,7 +125,8 @@ public sealed class CitationTests(ApiFixture api)
         Assert.Equal(code, (string?)(await api.GetProblem(status, address))["code"]);
     }
 
-    private async Task<List<JsonNode>> GetCitations(string source) => (await api.GetAllItems($"/v1/sources/{source}/citations", limit: 50)).ConvertAll(row => row["citation"]!);
+    private async Task<List<JsonNode>> GetCitations(string source) =>
+        (await api.GetAllItems($"/v1/sources/{source}/citations", limit: 50)).ConvertAll(row => row["citation"]!);
 
     private static IEnumerable<string> GetTexts(JsonNode? node) => node switch
     {

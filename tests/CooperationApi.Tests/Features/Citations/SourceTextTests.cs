@@ -13,7 +13,8 @@ public sealed class SourceTextTests : IAsyncLifetime
 {
     // An emoji is one code point but two UTF-16 code units, so the offsets after it show which of them are counted.
     private const string Text = "😀 Hà Nội trao tặng 3 tỷ đồng 😀 và 100 con bò giống.", Quote = "100 con bò giống";
-    private const string SourceAddress = "/v1/sources/bai-bao", TextAddress = SourceAddress + "/text", RecordAddress = "/v1/organizations/mot-co-quan";
+    private const string SourceAddress = "/v1/sources/bai-bao", TextAddress = SourceAddress + "/text",
+        RecordAddress = "/v1/organizations/mot-co-quan";
 
     private static readonly int Start = Text[..Text.IndexOf(Quote, StringComparison.Ordinal)].EnumerateRunes().Count();
 
@@ -33,11 +34,16 @@ public sealed class SourceTextTests : IAsyncLifetime
     public async Task Source_has_the_hash_and_length_of_its_text_and_the_text_is_not_readable()
     {
         var source = await UploadText(200, "\uFEFF" + Text.Normalize(NormalizationForm.FormD));
-        Assert.Equal((Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text))), Text.EnumerateRunes().Count()), ((string?)source["sha256"], (int)source["length"]!));
+        Assert.Equal((Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text))), Text.EnumerateRunes().Count()),
+            ((string?)source["sha256"], (int)source["length"]!));
         Assert.Equal(source.ToJsonString(), (await UploadText(200, Text)).ToJsonString());
         Assert.Equal("method_not_allowed", await service.SendForProblemCode(405, "GET", TextAddress, key));
-        Assert.DoesNotContain("trao tặng", (await service.SendForJson(HttpStatusCode.OK, "GET", SourceAddress, key)).ToJsonString(ApiJson.Options), StringComparison.Ordinal);
-        Assert.Empty((await service.SendForJson(HttpStatusCode.OK, "GET", "/v1/search?q=%22trao%20tang%203%20ty%22&types=sources", key))["items"]!.AsArray());
+        Assert.DoesNotContain("trao tặng",
+            (await service.SendForJson(HttpStatusCode.OK, "GET", SourceAddress, key)).ToJsonString(ApiJson.Options),
+            StringComparison.Ordinal);
+        Assert.Empty(
+            (await service.SendForJson(HttpStatusCode.OK, "GET", "/v1/search?q=%22trao%20tang%203%20ty%22&types=sources",
+                key))["items"]!.AsArray());
     }
 
     [Fact]
@@ -45,7 +51,8 @@ public sealed class SourceTextTests : IAsyncLifetime
     {
         await UploadText(200, Text);
         Assert.Equal(201, await Put(RecordAddress, CreateRecordWithQuote(Quote, Start)));
-        foreach (var (quote, start) in new[] { (Quote, Start + 1), (Quote, Start - 1), ("100 con bò giồng", Start), ("100 Con bò giống", Start), (Quote, 5000) })
+        foreach (var (quote, start) in new[] { (Quote, Start + 1), (Quote, Start - 1), ("100 con bò giồng", Start),
+            ("100 Con bò giống", Start), (Quote, 5000) })
         {
             using var rejected = await service.Send("PUT", RecordAddress, key, CreateRecordWithQuote(quote, start), "If-Match: *");
             var error = Assert.Single((await ApiFixture.ReadProblem(400, rejected))["errors"]!.AsArray())!;
@@ -68,11 +75,19 @@ public sealed class SourceTextTests : IAsyncLifetime
     [Fact]
     public async Task Text_must_match_the_hash_of_its_source_and_the_hash_is_then_fixed()
     {
-        Assert.Equal(200, await Put(SourceAddress, new JsonObject { ["title"] = "Một bài báo", ["kind"] = "Press", ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text))) }, "If-Match: *"));
+        Assert.Equal(200,
+            await Put(SourceAddress,
+                new JsonObject
+                {
+                    ["title"] = "Một bài báo",
+                    ["kind"] = "Press",
+                    ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text))),
+                }, "If-Match: *"));
         Assert.Equal("source_text_conflict", (string?)(await UploadText(400, Text + " "))["errors"]![0]!["code"]);
         await UploadText(200, Text);
         // With a stored text, the hash of the source can no longer be changed.
-        using var conflicting = await service.Send("PATCH", SourceAddress, new StringContent("""{"sha256":"0000000000000000000000000000000000000000000000000000000000000000"}""",
+        using var conflicting = await service.Send("PATCH", SourceAddress,
+            new StringContent("""{"sha256":"0000000000000000000000000000000000000000000000000000000000000000"}""",
             Encoding.UTF8, "application/merge-patch+json"), $"Authorization: Bearer {key}", "If-Match: *");
         Assert.Equal("source_hash_mismatch", (string?)(await ApiFixture.ReadProblem(400, conflicting))["errors"]![0]!["code"]);
     }
@@ -107,7 +122,9 @@ public sealed class SourceTextTests : IAsyncLifetime
         using var rejected = await SendText(Encoding.UTF8.GetBytes(Text), provinceSecret);
         Assert.Equal("province_forbidden", (string?)(await ApiFixture.ReadProblem(403, rejected))["code"]);
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
-        await Put(SourceAddress, new JsonObject { ["title"] = "Một bài báo", ["kind"] = "Press", ["sha256"] = hash, ["length"] = Text.EnumerateRunes().Count() }, "If-Match: *");
+        await Put(SourceAddress,
+            new JsonObject { ["title"] = "Một bài báo", ["kind"] = "Press", ["sha256"] = hash, ["length"] = Text.EnumerateRunes().Count() },
+            "If-Match: *");
         using var accepted = await SendText(Encoding.UTF8.GetBytes(Text), provinceSecret);
         Assert.Equal(200, (int)accepted.StatusCode);
     }
@@ -116,7 +133,9 @@ public sealed class SourceTextTests : IAsyncLifetime
     public async Task Seed_report_matches_its_source()
     {
         Assert.SkipWhen(RepositoryFiles.SeedReportPath is null, "The text of the seed report is missing: it is not published.");
-        using var content = new StringContent(await File.ReadAllTextAsync(RepositoryFiles.SeedReportPath, TestContext.Current.CancellationToken), Encoding.UTF8, "text/plain");
+        using var content = new StringContent(
+            await File.ReadAllTextAsync(RepositoryFiles.SeedReportPath, TestContext.Current.CancellationToken), Encoding.UTF8,
+            "text/plain");
         using var accepted = await service.Send("PUT", $"/v1/sources/{SeedFacts.SourceId}/text", content, $"Authorization: Bearer {key}");
         Assert.Equal(200, (int)accepted.StatusCode);
     }

@@ -22,7 +22,9 @@ public sealed class SourceVerificationTests
     [Fact]
     public async Task Altered_letter_in_the_report_is_reported_with_the_affected_quotes()
     {
-        var (exitCode, output, _) = await Verify(SeedFacts.SourceId, ReadReport().Replace("xã hội tỉnh Thái Bình 3 tỷ đồng", "xã hội tỉnh Thái Bình 4 tỷ đồng", StringComparison.Ordinal));
+        var (exitCode, output,
+            _) = await Verify(SeedFacts.SourceId,
+                ReadReport().Replace("xã hội tỉnh Thái Bình 3 tỷ đồng", "xã hội tỉnh Thái Bình 4 tỷ đồng", StringComparison.Ordinal));
         Assert.Equal(1, exitCode);
         Assert.Contains("sha256: ", output, StringComparison.Ordinal);
         Assert.DoesNotContain("length: ", output, StringComparison.Ordinal);
@@ -47,7 +49,8 @@ public sealed class SourceVerificationTests
         using var folder = new TempFolder();
         var store = await folder.CreateStore();
         Assert.Equal(0, (await CliProcess.Import(store, CreateBundle())).ExitCode);
-        foreach (var (text, expectedExitCode) in new[] { (Text, 0), ("\uFEFF" + Text.Normalize(NormalizationForm.FormD), 0), (Text.Replace('3', '4'), 1) })
+        foreach (var (text, expectedExitCode) in new[] { (Text, 0), ("\uFEFF" + Text.Normalize(NormalizationForm.FormD), 0),
+            (Text.Replace('3', '4'), 1) })
         {
             var result = await Verify(folder, store, "our-own", text);
             Assert.True(result.ExitCode == expectedExitCode, result.Output + result.Error);
@@ -67,7 +70,9 @@ public sealed class SourceVerificationTests
     {
         using var folder = new TempFolder();
         await File.WriteAllBytesAsync(folder.GetPath("text"), [0xff, 0xfe, 0x41], TestContext.Current.CancellationToken);
-        var (exitCode, _, error) = await CliProcess.Run("verify", $"--Storage:Path={await folder.CreateStore()}", "--source", SeedFacts.SourceId, "--text", folder.GetPath("text"));
+        var (exitCode, _,
+            error) = await CliProcess.Run("verify", $"--Storage:Path={await folder.CreateStore()}", "--source", SeedFacts.SourceId,
+                "--text", folder.GetPath("text"));
         Assert.Equal(1, exitCode);
         Assert.Contains("UTF-8", error, StringComparison.Ordinal);
     }
@@ -104,7 +109,13 @@ public sealed class SourceVerificationTests
             ["supports"] = new JsonArray("title"),
             ["basis"] = "Stated",
         };
-        var result = new JsonObject { ["id"] = "our-cows", ["title"] = "100 con bò giống", ["kind"] = "Contribution", ["citations"] = new JsonArray(citation) };
+        var result = new JsonObject
+        {
+            ["id"] = "our-cows",
+            ["title"] = "100 con bò giống",
+            ["kind"] = "Contribution",
+            ["citations"] = new JsonArray(citation),
+        };
         return new() { ["sources"] = new JsonArray(source), ["results"] = new JsonArray(result) };
     }
 

@@ -36,8 +36,12 @@ public sealed class ExportTests : IAsyncLifetime
             var compressed = await GetBytes((string)file["link"]!);
             var decompressed = Decompress(compressed, (string)file["compression"]!);
             Assert.Equal(((long)file["bytes"]!, (string)file["sha256"]!), (compressed.Length, ComputeHash(compressed)));
-            Assert.Equal(((long)file["uncompressedBytes"]!, (string)file["uncompressedSha256"]!), (decompressed.Length, ComputeHash(decompressed)));
-            Assert.Equal((string?)file["type"] is { } type ? (long)status["records"]![type]! : status["records"]!.AsObject().Sum(count => (long)count.Value!), (long)file["rows"]!);
+            Assert.Equal(((long)file["uncompressedBytes"]!, (string)file["uncompressedSha256"]!),
+                (decompressed.Length, ComputeHash(decompressed)));
+            Assert.Equal(
+                (string?)file["type"] is { } type
+                    ? (long)status["records"]![type]!
+                    : status["records"]!.AsObject().Sum(count => (long)count.Value!), (long)file["rows"]!);
             if ((string?)file["format"] == "ndjson")
                 AssertFooter(decompressed, (long)file["rows"]!);
         }
@@ -52,7 +56,8 @@ public sealed class ExportTests : IAsyncLifetime
         var manifest = await GetLatest();
         foreach (var type in (string[])["meetings", "provinces", "sources"])
         {
-            var lines = Encoding.UTF8.GetString(Decompress(await GetBytes(GetLink(manifest, $"{type}.ndjson.zst")), "zstd")).Trim().Split('\n')[..^1];
+            var lines = Encoding.UTF8.GetString(Decompress(await GetBytes(GetLink(manifest, $"{type}.ndjson.zst")), "zstd")).Trim()
+                .Split('\n')[..^1];
             var ids = lines.Select(line => (string)JsonNode.Parse(line)!["id"]!).ToList();
             Assert.Equal(ids.Order(StringComparer.Ordinal), ids);
             Assert.Equal((await GetAllItems($"/v1/{type}")).GetIds().Order(StringComparer.Ordinal), ids);
@@ -72,7 +77,8 @@ public sealed class ExportTests : IAsyncLifetime
     {
         var manifest = await GetLatest();
         using var listed = await service.Get("/v1/organizations?format=csv&sort=name", "Accept: text/csv");
-        var lines = Encoding.UTF8.GetString(Decompress(await GetBytes(GetLink(manifest, "organizations.csv.gz")), "gzip")).Split("\r\n").Order(StringComparer.Ordinal);
+        var lines = Encoding.UTF8.GetString(Decompress(await GetBytes(GetLink(manifest, "organizations.csv.gz")), "gzip")).Split("\r\n")
+            .Order(StringComparer.Ordinal);
         Assert.Equal((await listed.ReadText()).Split("\r\n").Order(StringComparer.Ordinal), lines);
     }
 
@@ -85,16 +91,20 @@ public sealed class ExportTests : IAsyncLifetime
         await service.Restart();
         var manifest = await WaitForLatest(await GetHeadRevision());
         var path = service.GetPath("export.db");
-        await File.WriteAllBytesAsync(path, Decompress(await GetBytes(GetLink(manifest, "cooperation.db.zst")), "zstd"), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(path, Decompress(await GetBytes(GetLink(manifest, "cooperation.db.zst")), "zstd"),
+            TestContext.Current.CancellationToken);
         using var database = new SqliteConnection($"Data Source={path};Mode=ReadOnly;Pooling=false");
         Assert.Equal("ok", database.QuerySingle<string>("PRAGMA integrity_check"));
         var types = (await GetJson("/v1/status"))["records"]!.AsObject();
-        Assert.Equal(types.Select(type => type.Key.Replace('-', '_')).Append("mirror").Order(StringComparer.Ordinal), database.Query<string>("SELECT name FROM sqlite_schema WHERE type = 'table'").Order(StringComparer.Ordinal));
+        Assert.Equal(types.Select(type => type.Key.Replace('-', '_')).Append("mirror").Order(StringComparer.Ordinal),
+            database.Query<string>("SELECT name FROM sqlite_schema WHERE type = 'table'").Order(StringComparer.Ordinal));
         foreach (var (type, count) in types)
             Assert.Equal((long)count!, database.QuerySingle<long>($"SELECT count(*) FROM {type.Replace('-', '_')}"));
         Assert.Equal("Thái Bình", database.QuerySingle<string>("SELECT name FROM provinces WHERE id = 'thai-binh'"));
-        Assert.Contains(SeedFacts.SourceId, database.Query<string>("SELECT DISTINCT value ->> '$.sourceId' FROM meetings, json_each(meetings.citations)"));
-        Assert.Equal(((string?)manifest["cursor"], (long)manifest["revision"]!), database.QuerySingle<(string, long)>("SELECT cursor, revision FROM mirror"));
+        Assert.Contains(SeedFacts.SourceId,
+            database.Query<string>("SELECT DISTINCT value ->> '$.sourceId' FROM meetings, json_each(meetings.citations)"));
+        Assert.Equal(((string?)manifest["cursor"], (long)manifest["revision"]!),
+            database.QuerySingle<(string, long)>("SELECT cursor, revision FROM mirror"));
         var bytes = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
         foreach (var hidden in (string[])["không ai được đọc", "Tổ chức a", "api_key", "search_"])
             Assert.DoesNotContain(hidden, bytes, StringComparison.Ordinal);
@@ -110,8 +120,14 @@ public sealed class ExportTests : IAsyncLifetime
             var storePath = folder.GetPath($"{name}/cooperation.db");
             var (exitCode, _, error) = await CliProcess.Run("export", $"--Storage:Path={storePath}");
             Assert.True(exitCode == 0, error);
-            var manifest = JsonNode.Parse(await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(folder.GetPath(name), "manifest.json", SearchOption.AllDirectories)), TestContext.Current.CancellationToken))!;
-            hashes.Add(string.Join('\n', manifest["files"]!.AsArray().Where(file => (string?)file!["content"] == "records").Select(file => $"{file!["name"]} {file["uncompressedSha256"]}")));
+            var manifest = JsonNode.Parse(
+                await File.ReadAllTextAsync(
+                    Assert.Single(Directory.GetFiles(folder.GetPath(name), "manifest.json", SearchOption.AllDirectories)),
+                    TestContext.Current.CancellationToken))!;
+            hashes.Add(
+                string.Join('\n',
+                    manifest["files"]!.AsArray().Where(file => (string?)file!["content"] == "records")
+                        .Select(file => $"{file!["name"]} {file["uncompressedSha256"]}")));
         }
         Assert.Equal(hashes[0], hashes[1]);
         Assert.True(hashes[0].Split('\n').Length > 40);
@@ -128,8 +144,10 @@ public sealed class ExportTests : IAsyncLifetime
         var offset = bytes.Length * 6 / 10;
         using (var remainder = await service.Get(link, $"Range: bytes={offset}-", $"If-Range: {full.GetHeader("ETag")}"))
         {
-            Assert.Equal((206, $"bytes {offset}-{bytes.Length - 1}/{bytes.Length}"), ((int)remainder.StatusCode, remainder.Content.Headers.ContentRange!.ToString()));
-            Assert.Equal(ComputeHash(bytes), ComputeHash([.. bytes[..offset], .. await remainder.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)]));
+            Assert.Equal((206, $"bytes {offset}-{bytes.Length - 1}/{bytes.Length}"),
+                ((int)remainder.StatusCode, remainder.Content.Headers.ContentRange!.ToString()));
+            Assert.Equal(ComputeHash(bytes),
+                ComputeHash([.. bytes[..offset], .. await remainder.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)]));
         }
         using (var replaced = await service.Get(link, $"Range: bytes={offset}-", "If-Range: \"another\""))
             Assert.Equal((200, (long?)bytes.Length), ((int)replaced.StatusCode, replaced.Content.Headers.ContentLength));
@@ -138,7 +156,8 @@ public sealed class ExportTests : IAsyncLifetime
         using (var outOfRange = await service.Get(link, "Range: bytes=99999999-"))
             Assert.Equal("range_not_satisfiable", (string?)(await ApiFixture.ReadProblem(416, outOfRange))["code"]);
         using (var head = await service.Send("HEAD", link, content: null))
-            Assert.Equal((200, (long?)bytes.Length, 0), ((int)head.StatusCode, head.Content.Headers.ContentLength, (await head.ReadText()).Length));
+            Assert.Equal((200, (long?)bytes.Length, 0),
+                ((int)head.StatusCode, head.Content.Headers.ContentLength, (await head.ReadText()).Length));
     }
 
     [Fact]
@@ -147,7 +166,8 @@ public sealed class ExportTests : IAsyncLifetime
         await PutOrganization("a", "Bí mật");
         await service.Restart();
         var manifest = await WaitForLatest(await GetHeadRevision());
-        using var redacted = await service.Send("POST", "/v1/organizations/a/redact", key, new JsonObject { ["reason"] = "Dữ liệu cá nhân" });
+        using var redacted =
+            await service.Send("POST", "/v1/organizations/a/redact", key, new JsonObject { ["reason"] = "Dữ liệu cá nhân" });
         Assert.Equal(200, (int)redacted.StatusCode);
         var link = GetLink(manifest, "organizations.ndjson.gz");
         Assert.Equal("export_withdrawn", await service.SendForProblemCode(410, "GET", link));
@@ -155,7 +175,9 @@ public sealed class ExportTests : IAsyncLifetime
         Assert.Empty(Directory.GetDirectories(service.GetPath("exports"), $"{manifest["id"]}"));
         var next = await WaitForLatest(await GetHeadRevision());
         Assert.NotEqual((string?)manifest["id"], (string?)next["id"]);
-        Assert.DoesNotContain("Bí mật", Encoding.UTF8.GetString(Decompress(await GetBytes(GetLink(next, "organizations.ndjson.gz")), "gzip")), StringComparison.Ordinal);
+        Assert.DoesNotContain("Bí mật",
+            Encoding.UTF8.GetString(Decompress(await GetBytes(GetLink(next, "organizations.ndjson.gz")), "gzip")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -163,7 +185,8 @@ public sealed class ExportTests : IAsyncLifetime
     {
         var manifest = await GetLatest();
         await PutOrganization("a", "Bí mật");
-        using var redacted = await service.Send("POST", "/v1/organizations/a/redact", key, new JsonObject { ["reason"] = "Dữ liệu cá nhân" });
+        using var redacted =
+            await service.Send("POST", "/v1/organizations/a/redact", key, new JsonObject { ["reason"] = "Dữ liệu cá nhân" });
         Assert.Equal(200, await service.GetStatusCode(GetLink(manifest, "organizations.ndjson.gz")));
     }
 
@@ -211,7 +234,8 @@ public sealed class ExportTests : IAsyncLifetime
         var manifest = await GetLatest();
         var unfinished = Directory.CreateDirectory(Path.Combine(service.GetPath("exports"), ".building-x")).FullName;
         await File.WriteAllTextAsync(Path.Combine(unfinished, "meetings.csv.gz"), "half", TestContext.Current.CancellationToken);
-        foreach (var address in (string[])["/v1/exports/.building-x/meetings.csv.gz", "/v1/exports/..%2F.building-x/meetings.csv.gz", $"/v1/exports/{manifest["id"]}/..%2F.building-x%2Fmeetings.csv.gz", $"/v1/exports/{manifest["id"]}/none.gz"])
+        foreach (var address in (string[])["/v1/exports/.building-x/meetings.csv.gz", "/v1/exports/..%2F.building-x/meetings.csv.gz",
+            $"/v1/exports/{manifest["id"]}/..%2F.building-x%2Fmeetings.csv.gz", $"/v1/exports/{manifest["id"]}/none.gz"])
             Assert.Equal(404, await service.GetStatusCode(address));
         await PutOrganization("a", "một");
         Assert.Equal(0, (await CliProcess.Run("export", $"--Storage:Path={service.StorePath}")).ExitCode);
@@ -223,11 +247,15 @@ public sealed class ExportTests : IAsyncLifetime
     [Fact]
     public async Task Full_disk_prevents_the_export_but_not_the_service()
     {
-        await using var fullDiskService = await AuthenticatedService.Start(("Exports:Enabled", "true"), ("Exports:Path", "/dev/full/exports"));
+        await using var fullDiskService =
+            await AuthenticatedService.Start(("Exports:Enabled", "true"), ("Exports:Path", "/dev/full/exports"));
         Assert.Equal("export_being_built", await fullDiskService.SendForProblemCode(503, "GET", "/v1/exports/latest"));
         Assert.Equal(200, await fullDiskService.GetStatusCode("/v1/status"));
-        Assert.True(SpinWait.SpinUntil(() => fullDiskService.Log.Any(line => line.Contains("Export failed", StringComparison.Ordinal)), TimeSpan.FromSeconds(20)));
-        var (exitCode, _, error) = await CliProcess.Run("export", $"--Storage:Path={fullDiskService.StorePath}", "--Exports:Path=/dev/full/exports");
+        Assert.True(
+            SpinWait.SpinUntil(() => fullDiskService.Log.Any(line => line.Contains("Export failed", StringComparison.Ordinal)),
+                TimeSpan.FromSeconds(20)));
+        var (exitCode, _, error) =
+            await CliProcess.Run("export", $"--Storage:Path={fullDiskService.StorePath}", "--Exports:Path=/dev/full/exports");
         Assert.True(exitCode == 1, error);
         Assert.Contains("Export failed", error, StringComparison.Ordinal);
     }
@@ -235,12 +263,15 @@ public sealed class ExportTests : IAsyncLifetime
     [Fact]
     public async Task Exports_feed_and_digest_require_a_key_when_reads_do()
     {
-        await using var privateService = await AuthenticatedService.Start(("Access:AllowAnonymousRead", "false"), ("Exports:Enabled", "true"));
+        await using var privateService =
+            await AuthenticatedService.Start(("Access:AllowAnonymousRead", "false"), ("Exports:Enabled", "true"));
         var reader = await privateService.CreateKeySecret(Role.Reader);
         JsonNode manifest;
-        while ((manifest = JsonNode.Parse(await (await privateService.Send("GET", "/v1/exports/latest", reader)).ReadText())!)["files"] is null)
+        while ((manifest =
+            JsonNode.Parse(await (await privateService.Send("GET", "/v1/exports/latest", reader)).ReadText())!)["files"] is null)
             await Task.Delay(50, TestContext.Current.CancellationToken);
-        foreach (var address in (string[])["/v1/exports/latest", GetLink(manifest, "meetings.csv.gz"), $"/v1/exports/{manifest["id"]}/manifest.json", "/v1/changes", "/v1/changes/head", "/v1/changes/live", "/v1/mirror/digest"])
+        foreach (var address in (string[])["/v1/exports/latest", GetLink(manifest, "meetings.csv.gz"),
+            $"/v1/exports/{manifest["id"]}/manifest.json", "/v1/changes", "/v1/changes/head", "/v1/changes/live", "/v1/mirror/digest"])
         {
             Assert.Equal(401, await privateService.GetStatusCode(address));
             // HEAD, because the event stream does not end.
@@ -265,7 +296,8 @@ public sealed class ExportTests : IAsyncLifetime
         Assert.Equal((string)footer["sha256"]!, ComputeHash(Encoding.UTF8.GetBytes(text[..start])));
     }
 
-    private static string GetLink(JsonNode manifest, string name) => (string)manifest["files"]!.AsArray().Single(file => (string?)file!["name"] == name)!["link"]!;
+    private static string GetLink(JsonNode manifest, string name) =>
+        (string)manifest["files"]!.AsArray().Single(file => (string?)file!["name"] == name)!["link"]!;
 
     private async Task<JsonNode> GetLatest() => await WaitForLatest(0);
 
@@ -300,7 +332,9 @@ public sealed class ExportTests : IAsyncLifetime
     private static byte[] Decompress(byte[] compressed, string compression)
     {
         using var content = new MemoryStream();
-        using Stream decompressor = compression == "gzip" ? new GZipStream(new MemoryStream(compressed), CompressionMode.Decompress) : new DecompressionStream(new MemoryStream(compressed));
+        using Stream decompressor = compression == "gzip"
+            ? new GZipStream(new MemoryStream(compressed), CompressionMode.Decompress)
+            : new DecompressionStream(new MemoryStream(compressed));
         decompressor.CopyTo(content);
         return content.ToArray();
     }
@@ -325,7 +359,8 @@ public sealed class ExportTests : IAsyncLifetime
 
     private async Task CreateSourceWithText(string source, string text)
     {
-        using var sourceResponse = await service.Send("PUT", $"/v1/sources/{source}", key, new JsonObject { ["title"] = "Một bài báo", ["kind"] = "Press" }, "If-None-Match: *");
+        using var sourceResponse = await service.Send("PUT", $"/v1/sources/{source}", key,
+            new JsonObject { ["title"] = "Một bài báo", ["kind"] = "Press" }, "If-None-Match: *");
         Assert.True(sourceResponse.IsSuccessStatusCode, await sourceResponse.ReadText());
         using var content = new StringContent(text, Encoding.UTF8, "text/plain");
         using var textResponse = await service.Send("PUT", $"/v1/sources/{source}/text", content, $"Authorization: Bearer {key}");

@@ -25,21 +25,25 @@ public sealed class ImportCommandTests
     public async Task Documented_bundle_is_imported_and_served_unchanged()
     {
         using var api = ApiFixture.CreateIsolated();
-        var bundle = JsonNode.Parse(Regex.Match(RepositoryFiles.ReadText("docs/bundles.md"), """```json\n(\{\n  "sources".+?)\n```""", RegexOptions.Singleline).Groups[1].Value)!.AsObject();
+        var bundle = JsonNode.Parse(
+            Regex.Match(RepositoryFiles.ReadText("docs/bundles.md"), """```json\n(\{\n  "sources".+?)\n```""",
+                RegexOptions.Singleline).Groups[1].Value)!.AsObject();
         var (exitCode, output, error) = await CliProcess.Import(api.StorePath, bundle);
         Assert.True(exitCode == 0, error);
         Assert.StartsWith($"{bundle.Sum(list => list.Value!.AsArray().Count)} created, 0 replaced, ", output, StringComparison.Ordinal);
         foreach (var (type, record) in bundle.SelectMany(list => list.Value!.AsArray().Select(record => (list.Key, record!))))
         {
             var served = await api.GetJson($"/v1/{type}/{record.GetId()}");
-            Assert.All(record.AsObject(), member => Assert.True(Matches(served[member.Key], member.Value), $"{type}/{record.GetId()}: {member.Key}"));
+            Assert.All(record.AsObject(),
+                member => Assert.True(Matches(served[member.Key], member.Value), $"{type}/{record.GetId()}: {member.Key}"));
         }
 
         // The response has additional members, such as empty lists, that the bundle omits.
         static bool Matches(JsonNode? served, JsonNode? given) => (served, given) switch
         {
             (JsonObject servedPart, JsonObject givenPart) => givenPart.All(member => Matches(servedPart[member.Key], member.Value)),
-            (JsonArray servedPart, JsonArray givenPart) => servedPart.Count == givenPart.Count && servedPart.Zip(givenPart).All(pair => Matches(pair.First, pair.Second)),
+            (JsonArray servedPart, JsonArray givenPart) =>
+                servedPart.Count == givenPart.Count && servedPart.Zip(givenPart).All(pair => Matches(pair.First, pair.Second)),
             _ => JsonNode.DeepEquals(served, given),
         };
     }
@@ -48,7 +52,8 @@ public sealed class ImportCommandTests
     public async Task Running_service_serves_an_import_at_once_and_keeps_ETags_of_unchanged_items()
     {
         using var api = ApiFixture.CreateIsolated();
-        const string Changed = "/v1/meetings/vong-tay-nhan-ai-2018", Other = "/v1/meetings/" + SeedFacts.ConferenceId, List = "/v1/meetings", OtherList = "/v1/provinces";
+        const string Changed = "/v1/meetings/vong-tay-nhan-ai-2018", Other = "/v1/meetings/" + SeedFacts.ConferenceId,
+            List = "/v1/meetings", OtherList = "/v1/provinces";
         var before = await GetETags(api, Changed, Other, List, OtherList);
         var revision = (long)(await api.GetJson("/v1/status"))["revision"]!;
 
@@ -80,7 +85,13 @@ public sealed class ImportCommandTests
         using var api = ApiFixture.CreateIsolated();
         var before = (await api.GetAllItems("/v1/organizations?sort=name")).GetIds();
         var first = await api.GetJson("/v1/organizations?sort=name&limit=5");
-        var (exitCode, _, error) = await CliProcess.Import(api.StorePath, new JsonObject { ["organizations"] = new JsonArray(CreateOrganization("a-first", "A đầu tiên"), CreateOrganization("y-last", "Ý cuối cùng")) });
+        var (exitCode, _,
+            error) = await CliProcess.Import(api.StorePath,
+                new JsonObject
+                {
+                    ["organizations"] =
+                        new JsonArray(CreateOrganization("a-first", "A đầu tiên"), CreateOrganization("y-last", "Ý cuối cùng")),
+                });
         Assert.True(exitCode == 0, error);
         var rest = await api.GetAllItems($"/v1/organizations?sort=name&cursor={first["next"]}");
         Assert.Equal(before, first.GetItems().Concat(rest).GetIds().Where(id => id is not "y-last"));
@@ -146,7 +157,8 @@ public sealed class ImportCommandTests
         var (exitCode, _, error) = await CliProcess.Import(api.StorePath,
             new JsonObject { ["organizations"] = new JsonArray([.. names.Select((name, i) => CreateOrganization($"long-{i}", name))]) });
         Assert.True(exitCode == 0, error);
-        Assert.Equal(["long-2", "long-1", "long-0"], (await api.GetAllItems("/v1/organizations?sort=-name&id=long-0,long-1,long-2", limit: 1)).GetIds());
+        Assert.Equal(["long-2", "long-1", "long-0"],
+            (await api.GetAllItems("/v1/organizations?sort=-name&id=long-0,long-1,long-2", limit: 1)).GetIds());
     }
 
     [Theory]
@@ -170,8 +182,11 @@ public sealed class ImportCommandTests
             """);
         var (exitCode, _, error) = await CliProcess.Import(api.StorePath, new JsonObject { ["officials"] = new JsonArray(official) });
         Assert.True(exitCode == 0, error);
-        Assert.Equal(titles, (await api.GetJson($"/v1/officials/dao-duc-toan?at={day}"))["positions"]!.AsArray().Select(position => (string)position!["title"]!));
-        Assert.Equal(titles.Length > 0, (await api.GetJson($"/v1/officials?provinceId=ha-noi&at={day}")).GetItems().GetIds().Contains("dao-duc-toan"));
+        Assert.Equal(titles,
+            (await api.GetJson($"/v1/officials/dao-duc-toan?at={day}"))["positions"]!.AsArray()
+                .Select(position => (string)position!["title"]!));
+        Assert.Equal(titles.Length > 0,
+            (await api.GetJson($"/v1/officials?provinceId=ha-noi&at={day}")).GetItems().GetIds().Contains("dao-duc-toan"));
         Assert.Contains("dao-duc-toan", (await api.GetJson("/v1/officials?provinceId=ha-noi")).GetItems().GetIds());
     }
 
@@ -221,7 +236,8 @@ public sealed class ImportCommandTests
             """)!;
         var bundle = new JsonObject { ["organizations"] = new JsonArray(organization), ["meetings"] = new JsonArray(meeting) };
         var lines = await AssertRejected(bundle);
-        Assert.Equal(["nobody", "nowhere", "there-is-none"], lines.Select(line => (string?)ResolvePointer(bundle, line.Split(": ")[0])).Order());
+        Assert.Equal(["nobody", "nowhere", "there-is-none"],
+            lines.Select(line => (string?)ResolvePointer(bundle, line.Split(": ")[0])).Order());
         Assert.All(lines, line => Assert.Contains("does not exist in", line, StringComparison.Ordinal));
     }
 
@@ -272,28 +288,33 @@ public sealed class ImportCommandTests
         new() { ["sourceId"] = SeedFacts.SourceId, ["locator"] = "đoạn 1", ["supports"] = new JsonArray(member), ["basis"] = "Referenced" };
 
     /// <summary>Returns the value at a JSON Pointer (RFC 6901), or null if there is none.</summary>
-    private static JsonNode? ResolvePointer(JsonNode? node, string pointer) => pointer.Split('/').Skip(1).Aggregate(node, (current, step) => current switch
-    {
-        JsonObject members => members[step],
-        JsonArray items when int.TryParse(step, System.Globalization.CultureInfo.InvariantCulture, out var i) && i < items.Count => items[i],
-        _ => null,
-    }) as JsonValue;
+    private static JsonNode? ResolvePointer(JsonNode? node, string pointer) =>
+        pointer.Split('/').Skip(1).Aggregate(node, (current, step) => current switch
+        {
+            JsonObject members => members[step],
+            JsonArray items when int.TryParse(step, System.Globalization.CultureInfo.InvariantCulture, out var i) && i < items.Count =>
+                items[i],
+            _ => null,
+        }) as JsonValue;
 
     [Fact]
     public async Task All_invalid_members_are_reported_with_plain_messages()
     {
         using var folder = new TempFolder();
-        var meetings = JsonNode.Parse("""[{"id":"a","titel":"b"},{"id":"a","title":"b","citations":[]},{"id":"a","title":5},{"id":"a","heldOn":"26/10/2019"}]""");
+        var meetings = JsonNode.Parse(
+            """[{"id":"a","titel":"b"},{"id":"a","title":"b","citations":[]},{"id":"a","title":5},{"id":"a","heldOn":"26/10/2019"}]""");
         var (exitCode, output, _) = await CliProcess.Import(await folder.CreateStore(), new JsonObject { ["meetings"] = meetings });
         Assert.Equal(FailedExitCode, exitCode);
         // All errors are reported, not only the first one of the JSON reader.
         Assert.Equal(
             [
-                "/meetings/0/titel: Unknown member 'titel'. Did you mean 'title'? (meetings/a)", "/meetings/0: Required members are missing: title, kind, citations. (meetings/a)",
+                "/meetings/0/titel: Unknown member 'titel'. Did you mean 'title'? (meetings/a)",
+                "/meetings/0: Required members are missing: title, kind, citations. (meetings/a)",
                 "/meetings/1: Required members are missing: kind. (meetings/a)",
                 "/meetings/2/title: Wrong type. See the schema of the member; an integer has no decimal point and no exponent. (meetings/a)",
                 "/meetings/2: Required members are missing: kind, citations. (meetings/a)",
-                "/meetings/3/heldOn: '26/10/2019' is not a valid date. Write 2019, 2019-10, 2019-10-26, or --10-26 if the year is unknown. (meetings/a)",
+                "/meetings/3/heldOn: '26/10/2019' is not a valid date. Write 2019, 2019-10, 2019-10-26, or --10-26 if the year is "
+                + "unknown. (meetings/a)",
                 "/meetings/3: Required members are missing: title, kind, citations. (meetings/a)",
             ],
             output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
@@ -318,9 +339,11 @@ public sealed class ImportCommandTests
     /// <summary>Returns all seed bundles as one bundle.</summary>
     private static JsonObject ReadSeedBundles()
     {
-        var seeds = Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "src", "CooperationApi", "Features", "Import", "Seed"), "*.json")
+        var seeds = Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "src", "CooperationApi", "Features", "Import", "Seed"),
+            "*.json")
             .SelectMany(file => JsonNode.Parse(File.ReadAllText(file))!.AsObject());
         return new(seeds.GroupBy(list => list.Key).Select(lists =>
-            KeyValuePair.Create<string, JsonNode?>(lists.Key, new JsonArray([.. lists.SelectMany(list => list.Value!.AsArray().Select(record => record!.DeepClone()))]))));
+            KeyValuePair.Create<string, JsonNode?>(lists.Key,
+                new JsonArray([.. lists.SelectMany(list => list.Value!.AsArray().Select(record => record!.DeepClone()))]))));
     }
 }

@@ -28,7 +28,9 @@ public sealed class ImportEndpointTests : IAsyncLifetime
     [InlineData(NdjsonMediaType)]
     public async Task Repeated_import_of_a_bundle_changes_nothing(string type)
     {
-        var bundle = type == JsonMediaType ? new JsonObject { ["organizations"] = new JsonArray(CreateOrganization("a"), CreateOrganization("b")) }.ToJsonString() : CreateLine("a") + "\r\n\n" + CreateLine("b");
+        var bundle = type == JsonMediaType
+            ? new JsonObject { ["organizations"] = new JsonArray(CreateOrganization("a"), CreateOrganization("b")) }.ToJsonString()
+            : CreateLine("a") + "\r\n\n" + CreateLine("b");
         var before = await GetRevision();
         Assert.Equal((2, 0, 0, before + 2, false), ReadReport(await ImportForJson(200, type, bundle)));
         Assert.Equal((0, 0, 2, before + 2, false), ReadReport(await ImportForJson(200, type, bundle)));
@@ -40,7 +42,8 @@ public sealed class ImportEndpointTests : IAsyncLifetime
     {
         var organization = CreateOrganization("first");
         organization["parentId"] = "second";
-        await ImportForJson(200, NdjsonMediaType, $$"""{"type":"organizations","data":{{organization.ToJsonString()}}}""" + "\n" + CreateLine("second") + "\n");
+        await ImportForJson(200, NdjsonMediaType,
+            $$"""{"type":"organizations","data":{{organization.ToJsonString()}}}""" + "\n" + CreateLine("second") + "\n");
         Assert.Equal("second", (string?)(await service.SendForJson(HttpStatusCode.OK, "GET", "/v1/organizations/first", key))["parentId"]);
     }
 
@@ -51,14 +54,18 @@ public sealed class ImportEndpointTests : IAsyncLifetime
         Assert.Equal((1, 0, 0, before + 1, true), ReadReport(await ImportForJson(200, NdjsonMediaType, CreateLine("a"), "?dryRun=true")));
         Assert.Equal(before, await GetRevision());
         Assert.Equal(404, await service.GetStatusCode("/v1/organizations/a"));
-        Assert.Equal(["/0/data/name"], GetPointers(await ImportForJson(400, NdjsonMediaType, CreateLine("a").Replace("Sở Du lịch Hưng Yên", "", StringComparison.Ordinal), "?dryRun=true")));
+        Assert.Equal(["/0/data/name"],
+            GetPointers(
+                await ImportForJson(400, NdjsonMediaType, CreateLine("a").Replace("Sở Du lịch Hưng Yên", "", StringComparison.Ordinal),
+                    "?dryRun=true")));
     }
 
     [Fact]
     public async Task Error_in_the_last_line_rolls_back_the_import_and_is_reported_with_its_pointer()
     {
         var before = await GetRevision();
-        var lines = string.Join('\n', Enumerable.Range(0, 3000).Select(i => CreateLine($"o-{i}"))) + "\n" + CreateLine("last").Replace("hung-yen-2025", "nowhere", StringComparison.Ordinal);
+        var lines = string.Join('\n', Enumerable.Range(0, 3000).Select(i => CreateLine($"o-{i}"))) + "\n"
+            + CreateLine("last").Replace("hung-yen-2025", "nowhere", StringComparison.Ordinal);
         var problem = await ImportForJson(400, NdjsonMediaType, lines);
         var error = Assert.Single(problem["errors"]!.AsArray())!;
         Assert.Equal(("unknown_reference", "/3000/data/provinceId", "organizations/last", 1L),
@@ -70,7 +77,8 @@ public sealed class ImportEndpointTests : IAsyncLifetime
     [Fact]
     public async Task All_errors_are_counted_and_the_first_1000_reported()
     {
-        var problem = await ImportForJson(400, NdjsonMediaType, string.Join('\n', Enumerable.Range(0, 1200).Select(i => CreateLine($"Not-{i}"))));
+        var problem =
+            await ImportForJson(400, NdjsonMediaType, string.Join('\n', Enumerable.Range(0, 1200).Select(i => CreateLine($"Not-{i}"))));
         Assert.Equal((1000, 1200L), (problem["errors"]!.AsArray().Count, (long)problem["errorCount"]!));
         Assert.Equal("/999/data/id", GetPointers(problem)[999]);
     }
@@ -80,12 +88,15 @@ public sealed class ImportEndpointTests : IAsyncLifetime
     {
         var lines = new[]
         {
-            "not json", "[]", "{}", """{"type":"organisations","data":{}}""", """{"type":"organizations","data":{},"op":"upsert"}""", CreateLine("good"),
-            """{"type":"organizations","data":{"id":"x","name":"\ud800","kind":"Fund","citations":[]}}""", """{"type":"meetings","type":"meetings","data":{}}""", CreateLine("cut")[..40],
+            "not json", "[]", "{}", """{"type":"organisations","data":{}}""", """{"type":"organizations","data":{},"op":"upsert"}""",
+            CreateLine("good"),
+            """{"type":"organizations","data":{"id":"x","name":"\ud800","kind":"Fund","citations":[]}}""",
+            """{"type":"meetings","type":"meetings","data":{}}""", CreateLine("cut")[..40],
         };
         var errors = (await ImportForJson(400, NdjsonMediaType, string.Join('\n', lines)))["errors"]!.AsArray();
         Assert.Equal(
-            ["/0 invalid_json", "/1 invalid_json", "/2 required_members_missing", "/3/type unknown_resource", "/4/op unknown_member", "/4/data required_members_missing", "/6/data/name invalid_unicode", "/7 invalid_json", "/8 invalid_json"],
+            ["/0 invalid_json", "/1 invalid_json", "/2 required_members_missing", "/3/type unknown_resource", "/4/op unknown_member",
+                "/4/data required_members_missing", "/6/data/name invalid_unicode", "/7 invalid_json", "/8 invalid_json"],
             errors.Select(error => $"{error!["pointer"]} {error["code"]}"));
         Assert.Equal("organizations", (string?)errors[3]!["suggestion"]);
     }
@@ -95,11 +106,13 @@ public sealed class ImportEndpointTests : IAsyncLifetime
     {
         var data = CreateOrganization("lines");
         data["name"] = "Sở null";
-        await ImportForJson(200, NdjsonMediaType, new JsonObject { ["type"] = "organizations", ["data"] = data.DeepClone() }.ToJsonString(ApiJson.Options));
+        await ImportForJson(200, NdjsonMediaType,
+            new JsonObject { ["type"] = "organizations", ["data"] = data.DeepClone() }.ToJsonString(ApiJson.Options));
         var json = data.ToJsonString(ApiJson.Options);
         string[] variants =
         [
-            $$"""{"data":{{json}},"type":"organizations"}""", $$""" { "type" : "organizations" , "data" : {{json}} } """ + "\r", $$"""{"\u0074ype":"organizations","data":{{json}}}""",
+            $$"""{"data":{{json}},"type":"organizations"}""", $$""" { "type" : "organizations" , "data" : {{json}} } """ + "\r",
+            $$"""{"\u0074ype":"organizations","data":{{json}}}""",
             $$"""{"type":"organizations","data":{{json.Replace("null", "\\u006eull", StringComparison.Ordinal)}}}""",
         ];
         var revision = await GetRevision();
@@ -121,7 +134,8 @@ public sealed class ImportEndpointTests : IAsyncLifetime
     {
         var line = CreateLine("wrong");
         Assert.Contains(original, line, StringComparison.Ordinal);
-        var errors = (await ImportForJson(400, NdjsonMediaType, line.Replace(original, replacement, StringComparison.Ordinal)))["errors"]!.AsArray();
+        var errors = (await ImportForJson(400, NdjsonMediaType,
+            line.Replace(original, replacement, StringComparison.Ordinal)))["errors"]!.AsArray();
         Assert.Equal(expectedError, $"{errors[0]!["pointer"]} {errors[0]!["code"]}");
     }
 
@@ -136,22 +150,26 @@ public sealed class ImportEndpointTests : IAsyncLifetime
     [Fact]
     public async Task Duplicate_record_is_rejected_at_its_second_occurrence()
     {
-        var problem = await ImportForJson(400, NdjsonMediaType, $"{CreateLine("a")}\n{CreateLine("b")}\n{CreateLine("a").Replace("Sở", "Hội", StringComparison.Ordinal)}");
+        var problem = await ImportForJson(400, NdjsonMediaType,
+            $"{CreateLine("a")}\n{CreateLine("b")}\n{CreateLine("a").Replace("Sở", "Hội", StringComparison.Ordinal)}");
         Assert.Equal(("duplicate_id", "/2/data/id"), ((string?)problem["errors"]![0]!["code"], (string?)problem["errors"]![0]!["pointer"]));
     }
 
     [Fact]
     public async Task Too_long_line_is_rejected()
     {
-        var problem = await ImportForJson(400, NdjsonMediaType, CreateLine("a") + "\n" + new string('x', 1_100_000) + "\n" + CreateLine("b"));
+        var problem =
+            await ImportForJson(400, NdjsonMediaType, CreateLine("a") + "\n" + new string('x', 1_100_000) + "\n" + CreateLine("b"));
         Assert.Equal("/1 line_too_long", $"{problem["errors"]![0]!["pointer"]} {problem["errors"]![0]!["code"]}");
     }
 
     [Fact]
     public async Task Decomposed_text_is_normalized_to_NFC()
     {
-        await ImportForJson(200, NdjsonMediaType, CreateLine("nfd").Replace("Sở Du lịch", "Sở Du lịch".Normalize(NormalizationForm.FormD), StringComparison.Ordinal));
-        Assert.Equal("Sở Du lịch Hưng Yên", (string?)(await service.SendForJson(HttpStatusCode.OK, "GET", "/v1/organizations/nfd", key))["name"]);
+        await ImportForJson(200, NdjsonMediaType,
+            CreateLine("nfd").Replace("Sở Du lịch", "Sở Du lịch".Normalize(NormalizationForm.FormD), StringComparison.Ordinal));
+        Assert.Equal("Sở Du lịch Hưng Yên",
+            (string?)(await service.SendForJson(HttpStatusCode.OK, "GET", "/v1/organizations/nfd", key))["name"]);
     }
 
     [Fact]
@@ -176,7 +194,8 @@ public sealed class ImportEndpointTests : IAsyncLifetime
     [Theory]
     [InlineData("text/csv")]
     [InlineData("application/json; charset=utf-16")]
-    public async Task Unsupported_media_types_are_rejected(string type) => Assert.Equal("unsupported_media_type", (string?)(await ImportForJson(415, type, CreateLine("a")))["code"]);
+    public async Task Unsupported_media_types_are_rejected(string type) =>
+        Assert.Equal("unsupported_media_type", (string?)(await ImportForJson(415, type, CreateLine("a")))["code"]);
 
     [Fact]
     public async Task Meeting_date_must_be_within_the_validity_of_its_provinces()
@@ -184,7 +203,8 @@ public sealed class ImportEndpointTests : IAsyncLifetime
         var meeting = (await service.SendForJson(HttpStatusCode.OK, "GET", "/v1/meetings/" + SeedFacts.ConferenceId, key)).AsObject();
         meeting.Remove("revision");
         meeting["heldOn"] = "2026-10-26";
-        var problem = await ImportForJson(400, JsonMediaType, new JsonObject { ["meetings"] = new JsonArray(meeting.DeepClone()) }.ToJsonString());
+        var problem =
+            await ImportForJson(400, JsonMediaType, new JsonObject { ["meetings"] = new JsonArray(meeting.DeepClone()) }.ToJsonString());
         var errors = problem["errors"]!.AsArray();
         Assert.All(errors, error => Assert.Equal("province_not_in_force", (string?)error!["code"]));
         Assert.Contains("thai-binh", (string?)errors[0]!["detail"], StringComparison.Ordinal);

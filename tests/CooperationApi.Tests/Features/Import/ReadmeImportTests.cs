@@ -14,11 +14,15 @@ public sealed partial class ReadmeImportTests
         await using var service = await AuthenticatedService.Start();
         using var folder = new TempFolder();
         var readme = RepositoryFiles.ReadText("docs/bundles.md");
-        await File.WriteAllTextAsync(folder.GetPath("bundle.json"), BundlePattern().Match(readme).Groups[1].Value, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder.GetPath("bundle.json"), BundlePattern().Match(readme).Groups[1].Value,
+            TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(folder.GetPath("report.txt"), "Một bài báo làm ví dụ.", TestContext.Current.CancellationToken);
-        var script = CommandsPattern().Match(readme).Groups[1].Value.Replace("http://localhost:5000", service.Address.ToString().TrimEnd('/'), StringComparison.Ordinal)
+        var script = CommandsPattern().Match(readme).Groups[1].Value.Replace("http://localhost:5000",
+            service.Address.ToString().TrimEnd('/'), StringComparison.Ordinal)
             .Replace("curl ", "curl --silent --show-error --fail-with-body ", StringComparison.Ordinal);
-        var (exitCode, output, error) = await ExternalProgram.Run("bash", ["-euo", "pipefail", "-c", script], folder.GetPath("."), ("ADMIN", await service.CreateKeySecret(Role.Admin)));
+        var (exitCode, output,
+            error) = await ExternalProgram.Run("bash", ["-euo", "pipefail", "-c", script], folder.GetPath("."),
+                ("ADMIN", await service.CreateKeySecret(Role.Admin)));
         Assert.True(exitCode == 0, output + error);
         Assert.Contains("\"dryRun\":true", output, StringComparison.Ordinal);
         using var corrected = await service.Get("/v1/officials/nguyen-van-a");

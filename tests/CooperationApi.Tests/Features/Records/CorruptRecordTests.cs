@@ -28,7 +28,8 @@ public sealed class CorruptRecordTests : IAsyncLifetime
         var child = RecordWriteTests.CreateOrganization("Con");
         child["parentId"] = "bi-hu";
         using var childResponse = await service.Send("PUT", "/v1/organizations/con", key, child, "If-None-Match: *");
-        using var otherResponse = await service.Send("PUT", "/v1/organizations/khac", key, RecordWriteTests.CreateOrganization("Khác"), "If-None-Match: *");
+        using var otherResponse =
+            await service.Send("PUT", "/v1/organizations/khac", key, RecordWriteTests.CreateOrganization("Khác"), "If-None-Match: *");
         Assert.Equal((201, 201), ((int)childResponse.StatusCode, (int)otherResponse.StatusCode));
     }
 
@@ -40,7 +41,9 @@ public sealed class CorruptRecordTests : IAsyncLifetime
         await CorruptStore("UPDATE record SET body = replace(body, 'oli', {0}) WHERE type = 'organizations' AND id = 'bi-hu'", replacement);
         string[] readUrls =
         [
-            RecordUrl, $"{RecordUrl}?fields=name", $"{RecordUrl}?expand=province", $"{RecordUrl}?revision={secondRevision}", $"{RecordUrl}/revisions", $"{RecordUrl}/revisions?format=ndjson", "/v1/organizations?limit=200", "/v1/organizations?format=ndjson", "/v1/organizations/con?expand=parent",
+            RecordUrl, $"{RecordUrl}?fields=name", $"{RecordUrl}?expand=province", $"{RecordUrl}?revision={secondRevision}",
+            $"{RecordUrl}/revisions", $"{RecordUrl}/revisions?format=ndjson", "/v1/organizations?limit=200",
+            "/v1/organizations?format=ndjson", "/v1/organizations/con?expand=parent",
             "/v1/search?q=zyxolith", "/v1/changes?limit=1000", "/v1/changes?limit=1000&provinceId=hung-yen-2025",
         ];
         foreach (var address in readUrls)
@@ -49,7 +52,8 @@ public sealed class CorruptRecordTests : IAsyncLifetime
         await AssertUnavailable("DELETE", RecordUrl, null, "If-Match: *");
         await AssertUnavailable("POST", $"{RecordUrl}/merge-into/khac");
         await AssertUnavailable("POST", "/v1/organizations/khac/merge-into/bi-hu");
-        using var patched = await service.Send("PATCH", RecordUrl, new StringContent("{\"name\":\"Tên khác\"}", Encoding.UTF8, "application/merge-patch+json"),
+        using var patched = await service.Send("PATCH", RecordUrl,
+            new StringContent("{\"name\":\"Tên khác\"}", Encoding.UTF8, "application/merge-patch+json"),
             $"Authorization: Bearer {key}", "If-Match: *");
         Assert.Equal("unavailable", (string?)(await ApiFixture.ReadProblem(503, patched))["code"]);
         Assert.Equal(200, (int)(await service.Get($"{RecordUrl}?revision={firstRevision}")).StatusCode);
@@ -61,7 +65,8 @@ public sealed class CorruptRecordTests : IAsyncLifetime
     public async Task Archived_revision_with_invalid_JSON_returns_503(string replacement)
     {
         await CorruptStore("UPDATE change SET archived_body = replace(archived_body, 'oph', {0})", replacement);
-        foreach (var address in (string[])[$"{RecordUrl}?revision={firstRevision}", $"{RecordUrl}/revisions", "/v1/changes?limit=1000", "/v1/changes?limit=1000&provinceId=hung-yen-2025"])
+        foreach (var address in (string[])[$"{RecordUrl}?revision={firstRevision}", $"{RecordUrl}/revisions", "/v1/changes?limit=1000",
+            "/v1/changes?limit=1000&provinceId=hung-yen-2025"])
             await AssertUnavailable("GET", address);
         Assert.Equal(200, (int)(await service.Get(RecordUrl)).StatusCode);
     }
@@ -76,7 +81,8 @@ public sealed class CorruptRecordTests : IAsyncLifetime
 
     private async Task<long> PutRecord(string name)
     {
-        using var response = await service.Send("PUT", RecordUrl, key, RecordWriteTests.CreateOrganization(name), firstRevision == 0 ? "If-None-Match: *" : "If-Match: *");
+        using var response = await service.Send("PUT", RecordUrl, key, RecordWriteTests.CreateOrganization(name),
+            firstRevision == 0 ? "If-None-Match: *" : "If-Match: *");
         Assert.True(response.IsSuccessStatusCode, await response.ReadText());
         return (long)JsonNode.Parse(await response.ReadText())!["revision"]!;
     }

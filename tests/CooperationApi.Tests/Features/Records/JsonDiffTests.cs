@@ -11,9 +11,12 @@ namespace CooperationApi.Tests.Features.Records;
 public sealed class JsonDiffTests
 {
     [Theory]
-    [InlineData("""{"a":1,"b":2}""", """{"b":3,"c":4}""", """[{"op":"remove","path":"/a"},{"op":"replace","path":"/b","value":3},{"op":"add","path":"/c","value":4}]""")]
-    [InlineData("""{"list":["a","b","c"]}""", """{"list":["b","c","d"]}""", """[{"op":"remove","path":"/list/0"},{"op":"add","path":"/list/2","value":"d"}]""")]
-    [InlineData("""{"list":[{"id":"a","n":1},{"id":"b"}]}""", """{"list":[{"id":"a","n":2},{"id":"b"}]}""", """[{"op":"replace","path":"/list/0/n","value":2}]""")]
+    [InlineData("""{"a":1,"b":2}""", """{"b":3,"c":4}""",
+        """[{"op":"remove","path":"/a"},{"op":"replace","path":"/b","value":3},{"op":"add","path":"/c","value":4}]""")]
+    [InlineData("""{"list":["a","b","c"]}""", """{"list":["b","c","d"]}""",
+        """[{"op":"remove","path":"/list/0"},{"op":"add","path":"/list/2","value":"d"}]""")]
+    [InlineData("""{"list":[{"id":"a","n":1},{"id":"b"}]}""", """{"list":[{"id":"a","n":2},{"id":"b"}]}""",
+        """[{"op":"replace","path":"/list/0/n","value":2}]""")]
     [InlineData("""{"a/b":{"~":1}}""", """{"a/b":{"~":2}}""", """[{"op":"replace","path":"/a~1b/~0","value":2}]""")]
     [InlineData("""{"a":[1]}""", """{"a":{}}""", """[{"op":"replace","path":"/a","value":{}}]""")]
     [InlineData("""{"a":1.50}""", """{"a":1.5}""", """[{"op":"replace","path":"/a","value":1.5}]""")]
@@ -30,8 +33,10 @@ public sealed class JsonDiffTests
             var before = CreateDocument(random);
             var after = random.Next(4) == 0 ? CreateDocument(random) : ChangeRandomly(before, random);
             var patched = JsonNode.Parse(before.ToJsonString())!.AsObject();
-            JsonSerializer.Deserialize<JsonPatchDocument<JsonObject>>(JsonSerializer.Serialize(Diff(before.ToJsonString(), after.ToJsonString()), ApiJson.Options))!.ApplyTo(patched);
-            Assert.True(JsonNode.DeepEquals(after, patched), $"Seed {seed}: {before.ToJsonString()} to {after.ToJsonString()} resulted in {patched.ToJsonString()}");
+            JsonSerializer.Deserialize<JsonPatchDocument<JsonObject>>(
+                JsonSerializer.Serialize(Diff(before.ToJsonString(), after.ToJsonString()), ApiJson.Options))!.ApplyTo(patched);
+            Assert.True(JsonNode.DeepEquals(after, patched),
+                $"Seed {seed}: {before.ToJsonString()} to {after.ToJsonString()} resulted in {patched.ToJsonString()}");
         }
     }
 
@@ -43,7 +48,8 @@ public sealed class JsonDiffTests
     }
 
     private static JsonObject CreateDocument(Random random, int depth = 4) =>
-        new(Enumerable.Range(0, random.Next(6)).Select(_ => PickName(random)).Distinct().ToList().Select(name => KeyValuePair.Create(name, (JsonNode?)CreateValue(random, depth - 1))));
+        new(Enumerable.Range(0, random.Next(6)).Select(_ => PickName(random)).Distinct().ToList()
+            .Select(name => KeyValuePair.Create(name, (JsonNode?)CreateValue(random, depth - 1))));
 
     private static string PickName(Random random) => ((string[])["a", "b", "a/b", "~", "~1", "c d", "ế", "0"])[random.Next(8)];
 

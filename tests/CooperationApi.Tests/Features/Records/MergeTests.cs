@@ -34,7 +34,9 @@ public sealed class MergeTests : IAsyncLifetime
         Assert.NotEmpty(referring);
         var head = await GetHeadRevision();
         var merged = await Merge(200, type, id, into);
-        Assert.Equal((type, id, into, referring.Count, head + referring.Count + 1), ((string)merged["type"]!, (string)merged["id"]!, (string)merged["into"]!, (int)merged["referencesUpdated"]!, (long)merged["revision"]!));
+        Assert.Equal((type, id, into, referring.Count, head + referring.Count + 1),
+            ((string)merged["type"]!, (string)merged["id"]!, (string)merged["into"]!, (int)merged["referencesUpdated"]!,
+                (long)merged["revision"]!));
         Assert.Equal(head + referring.Count + 1, await GetHeadRevision());
         Assert.Empty(await GetReferringRecords(type, id));
         Assert.Subset((await GetReferringRecords(type, into)).ToHashSet(), referring.Except([$"{type}/{into}"]).ToHashSet());
@@ -53,18 +55,23 @@ public sealed class MergeTests : IAsyncLifetime
         foreach (var method in (string[])["GET", "HEAD"])
         {
             using var redirect = await service.Send(method, "/v1/officials/hoang-trung-hai?fields=name", content: null);
-            Assert.Equal((308, "/v1/officials/nguyen-hong-dien?fields=name", ""), ((int)redirect.StatusCode, redirect.GetHeader("Location"), await redirect.ReadText()));
+            Assert.Equal((308, "/v1/officials/nguyen-hong-dien?fields=name", ""),
+                ((int)redirect.StatusCode, redirect.GetHeader("Location"), await redirect.ReadText()));
         }
         Assert.Equal("invalid_request", await service.SendForProblemCode(400, "GET", "/v1/officials/hoang-trung-hai?feilds=name"));
         var record = await GetJson("/v1/officials/nguyen-hong-dien");
         (record["id"], record.AsObject()["revision"]) = ("hoang-trung-hai", 0);
-        Assert.Equal("record_merged", await service.SendForProblemCode(410, "PUT", "/v1/officials/hoang-trung-hai", key, record, "If-None-Match: *"));
-        Assert.Equal("record_merged", await service.SendForProblemCode(410, "DELETE", "/v1/officials/hoang-trung-hai", key, null, "If-Match: *"));
+        Assert.Equal("record_merged",
+            await service.SendForProblemCode(410, "PUT", "/v1/officials/hoang-trung-hai", key, record, "If-None-Match: *"));
+        Assert.Equal("record_merged",
+            await service.SendForProblemCode(410, "DELETE", "/v1/officials/hoang-trung-hai", key, null, "If-Match: *"));
         var history = (await GetJson("/v1/officials/hoang-trung-hai/revisions")).GetItems();
-        Assert.Equal(("remove", "merged", "nguyen-hong-dien"), ((string?)history[0]["op"], (string?)history[0]["reason"], (string?)history[0]["into"]));
+        Assert.Equal(("remove", "merged", "nguyen-hong-dien"),
+            ((string?)history[0]["op"], (string?)history[0]["reason"], (string?)history[0]["into"]));
         Assert.Equal(200, await service.GetStatusCode($"/v1/officials/hoang-trung-hai?revision={(long)history[0]["revision"]! - 1}"));
         using var pastRedirect = await service.Get($"/v1/officials/hoang-trung-hai?revision={history[0]["revision"]}");
-        Assert.Equal((308, $"/v1/officials/nguyen-hong-dien?revision={history[0]["revision"]}"), ((int)pastRedirect.StatusCode, pastRedirect.GetHeader("Location")));
+        Assert.Equal((308, $"/v1/officials/nguyen-hong-dien?revision={history[0]["revision"]}"),
+            ((int)pastRedirect.StatusCode, pastRedirect.GetHeader("Location")));
     }
 
     [Fact]
@@ -134,8 +141,11 @@ public sealed class MergeTests : IAsyncLifetime
     public async Task Merge_precondition_is_optional_but_enforced()
     {
         var tag = (await service.Get("/v1/officials/hoang-trung-hai")).GetETag();
-        Assert.Equal("precondition_failed", await service.SendForProblemCode(412, "POST", BuildMergePath("officials", "hoang-trung-hai", "dao-duc-toan"), key, null, "If-Match: \"x-1\""));
-        using var merged = await service.Send("POST", BuildMergePath("officials", "hoang-trung-hai", "dao-duc-toan"), key, null, $"If-Match: {tag}");
+        Assert.Equal("precondition_failed",
+            await service.SendForProblemCode(412, "POST", BuildMergePath("officials", "hoang-trung-hai", "dao-duc-toan"), key, null,
+                "If-Match: \"x-1\""));
+        using var merged =
+            await service.Send("POST", BuildMergePath("officials", "hoang-trung-hai", "dao-duc-toan"), key, null, $"If-Match: {tag}");
         Assert.Equal(200, (int)merged.StatusCode);
     }
 
@@ -186,11 +196,15 @@ public sealed class MergeTests : IAsyncLifetime
         await CreateRecord("/v1/organizations/ba", otherProvince);
         var boundKey = (await service.CreateKey(Role.Editor, ["hung-yen-2025"])).Secret;
         var head = await GetHeadRevision();
-        Assert.Equal("province_forbidden", await service.SendForProblemCode(403, "POST", BuildMergePath("organizations", "mot", "hai"), boundKey));
-        Assert.Equal("province_forbidden", await service.SendForProblemCode(403, "POST", BuildMergePath("organizations", "ba", "hai"), boundKey));
-        Assert.Equal("province_forbidden", await service.SendForProblemCode(403, "POST", BuildMergePath("organizations", "hai", "ba"), boundKey));
+        Assert.Equal("province_forbidden",
+            await service.SendForProblemCode(403, "POST", BuildMergePath("organizations", "mot", "hai"), boundKey));
+        Assert.Equal("province_forbidden",
+            await service.SendForProblemCode(403, "POST", BuildMergePath("organizations", "ba", "hai"), boundKey));
+        Assert.Equal("province_forbidden",
+            await service.SendForProblemCode(403, "POST", BuildMergePath("organizations", "hai", "ba"), boundKey));
         Assert.Equal(head, await GetHeadRevision());
-        using var allowed = await service.Send("POST", BuildMergePath("organizations", "mot", "hai"), (await service.CreateKey(Role.Editor, ["hung-yen-2025", "ha-noi"])).Secret);
+        using var allowed = await service.Send("POST", BuildMergePath("organizations", "mot", "hai"),
+            (await service.CreateKey(Role.Editor, ["hung-yen-2025", "ha-noi"])).Secret);
         Assert.Equal(200, (int)allowed.StatusCode);
     }
 
@@ -227,16 +241,19 @@ public sealed class MergeTests : IAsyncLifetime
     {
         using var connection = new SqliteConnection($"Data Source={service.StorePath};Mode=ReadOnly;Pooling=false");
         await connection.OpenAsync(TestContext.Current.CancellationToken);
-        return [.. await connection.QueryAsync<string>("SELECT DISTINCT type || '/' || id FROM named_reference WHERE to_type = @type AND to_id = @id", new { type, id })];
+        return [.. await connection.QueryAsync<string>(
+            "SELECT DISTINCT type || '/' || id FROM named_reference WHERE to_type = @type AND to_id = @id", new { type, id })];
     }
 
     /// <summary>Overwrites the body of an organization directly in the store, with a matching hash and without validation.</summary>
     private async Task OverwriteBody(string id, Func<string, string> change)
     {
         using var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false");
-        var body = change(await connection.QuerySingleAsync<string>("SELECT body FROM record WHERE type = 'organizations' AND id = @id", new { id }));
+        var body = change(
+            await connection.QuerySingleAsync<string>("SELECT body FROM record WHERE type = 'organizations' AND id = @id", new { id }));
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
-        await connection.ExecuteAsync("UPDATE record SET body = @body, hash = @hash WHERE type = 'organizations' AND id = @id", new { id, body, hash });
+        await connection.ExecuteAsync("UPDATE record SET body = @body, hash = @hash WHERE type = 'organizations' AND id = @id",
+            new { id, body, hash });
     }
 
     private async Task<long> GetHeadRevision() => (long)(await GetJson("/v1/status"))["revision"]!;

@@ -17,22 +17,27 @@ public sealed class PagingTests
     {
         await using var service = await AuthenticatedService.Start();
         var key = await service.CreateKeySecret(Role.Editor);
-        var (exitCode, output, error) = await CliProcess.Import(service.StorePath, new JsonObject { ["organizations"] = new JsonArray([.. Enumerable.Range(0, RowCount).Select(CreateOrganization)]) });
+        var (exitCode, output,
+            error) = await CliProcess.Import(service.StorePath,
+                new JsonObject { ["organizations"] = new JsonArray([.. Enumerable.Range(0, RowCount).Select(CreateOrganization)]) });
         Assert.True(exitCode == 0, output + error);
         var random = new Random(3000);
-        var (originalIds, deletedIds, readIds) = (Enumerable.Range(0, RowCount).Select(ToId).ToHashSet(), new HashSet<string>(), new List<string>());
+        var (originalIds, deletedIds, readIds) =
+            (Enumerable.Range(0, RowCount).Select(ToId).ToHashSet(), new HashSet<string>(), new List<string>());
         string? next = null;
         var nextIndex = RowCount;
         do
         {
-            using var response = await service.Get($"/v1/organizations?{query}&limit=60&fields=id{(next is null ? "" : "&cursor=" + next)}");
+            using var response =
+                await service.Get($"/v1/organizations?{query}&limit=60&fields=id{(next is null ? "" : "&cursor=" + next)}");
             var page = JsonNode.Parse(await response.ReadText())!;
             readIds.AddRange(page.GetItems().GetIds().Where(id => id.StartsWith("co-quan-", StringComparison.Ordinal)));
             next = (string?)page["next"];
             // Alternately: create a row and delete the last row of the page, or delete a random row.
             if (nextIndex % 2 == 0)
             {
-                using var put = await service.Send("PUT", $"/v1/organizations/{ToId(nextIndex)}", key, CreateOrganization(nextIndex), "If-None-Match: *");
+                using var put = await service.Send("PUT", $"/v1/organizations/{ToId(nextIndex)}", key, CreateOrganization(nextIndex),
+                    "If-None-Match: *");
                 Assert.Equal(201, (int)put.StatusCode);
             }
             var deletedId = nextIndex % 2 == 0 ? readIds[^1] : ToId(random.Next(RowCount));

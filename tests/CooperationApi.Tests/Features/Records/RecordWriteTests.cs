@@ -39,14 +39,17 @@ public sealed class RecordWriteTests : IAsyncLifetime
         var current = JsonNode.Parse(await ReadBody(replaced))!;
         Assert.Equal((long)record["revision"]! + 1, (long)current["revision"]!);
         Assert.Equal((string?)record["name"], (string?)current["name"]);
-        Assert.Equal([current.ToJsonString(ApiJson.Options)], (await GetItems("/v1/organizations?q=the%20thao%20du%20lich%20hung%20yen")).ConvertAll(item => item.ToJsonString(ApiJson.Options)));
+        Assert.Equal([current.ToJsonString(ApiJson.Options)],
+            (await GetItems("/v1/organizations?q=the%20thao%20du%20lich%20hung%20yen")).ConvertAll(
+                item => item.ToJsonString(ApiJson.Options)));
 
         using var deleted = await service.Send("DELETE", RecordUrl, key, null, $"If-Match: {replaced.GetHeader("ETag")}");
         Assert.Equal(204, (int)deleted.StatusCode);
         Assert.Equal("record_deleted", await service.SendForProblemCode(410, "GET", RecordUrl));
         Assert.Empty(await GetItems("/v1/organizations?q=the%20thao%20du%20lich%20hung%20yen"));
         Assert.Empty(await GetItems("/v1/search?q=du%20lich%20hung%20yen&types=organizations"));
-        Assert.Equal("record_deleted", await service.SendForProblemCode(410, "DELETE", RecordUrl, key, null, $"If-Match: {replaced.GetHeader("ETag")}"));
+        Assert.Equal("record_deleted",
+            await service.SendForProblemCode(410, "DELETE", RecordUrl, key, null, $"If-Match: {replaced.GetHeader("ETag")}"));
     }
 
     [Fact]
@@ -67,7 +70,8 @@ public sealed class RecordWriteTests : IAsyncLifetime
     {
         using var created = await PutRecord(CreateOrganization(), "If-None-Match: *");
         using var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false");
-        await connection.ExecuteAsync("UPDATE record SET body = replace(body, 'Hưng', 'Hung') WHERE type = 'organizations' AND id = 'so-du-lich-hung-yen'");
+        await connection.ExecuteAsync(
+            "UPDATE record SET body = replace(body, 'Hưng', 'Hung') WHERE type = 'organizations' AND id = 'so-du-lich-hung-yen'");
         using var rejected = await PutRecord(CreateOrganization("Tên khác"), $"If-Match: {created.GetHeader("ETag")}");
         Assert.Equal(503, (int)rejected.StatusCode);
         Assert.Equal(0L, await connection.QuerySingleAsync<long>("SELECT count(archived_body) FROM change"));
@@ -94,8 +98,10 @@ public sealed class RecordWriteTests : IAsyncLifetime
     {
         using var created = await PutRecord(CreateOrganization(), "If-None-Match: *");
         using var recreated = await PutRecord(CreateOrganization(), "If-None-Match: *");
-        Assert.Equal((200, created.GetHeader("ETag"), await ReadBody(created)), ((int)recreated.StatusCode, recreated.GetHeader("ETag"), await ReadBody(recreated)));
-        Assert.Equal("precondition_failed", await service.SendForProblemCode(412, "PUT", RecordUrl, key, CreateOrganization("Khác"), "If-None-Match: *"));
+        Assert.Equal((200, created.GetHeader("ETag"), await ReadBody(created)),
+            ((int)recreated.StatusCode, recreated.GetHeader("ETag"), await ReadBody(recreated)));
+        Assert.Equal("precondition_failed",
+            await service.SendForProblemCode(412, "PUT", RecordUrl, key, CreateOrganization("Khác"), "If-None-Match: *"));
 
         var patch = new JsonObject { ["name"] = "Tên mới" };
         using var patched = await PatchRecord(patch, $"If-Match: {created.GetHeader("ETag")}");
@@ -109,12 +115,15 @@ public sealed class RecordWriteTests : IAsyncLifetime
     {
         var record = CreateOrganization();
         using var created = await PutRecord(record, "If-None-Match: *");
-        using var patched = await PatchRecord(new JsonObject { ["provinceId"] = null, ["name"] = "Sở Du lịch" }, $"If-Match: {created.GetHeader("ETag")}");
+        using var patched =
+            await PatchRecord(new JsonObject { ["provinceId"] = null, ["name"] = "Sở Du lịch" }, $"If-Match: {created.GetHeader("ETag")}");
         var current = JsonNode.Parse(await ReadBody(patched))!;
         Assert.Equal((200, "Sở Du lịch", null), ((int)patched.StatusCode, (string?)current["name"], (string?)current["provinceId"]));
         Assert.Equal(record["citations"]!.ToJsonString(), current["citations"]!.ToJsonString());
-        using var rejected = await PatchRecord(new JsonObject { ["citations"] = null, ["kind"] = "Nothing" }, $"If-Match: {patched.GetHeader("ETag")}");
-        var errors = (await ApiFixture.ReadProblem(400, rejected))["errors"]!.AsArray().Select(error => $"{error!["pointer"]} {error["code"]}");
+        using var rejected =
+            await PatchRecord(new JsonObject { ["citations"] = null, ["kind"] = "Nothing" }, $"If-Match: {patched.GetHeader("ETag")}");
+        var errors =
+            (await ApiFixture.ReadProblem(400, rejected))["errors"]!.AsArray().Select(error => $"{error!["pointer"]} {error["code"]}");
         Assert.Equal([" required_members_missing", "/kind not_allowed"], errors.Order(StringComparer.Ordinal));
     }
 
@@ -125,7 +134,8 @@ public sealed class RecordWriteTests : IAsyncLifetime
         Assert.Equal((200, null), ((int)dryRun.StatusCode, dryRun.GetHeader("ETag")));
         Assert.Equal("Sở Du lịch Hưng Yên", (string?)JsonNode.Parse(await ReadBody(dryRun))!["name"]);
         Assert.Equal("record_not_found", await service.SendForProblemCode(404, "GET", RecordUrl));
-        using var deleted = await service.Send("DELETE", "/v1/statements/" + await GetFirstId("statements") + "?dryRun=true", key, null, "If-Match: *");
+        using var deleted =
+            await service.Send("DELETE", "/v1/statements/" + await GetFirstId("statements") + "?dryRun=true", key, null, "If-Match: *");
         Assert.Equal(204, (int)deleted.StatusCode);
         Assert.Equal(200, await service.GetStatusCode("/v1/statements/" + await GetFirstId("statements")));
     }
@@ -134,8 +144,10 @@ public sealed class RecordWriteTests : IAsyncLifetime
     public async Task Prefer_return_minimal_omits_the_record_from_the_response()
     {
         using var created = await PutRecord(CreateOrganization(), "If-None-Match: *", "Prefer: return=minimal");
-        Assert.Equal((201, "return=minimal", ""), ((int)created.StatusCode, created.GetHeader("Preference-Applied"), await ReadBody(created)));
-        using var replaced = await PutRecord(CreateOrganization("Khác"), $"If-Match: {created.GetHeader("ETag")}", "Prefer: return=minimal");
+        Assert.Equal((201, "return=minimal", ""),
+            ((int)created.StatusCode, created.GetHeader("Preference-Applied"), await ReadBody(created)));
+        using var replaced =
+            await PutRecord(CreateOrganization("Khác"), $"If-Match: {created.GetHeader("ETag")}", "Prefer: return=minimal");
         Assert.Equal((204, ""), ((int)replaced.StatusCode, await ReadBody(replaced)));
         Assert.Equal((await service.Get(RecordUrl)).GetHeader("ETag"), replaced.GetHeader("ETag"));
     }
@@ -146,7 +158,8 @@ public sealed class RecordWriteTests : IAsyncLifetime
         using var response = await service.Send("DELETE", "/v1/meetings/hoi-nghi-ha-noi-thai-binh-2019-10-26", key, null, "If-Match: *");
         var problem = await ApiFixture.ReadProblem(409, response);
         Assert.Equal("still_referenced", (string?)problem["code"]);
-        Assert.Contains(problem["errors"]!.AsArray(), error => ((string)error!["detail"]!).Contains("noi-dung-hop-tac-ha-noi-thai-binh-2019", StringComparison.Ordinal));
+        Assert.Contains(problem["errors"]!.AsArray(),
+            error => ((string)error!["detail"]!).Contains("noi-dung-hop-tac-ha-noi-thai-binh-2019", StringComparison.Ordinal));
         Assert.Equal(200, await service.GetStatusCode("/v1/meetings/hoi-nghi-ha-noi-thai-binh-2019-10-26"));
     }
 
@@ -160,7 +173,8 @@ public sealed class RecordWriteTests : IAsyncLifetime
     [InlineData("DELETE", 404, "record_not_found", "If-Match: *")]
     public async Task Write_to_a_missing_record_returns_the_matching_error(string method, int status, string code, params string[] headers)
     {
-        using var response = await service.Send(method, RecordUrl, method == "DELETE" ? null : new StringContent(CreateOrganization().ToJsonString(), Encoding.UTF8,
+        using var response = await service.Send(method, RecordUrl,
+            method == "DELETE" ? null : new StringContent(CreateOrganization().ToJsonString(), Encoding.UTF8,
             method == "PATCH" ? "application/merge-patch+json" : "application/json"), [$"Authorization: Bearer {key}", .. headers]);
         Assert.Equal(code, (string?)(await ApiFixture.ReadProblem(status, response))["code"]);
     }
@@ -169,25 +183,33 @@ public sealed class RecordWriteTests : IAsyncLifetime
     public async Task Weak_ETag_of_a_list_is_no_precondition_for_a_write()
     {
         using var list = await service.Get("/v1/organizations");
-        Assert.Equal("precondition_failed", await service.SendForProblemCode(412, "DELETE", "/v1/statements/" + await GetFirstId("statements"), key, null, $"If-Match: {list.GetHeader("ETag")}"));
+        Assert.Equal("precondition_failed",
+            await service.SendForProblemCode(412, "DELETE", "/v1/statements/" + await GetFirstId("statements"), key, null,
+                $"If-Match: {list.GetHeader("ETag")}"));
     }
 
     [Theory]
     [InlineData("""{"name":"x","kind":"Other"}""", "/ required_members_missing")]
     [InlineData("""{"name":"x","kind":"Other","citations":[]}""", "/citations too_short")]
-    [InlineData("""{"id":"other","name":"x","kind":"Other","citations":[{"sourceId":"ha-noi-thai-binh-2019-10-26","locator":"1","supports":["name"],"basis":"Referenced"}]}""", "/id id_mismatch")]
-    [InlineData("""{"revision":7,"name":"x","kind":"Other","citations":[{"sourceId":"ha-noi-thai-binh-2019-10-26","locator":"1","supports":["name"],"basis":"Referenced"}]}""", "/revision revision_mismatch")]
-    [InlineData("""{"name":"x","kind":"Other","provinceId":"nowhere","citations":[{"sourceId":"none","locator":"1","supports":["name"],"basis":"Referenced"}]}""", "/provinceId unknown_reference,/citations/0/sourceId unknown_reference")]
+    [InlineData(
+        """{"id":"other","name":"x","kind":"Other","citations":[{"sourceId":"ha-noi-thai-binh-2019-10-26","locator":"1","supports":["name"],"basis":"Referenced"}]}""", "/id id_mismatch")]
+    [InlineData(
+        """{"revision":7,"name":"x","kind":"Other","citations":[{"sourceId":"ha-noi-thai-binh-2019-10-26","locator":"1","supports":["name"],"basis":"Referenced"}]}""", "/revision revision_mismatch")]
+    [InlineData(
+        """{"name":"x","kind":"Other","provinceId":"nowhere","citations":[{"sourceId":"none","locator":"1","supports":["name"],"basis":"Referenced"}]}""", "/provinceId unknown_reference,/citations/0/sourceId unknown_reference")]
     [InlineData("""{"name":"x","name":"y"}""", "/ invalid_json")]
-    [InlineData("""{"name":null,"nmae":"x","kind":"Other","citations":[null]}""", "/citations/0 null_value,/name null_value,/nmae unknown_member")]
+    [InlineData("""{"name":null,"nmae":"x","kind":"Other","citations":[null]}""",
+        "/citations/0 null_value,/name null_value,/nmae unknown_member")]
     [InlineData("""{"name":"a\u0000b\ud800","kind":"Other","citations":[]}""", "/name invalid_unicode")]
     [InlineData("[1]", "/ wrong_type")]
     [InlineData("{", "/ invalid_json")]
     [InlineData("", "/ invalid_json")]
     public async Task Invalid_body_is_rejected_with_all_errors(string body, string expected)
     {
-        using var response = await service.Send("PUT", RecordUrl, new StringContent(body, Encoding.UTF8, "application/json"), $"Authorization: Bearer {key}", "If-None-Match: *");
-        var errors = (await ApiFixture.ReadProblem(400, response))["errors"]!.AsArray().Select(error => $"{((string?)error!["pointer"] is "" ? "/" : error["pointer"])} {error["code"]}");
+        using var response = await service.Send("PUT", RecordUrl, new StringContent(body, Encoding.UTF8, "application/json"),
+            $"Authorization: Bearer {key}", "If-None-Match: *");
+        var errors = (await ApiFixture.ReadProblem(400, response))["errors"]!.AsArray()
+            .Select(error => $"{((string?)error!["pointer"] is "" ? "/" : error["pointer"])} {error["code"]}");
         Assert.Equal(expected.Split(',').Order(StringComparer.Ordinal), errors.Order(StringComparer.Ordinal));
         Assert.Equal(404, await service.GetStatusCode(RecordUrl));
     }
@@ -195,7 +217,8 @@ public sealed class RecordWriteTests : IAsyncLifetime
     [Fact]
     public async Task Decomposed_text_is_stored_in_NFC()
     {
-        using var created = await PutRecord(CreateOrganization("Sở Du lịch Hưng Yên".Normalize(NormalizationForm.FormD)), "If-None-Match: *");
+        using var created =
+            await PutRecord(CreateOrganization("Sở Du lịch Hưng Yên".Normalize(NormalizationForm.FormD)), "If-None-Match: *");
         Assert.Equal("Sở Du lịch Hưng Yên", (string?)JsonNode.Parse(await ReadBody(created))!["name"]);
     }
 
@@ -216,18 +239,25 @@ public sealed class RecordWriteTests : IAsyncLifetime
     [Fact]
     public async Task Write_requires_a_key_with_the_role_and_the_province()
     {
-        Assert.Equal("key_missing", await service.SendForProblemCode(401, "PUT", RecordUrl, null, CreateOrganization(), "If-None-Match: *"));
-        Assert.Equal("role_insufficient", await service.SendForProblemCode(403, "PUT", RecordUrl, await service.CreateKeySecret(Role.Reader), CreateOrganization(), "If-None-Match: *"));
+        Assert.Equal("key_missing",
+            await service.SendForProblemCode(401, "PUT", RecordUrl, null, CreateOrganization(), "If-None-Match: *"));
+        Assert.Equal("role_insufficient",
+            await service.SendForProblemCode(403, "PUT", RecordUrl, await service.CreateKeySecret(Role.Reader), CreateOrganization(),
+                "If-None-Match: *"));
         var otherProvinceKey = (await service.CreateKey(Role.Editor, ["ha-noi"])).Secret;
-        Assert.Equal("province_forbidden", await service.SendForProblemCode(403, "PUT", RecordUrl, otherProvinceKey, CreateOrganization(), "If-None-Match: *"));
+        Assert.Equal("province_forbidden",
+            await service.SendForProblemCode(403, "PUT", RecordUrl, otherProvinceKey, CreateOrganization(), "If-None-Match: *"));
         var ownProvinceKey = (await service.CreateKey(Role.Editor, ["hung-yen-2025"])).Secret;
         using var created = await service.Send("PUT", RecordUrl, ownProvinceKey, CreateOrganization(), "If-None-Match: *");
         Assert.Equal(201, (int)created.StatusCode);
         var moved = CreateOrganization();
         moved["provinceId"] = "ha-noi";
-        Assert.Equal("province_forbidden", await service.SendForProblemCode(403, "PUT", RecordUrl, otherProvinceKey, moved, $"If-Match: {created.GetHeader("ETag")}"));
-        Assert.Equal("province_forbidden", await service.SendForProblemCode(403, "PUT", RecordUrl, ownProvinceKey, moved, $"If-Match: {created.GetHeader("ETag")}"));
-        Assert.Equal("province_forbidden", await service.SendForProblemCode(403, "DELETE", RecordUrl, otherProvinceKey, null, "If-Match: *"));
+        Assert.Equal("province_forbidden",
+            await service.SendForProblemCode(403, "PUT", RecordUrl, otherProvinceKey, moved, $"If-Match: {created.GetHeader("ETag")}"));
+        Assert.Equal("province_forbidden",
+            await service.SendForProblemCode(403, "PUT", RecordUrl, ownProvinceKey, moved, $"If-Match: {created.GetHeader("ETag")}"));
+        Assert.Equal("province_forbidden",
+            await service.SendForProblemCode(403, "DELETE", RecordUrl, otherProvinceKey, null, "If-Match: *"));
     }
 
     /// <summary>Creates an organization that is not in the seed data and that no record refers to.</summary>
@@ -245,10 +275,12 @@ public sealed class RecordWriteTests : IAsyncLifetime
         }),
     };
 
-    private Task<HttpResponseMessage> PutRecord(JsonNode record, params string[] headers) => service.Send("PUT", RecordUrl, key, record, headers);
+    private Task<HttpResponseMessage> PutRecord(JsonNode record, params string[] headers) =>
+        service.Send("PUT", RecordUrl, key, record, headers);
 
     private Task<HttpResponseMessage> PatchRecord(JsonNode patch, params string[] headers) => service.Send("PATCH", RecordUrl,
-        new StringContent(patch.ToJsonString(), Encoding.UTF8, "application/merge-patch+json"), [$"Authorization: Bearer {key}", .. headers]);
+        new StringContent(patch.ToJsonString(), Encoding.UTF8, "application/merge-patch+json"),
+        [$"Authorization: Bearer {key}", .. headers]);
 
     private async Task<JsonNode> GetJson(string address) => JsonNode.Parse(await ReadBody(await service.Get(address)))!;
 

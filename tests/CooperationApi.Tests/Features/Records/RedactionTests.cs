@@ -42,13 +42,15 @@ public sealed class RedactionTests : IAsyncLifetime
         Assert.Contains((string)redacted["at"]!, (string?)problem["detail"]);
         foreach (var revision in Enumerable.Range((int)first, 4))
             Assert.Equal("record_redacted", await service.SendForProblemCode(410, "GET", $"{RecordUrl}?revision={revision}"));
-        Assert.Equal("record_redacted", await service.SendForProblemCode(410, "PUT", RecordUrl, key, RecordWriteTests.CreateOrganization(), "If-None-Match: *"));
+        Assert.Equal("record_redacted",
+            await service.SendForProblemCode(410, "PUT", RecordUrl, key, RecordWriteTests.CreateOrganization(), "If-None-Match: *"));
         Assert.Equal("record_redacted", await service.SendForProblemCode(410, "DELETE", RecordUrl, key, null, "If-Match: *"));
         await AssertNotFoundBySearch();
 
         var history = (await GetJson(RecordUrl + "/revisions")).GetItems();
         Assert.Equal(Enumerable.Range(0, 4).Select(i => first + 3 - i), history.Select(item => (long)item["revision"]!));
-        Assert.Equal(("remove", "redacted", Reason), ((string?)history[0]["op"], (string?)history[0]["reason"], (string?)history[0]["note"]));
+        Assert.Equal(("remove", "redacted", Reason),
+            ((string?)history[0]["op"], (string?)history[0]["reason"], (string?)history[0]["note"]));
         Assert.All(history.Skip(1), item => Assert.True((bool)item["redacted"]!));
         Assert.All(history, item => Assert.Empty(item["changes"]!.AsArray()));
     }
@@ -66,7 +68,8 @@ public sealed class RedactionTests : IAsyncLifetime
         await Redact(200);
         Assert.All(SecretWords, word => Assert.False(IsInFiles(word), word));
         Assert.Equal("record_redacted", await service.SendForProblemCode(410, "GET", RecordUrl));
-        Assert.Equal(["redacted", reason], (await GetJson(RecordUrl + "/revisions")).GetItems().Take(2).Select(item => (string)item["reason"]!));
+        Assert.Equal(["redacted", reason],
+            (await GetJson(RecordUrl + "/revisions")).GetItems().Take(2).Select(item => (string)item["reason"]!));
         await AssertNotFoundBySearch();
     }
 
@@ -74,14 +77,17 @@ public sealed class RedactionTests : IAsyncLifetime
     public async Task Redaction_of_many_edited_records_leaves_no_trace_in_the_files()
     {
         for (var i = 0; i < 120; i++)
-            await PutRecord($"/v1/organizations/so-{i}", RecordWriteTests.CreateOrganization($"Zyxo{i}mot {new string('a', i * 37 % 280 + 1)}"), 201);
+            await PutRecord($"/v1/organizations/so-{i}",
+                RecordWriteTests.CreateOrganization($"Zyxo{i}mot {new string('a', i * 37 % 280 + 1)}"), 201);
         for (var i = 0; i < 120; i += 2)
-            await PutRecord($"/v1/organizations/so-{i}", RecordWriteTests.CreateOrganization($"Zyxo{i}hai {new string('b', i * 53 % 285 + 1)}"), 200);
+            await PutRecord($"/v1/organizations/so-{i}",
+                RecordWriteTests.CreateOrganization($"Zyxo{i}hai {new string('b', i * 53 % 285 + 1)}"), 200);
         var redactedIndexes = Enumerable.Range(0, 12).Select(i => i * 10).ToList();
         foreach (var i in redactedIndexes)
             await Redact(200, $"/v1/organizations/so-{i}");
         var bytes = ReadStoreFiles();
-        Assert.All(redactedIndexes.SelectMany(i => (string[])[$"zyxo{i}mot", $"zyxo{i}hai"]), word => Assert.DoesNotContain(word, bytes, StringComparison.OrdinalIgnoreCase));
+        Assert.All(redactedIndexes.SelectMany(i => (string[])[$"zyxo{i}mot", $"zyxo{i}hai"]),
+            word => Assert.DoesNotContain(word, bytes, StringComparison.OrdinalIgnoreCase));
         Assert.Contains("zyxo1mot", bytes, StringComparison.Ordinal);
     }
 
@@ -119,7 +125,9 @@ public sealed class RedactionTests : IAsyncLifetime
     {
         await CreateEditedRecord();
         await Redact(200);
-        await ExecuteScalar($"INSERT INTO search_word (word) VALUES ('{SecretWords[0]}'); DELETE FROM search_word WHERE word = '{SecretWords[0]}'; UPDATE store_version SET unpurged_revision = 1");
+        await ExecuteScalar(
+            $"INSERT INTO search_word (word) VALUES ('{SecretWords[0]}'); DELETE FROM search_word WHERE word = '{SecretWords[0]}'; UPDATE "
+            + $"store_version SET unpurged_revision = 1");
         await service.Restart();
         for (var i = 0; i < 100 && (long)(await ExecuteScalar("SELECT unpurged_revision FROM store_version"))! != 0; i++)
             await Task.Delay(100, TestContext.Current.CancellationToken);
@@ -165,7 +173,9 @@ public sealed class RedactionTests : IAsyncLifetime
     public async Task Only_an_admin_can_redact_and_only_a_record_that_existed()
     {
         await CreateEditedRecord();
-        Assert.Equal("role_insufficient", await service.SendForProblemCode(403, "POST", RecordUrl + "/redact", await service.CreateKeySecret(Role.Editor), new JsonObject { ["reason"] = Reason }));
+        Assert.Equal("role_insufficient",
+            await service.SendForProblemCode(403, "POST", RecordUrl + "/redact", await service.CreateKeySecret(Role.Editor),
+                new JsonObject { ["reason"] = Reason }));
         Assert.Equal("record_not_found", (string?)(await Redact(404, "/v1/organizations/nobody"))["code"]);
         Assert.Equal("invalid_request", (string?)(await Redact(400, RecordUrl, query: "?dryRun=true"))["code"]);
     }
@@ -177,7 +187,8 @@ public sealed class RedactionTests : IAsyncLifetime
         await Redact(200);
         var record = RecordWriteTests.CreateOrganization();
         record["id"] = "bi-mat";
-        var (exitCode, output, error) = await CliProcess.Import(service.StorePath, new JsonObject { ["organizations"] = new JsonArray(record) });
+        var (exitCode, output, error) =
+            await CliProcess.Import(service.StorePath, new JsonObject { ["organizations"] = new JsonArray(record) });
         Assert.NotEqual(0, exitCode);
         Assert.Contains("/organizations/0/id", output + error, StringComparison.Ordinal);
         Assert.Equal("record_redacted", await service.SendForProblemCode(410, "GET", RecordUrl));
@@ -215,13 +226,15 @@ public sealed class RedactionTests : IAsyncLifetime
     /// <summary>Requests every response that contains the record, to fill the caches.</summary>
     private async Task WarmCaches()
     {
-        foreach (var address in (string[])[RecordUrl, RecordUrl + "/revisions", "/v1/search?q=zyxolith", "/v1/organizations?q=zyxolith", "/v1/search?q=zyx&suggest=true"])
+        foreach (var address in (string[])[RecordUrl, RecordUrl + "/revisions", "/v1/search?q=zyxolith", "/v1/organizations?q=zyxolith",
+            "/v1/search?q=zyx&suggest=true"])
             Assert.Contains("Zyxolith", await (await service.Get(address)).ReadText(), StringComparison.Ordinal);
     }
 
     private async Task AssertNotFoundBySearch()
     {
-        foreach (var address in (string[])["/v1/search?q=zyxolith", "/v1/organizations?q=zyxolith", "/v1/search?q=zyx&suggest=true", "/v1/search?q=zyxophon", "/v1/organizations?id=bi-mat"])
+        foreach (var address in (string[])["/v1/search?q=zyxolith", "/v1/organizations?q=zyxolith", "/v1/search?q=zyx&suggest=true",
+            "/v1/search?q=zyxophon", "/v1/organizations?id=bi-mat"])
             Assert.Empty((await GetJson(address)).GetItems());
         Assert.Equal(0L, await ExecuteScalar("SELECT count(*) FROM search_word WHERE word LIKE 'zyxo%'"));
     }
@@ -229,13 +242,15 @@ public sealed class RedactionTests : IAsyncLifetime
     private bool IsInFiles(string word) => ReadStoreFiles().Contains(word, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Returns the bytes of the store files as Latin-1 text.</summary>
-    private string ReadStoreFiles() => string.Concat(((string[])["", "-wal", "-shm", "-journal"]).Select(suffix => service.StorePath + suffix).Where(File.Exists).Select(path =>
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var bytes = new MemoryStream();
-        file.CopyTo(bytes);
-        return Encoding.Latin1.GetString(bytes.ToArray());
-    }));
+    private string ReadStoreFiles() =>
+        string.Concat(
+            ((string[])["", "-wal", "-shm", "-journal"]).Select(suffix => service.StorePath + suffix).Where(File.Exists).Select(path =>
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var bytes = new MemoryStream();
+            file.CopyTo(bytes);
+            return Encoding.Latin1.GetString(bytes.ToArray());
+        }));
 
     private async Task<object?> ExecuteScalar(string sql)
     {

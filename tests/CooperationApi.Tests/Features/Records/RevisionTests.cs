@@ -38,8 +38,10 @@ public sealed class RevisionTests : IAsyncLifetime
         Assert.Equal(["deleted", null, null, null, null], items.Select(item => (string?)item["reason"]));
         Assert.Empty(items[0]["changes"]!.AsArray());
         Assert.Equal("""[{"op":"replace","path":"/name","value":"Sở Du lịch"}]""", items[3]["changes"]!.ToJsonString(ApiJson.Options));
-        Assert.Equal("""["add",""]""", new JsonArray(items[4]["changes"]![0]!["op"]!.DeepClone(), items[4]["changes"]![0]!["path"]!.DeepClone()).ToJsonString());
-        Assert.Equal(items.AsEnumerable().Reverse().Select(GetRevision), (await GetJson(HistoryUrl + "?sort=revision")).GetItems().Select(GetRevision));
+        Assert.Equal("""["add",""]""",
+            new JsonArray(items[4]["changes"]![0]!["op"]!.DeepClone(), items[4]["changes"]![0]!["path"]!.DeepClone()).ToJsonString());
+        Assert.Equal(items.AsEnumerable().Reverse().Select(GetRevision),
+            (await GetJson(HistoryUrl + "?sort=revision")).GetItems().Select(GetRevision));
     }
 
     [Fact]
@@ -76,7 +78,8 @@ public sealed class RevisionTests : IAsyncLifetime
         }
         Assert.Equal(all.Select(item => item.ToJsonString()), pagedItems.Select(item => item.ToJsonString()));
         using var file = await service.Get($"{HistoryUrl}?{sort}&format=ndjson");
-        Assert.Equal(all.Select(item => item.ToJsonString(ApiJson.Options)), (await file.ReadText()).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(all.Select(item => item.ToJsonString(ApiJson.Options)),
+            (await file.ReadText()).Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]
@@ -87,7 +90,9 @@ public sealed class RevisionTests : IAsyncLifetime
         Assert.StartsWith("W/\"", history.GetETag(), StringComparison.Ordinal);
         Assert.Equal(304, await service.GetStatusCode(HistoryUrl, null, $"If-None-Match: {history.GetETag()}"));
         Assert.Equal(412, (int)(await SendRequest("PUT", RecordWriteTests.CreateOrganization(), $"If-Match: {tag}")).StatusCode);
-        Assert.Equal(200, (int)(await PutRecord("/v1/organizations/khac", RecordWriteTests.CreateOrganization("Khác"), "If-None-Match: *")).StatusCode / 100 * 100);
+        Assert.Equal(200,
+            (int)(await PutRecord("/v1/organizations/khac", RecordWriteTests.CreateOrganization("Khác"),
+                "If-None-Match: *")).StatusCode / 100 * 100);
         Assert.Equal(200, await service.GetStatusCode(HistoryUrl, null, $"If-None-Match: {history.GetETag()}"));
     }
 
@@ -100,11 +105,14 @@ public sealed class RevisionTests : IAsyncLifetime
         using var pastResponse = await service.Get($"{RecordUrl}?revision={first + 1}");
         Assert.Equal($"-{first + 1}\"", pastResponse.GetETag()[^($"{first + 1}".Length + 2)..]);
         Assert.NotNull(pastResponse.GetHeader("Last-Modified"));
-        Assert.Equal(304, await service.GetStatusCode($"{RecordUrl}?revision={first + 1}", null, $"If-None-Match: {pastResponse.GetETag()}"));
-        Assert.Equal("""{"name":"Sở Du lịch"}""", (await GetJson($"{RecordUrl}?revision={first + 1}&fields=name")).ToJsonString(ApiJson.Options));
+        Assert.Equal(304,
+            await service.GetStatusCode($"{RecordUrl}?revision={first + 1}", null, $"If-None-Match: {pastResponse.GetETag()}"));
+        Assert.Equal("""{"name":"Sở Du lịch"}""",
+            (await GetJson($"{RecordUrl}?revision={first + 1}&fields=name")).ToJsonString(ApiJson.Options));
         Assert.Equal("record_deleted", await service.SendForProblemCode(410, "GET", $"{RecordUrl}?revision={first + 4}"));
         // Changes of other records do not change the record as of a revision.
-        Assert.Equal(await (await service.Get("/v1/provinces/ha-noi")).ReadText(), await (await service.Get($"/v1/provinces/ha-noi?revision={first}")).ReadText());
+        Assert.Equal(await (await service.Get("/v1/provinces/ha-noi")).ReadText(),
+            await (await service.Get($"/v1/provinces/ha-noi?revision={first}")).ReadText());
     }
 
     [Theory]
@@ -127,14 +135,18 @@ public sealed class RevisionTests : IAsyncLifetime
         Assert.Equal("record_not_found", await service.SendForProblemCode(404, "GET", HistoryUrl));
         Assert.Equal("record_not_found", await service.SendForProblemCode(404, "GET", "/v1/organizations/a_b/revisions"));
         Assert.Equal("record_not_found", await service.SendForProblemCode(404, "GET", RecordUrl + "?revision=1"));
-        Assert.Equal("invalid_request", await service.SendForProblemCode(400, "GET", "/v1/provinces/ha-noi/revisions?sort=at&limit=0&cursor=x"));
+        Assert.Equal("invalid_request",
+            await service.SendForProblemCode(400, "GET", "/v1/provinces/ha-noi/revisions?sort=at&limit=0&cursor=x"));
     }
 
     [Theory, MemberData(nameof(ResourceTypes.AsTheoryData), MemberType = typeof(ResourceTypes))]
     public async Task Documented_revision_example_works_for_every_resource(string type)
     {
-        var getOperation = (await service.GetOpenApi()).Operations.Single(operation => operation.Path == $"/v1/{type}/{{id}}" && operation.Method == "GET");
-        Assert.Equal(200, await service.GetStatusCode($"{getOperation.ExampleAddress}?{getOperation.Parameters.Single(parameter => parameter.Name == "revision").ExampleQuery}"));
+        var getOperation = (await service.GetOpenApi()).Operations.Single(
+            operation => operation.Path == $"/v1/{type}/{{id}}" && operation.Method == "GET");
+        Assert.Equal(200,
+            await service.GetStatusCode(
+                $"{getOperation.ExampleAddress}?{getOperation.Parameters.Single(parameter => parameter.Name == "revision").ExampleQuery}"));
     }
 
     private string Actor => $"{key.Key.Name} ({key.Key.Id})";
@@ -151,7 +163,8 @@ public sealed class RevisionTests : IAsyncLifetime
         foreach (Action change in (Action[])[
             () => record["name"] = "Sở Du lịch",
             () => record["citations"]!.AsArray().Insert(0, CreateCitation("kind", "provinceId")),
-            () => (record["provinceId"], record["citations"]) = (null, new JsonArray(CreateCitation("kind"), record["citations"]![1]!.DeepClone(), CreateCitation("name"))),
+            () => (record["provinceId"], record["citations"]) =
+                (null, new JsonArray(CreateCitation("kind"), record["citations"]![1]!.DeepClone(), CreateCitation("name"))),
         ])
         {
             change();
@@ -174,9 +187,11 @@ public sealed class RevisionTests : IAsyncLifetime
         ["basis"] = "Referenced",
     };
 
-    private Task<HttpResponseMessage> SendRequest(string method, JsonNode? record, params string[] headers) => service.Send(method, RecordUrl, key.Secret, record, headers);
+    private Task<HttpResponseMessage> SendRequest(string method, JsonNode? record, params string[] headers) =>
+        service.Send(method, RecordUrl, key.Secret, record, headers);
 
-    private Task<HttpResponseMessage> PutRecord(string address, JsonNode record, params string[] headers) => service.Send("PUT", address, key.Secret, record, headers);
+    private Task<HttpResponseMessage> PutRecord(string address, JsonNode record, params string[] headers) =>
+        service.Send("PUT", address, key.Secret, record, headers);
 
     private async Task<JsonNode> GetJson(string address)
     {

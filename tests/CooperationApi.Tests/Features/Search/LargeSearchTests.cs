@@ -62,11 +62,14 @@ public sealed class LargeSearchTests(LargeSearchTests.LargeStoreFixture fixture)
     public void Large_import_restores_automerge_and_the_secondary_indexes()
     {
         using var connection = new SqliteConnection($"Data Source={fixture.Path};Mode=ReadOnly;Pooling=false");
-        Assert.Equal([4L, 4L], connection.Query<long>("SELECT v FROM search_index_config WHERE k = 'automerge' UNION ALL SELECT v FROM search_name_config WHERE k = 'automerge'"));
+        Assert.Equal([4L, 4L],
+            connection.Query<long>(
+                "SELECT v FROM search_index_config WHERE k = 'automerge' UNION ALL SELECT v FROM search_name_config WHERE k = 'automerge'"));
         Assert.Equal(1L, connection.QuerySingle<long>("SELECT count(*) FROM sqlite_schema WHERE name = 'record_by_revision'"));
     }
 
-    private async Task<JsonNode> GetPage(string words, string otherParameters) => JsonNode.Parse(await GetText($"{Uri.EscapeDataString(words)}{otherParameters}"))!;
+    private async Task<JsonNode> GetPage(string words, string otherParameters) =>
+        JsonNode.Parse(await GetText($"{Uri.EscapeDataString(words)}{otherParameters}"))!;
 
     private async Task<string> GetText(string query)
     {
@@ -90,7 +93,8 @@ public sealed class LargeSearchTests(LargeSearchTests.LargeStoreFixture fixture)
 
     private async Task<List<string>> Download(string words)
     {
-        var lines = (await GetText($"{Uri.EscapeDataString(words)}&format=ndjson")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!);
+        var lines = (await GetText($"{Uri.EscapeDataString(words)}&format=ndjson")).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonNode.Parse(line)!);
         return [.. lines.Where(line => line["id"] is not null).GetIds()];
     }
 
@@ -107,12 +111,15 @@ public sealed class LargeSearchTests(LargeSearchTests.LargeStoreFixture fixture)
             {
                 var organization = RecordWriteTests.CreateOrganization();
                 organization["id"] = $"so-{i}";
-                organization["name"] = $"Sở Du lịch Hưng Yên bảo{(i < RecordsPerWord || i == OrganizationCount - 1 ? " trước" : "")}{(i >= OrganizationCount - RecordsPerWord ? " sau" : "")} số {(i % 2 == 0 ? "typ" : "")}{i}";
-                lines.Append(new JsonObject { ["type"] = "organizations", ["data"] = organization }.ToJsonString(ApiJson.Options)).Append('\n');
+                organization["name"] = $"Sở Du lịch Hưng Yên "
+                    + $"bảo{(i < RecordsPerWord || i == OrganizationCount - 1 ? " trước" : "")}{(i >= OrganizationCount - RecordsPerWord ? " sau" : "")} số {(i % 2 == 0 ? "typ" : "")}{i}";
+                lines.Append(new JsonObject { ["type"] = "organizations", ["data"] = organization }.ToJsonString(ApiJson.Options))
+                    .Append('\n');
             }
             using var content = new StringContent(lines.ToString(), Encoding.UTF8, "application/x-ndjson");
             content.Headers.ContentType!.CharSet = null;
-            using var response = await service.Send("POST", "/v1/imports", content, $"Authorization: Bearer {await service.CreateKeySecret(Role.Editor)}");
+            using var response =
+                await service.Send("POST", "/v1/imports", content, $"Authorization: Bearer {await service.CreateKeySecret(Role.Editor)}");
             Assert.True(response.StatusCode == HttpStatusCode.OK, await response.ReadText());
         }
 

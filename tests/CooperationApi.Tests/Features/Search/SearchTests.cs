@@ -50,7 +50,8 @@ public sealed class SearchTests(ApiFixture api)
         // Case is ignored: the province "Hòa Bình" and "hòa bình" (peace) match alike. Other diacritics do not match exactly.
         Assert.Contains("commitments/ha-noi-quang-tri-2023-cong-trinh-hien-luong-ben-hai", hits);
         var cows = await Search("bó giống");
-        Assert.DoesNotContain(cows["items"]!.AsArray().Take(1), hit => ((string)hit!["title"]!).Contains("bó", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(cows["items"]!.AsArray().Take(1),
+            hit => ((string)hit!["title"]!).Contains("bó", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -91,7 +92,8 @@ public sealed class SearchTests(ApiFixture api)
     public async Task Suggest_returns_names_that_begin_with_the_text_first()
     {
         var hits = (await Search("th", "suggest=true&types=provinces")).GetHits();
-        Assert.Equal(["provinces/thai-binh", "provinces/thai-nguyen", "provinces/thai-nguyen-2025", "provinces/thanh-hoa"], hits[..4].Order());
+        Assert.Equal(["provinces/thai-binh", "provinces/thai-nguyen", "provinces/thai-nguyen-2025", "provinces/thanh-hoa"],
+            hits[..4].Order());
         Assert.Contains("provinces/binh-thuan", hits[4..]);
         Assert.Empty(await FindKeys("trao tặng Quỹ an sinh xã hội tỉnh Thái Bình 3 tỷ đồng và 100", "&suggest=true&types=organizations"));
     }
@@ -99,7 +101,8 @@ public sealed class SearchTests(ApiFixture api)
     [Fact]
     public async Task Quote_finds_its_record_and_is_in_the_hit()
     {
-        var hit = (await Search("\"được T.Ư điều chỉnh\"")).GetItems().FirstOrDefault() ?? (await Search("\"mở ra chương mới\"")).GetItems()[0];
+        var hit =
+            (await Search("\"được T.Ư điều chỉnh\"")).GetItems().FirstOrDefault() ?? (await Search("\"mở ra chương mới\"")).GetItems()[0];
         Assert.NotNull(hit["citation"]);
         Assert.Equal(SeedFacts.SourceId, (string?)hit["citation"]!["sourceId"]);
     }
@@ -111,7 +114,9 @@ public sealed class SearchTests(ApiFixture api)
         {
             var text = ((string)hit["snippet"]!["text"]!).EnumerateRunes().ToArray();
             Assert.InRange(text.Length, 1, 260);
-            var highlighted = hit["snippet"]!["highlights"]!.AsArray().Select(highlight => string.Concat(text[(int)highlight!["start"]!..(int)highlight["end"]!].Select(rune => rune.ToString())));
+            var highlighted = hit["snippet"]!["highlights"]!.AsArray()
+                .Select(highlight =>
+                    string.Concat(text[(int)highlight!["start"]!..(int)highlight["end"]!].Select(rune => rune.ToString())));
             Assert.NotEmpty(highlighted);
             Assert.All(highlighted, word => Assert.Contains(RemoveDiacritics(word), (string[])["hop", "tac", "phat", "trien"]));
         }
@@ -156,11 +161,15 @@ public sealed class SearchTests(ApiFixture api)
         {
             var record = await api.GetJson("/v1/" + hit);
             Assert.Contains("ha-noi", record["provinceIds"]!.AsArray().Select(id => (string?)id));
-            var pillars = await Task.WhenAll(record["groupIds"]!.AsArray().Select(async id => (string?)(await api.GetJson("/v1/cooperation-groups/" + id))["pillar"]));
+            var pillars = await Task.WhenAll(
+                record["groupIds"]!.AsArray().Select(async id => (string?)(await api.GetJson("/v1/cooperation-groups/" + id))["pillar"]));
             Assert.Contains("SocioEconomic", pillars);
         }
         var years = (await FindItems("hội nghị", "&types=meetings&from=2023-03&to=2023-10")).Select(hit => hit.GetId()).ToList();
-        Assert.Equal((await api.GetAllItems("/v1/meetings?from=2023-03&to=2023-10")).Where(meeting => ((string)meeting["title"]!).Contains("hội nghị", StringComparison.OrdinalIgnoreCase)).GetIds().Order(), years.Order());
+        Assert.Equal(
+            (await api.GetAllItems("/v1/meetings?from=2023-03&to=2023-10")).Where(
+                meeting => ((string)meeting["title"]!).Contains("hội nghị", StringComparison.OrdinalIgnoreCase)).GetIds().Order(),
+                years.Order());
     }
 
     [Theory]
@@ -205,22 +214,28 @@ public sealed class SearchTests(ApiFixture api)
     public async Task Too_long_query_is_rejected()
     {
         foreach (var letter in new[] { 'a', 'đ', 'ệ', '"', ' ' })
-            Assert.Equal(["q: too_long"], (await api.GetProblem(400, "/v1/search?q=" + Uri.EscapeDataString(new string(letter, 5000)))).GetErrors());
-        Assert.Equal(["q: too_many_values"], (await api.GetProblem(400, "/v1/search?q=" + string.Join('+', Enumerable.Range(0, 40).Select(i => $"a{i}")))).GetErrors());
+            Assert.Equal(["q: too_long"],
+                (await api.GetProblem(400, "/v1/search?q=" + Uri.EscapeDataString(new string(letter, 5000)))).GetErrors());
+        Assert.Equal(["q: too_many_values"],
+            (await api.GetProblem(400, "/v1/search?q=" + string.Join('+', Enumerable.Range(0, 40).Select(i => $"a{i}")))).GetErrors());
     }
 
     [Fact]
     public async Task Cursor_of_another_search_is_rejected()
     {
         var next = (string?)(await Search("hợp tác", "limit=1"))["next"];
-        Assert.Equal(["cursor: cursor_filter_mismatch"], (await api.GetProblem(400, $"/v1/search?q=h%E1%BB%99i&limit=1&cursor={next}")).GetErrors());
+        Assert.Equal(["cursor: cursor_filter_mismatch"],
+            (await api.GetProblem(400, $"/v1/search?q=h%E1%BB%99i&limit=1&cursor={next}")).GetErrors());
     }
 
-    private Task<JsonNode> Search(string words, string otherParameters = "") => api.GetJson($"/v1/search?q={Uri.EscapeDataString(words)}&{otherParameters}".TrimEnd('&'));
+    private Task<JsonNode> Search(string words, string otherParameters = "") =>
+        api.GetJson($"/v1/search?q={Uri.EscapeDataString(words)}&{otherParameters}".TrimEnd('&'));
 
-    private Task<List<JsonNode>> FindItems(string words, string otherParameters = "", int limit = 200) => api.GetAllItems($"/v1/search?q={Uri.EscapeDataString(words)}{otherParameters}", limit);
+    private Task<List<JsonNode>> FindItems(string words, string otherParameters = "", int limit = 200) =>
+        api.GetAllItems($"/v1/search?q={Uri.EscapeDataString(words)}{otherParameters}", limit);
 
-    private async Task<List<string>> FindKeys(string words, string otherParameters = "") => [.. (await FindItems(words, otherParameters)).Select(hit => $"{hit["type"]}/{hit["id"]}")];
+    private async Task<List<string>> FindKeys(string words, string otherParameters = "") =>
+        [.. (await FindItems(words, otherParameters)).Select(hit => $"{hit["type"]}/{hit["id"]}")];
 
     private static string RemoveDiacritics(string word) =>
         string.Concat(word.ToLowerInvariant().Replace('đ', 'd').Normalize(NormalizationForm.FormD).Where(letter => letter < 0x300));

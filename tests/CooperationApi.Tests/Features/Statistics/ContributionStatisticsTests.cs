@@ -10,7 +10,8 @@ public sealed class ContributionStatisticsTests(ApiFixture api)
     private const string Purchase = "ha-noi-thai-binh-2019-mua-bo-giong-3-8-ty-dong";
 
     public static TheoryData<string> GroupKeys =>
-        ["year", "currency", "giver", "receiver", "group", "year,currency", "currency,year", "giver,receiver", "year,giver,receiver,currency", "group,year"];
+        ["year", "currency", "giver", "receiver", "group", "year,currency", "currency,year", "giver,receiver",
+            "year,giver,receiver,currency", "group,year"];
 
     [Fact]
     public async Task Contributions_to_Thai_Binh_are_three_amounts_and_100_cows()
@@ -28,7 +29,8 @@ public sealed class ContributionStatisticsTests(ApiFixture api)
     {
         var excluded = Assert.Single((await api.GetJson($"{Address}?provinceId=thai-binh"))["excluded"]!.AsArray())!;
         Assert.Equal((Purchase, Cows, "LessExact", 3_800_000_000, "VND"),
-            (excluded.GetId(), (string?)excluded["countedId"], (string?)excluded["reason"], (long)excluded["amount"]!, (string?)excluded["currency"]));
+            (excluded.GetId(), (string?)excluded["countedId"], (string?)excluded["reason"], (long)excluded["amount"]!,
+                (string?)excluded["currency"]));
     }
 
     [Fact]
@@ -45,7 +47,8 @@ public sealed class ContributionStatisticsTests(ApiFixture api)
     {
         var rows = (await api.GetJson($"{Address}?by=giver,receiver&provinceId=thai-binh")).GetItems();
         Assert.Equal(
-            ["ha-noi > quy-an-sinh-xa-hoi-tinh-thai-binh", "ha-noi > quy-an-sinh-xa-hoi-tinh-thai-binh", "ha-noi > quy-xoa-doi-giam-ngheo-tinh-thai-binh", "ha-noi > thai-binh"],
+            ["ha-noi > quy-an-sinh-xa-hoi-tinh-thai-binh", "ha-noi > quy-an-sinh-xa-hoi-tinh-thai-binh",
+                "ha-noi > quy-xoa-doi-giam-ngheo-tinh-thai-binh", "ha-noi > thai-binh"],
             rows.Select(row => $"{row["giverId"]} > {row["receiverId"]}"));
     }
 
@@ -54,21 +57,27 @@ public sealed class ContributionStatisticsTests(ApiFixture api)
     {
         var figures = await api.GetJson($"{Address}?by={groupBy}");
         var excludedIds = figures["excluded"]!.AsArray().Select(item => item!.GetId()).ToHashSet();
-        var contributions = (await api.GetAllItems("/v1/results?kind=Contribution")).Where(result => !excludedIds.Contains(result.GetId())).ToList();
+        var contributions =
+            (await api.GetAllItems("/v1/results?kind=Contribution")).Where(result => !excludedIds.Contains(result.GetId())).ToList();
         Assert.Equal(groupBy.Split(','), figures["by"]!.AsArray().Select(key => (string?)key));
         Assert.Equal(contributions.Count, (int)figures["contributions"]!);
         // A contribution in several groups counts in each of them.
-        var rowsById = contributions.ToDictionary(GetRecordId, result => groupBy.Contains("group", StringComparison.Ordinal) ? Math.Max(1, result["groupIds"]!.AsArray().Count) : 1);
-        Assert.Equal(contributions.Count(result => rowsById[result.GetId()] > 1 || result["amount"] is not null && result["quantity"] is not null), (int)figures["inSeveralRows"]!);
+        var rowsById = contributions.ToDictionary(GetRecordId,
+            result => groupBy.Contains("group", StringComparison.Ordinal) ? Math.Max(1, result["groupIds"]!.AsArray().Count) : 1);
+        Assert.Equal(
+            contributions.Count(result => rowsById[result.GetId()] > 1 || result["amount"] is not null && result["quantity"] is not null),
+            (int)figures["inSeveralRows"]!);
         foreach (var (unitMember, amountMember) in new[] { ("currency", "amount"), ("unit", "quantity") })
         {
             Assert.Equal(
                 contributions.Where(result => result[unitMember] is not null).GroupBy(result => (string)result[unitMember]!)
                     .Select(group => (group.Key, group.Sum(result => rowsById[result.GetId()] * (decimal)result[amountMember]!))).Order(),
-                figures.GetItems().Where(row => row[unitMember] is not null).GroupBy(row => (string)row[unitMember]!).Select(group => (group.Key, group.Sum(row => (decimal)row[amountMember]!))).Order());
+                figures.GetItems().Where(row => row[unitMember] is not null).GroupBy(row => (string)row[unitMember]!)
+                    .Select(group => (group.Key, group.Sum(row => (decimal)row[amountMember]!))).Order());
         }
         Assert.All(figures.GetItems(), row => Assert.Equal((int)row["count"]!, row["ids"]!.AsArray().Count));
-        Assert.Equal(contributions.GetIds().Order(), figures.GetItems().SelectMany(row => row["ids"]!.AsArray().Select(id => (string)id!)).Distinct().Order());
+        Assert.Equal(contributions.GetIds().Order(),
+            figures.GetItems().SelectMany(row => row["ids"]!.AsArray().Select(id => (string)id!)).Distinct().Order());
 
         static string GetRecordId(JsonNode result) => result.GetId();
     }
@@ -78,7 +87,11 @@ public sealed class ContributionStatisticsTests(ApiFixture api)
     {
         var rows = (await api.GetJson($"{Address}?by={groupBy}")).GetItems();
         Assert.All(rows, row => Assert.False(row["currency"] is not null && row["unit"] is not null));
-        Assert.Distinct(rows.Select(row => string.Join('|', ((string[])["year", "giverId", "giver", "receiverId", "receiver", "groupId", "currency", "unit"]).Select(key => row[key]))));
+        Assert.Distinct(
+            rows.Select(
+                row => string.Join('|',
+                    ((string[])["year", "giverId", "giver", "receiverId", "receiver", "groupId", "currency", "unit"]).Select(
+                        key => row[key]))));
     }
 
     [Fact]
@@ -90,7 +103,8 @@ public sealed class ContributionStatisticsTests(ApiFixture api)
             Assert.All(row["ids"]!.AsArray(), id =>
             {
                 var date = (string?)(results[(string)id!]["period"]?["from"] ?? results[(string)id!]["period"]?["to"]);
-                Assert.Equal(date is null or ['-', ..] ? null : int.Parse(date[..4], System.Globalization.CultureInfo.InvariantCulture), (int?)row["year"]);
+                Assert.Equal(date is null or ['-', ..] ? null : int.Parse(date[..4], System.Globalization.CultureInfo.InvariantCulture),
+                    (int?)row["year"]);
             });
         }
     }

@@ -13,14 +13,18 @@ public sealed class RelationTests(ApiFixture api)
     [InlineData("/v1/provinces/hung-yen-2025/relations?unit=current", "ha-noi", "Received")]
     [InlineData("/v1/provinces/thai-binh/relations?unit=current", "ha-noi", "Received")]
     [InlineData("/v1/provinces/ha-noi/relations?unit=current", "hung-yen-2025", "Given")]
-    public async Task Relation_of_Ha_Noi_and_Thai_Binh_has_its_record_counts_and_contributions(string address, string otherProvince, string direction)
+    public async Task Relation_of_Ha_Noi_and_Thai_Binh_has_its_record_counts_and_contributions(string address, string otherProvince,
+        string direction)
     {
         var relations = await api.GetJson(address);
         var relation = relations.GetItems().Single(relation => (string?)relation["provinceId"] == otherProvince);
-        Assert.Equal((7, 1, 21, 14, 43), ((int)relation["meetings"]!, (int)relation["agreements"]!, (int)relation["commitments"]!, (int)relation["results"]!, (int)relation["records"]!));
+        Assert.Equal((7, 1, 21, 14, 43),
+            ((int)relation["meetings"]!, (int)relation["agreements"]!, (int)relation["commitments"]!, (int)relation["results"]!,
+                (int)relation["records"]!));
         Assert.Equal(("2015", "2019-10-26"), ((string?)relation["since"], (string?)relation["last"]));
         Assert.Equal([$"{direction} 100 con bò giống: 1", $"{direction} 5570000000 VND: 3"],
-            relation["contributions"]!.AsArray().Select(sum => $"{sum!["direction"]} {sum["amount"] ?? sum["quantity"]} {sum["currency"] ?? sum["unit"]}: {sum["count"]}"));
+            relation["contributions"]!.AsArray()
+                .Select(sum => $"{sum!["direction"]} {sum["amount"] ?? sum["quantity"]} {sum["currency"] ?? sum["unit"]}: {sum["count"]}"));
         Assert.Contains("ha-noi-thai-binh-2019-mua-bo-giong-3-8-ty-dong", relations["excluded"]!.AsArray().Select(item => item!.GetId()));
     }
 
@@ -29,7 +33,8 @@ public sealed class RelationTests(ApiFixture api)
     {
         var relations = await api.GetJson("/v1/provinces/thai-binh/relations?unit=current");
         Assert.Equal(["hung-yen-2025", "hung-yen", "thai-binh"], relations["units"]!.AsArray().Select(id => (string?)id));
-        Assert.Equal(["thai-binh"], (await api.GetJson("/v1/provinces/thai-binh/relations?unit=own"))["units"]!.AsArray().Select(id => (string?)id));
+        Assert.Equal(["thai-binh"],
+            (await api.GetJson("/v1/provinces/thai-binh/relations?unit=own"))["units"]!.AsArray().Select(id => (string?)id));
         Assert.Equal(["ha-noi"], relations.GetItems().Single()["units"]!.AsArray().Select(id => (string?)id));
         Assert.Equal("Hà Nội", (string?)relations.GetItems().Single()["name"]);
     }
@@ -41,14 +46,18 @@ public sealed class RelationTests(ApiFixture api)
         var provinces = (await api.GetAllItems("/v1/provinces")).GetIds().ToHashSet();
         foreach (var type in (string[])["meetings", "agreements", "commitments", "results"])
         {
-            foreach (var record in (await api.GetAllItems($"/v1/{type}")).Select(record => GetProvinces(record, provinces)).Where(recordProvinces => recordProvinces.Contains(id)))
+            foreach (var record in (await api.GetAllItems($"/v1/{type}")).Select(record => GetProvinces(record, provinces))
+                .Where(recordProvinces => recordProvinces.Contains(id)))
             {
                 foreach (var other in record.Where(other => other != id))
                     expected[other] = expected.GetValueOrDefault(other) + 1;
             }
         }
-        Assert.Equal(expected.OrderByDescending(other => other.Value).ThenBy(other => other.Key, StringComparer.Ordinal).Select(other => (other.Key, other.Value)),
-            (await api.GetJson($"/v1/provinces/{id}/relations")).GetItems().Select(relation => ((string)relation["provinceId"]!, (int)relation["records"]!)));
+        Assert.Equal(
+            expected.OrderByDescending(other => other.Value).ThenBy(other => other.Key, StringComparer.Ordinal)
+                .Select(other => (other.Key, other.Value)),
+            (await api.GetJson($"/v1/provinces/{id}/relations")).GetItems()
+                .Select(relation => ((string)relation["provinceId"]!, (int)relation["records"]!)));
     }
 
     [Theory, MemberData(nameof(Units))]
@@ -56,17 +65,23 @@ public sealed class RelationTests(ApiFixture api)
     {
         foreach (var relation in (await api.GetJson($"/v1/provinces/{id}/relations")).GetItems())
         {
-            var reversed = (await api.GetJson($"/v1/provinces/{relation["provinceId"]}/relations")).GetItems().Single(other => (string?)other["provinceId"] == id);
+            var reversed = (await api.GetJson($"/v1/provinces/{relation["provinceId"]}/relations")).GetItems()
+                .Single(other => (string?)other["provinceId"] == id);
             Assert.Equal(FormatCounts(relation), FormatCounts(reversed));
             Assert.Equal(FormatSums(relation, "Given", "Received", "Unknown"), FormatSums(reversed, "Received", "Given", "Unknown"));
         }
 
-        static string FormatCounts(JsonNode relation) => string.Join(' ', ((string[])["meetings", "agreements", "commitments", "results", "since", "last"]).Select(member => relation[member]));
-        static IEnumerable<string> FormatSums(JsonNode relation, params string[] directions) => directions.Select(direction => string.Join(", ",
-            relation["contributions"]!.AsArray().Where(sum => (string?)sum!["direction"] == direction).Select(sum => $"{sum!["amount"]}{sum["currency"]}{sum["quantity"]}{sum["unit"]}")));
+        static string FormatCounts(JsonNode relation) =>
+            string.Join(' ',
+                ((string[])["meetings", "agreements", "commitments", "results", "since", "last"]).Select(member => relation[member]));
+        static IEnumerable<string> FormatSums(JsonNode relation, params string[] directions) =>
+            directions.Select(direction => string.Join(", ",
+                relation["contributions"]!.AsArray().Where(sum => (string?)sum!["direction"] == direction)
+                    .Select(sum => $"{sum!["amount"]}{sum["currency"]}{sum["quantity"]}{sum["unit"]}")));
     }
 
     /// <summary>Returns the provinces of a record, including giver and receiver unless they are organizations.</summary>
     private static HashSet<string> GetProvinces(JsonNode record, HashSet<string> provinces) =>
-        [.. record["provinceIds"]!.AsArray().Append(record["giverId"]).Append(record["receiverId"]).OfType<JsonNode>().Select(id => (string)id!).Where(provinces.Contains)];
+        [.. record["provinceIds"]!.AsArray().Append(record["giverId"]).Append(record["receiverId"]).OfType<JsonNode>()
+            .Select(id => (string)id!).Where(provinces.Contains)];
 }

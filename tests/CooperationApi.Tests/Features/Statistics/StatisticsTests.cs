@@ -8,7 +8,8 @@ namespace CooperationApi.Tests.Features.Statistics;
 public sealed class StatisticsTests(ApiFixture api)
 {
     public static TheoryData<string> Addresses =>
-        ["/v1/statistics/contributions", "/v1/statistics/commitments", "/v1/statistics/meetings", "/v1/statistics/coverage", "/v1/provinces/thai-binh/relations", "/v1/timeline"];
+        ["/v1/statistics/contributions", "/v1/statistics/commitments", "/v1/statistics/meetings", "/v1/statistics/coverage",
+            "/v1/provinces/thai-binh/relations", "/v1/timeline"];
 
     [Theory]
     [InlineData("")]
@@ -19,7 +20,10 @@ public sealed class StatisticsTests(ApiFixture api)
         var figures = await api.GetJson($"/v1/statistics/commitments{query}");
         var counted = new List<(string, int)>();
         foreach (var row in figures.GetItems())
-            counted.Add(((string)row["status"]!, (int)(await api.GetJson($"/v1/commitments{(query == "" ? "?" : query + "&")}status={row["status"]}&total=true&limit=1"))["total"]!));
+            counted.Add(
+                ((string)row["status"]!,
+                    (int)(await api.GetJson(
+                        $"/v1/commitments{(query == "" ? "?" : query + "&")}status={row["status"]}&total=true&limit=1"))["total"]!));
         Assert.Equal(counted, figures.GetItems().Select(row => ((string)row["status"]!, (int)row["count"]!)));
         Assert.Equal(counted.Sum(row => row.Item2), (int)figures["commitments"]!);
         Assert.Equal((await api.GetAllItems($"/v1/commitments{query}")).Count, (int)figures["commitments"]!);
@@ -29,18 +33,23 @@ public sealed class StatisticsTests(ApiFixture api)
     public async Task Commitment_counts_in_each_of_its_groups_and_once_per_pillar()
     {
         var commitments = await api.GetAllItems("/v1/commitments");
-        var pillars = (await api.GetAllItems("/v1/cooperation-groups")).ToDictionary(group => group.GetId(), group => (string?)group["pillar"] ?? "");
-        var groups = commitments.Select(commitment => commitment["groupIds"]!.AsArray().Select(id => (string)id!).DefaultIfEmpty("").ToList()).ToList();
+        var pillars = (await api.GetAllItems("/v1/cooperation-groups")).ToDictionary(group => group.GetId(),
+            group => (string?)group["pillar"] ?? "");
+        var groups = commitments.Select(
+            commitment => commitment["groupIds"]!.AsArray().Select(id => (string)id!).DefaultIfEmpty("").ToList()).ToList();
 
         var byGroup = await api.GetJson("/v1/statistics/commitments?by=group");
         Assert.Equal(CountByKey(groups.SelectMany(ids => ids)), GetRows(byGroup, "groupId"));
         Assert.Equal(groups.Count(ids => ids.Count > 1), (int)byGroup["inSeveralRows"]!);
 
         var byPillar = await api.GetJson("/v1/statistics/commitments?by=pillar");
-        Assert.Equal(CountByKey(groups.SelectMany(ids => ids.Select(id => pillars.GetValueOrDefault(id, "")).Distinct())), GetRows(byPillar, "pillar"));
+        Assert.Equal(CountByKey(groups.SelectMany(ids => ids.Select(id => pillars.GetValueOrDefault(id, "")).Distinct())),
+            GetRows(byPillar, "pillar"));
 
-        static IEnumerable<(string, int)> CountByKey(IEnumerable<string> keys) => keys.GroupBy(key => key).Select(group => (group.Key, group.Count())).OrderBy(row => row.Key, StringComparer.Ordinal);
-        static IEnumerable<(string, int)> GetRows(JsonNode figures, string key) => figures.GetItems().Select(row => ((string?)row[key] ?? "", (int)row["count"]!));
+        static IEnumerable<(string, int)> CountByKey(IEnumerable<string> keys) =>
+            keys.GroupBy(key => key).Select(group => (group.Key, group.Count())).OrderBy(row => row.Key, StringComparer.Ordinal);
+        static IEnumerable<(string, int)> GetRows(JsonNode figures, string key) =>
+            figures.GetItems().Select(row => ((string?)row[key] ?? "", (int)row["count"]!));
     }
 
     [Fact]
@@ -50,7 +59,9 @@ public sealed class StatisticsTests(ApiFixture api)
         var today = DateOnly.ParseExact((string)figures["today"]!, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(DateOnly.FromDateTime(DateTime.UtcNow.AddHours(7)), today);
         var days = today.DayNumber - new DateOnly(2019, 10, 26).DayNumber;
-        Assert.Equal((days, days, 0), figures.GetItems().Where(row => (string?)row["status"] == "Agreed").Select(row => ((int)row["minDays"]!, (int)row["maxDays"]!, (int)row["withoutDate"]!)).Single());
+        Assert.Equal((days, days, 0),
+            figures.GetItems().Where(row => (string?)row["status"] == "Agreed")
+                .Select(row => ((int)row["minDays"]!, (int)row["maxDays"]!, (int)row["withoutDate"]!)).Single());
     }
 
     [Theory]
@@ -66,8 +77,12 @@ public sealed class StatisticsTests(ApiFixture api)
         Assert.Equal((meetings.Count, 0), ((int)byYear["meetings"]!, (int)byYear["inSeveralRows"]!));
 
         var byPair = await api.GetJson($"/v1/statistics/meetings?{query}");
-        Assert.Equal(meetings.SelectMany(meeting => GetPairs(meeting).Select(pair => (GetYear(meeting), pair))).GroupBy(row => row).Select(row => (row.Key, row.Count())).OrderBy(row => $"{row.Key}", StringComparer.Ordinal),
-            byPair.GetItems().Select(row => ((row["year"]?.ToString() ?? "", $"{row["provinceId"]} {row["otherProvinceId"]}"), (int)row["count"]!)).OrderBy(row => $"{row.Item1}", StringComparer.Ordinal));
+        Assert.Equal(
+            meetings.SelectMany(meeting => GetPairs(meeting).Select(pair => (GetYear(meeting), pair))).GroupBy(row => row)
+                .Select(row => (row.Key, row.Count())).OrderBy(row => $"{row.Key}", StringComparer.Ordinal),
+            byPair.GetItems()
+                .Select(row => ((row["year"]?.ToString() ?? "", $"{row["provinceId"]} {row["otherProvinceId"]}"), (int)row["count"]!))
+                .OrderBy(row => $"{row.Item1}", StringComparer.Ordinal));
         Assert.Equal(meetings.Count(meeting => GetPairs(meeting).Count() > 1), (int)byPair["inSeveralRows"]!);
 
         static string GetYear(JsonNode meeting) => (string?)meeting["heldOn"] is [not '-', ..] date ? date[..4] : "";
@@ -82,7 +97,8 @@ public sealed class StatisticsTests(ApiFixture api)
     public async Task Seven_meetings_of_Ha_Noi_and_Thai_Binh_are_counted_in_three_years()
     {
         Assert.Equal(["2015 ha-noi thai-binh 1", "2018 ha-noi thai-binh 1", "2019 ha-noi thai-binh 5"],
-            (await api.GetJson("/v1/statistics/meetings?provinceId=thai-binh")).GetItems().Select(row => $"{row["year"]} {row["provinceId"]} {row["otherProvinceId"]} {row["count"]}"));
+            (await api.GetJson("/v1/statistics/meetings?provinceId=thai-binh")).GetItems()
+                .Select(row => $"{row["year"]} {row["provinceId"]} {row["otherProvinceId"]} {row["count"]}"));
     }
 
     [Fact]
@@ -107,7 +123,8 @@ public sealed class StatisticsTests(ApiFixture api)
             foreach (var basis in (string[])["stated", "inferred", "referenced"])
             {
                 var count = citations.Count(citation => ((string)citation["basis"]!).Equals(basis, StringComparison.OrdinalIgnoreCase));
-                Assert.Equal((count, citations.Count == 0 ? null : Math.Round((double)count / citations.Count, 4)), ((int)row[basis]!["count"]!, (double?)row[basis]!["fraction"]));
+                Assert.Equal((count, citations.Count == 0 ? null : Math.Round((double)count / citations.Count, 4)),
+                    ((int)row[basis]!["count"]!, (double?)row[basis]!["fraction"]));
             }
         }
     }
@@ -116,7 +133,8 @@ public sealed class StatisticsTests(ApiFixture api)
     public async Task Statistics_state_their_revision_and_support_conditional_GET(string address)
     {
         using var response = await api.Get(address);
-        Assert.Equal((await api.GetJson("/v1/status"))["revision"]!.ToString(), JsonNode.Parse(await response.ReadText())!["revision"]!.ToString());
+        Assert.Equal((await api.GetJson("/v1/status"))["revision"]!.ToString(),
+            JsonNode.Parse(await response.ReadText())!["revision"]!.ToString());
         Assert.StartsWith("W/\"", response.GetETag(), StringComparison.Ordinal);
         using var repeated = await api.Get(address, "If-None-Match: " + response.GetETag());
         Assert.Equal(HttpStatusCode.NotModified, repeated.StatusCode);

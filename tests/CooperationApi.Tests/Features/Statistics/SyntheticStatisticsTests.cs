@@ -12,7 +12,8 @@ public sealed class SyntheticStatisticsTests
     public async Task Exact_contribution_among_linked_duplicates_counts_otherwise_the_first()
     {
         using var api = await CreateApiWith(
-            CreateGift("mot", 100, approximate: true, sameAs: ["hai"]), CreateGift("hai", 110, bound: "AtLeast", approximate: true, sameAs: ["ba"]), CreateGift("ba", 105),
+            CreateGift("mot", 100, approximate: true, sameAs: ["hai"]),
+            CreateGift("hai", 110, bound: "AtLeast", approximate: true, sameAs: ["ba"]), CreateGift("ba", 105),
             CreateGift("bon", 7, sameAs: ["nam"]), CreateGift("nam", 7));
         var figures = await api.GetJson($"{ContributionsAddress}?by=currency&provinceId=dien-bien");
         var row = Assert.Single(figures.GetItems());
@@ -24,8 +25,10 @@ public sealed class SyntheticStatisticsTests
     [Fact]
     public async Task Sum_with_approximate_or_bounded_parts_is_marked_as_such()
     {
-        using var api = await CreateApiWith(CreateGift("mot", 100, approximate: true), CreateGift("hai", 110, bound: "AtLeast"), CreateGift("ba", 1, currency: "USD", bound: "AtMost"));
-        Assert.Equal(["USD 1: AtMost", "VND 210: Approximate AtLeast"], (await api.GetJson($"{ContributionsAddress}?by=currency&provinceId=dien-bien")).GetItems().Select(row =>
+        using var api = await CreateApiWith(CreateGift("mot", 100, approximate: true), CreateGift("hai", 110, bound: "AtLeast"),
+            CreateGift("ba", 1, currency: "USD", bound: "AtMost"));
+        Assert.Equal(["USD 1: AtMost", "VND 210: Approximate AtLeast"],
+            (await api.GetJson($"{ContributionsAddress}?by=currency&provinceId=dien-bien")).GetItems().Select(row =>
             $"{row["currency"]} {row["amount"]}:{(row["approximate"] is null ? "" : " Approximate")}{(row["atLeast"] is null ? "" : " AtLeast")}{(row["atMost"] is null ? "" : " AtMost")}"));
     }
 
@@ -44,9 +47,11 @@ public sealed class SyntheticStatisticsTests
     [Fact]
     public async Task Contribution_in_two_groups_counts_in_each_and_is_reported_in_inSeveralRows()
     {
-        using var api = await CreateApiWith(CreateGift("mot", 100, groupIds: ["ha-noi-thai-binh-2019-se-5", "ha-noi-thai-binh-2019-se-7"]), CreateGift("hai", 1));
+        using var api = await CreateApiWith(CreateGift("mot", 100, groupIds: ["ha-noi-thai-binh-2019-se-5", "ha-noi-thai-binh-2019-se-7"]),
+            CreateGift("hai", 1));
         var figures = await api.GetJson($"{ContributionsAddress}?by=group&provinceId=dien-bien");
-        Assert.Equal([" 1", "ha-noi-thai-binh-2019-se-5 100", "ha-noi-thai-binh-2019-se-7 100"], figures.GetItems().Select(row => $"{row["groupId"]} {row["amount"]}"));
+        Assert.Equal([" 1", "ha-noi-thai-binh-2019-se-5 100", "ha-noi-thai-binh-2019-se-7 100"],
+            figures.GetItems().Select(row => $"{row["groupId"]} {row["amount"]}"));
         Assert.Equal((2, 1), ((int)figures["contributions"]!, (int)figures["inSeveralRows"]!));
     }
 
@@ -61,7 +66,9 @@ public sealed class SyntheticStatisticsTests
         using var api = await CreateApiWith(both, neither);
         var figures = await api.GetJson($"{ContributionsAddress}?by=year&provinceId=dien-bien");
         Assert.Equal(["1 hai:", "1 mot: 3 con trâu", "1 mot: 100 VND"],
-            figures.GetItems().Select(row => $"{row["count"]} {row["ids"]![0]}: {row["amount"] ?? row["quantity"]} {row["currency"] ?? row["unit"]}".TrimEnd()));
+            figures.GetItems()
+                .Select(row =>
+                    $"{row["count"]} {row["ids"]![0]}: {row["amount"] ?? row["quantity"]} {row["currency"] ?? row["unit"]}".TrimEnd()));
         Assert.Equal(1, (int)figures["inSeveralRows"]!);
     }
 
@@ -71,8 +78,10 @@ public sealed class SyntheticStatisticsTests
         using var api = ApiFixture.CreateIsolated();
         var groupIds = (await api.GetAllItems("/v1/cooperation-groups")).GetIds().ToArray();
         var givers = 50_000 / groupIds.Length + 1;
-        await Import(api, "results", [.. Enumerable.Range(0, givers).Select(i => CreateGift($"tien-{i:0000}", i, giver: $"Ông {i}", groupIds: groupIds))]);
-        Assert.Equal(["by: too_many_groups"], (await api.GetProblem(400, $"{ContributionsAddress}?by=giver,group&provinceId=dien-bien")).GetErrors());
+        await Import(api, "results",
+            [.. Enumerable.Range(0, givers).Select(i => CreateGift($"tien-{i:0000}", i, giver: $"Ông {i}", groupIds: groupIds))]);
+        Assert.Equal(["by: too_many_groups"],
+            (await api.GetProblem(400, $"{ContributionsAddress}?by=giver,group&provinceId=dien-bien")).GetErrors());
         var figures = await api.GetJson($"{ContributionsAddress}?by=giver&provinceId=dien-bien");
         Assert.Equal((givers, givers), (figures.GetItems().Count, (int)figures["contributions"]!));
     }
@@ -88,8 +97,9 @@ public sealed class SyntheticStatisticsTests
         Assert.Equal(["lai-chau 3: Given 10, Unknown 1000", "son-la 2: Given 110"], await GetSums(api, "dien-bien"));
         Assert.Equal(["dien-bien 2: Received 110", "lai-chau 2: "], await GetSums(api, "son-la"));
 
-        static async Task<IEnumerable<string>> GetSums(ApiFixture api, string province) => (await api.GetJson($"/v1/provinces/{province}/relations")).GetItems()
-            .Select(other => $"{other["provinceId"]} {other["records"]}: {string.Join(", ", other["contributions"]!.AsArray().Select(sum => $"{sum!["direction"]} {sum["amount"]}"))}");
+        static async Task<IEnumerable<string>> GetSums(ApiFixture api, string province) =>
+            (await api.GetJson($"/v1/provinces/{province}/relations")).GetItems()
+                .Select(other => $"{other["provinceId"]} {other["records"]}: {string.Join(", ", other["contributions"]!.AsArray().Select(sum => $"{sum!["direction"]} {sum["amount"]}"))}");
     }
 
     [Fact]
@@ -99,28 +109,37 @@ public sealed class SyntheticStatisticsTests
         var others = (await api.GetJson("/v1/provinces/dien-bien/relations?unit=current")).GetItems();
         Assert.Equal(["hung-yen-2025 1"], others.Select(other => $"{other["provinceId"]} {other["results"]}"));
         Assert.Equal(["hung-yen-2025", "hung-yen", "thai-binh"], others[0]["units"]!.AsArray().Select(unit => (string?)unit));
-        Assert.Equal(["dien-bien", "hung-yen"], (await api.GetJson("/v1/provinces/thai-binh/relations")).GetItems().Select(other => (string)other["provinceId"]!).Except(["ha-noi"]).Order());
-        Assert.Equal(["dien-bien"], (await api.GetJson("/v1/provinces/thai-binh/relations?unit=current")).GetItems().Select(other => (string)other["provinceId"]!).Except(["ha-noi"]));
+        Assert.Equal(["dien-bien", "hung-yen"],
+            (await api.GetJson("/v1/provinces/thai-binh/relations")).GetItems().Select(other => (string)other["provinceId"]!)
+                .Except(["ha-noi"]).Order());
+        Assert.Equal(["dien-bien"],
+            (await api.GetJson("/v1/provinces/thai-binh/relations?unit=current")).GetItems().Select(other => (string)other["provinceId"]!)
+                .Except(["ha-noi"]));
     }
 
     [Fact]
     public async Task Meeting_of_four_provinces_counts_for_six_pairs_and_undated_ones_have_no_year()
     {
         using var api = ApiFixture.CreateIsolated();
-        await Import(api, "meetings", CreateMeeting("bon", "2021-05", "dien-bien", "lai-chau", "son-la", "cao-bang"), CreateMeeting("khong", "--05-19", "dien-bien", "lai-chau"), CreateMeeting("mot", null, "dien-bien"));
+        await Import(api, "meetings", CreateMeeting("bon", "2021-05", "dien-bien", "lai-chau", "son-la", "cao-bang"),
+            CreateMeeting("khong", "--05-19", "dien-bien", "lai-chau"), CreateMeeting("mot", null, "dien-bien"));
         var figures = await api.GetJson("/v1/statistics/meetings?provinceId=dien-bien&by=pair,year");
         Assert.Equal(
-            [" -  : 1", "cao-bang - dien-bien 2021: 1", "cao-bang - lai-chau 2021: 1", "cao-bang - son-la 2021: 1", "dien-bien - lai-chau : 1", "dien-bien - lai-chau 2021: 1", "dien-bien - son-la 2021: 1", "lai-chau - son-la 2021: 1"],
+            [" -  : 1", "cao-bang - dien-bien 2021: 1", "cao-bang - lai-chau 2021: 1", "cao-bang - son-la 2021: 1",
+                "dien-bien - lai-chau : 1", "dien-bien - lai-chau 2021: 1", "dien-bien - son-la 2021: 1", "lai-chau - son-la 2021: 1"],
             figures.GetItems().Select(row => $"{row["provinceId"]} - {row["otherProvinceId"]} {row["year"]}: {row["count"]}"));
         Assert.Equal((3, 1), ((int)figures["meetings"]!, (int)figures["inSeveralRows"]!));
-        Assert.Equal([": 2", "2021: 1"], (await api.GetJson("/v1/statistics/meetings?provinceId=dien-bien&by=year")).GetItems().Select(row => $"{row["year"]}: {row["count"]}"));
+        Assert.Equal([": 2", "2021: 1"],
+            (await api.GetJson("/v1/statistics/meetings?provinceId=dien-bien&by=year")).GetItems()
+                .Select(row => $"{row["year"]}: {row["count"]}"));
     }
 
     [Fact]
     public async Task Status_age_uses_the_last_and_first_possible_day_and_is_never_negative()
     {
         using var api = ApiFixture.CreateIsolated();
-        await Import(api, "commitments", CreateCommitment("mot", "2019-02"), CreateCommitment("hai", "2020-01-31"), CreateCommitment("ba", null), CreateCommitment("bon", "--01-31"), CreateCommitment("nam", "2999"));
+        await Import(api, "commitments", CreateCommitment("mot", "2019-02"), CreateCommitment("hai", "2020-01-31"),
+            CreateCommitment("ba", null), CreateCommitment("bon", "--01-31"), CreateCommitment("nam", "2999"));
         var figures = await api.GetJson("/v1/statistics/commitments?provinceId=dien-bien");
         var today = DateOnly.ParseExact((string)figures["today"]!, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
         var row = Assert.Single(figures.GetItems());
@@ -141,11 +160,13 @@ public sealed class SyntheticStatisticsTests
         Assert.True(exitCode == 0, error);
     }
 
-    private static JsonObject CreateGift(string id, long amount, string currency = "VND", bool approximate = false, string? bound = null, string[]? sameAs = null,
+    private static JsonObject CreateGift(string id, long amount, string currency = "VND", bool approximate = false, string? bound = null,
+        string[]? sameAs = null,
         string[]? groupIds = null, string? giver = null, string[]? provinceIds = null)
     {
         var gift = CreateResult(id, provinceIds ?? ["dien-bien", "lai-chau"]);
-        (gift["amount"], gift["currency"], gift["probablySameAs"], gift["groupIds"]) = (amount, currency, ToJsonArray(sameAs ?? []), ToJsonArray(groupIds ?? []));
+        (gift["amount"], gift["currency"], gift["probablySameAs"], gift["groupIds"]) =
+            (amount, currency, ToJsonArray(sameAs ?? []), ToJsonArray(groupIds ?? []));
         if (approximate)
             gift["approximate"] = true;
         if (bound is not null)
@@ -163,11 +184,25 @@ public sealed class SyntheticStatisticsTests
     }
 
     private static JsonObject CreateResult(string id, string[] provinceIds) =>
-        new() { ["id"] = id, ["title"] = "Một món quà", ["kind"] = "Contribution", ["provinceIds"] = ToJsonArray(provinceIds), ["citations"] = CreateCitations() };
+        new()
+        {
+            ["id"] = id,
+            ["title"] = "Một món quà",
+            ["kind"] = "Contribution",
+            ["provinceIds"] = ToJsonArray(provinceIds),
+            ["citations"] = CreateCitations(),
+        };
 
     private static JsonObject CreateMeeting(string id, string? heldOn, params string[] provinceIds)
     {
-        var meeting = new JsonObject { ["id"] = id, ["title"] = "Một cuộc gặp", ["kind"] = "Conference", ["provinceIds"] = ToJsonArray(provinceIds), ["citations"] = CreateCitations() };
+        var meeting = new JsonObject
+        {
+            ["id"] = id,
+            ["title"] = "Một cuộc gặp",
+            ["kind"] = "Conference",
+            ["provinceIds"] = ToJsonArray(provinceIds),
+            ["citations"] = CreateCitations(),
+        };
         if (heldOn is not null)
             meeting["heldOn"] = heldOn;
         return meeting;
@@ -175,7 +210,15 @@ public sealed class SyntheticStatisticsTests
 
     private static JsonObject CreateCommitment(string id, string? statusAsOf)
     {
-        var commitment = new JsonObject { ["id"] = id, ["title"] = "Một lời hứa", ["kind"] = "Content", ["status"] = "Planned", ["provinceIds"] = ToJsonArray(["dien-bien"]), ["citations"] = CreateCitations() };
+        var commitment = new JsonObject
+        {
+            ["id"] = id,
+            ["title"] = "Một lời hứa",
+            ["kind"] = "Content",
+            ["status"] = "Planned",
+            ["provinceIds"] = ToJsonArray(["dien-bien"]),
+            ["citations"] = CreateCitations(),
+        };
         if (statusAsOf is not null)
             commitment["statusAsOf"] = statusAsOf;
         return commitment;
@@ -184,5 +227,11 @@ public sealed class SyntheticStatisticsTests
     private static JsonArray ToJsonArray(string[] ids) => new([.. ids.Select(id => JsonValue.Create(id))]);
 
     private static JsonArray CreateCitations() =>
-        new(new JsonObject { ["sourceId"] = SeedFacts.SourceId, ["locator"] = "bịa ra để thử", ["supports"] = new JsonArray("title"), ["basis"] = "Referenced" });
+        new(new JsonObject
+        {
+            ["sourceId"] = SeedFacts.SourceId,
+            ["locator"] = "bịa ra để thử",
+            ["supports"] = new JsonArray("title"),
+            ["basis"] = "Referenced",
+        });
 }

@@ -29,7 +29,8 @@ public sealed class StatusTests(ApiFixture api)
     {
         var status = await api.GetJson("/v1/status");
         var export = await api.GetJson("/v1/exports/latest");
-        Assert.All(["id", "revision", "at"], member => Assert.Equal(export[member]!.ToJsonString(), status["lastExport"]![member]!.ToJsonString()));
+        Assert.All(["id", "revision", "at"],
+            member => Assert.Equal(export[member]!.ToJsonString(), status["lastExport"]![member]!.ToJsonString()));
         var changes = (await api.GetJson($"/v1/changes?limit=1000&cursor={status["oldestCursor"]}")).GetItems();
         Assert.Equal(status["records"]!.AsObject().Sum(entry => (long)entry.Value!), changes.Count);
         var sources = status["sources"]!.AsArray();
@@ -41,8 +42,13 @@ public sealed class StatusTests(ApiFixture api)
             foreach (var citation in change["data"]!["citations"]!.AsArray())
                 lastRevisionBySource[(string)citation!["sourceId"]!] = (long)change["revision"]!;
         }
-        Assert.Equal(lastRevisionBySource.OrderByDescending(source => source.Value).ThenBy(source => source.Key, StringComparer.Ordinal).Select(source => (source.Key, source.Value)), sources.Select(source => ((string)source!["id"]!, (long)source["revision"]!)));
-        Assert.All(sources, source => Assert.InRange(DateTimeOffset.Parse((string)source!["changedAt"]!, null), DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow));
+        Assert.Equal(
+            lastRevisionBySource.OrderByDescending(source => source.Value).ThenBy(source => source.Key, StringComparer.Ordinal)
+                .Select(source => (source.Key, source.Value)),
+                sources.Select(source => ((string)source!["id"]!, (long)source["revision"]!)));
+        Assert.All(sources,
+            source => Assert.InRange(DateTimeOffset.Parse((string)source!["changedAt"]!, null), DateTimeOffset.UtcNow.AddHours(-1),
+                DateTimeOffset.UtcNow));
     }
 
     [Fact]
@@ -52,7 +58,8 @@ public sealed class StatusTests(ApiFixture api)
         {
             if ((await api.GetJson("/v1/status"))["selfCheck"] is { } check)
             {
-                Assert.Equal((true, (long)(await api.GetJson("/v1/changes/head"))["revision"]!), ((bool)check["passed"]!, (long)check["revision"]!));
+                Assert.Equal((true, (long)(await api.GetJson("/v1/changes/head"))["revision"]!),
+                    ((bool)check["passed"]!, (long)check["revision"]!));
                 return;
             }
             Assert.True(attempt < 200, "The self-check has not run within 10 s.");

@@ -12,14 +12,17 @@ public sealed class LargeTimelineTests
     // Beyond 15,000 new records (bulk mode), event rows are inserted at the end of the import.
     private const int MeetingCount = 15_100, LateMeetingCount = 150;
 
-    private const string TimelineAddress = "/v1/timeline?provinceId=thai-binh&unit=current&types=meetings&from=2011-01-01&to=2011-12-31&limit=200";
+    private const string TimelineAddress =
+        "/v1/timeline?provinceId=thai-binh&unit=current&types=meetings&from=2011-01-01&to=2011-12-31&limit=200";
 
     [Fact]
     public async Task Large_import_appears_in_the_timeline_until_changed_or_deleted()
     {
         await using var service = await AuthenticatedService.Start();
         var key = await service.CreateKeySecret();
-        var lines = string.Join('\n', Enumerable.Range(0, MeetingCount).Select(i => new JsonObject { ["type"] = "meetings", ["data"] = CreateMeeting(i) }.ToJsonString(ApiJson.Options)));
+        var lines = string.Join('\n',
+            Enumerable.Range(0, MeetingCount)
+                .Select(i => new JsonObject { ["type"] = "meetings", ["data"] = CreateMeeting(i) }.ToJsonString(ApiJson.Options)));
         using var content = new StringContent(lines, Encoding.UTF8, "application/x-ndjson");
         content.Headers.ContentType!.CharSet = null;
         using var response = await service.Send("POST", "/v1/imports", content, $"Authorization: Bearer {key}");
@@ -27,7 +30,8 @@ public sealed class LargeTimelineTests
         var late = Enumerable.Range(MeetingCount - LateMeetingCount, LateMeetingCount).Select(i => $"hop-{i}").Order().ToList();
         Assert.Equal(late, (await GetTimelineIds(service)).Order());
 
-        using var updated = await service.Send("PUT", $"/v1/meetings/hop-{MeetingCount - 1}", key, CreateMeeting(MeetingCount - 1, "2012-01-01"), "If-Match: *");
+        using var updated = await service.Send("PUT", $"/v1/meetings/hop-{MeetingCount - 1}", key,
+            CreateMeeting(MeetingCount - 1, "2012-01-01"), "If-Match: *");
         using var deleted = await service.Send("DELETE", $"/v1/meetings/hop-{MeetingCount - 2}", key, null, "If-Match: *");
         Assert.Equal((200, 204), ((int)updated.StatusCode, (int)deleted.StatusCode));
         Assert.Equal(late.Except([$"hop-{MeetingCount - 1}", $"hop-{MeetingCount - 2}"]), (await GetTimelineIds(service)).Order());

@@ -7,8 +7,10 @@ public sealed class TimelineTests(ApiFixture api)
 {
     public static TheoryData<string> Timelines =>
     [
-        "/v1/timeline", "/v1/timeline?sort=-on", "/v1/timeline?provinceId=thai-binh", "/v1/timeline?provinceId=ha-noi&sort=-on", "/v1/timeline?provinceId=hung-yen-2025&unit=current",
-        "/v1/timeline?provinceId=da-nang,quang-nam&unit=current&sort=-on", "/v1/timeline?types=meetings,provinces&from=2019-10&to=2025-07-01", "/v1/timeline?types=results",
+        "/v1/timeline", "/v1/timeline?sort=-on", "/v1/timeline?provinceId=thai-binh", "/v1/timeline?provinceId=ha-noi&sort=-on",
+        "/v1/timeline?provinceId=hung-yen-2025&unit=current",
+        "/v1/timeline?provinceId=da-nang,quang-nam&unit=current&sort=-on",
+        "/v1/timeline?types=meetings,provinces&from=2019-10&to=2025-07-01", "/v1/timeline?types=results",
         "/v1/timeline?provinceId=ha-noi,thai-binh,ho-chi-minh&from=2015&types=results,agreements,meetings",
     ];
 
@@ -17,7 +19,8 @@ public sealed class TimelineTests(ApiFixture api)
     {
         var rows = await api.GetAllItems("/v1/timeline?provinceId=thai-binh");
         Assert.Equal(
-            ["2015 Held tham-va-lam-viec-tai-thai-binh-2015", "2015 Given ha-noi-thai-binh-2015-quy-xoa-doi-giam-ngheo-2-ty-dong", "2018 Held vong-tay-nhan-ai-2018"],
+            ["2015 Held tham-va-lam-viec-tai-thai-binh-2015", "2015 Given ha-noi-thai-binh-2015-quy-xoa-doi-giam-ngheo-2-ty-dong",
+                "2018 Held vong-tay-nhan-ai-2018"],
             rows.Take(3).Select(row => $"{row["on"]} {row["event"]} {row.GetId()}"));
         Assert.Contains($"2019-10-26 Held {SeedFacts.ConferenceId}", rows.Select(row => $"{row["on"]} {row["event"]} {row.GetId()}"));
         Assert.Contains($"2019-10-26 Adopted {SeedFacts.AgreementId}", rows.Select(row => $"{row["on"]} {row["event"]} {row.GetId()}"));
@@ -41,7 +44,8 @@ public sealed class TimelineTests(ApiFixture api)
     public async Task Hue_is_renamed_and_changes_its_kind_on_the_same_day()
     {
         Assert.Equal(["KindChanged: Province, Municipality, 175/2024/QH15, Huế", "Renamed: Thừa Thiên Huế, Huế, 175/2024/QH15, Huế"],
-            (await api.GetAllItems("/v1/timeline?provinceId=hue&types=provinces", limit: 1)).Select(row => $"{row["event"]}: {row["before"]}, {row["after"]}, {row["legalBasis"]}, {row["title"]}"));
+            (await api.GetAllItems("/v1/timeline?provinceId=hue&types=provinces", limit: 1)).Select(
+                row => $"{row["event"]}: {row["before"]}, {row["after"]}, {row["legalBasis"]}, {row["title"]}"));
     }
 
     [Fact]
@@ -62,10 +66,13 @@ public sealed class TimelineTests(ApiFixture api)
         Assert.Equal(address.Contains("-on", StringComparison.Ordinal) ? ascending.Reverse() : ascending, allKeys);
         foreach (var limit in new[] { 1, 2, 7 })
             Assert.Equal(allKeys, (await api.GetAllItems(address, limit)).Select(GetSortKey));
-        Assert.Equal(allKeys.Count, (int)(await api.GetJson(address + (address.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "total=true&limit=3"))["total"]!);
+        Assert.Equal(allKeys.Count,
+            (int)(await api.GetJson(
+                address + (address.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "total=true&limit=3"))["total"]!);
 
         // A line feed sorts before every character of an id or a date, so a year sorts before its months.
-        static string GetSortKey(JsonNode row) => $"{row["on"]}\n{row["type"]}\n{row.GetId()}\n{(row["type"]!.ToString() == "provinces" ? row["event"] : "")}";
+        static string GetSortKey(JsonNode row) =>
+            $"{row["on"]}\n{row["type"]}\n{row.GetId()}\n{(row["type"]!.ToString() == "provinces" ? row["event"] : "")}";
     }
 
     [Theory]
@@ -80,7 +87,8 @@ public sealed class TimelineTests(ApiFixture api)
             var page = await api.GetJson($"/v1/timeline?types={type}&{province}");
             Assert.Equal(records.Count - dated.Count, (int)page["undated"]!);
             Assert.Equal(dated.Select(record => $"{record[member]} {record.GetId()} {record["title"]}").Order(),
-                (await api.GetAllItems($"/v1/timeline?types={type}&{province}")).Select(row => $"{row["on"]} {row.GetId()} {row["title"]}").Order());
+                (await api.GetAllItems($"/v1/timeline?types={type}&{province}")).Select(row => $"{row["on"]} {row.GetId()} {row["title"]}")
+                    .Order());
         }
     }
 
@@ -92,7 +100,8 @@ public sealed class TimelineTests(ApiFixture api)
         {
             var result = results[row.GetId()];
             Assert.Equal((string?)(result["period"]!["from"] ?? result["period"]!["to"]), (string?)row["on"]);
-            Assert.Equal((string?)result["period"]!["to"] == (string?)row["on"] ? null : (string?)result["period"]!["to"], (string?)row["until"]);
+            Assert.Equal((string?)result["period"]!["to"] == (string?)row["on"] ? null : (string?)result["period"]!["to"],
+                (string?)row["until"]);
             Assert.Equal((string?)result["kind"] == "Contribution" ? "Given" : "Delivered", (string?)row["event"]);
         });
     }
@@ -112,7 +121,11 @@ public sealed class TimelineTests(ApiFixture api)
         else
             Assert.All(rows, row => Assert.StartsWith(expected, (string)row["on"]!, StringComparison.Ordinal));
         var allRows = await api.GetAllItems("/v1/timeline?provinceId=thai-binh");
-        Assert.Equal(expected == "none" ? 0 : allRows.Count(row => expected.Length > 4 ? (string?)row["on"] == expected : ((string)row["on"]!)[..4] == expected), rows.Count);
+        Assert.Equal(
+            expected == "none"
+                ? 0
+                : allRows.Count(row => expected.Length > 4 ? (string?)row["on"] == expected : ((string)row["on"]!)[..4] == expected),
+                rows.Count);
     }
 
     [Fact]
@@ -129,7 +142,8 @@ public sealed class TimelineTests(ApiFixture api)
     [InlineData("provinceId=Thai-Binh", "provinceId: invalid_id")]
     [InlineData("types=meeting", "types: not_allowed")]
     [InlineData("types=officials", "types: not_allowed")]
-    [InlineData("sort=heldOn&unit=now&limit=201&total=yes", "limit: out_of_range", "sort: not_allowed", "total: not_allowed", "unit: not_allowed")]
+    [InlineData("sort=heldOn&unit=now&limit=201&total=yes", "limit: out_of_range", "sort: not_allowed", "total: not_allowed",
+        "unit: not_allowed")]
     [InlineData("from=2020&to=2019", "from: range_reversed")]
     [InlineData("from=--10-26", "from: invalid_partial_date")]
     [InlineData("fields=id&from=2019&from=2020", "fields: unknown_parameter", "from: duplicate_parameter")]
@@ -141,8 +155,10 @@ public sealed class TimelineTests(ApiFixture api)
     public async Task Cursor_is_bound_to_its_timeline()
     {
         var next = (string)(await api.GetJson("/v1/timeline?provinceId=thai-binh&limit=2"))["next"]!;
-        foreach (var query in (string[])["provinceId=ha-noi", "provinceId=thai-binh&sort=-on", "provinceId=thai-binh&unit=current", "provinceId=thai-binh&types=meetings", "provinceId=thai-binh&to=2020"])
-            Assert.Equal(["cursor: cursor_filter_mismatch"], (await api.GetProblem(400, $"/v1/timeline?{query}&cursor={next}")).GetErrors());
+        foreach (var query in (string[])["provinceId=ha-noi", "provinceId=thai-binh&sort=-on", "provinceId=thai-binh&unit=current",
+            "provinceId=thai-binh&types=meetings", "provinceId=thai-binh&to=2020"])
+            Assert.Equal(["cursor: cursor_filter_mismatch"],
+                (await api.GetProblem(400, $"/v1/timeline?{query}&cursor={next}")).GetErrors());
         using var page = await api.Get("/v1/timeline?provinceId=thai-binh&limit=2");
         Assert.Equal($"</v1/timeline?provinceId=thai-binh&limit=2&cursor={next}>; rel=\"next\"", page.GetHeader("Link"));
     }

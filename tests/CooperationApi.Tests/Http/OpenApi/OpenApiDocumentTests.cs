@@ -19,7 +19,8 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
     // Bytes of a document without compression. It grows with every route; larger ones are slow to open in the Swagger page.
     private const int MaxDocumentBytes = 600_000;
 
-    private static readonly JsonSerializerOptions IndentedOptions = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions IndentedOptions =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Filters whose examples match no seed record: no commitment has `dueOn`.</summary>
     private static readonly string[] FiltersWithoutMatches = ["/v1/commitments?from", "/v1/commitments?to"];
@@ -39,7 +40,8 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
             await File.WriteAllBytesAsync(path, served, TestContext.Current.CancellationToken);
         var committed = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
         Assert.True(served.AsSpan().SequenceEqual(committed),
-            $"{address} differs from api-spec/{file} from line {FindFirstDifferentLine(served, committed)}. See api-spec/README.md to accept the change.");
+            $"{address} differs from api-spec/{file} from line {FindFirstDifferentLine(served, committed)}. See api-spec/README.md to "
+            + $"accept the change.");
     }
 
     [Theory]
@@ -62,7 +64,8 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
         Assert.Equal(older.Operations.Select(FormatSignature), newer.Operations.Select(FormatSignature));
 
         static string FormatSignature(OpenApiSpec.Operation operation) =>
-            $"{operation.Path} {operation.Id} ({string.Join(", ", operation.Parameters.Select(parameter => parameter.Name))}): {string.Join(", ", operation.Statuses)}";
+            $"{operation.Path} {operation.Id} ({string.Join(", ", operation.Parameters.Select(parameter => parameter.Name))}): "
+            + $"{string.Join(", ", operation.Statuses)}";
     }
 
     [Fact]
@@ -132,7 +135,8 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
                 if (response.GetHeader(name) is { } value)
                     Assert.Empty(document.FindErrors(JsonValue.Create(value), schema, $"{operation.ExampleAddress}: {name}"));
                 else
-                    Assert.Contains(name, (string[])["Link", "Row-Count", "Content-Disposition", "Content-Language", "RateLimit", "RateLimit-Policy"]);
+                    Assert.Contains(name,
+                        (string[])["Link", "Row-Count", "Content-Disposition", "Content-Language", "RateLimit", "RateLimit-Policy"]);
             }
         }
     }
@@ -141,7 +145,8 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
     public async Task Every_list_is_served_in_every_documented_format_with_its_headers()
     {
         var document = await LoadDocument();
-        foreach (var operation in document.AnonymousReads.Where(operation => operation.Parameters.Any(parameter => parameter.Name == "format")))
+        foreach (var operation in document.AnonymousReads.Where(
+            operation => operation.Parameters.Any(parameter => parameter.Name == "format")))
         {
             Assert.Equal(["application/json", .. Formats.FileFormatReader.MediaTypes], operation.MediaTypes);
             foreach (var type in operation.MediaTypes.Skip(1))
@@ -149,7 +154,8 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
                 using var response = await api.Get(operation.ExampleAddress, "Accept: " + type);
                 Assert.Equal((200, type), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType));
                 foreach (var (name, schema) in operation.GetHeaders(200).Where(header => response.GetHeader(header.Name) is not null))
-                    Assert.Empty(document.FindErrors(JsonValue.Create(response.GetHeader(name)), schema, $"{operation.ExampleAddress}: {name}"));
+                    Assert.Empty(
+                        document.FindErrors(JsonValue.Create(response.GetHeader(name)), schema, $"{operation.ExampleAddress}: {name}"));
                 Assert.All(["Row-Count", "Content-Disposition", "ETag", "Vary"], header => Assert.NotNull(response.GetHeader(header)));
             }
         }
@@ -177,9 +183,11 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
         var withoutMatches = new List<string>();
         foreach (var operation in (await LoadDocument()).AnonymousReads.Where(operation => operation.IsList))
         {
-            foreach (var filter in operation.Parameters.Where(parameter => parameter is { In: "query", Name: not ("cursor" or "format" or "profile"), IsRequired: false }))
+            foreach (var filter in operation.Parameters.Where(
+                parameter => parameter is { In: "query", Name: not ("cursor" or "format" or "profile"), IsRequired: false }))
             {
-                var page = await api.GetJson($"{operation.ExampleAddress}{(operation.ExampleAddress.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{filter.ExampleQuery}");
+                var page = await api.GetJson(
+                    $"{operation.ExampleAddress}{(operation.ExampleAddress.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{filter.ExampleQuery}");
                 // Filters need a match only in top-level lists, not in nested ones.
                 if (page.GetItems().Count == 0 && operation.Parameters.All(parameter => parameter.In != "path"))
                     withoutMatches.Add($"{operation.Path}?{filter.Name}");
@@ -192,7 +200,8 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
     public async Task Examples_of_format_and_profile_can_be_combined()
     {
         var list = (await LoadDocument()).Operations.Single(operation => operation.Path == "/v1/meetings");
-        var examples = list.Parameters.Where(parameter => parameter.Name is "format" or "profile").Select(parameter => parameter.ExampleQuery);
+        var examples =
+            list.Parameters.Where(parameter => parameter.Name is "format" or "profile").Select(parameter => parameter.ExampleQuery);
         using var response = await api.Get($"{list.Path}?{string.Join('&', examples)}");
         Assert.Equal((200, "text/csv"), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType));
     }
@@ -200,10 +209,12 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
     [Fact]
     public async Task Cursor_example_continues_the_list_named_in_its_description()
     {
-        var cursor = (await LoadDocument()).Operations.Single(operation => operation.Path == "/v1/meetings").Parameters.Single(parameter => parameter.Name == "cursor");
+        var cursor = (await LoadDocument()).Operations.Single(operation => operation.Path == "/v1/meetings").Parameters.Single(
+            parameter => parameter.Name == "cursor");
         Assert.Contains("`/v1/meetings`", cursor.Description);
         var all = (await api.GetAllItems("/v1/meetings")).GetIds();
-        Assert.Equal(all.SkipWhile(id => id != "hoi-nghi-ha-noi-thai-binh-2019-10-26").Skip(1), (await api.GetJson($"/v1/meetings?{cursor.ExampleQuery}")).GetItems().GetIds());
+        Assert.Equal(all.SkipWhile(id => id != "hoi-nghi-ha-noi-thai-binh-2019-10-26").Skip(1),
+            (await api.GetJson($"/v1/meetings?{cursor.ExampleQuery}")).GetItems().GetIds());
     }
 
     [Fact]
@@ -248,7 +259,8 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
     private async Task<OpenApiSpec> LoadDocument() => OpenApiSpec.FromJson(await api.GetJson(OpenApi30Path));
 
     private static int FindFirstDifferentLine(byte[] actual, byte[] expected) =>
-        1 + Encoding.UTF8.GetString(actual).Split('\n').Zip(Encoding.UTF8.GetString(expected).Split('\n')).TakeWhile(lines => lines.First == lines.Second).Count();
+        1 + Encoding.UTF8.GetString(actual).Split('\n').Zip(Encoding.UTF8.GetString(expected).Split('\n'))
+            .TakeWhile(lines => lines.First == lines.Second).Count();
 
     [GeneratedRegex("(src|href)=\"(https?:)?//|validator\\.swagger\\.io")]
     private static partial Regex OtherHostPattern();

@@ -16,7 +16,8 @@ public sealed class ClosestMatchTests
     [InlineData("curser", "cursor")]
     [InlineData("form", "from")]
     [InlineData("feilds", "fields")]
-    public void Mistyped_name_finds_the_intended_one(string input, string expected) => Assert.Equal(expected, ClosestMatch.Find(input, Parameters));
+    public void Mistyped_name_finds_the_intended_one(string input, string expected) =>
+        Assert.Equal(expected, ClosestMatch.Find(input, Parameters));
 
     [Fact]
     public void No_candidates_give_no_match() => Assert.Null(ClosestMatch.Find("anything", []));

@@ -15,15 +15,18 @@ public sealed class ProblemMessagesTests
 
     [Theory, MemberData(nameof(ProblemCodes))]
     public void A_problem_has_a_title_in_both_languages(string code) =>
-        AssertTranslations(ProblemMessages.GetProblemTitle(Language.English, code), ProblemMessages.GetProblemTitle(Language.Vietnamese, code));
+        AssertTranslations(ProblemMessages.GetProblemTitle(Language.English, code),
+            ProblemMessages.GetProblemTitle(Language.Vietnamese, code));
 
     [Theory, MemberData(nameof(ProblemCodes))]
     public void A_problem_has_a_detail_in_both_languages(string code) =>
-        AssertTranslations(ProblemMessages.GetProblemDetail(Language.English, code, Arguments), ProblemMessages.GetProblemDetail(Language.Vietnamese, code, Arguments));
+        AssertTranslations(ProblemMessages.GetProblemDetail(Language.English, code, Arguments),
+            ProblemMessages.GetProblemDetail(Language.Vietnamese, code, Arguments));
 
     [Theory, MemberData(nameof(ErrorCodes))]
     public void An_error_has_a_detail_in_both_languages(string code) =>
-        AssertTranslations(ProblemMessages.GetErrorDetail(Language.English, code, Arguments), ProblemMessages.GetErrorDetail(Language.Vietnamese, code, Arguments));
+        AssertTranslations(ProblemMessages.GetErrorDetail(Language.English, code, Arguments),
+            ProblemMessages.GetErrorDetail(Language.Vietnamese, code, Arguments));
 
     [Theory, MemberData(nameof(ProblemCodes)), MemberData(nameof(ErrorCodes))]
     public void A_code_is_in_snake_case(string code) => Assert.Matches("^[a-z]+(_[a-z]+)*$", code);
@@ -37,7 +40,8 @@ public sealed class ProblemMessagesTests
     [Fact]
     public void Echoed_input_is_truncated_between_characters()
     {
-        var detail = ProblemMessages.GetErrorDetail(Language.English, "invalid_integer", ["x" + string.Concat(Enumerable.Repeat("😀", 100))]);
+        var detail =
+            ProblemMessages.GetErrorDetail(Language.English, "invalid_integer", ["x" + string.Concat(Enumerable.Repeat("😀", 100))]);
         Assert.DoesNotContain('\uFFFD', Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(detail)));
     }
 
@@ -46,9 +50,12 @@ public sealed class ProblemMessagesTests
         Assert.Equal(FindPlaceholders(english), FindPlaceholders(vietnamese));
         Assert.NotEqual(english, vietnamese);
         Assert.True(vietnamese.IsNormalized());
-        Assert.Contains(vietnamese, character => character is 'đ' or 'Đ' || char.IsLetter(character) && character.ToString().Normalize(NormalizationForm.FormD).Length > 1);
+        Assert.Contains(vietnamese,
+            character =>
+                character is 'đ' or 'Đ' || char.IsLetter(character) && character.ToString().Normalize(NormalizationForm.FormD).Length > 1);
         Assert.All(english.Where(char.IsLetter), letter => Assert.True(char.IsAscii(letter), english));
     }
 
-    private static IEnumerable<string> FindPlaceholders(string text) => Regex.Matches(text, "⟦[0-9]⟧").Select(match => match.Value).Order().Distinct();
+    private static IEnumerable<string> FindPlaceholders(string text) =>
+        Regex.Matches(text, "⟦[0-9]⟧").Select(match => match.Value).Order().Distinct();
 }

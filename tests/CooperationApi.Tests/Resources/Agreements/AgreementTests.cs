@@ -14,7 +14,8 @@ public sealed class AgreementTests(ApiFixture api)
     public async Task Agreement_belongs_to_the_conference_of_the_two_provinces()
     {
         var agreement = Assert.Single(await api.GetAllItems($"/v1/meetings/{SeedFacts.ConferenceId}/agreements"));
-        Assert.Equal((SeedFacts.AgreementId, SeedFacts.ConferenceId, SeedFacts.Date), (agreement.GetId(), (string?)agreement["meetingId"], (string?)agreement["adoptedOn"]));
+        Assert.Equal((SeedFacts.AgreementId, SeedFacts.ConferenceId, SeedFacts.Date),
+            (agreement.GetId(), (string?)agreement["meetingId"], (string?)agreement["adoptedOn"]));
         Assert.Equal(["ha-noi", "thai-binh"], agreement["provinceIds"]!.AsArray().Select(id => (string?)id));
     }
 }

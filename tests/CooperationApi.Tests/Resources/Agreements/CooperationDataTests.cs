@@ -19,15 +19,19 @@ public sealed partial class CooperationDataTests(ApiFixture api)
         ["tran-ngoc-tam"] = "Same name, same post: chairman in Bến Tre, at two conferences of one programme.",
         ["vo-van-hoan"] = "Same name, both without diacritics, same post: deputy chairman in Hồ Chí Minh, in March 2023.",
         ["vo-van-hung"] = "Same name, same post: chairman in Quảng Trị, at two conferences of one programme.",
-        ["nguyen-van-ut"] = "Inferred by the editors and cited as such: the same name with its diacritics, the same rank, Long An 2023 and Đồng Nai 2025.",
-        ["tran-duy-dong"] = "Inferred by the editors and cited as such: the same name with its diacritics, deputy minister 2023 and chairman in Phú Thọ 2026.",
+        ["nguyen-van-ut"] =
+            "Inferred by the editors and cited as such: the same name with its diacritics, the same rank, Long An 2023 and Đồng Nai 2025.",
+        ["tran-duy-dong"] = "Inferred by the editors and cited as such: the same name with its diacritics, deputy minister 2023 and "
+            + "chairman in Phú Thọ 2026.",
     };
 
     /// <summary>Officials with similar names that are different people, with the reason.</summary>
     private static readonly Dictionary<(string, string), string> DistinctOfficials = new()
     {
-        [("nguyen-van-hieu", "nguyen-van-hieu-can-tho")] = "One name has no diacritics and the posts differ: no source proves that they are the same person.",
-        [("nguyen-thi-bich-ngoc", "nguyen-thi-bich-ngoc-bo-ke-hoach-va-dau-tu")] = "A common name; a council chairwoman in Hà Nội 2019 and a deputy minister 2024 share nothing else.",
+        [("nguyen-van-hieu", "nguyen-van-hieu-can-tho")] =
+            "One name has no diacritics and the posts differ: no source proves that they are the same person.",
+        [("nguyen-thi-bich-ngoc", "nguyen-thi-bich-ngoc-bo-ke-hoach-va-dau-tu")] =
+            "A common name; a council chairwoman in Hà Nội 2019 and a deputy minister 2024 share nothing else.",
     };
 
     private static readonly string[] FigureMembers = ["quantity", "outOf", "amount", "currency"];
@@ -41,12 +45,18 @@ public sealed partial class CooperationDataTests(ApiFixture api)
     public async Task Record_counts_and_amounts_equal_those_of_the_compiled_facts()
     {
         Assert.Equal((15, 40), (GetAllFacts().Count(), GetAllFacts().Sum(facts => GetSources(facts).Count())));
-        Assert.Equal((58, 66, 39, 42), (GetAllFacts().Sum(facts => GetList(facts, "parties").Count()), GetAllFacts().Sum(facts => GetList(facts["agreement"]!, "fields").Count()),
-            GetAllFacts().Sum(facts => GetList(facts, "commitments").Count()), GetAllFacts().Sum(facts => GetList(facts, "results").Count())));
+        Assert.Equal((58, 66, 39, 42),
+            (GetAllFacts().Sum(facts => GetList(facts, "parties").Count()),
+                GetAllFacts().Sum(facts => GetList(facts["agreement"]!, "fields").Count()),
+            GetAllFacts().Sum(facts => GetList(facts, "commitments").Count()),
+            GetAllFacts().Sum(facts => GetList(facts, "results").Count())));
         var (agreements, groups) = (await GetCompiledRecords("agreements"), await GetCompiledRecords("cooperation-groups"));
         Assert.Equal((15, 58), (agreements.Count, agreements.Sum(agreement => agreement["provinceIds"]!.AsArray().Count)));
-        Assert.Equal((66, 39, 42, 40), (groups.Count, (await GetCompiledRecords("commitments")).Count, (await GetCompiledRecords("results")).Count, (await GetCompiledRecords("sources")).Count));
-        var sums = (await GetCompiledRecords("results")).Where(result => result["amount"] is not null).GroupBy(result => (string)result["currency"]!)
+        Assert.Equal((66, 39, 42, 40),
+            (groups.Count, (await GetCompiledRecords("commitments")).Count, (await GetCompiledRecords("results")).Count,
+                (await GetCompiledRecords("sources")).Count));
+        var sums = (await GetCompiledRecords("results")).Where(result => result["amount"] is not null)
+            .GroupBy(result => (string)result["currency"]!)
             .ToDictionary(group => group.Key, group => group.Sum(result => (long)result["amount"]!));
         Assert.Equal(new() { ["VND"] = 23_100_000_000, ["USD"] = 254_300_000 }, sums);
     }
@@ -59,7 +69,8 @@ public sealed partial class CooperationDataTests(ApiFixture api)
             foreach (var page in GetSources(facts))
             {
                 var source = await api.GetJson("/v1/sources/" + BuildSourceId(facts, (string)page["ref"]!));
-                Assert.All(["url", "publisher", "title", "publishedOn", "language"], member => Assert.Equal((string?)page[member], (string?)source[member]));
+                Assert.All(["url", "publisher", "title", "publishedOn", "language"],
+                    member => Assert.Equal((string?)page[member], (string?)source[member]));
             }
         }
     }
@@ -73,14 +84,18 @@ public sealed partial class CooperationDataTests(ApiFixture api)
             Assert.Equal(GetList(facts, "parties").Select(party => $"{party["code"]} {party["name"]}").Order(),
                 (await GetParties(facts, agreement)).Select(unit => $"{unit["code"]} {unit["name"]}").Order());
             Assert.Equal((string?)compiled["adoptedOn"], (string?)agreement["adoptedOn"]);
-            Assert.Contains((string)compiled["title"]!, $"{agreement["title"]}\n{agreement["titleEn"]}\n{agreement["title"]} ({GetTitleAfterColon(agreement)})", StringComparison.Ordinal);
+            Assert.Contains((string)compiled["title"]!,
+                $"{agreement["title"]}\n{agreement["titleEn"]}\n{agreement["title"]} ({GetTitleAfterColon(agreement)})",
+                StringComparison.Ordinal);
             Assert.Equal((int?)compiled["fieldsCount"], (int?)agreement["declaredGroups"]?["total"]);
             Assert.Equal(GetList(compiled, "fields").Select(field => (string?)field["name"]),
                 (await api.GetAllItems($"/v1/agreements/{facts.GetId()}/cooperation-groups")).Select(group => (string?)group["nameEn"]));
             var documents = GetList(compiled, "laterDocuments").Append(compiled["implementedBy"]).OfType<JsonNode>().ToList();
-            Assert.Equal(documents.Select(document => (string?)document["date"]), GetList(agreement, "laterDocuments").Select(document => (string?)document["issuedOn"]));
+            Assert.Equal(documents.Select(document => (string?)document["date"]),
+                GetList(agreement, "laterDocuments").Select(document => (string?)document["issuedOn"]));
             Assert.All(documents.Zip(GetList(agreement, "laterDocuments")), pair =>
-                Assert.Contains((string)pair.First["document"]!, (string[])[(string)pair.Second["title"]!, (string?)pair.Second["titleEn"] ?? ""]));
+                Assert.Contains((string)pair.First["document"]!,
+                    (string[])[(string)pair.Second["title"]!, (string?)pair.Second["titleEn"] ?? ""]));
             AssertCited(facts, compiled, agreement);
         }
     }
@@ -100,7 +115,8 @@ public sealed partial class CooperationDataTests(ApiFixture api)
             {
                 // The year is unknown, but the units are those of the time before the mergers.
                 Assert.Equal("ha-noi-hoa-binh", facts.GetId());
-                Assert.All(await GetParties(facts, agreement), unit => Assert.True(string.CompareOrdinal((string)unit["validFrom"]!, "2025-07-01") < 0));
+                Assert.All(await GetParties(facts, agreement),
+                    unit => Assert.True(string.CompareOrdinal((string)unit["validFrom"]!, "2025-07-01") < 0));
             }
         }
     }
@@ -144,7 +160,8 @@ public sealed partial class CooperationDataTests(ApiFixture api)
                 foreach (var (person, participant) in people.Zip(GetList(meeting, "participants")))
                 {
                     var official = officials[(string)participant["officialId"]!];
-                    Assert.Equal(((string?)person["name"], (string?)person["title"]), ((string?)official["name"], (string?)participant["title"]));
+                    Assert.Equal(((string?)person["name"], (string?)person["title"]),
+                        ((string?)official["name"], (string?)participant["title"]));
                     Assert.Equal((bool?)person["diacriticsShown"], (bool?)official["diacriticsShown"]);
                     Assert.Equal(await FindUnitId((string?)person["province"], facts), (string?)participant["provinceId"]);
                     Assert.Contains(official["positions"]!.AsArray(), post =>
@@ -157,10 +174,12 @@ public sealed partial class CooperationDataTests(ApiFixture api)
             }
         }
         Assert.Equal(79, entries);
-        Assert.Equal(MergedOfficials.Keys.Order(), entriesByOfficial.Where(official => official.Value > 1).Select(official => official.Key).Order());
+        Assert.Equal(MergedOfficials.Keys.Order(),
+            entriesByOfficial.Where(official => official.Value > 1).Select(official => official.Key).Order());
         Assert.All(DistinctOfficials.Keys, pair => Assert.Equal(Fold(officials[pair.Item1]), Fold(officials[pair.Item2])));
         Assert.Equal(DistinctOfficials.Count, officials.Values.GroupBy(Fold).Count(sameName => sameName.Count() > 1));
-        Assert.All(["nguyen-van-ut", "tran-duy-dong"], id => Assert.Contains(officials[id]["citations"]!.AsArray(), citation => (string)citation!["basis"]! == "Inferred"));
+        Assert.All(["nguyen-van-ut", "tran-duy-dong"],
+            id => Assert.Contains(officials[id]["citations"]!.AsArray(), citation => (string)citation!["basis"]! == "Inferred"));
     }
 
     [Fact]
@@ -173,7 +192,8 @@ public sealed partial class CooperationDataTests(ApiFixture api)
             foreach (var compiled in GetList(facts, "commitments"))
             {
                 var commitment = Assert.Single(commitments, commitment => (string?)commitment["titleEn"] == (string?)compiled["text"]);
-                var partyIds = GetList(commitment, "voicedBy").Concat(GetList(commitment, "responsible")).SelectMany(party => (string?[])[(string?)party["officialId"], (string?)party["provinceId"]]);
+                var partyIds = GetList(commitment, "voicedBy").Concat(GetList(commitment, "responsible"))
+                    .SelectMany(party => (string?[])[(string?)party["officialId"], (string?)party["provinceId"]]);
                 foreach (var partyName in ((string?)compiled["by"])?.Split(" and ") ?? [])
                     Assert.Contains(await FindUnitId(partyName, facts) ?? Fold(partyName).Replace(' ', '-'), partyIds);
                 AssertCited(facts, compiled, commitment);
@@ -190,10 +210,12 @@ public sealed partial class CooperationDataTests(ApiFixture api)
             Assert.Equal(GetList(facts, "results").Count(), results.Count);
             foreach (var compiled in GetList(facts, "results"))
             {
-                var result = Assert.Single(results, result => string.Equals((string?)result["titleEn"], (string?)compiled["what"], StringComparison.OrdinalIgnoreCase));
+                var result = Assert.Single(results,
+                    result => string.Equals((string?)result["titleEn"], (string?)compiled["what"], StringComparison.OrdinalIgnoreCase));
                 Assert.All(FigureMembers, member => Assert.Equal(compiled[member]?.ToJsonString(), result[member]?.ToJsonString()));
                 Assert.Equal((string?)compiled["unit"], (string?)result["unitEn"]);
-                Assert.Equal(((string?)compiled["bound"] == "about", ToBound(compiled["bound"])), ((bool?)result["approximate"] == true, (string?)result["bound"] ?? ""));
+                Assert.Equal(((string?)compiled["bound"] == "about", ToBound(compiled["bound"])),
+                    ((bool?)result["approximate"] == true, (string?)result["bound"] ?? ""));
                 Assert.Equal(await FindUnitId((string?)compiled["giver"], facts), (string?)result["giverId"]);
                 Assert.Equal(await FindUnitId((string?)compiled["receiver"], facts), (string?)result["receiverId"]);
                 AssertCited(facts, compiled, result);
@@ -208,10 +230,16 @@ public sealed partial class CooperationDataTests(ApiFixture api)
         {
             foreach (var record in await GetCompiledRecords(type))
             {
-                var facts = GetAllFacts().Single(facts => GetFirstSourceId(record).StartsWith(facts.GetId() + "-s", StringComparison.Ordinal));
-                var knownNumbers = FindNumbers(GetAllFacts().Where(facts => record["citations"]!.AsArray().Any(citation => ((string)citation!["sourceId"]!).StartsWith(facts.GetId() + "-s", StringComparison.Ordinal)))
+                var facts =
+                    GetAllFacts().Single(facts => GetFirstSourceId(record).StartsWith(facts.GetId() + "-s", StringComparison.Ordinal));
+                var knownNumbers = FindNumbers(
+                    GetAllFacts()
+                        .Where(facts => record["citations"]!.AsArray()
+                            .Any(citation => ((string)citation!["sourceId"]!).StartsWith(facts.GetId() + "-s", StringComparison.Ordinal)))
                     .Select(facts => facts.ToJsonString())).ToHashSet();
-                var texts = record.AsObject().Where(member => member.Key is not ("id" or "revision" or "ordinal" or "citations") && !member.Key.EndsWith("Id", StringComparison.Ordinal) && !member.Key.EndsWith("Ids", StringComparison.Ordinal))
+                var texts = record.AsObject()
+                    .Where(member => member.Key is not ("id" or "revision" or "ordinal" or "citations")
+                        && !member.Key.EndsWith("Id", StringComparison.Ordinal) && !member.Key.EndsWith("Ids", StringComparison.Ordinal))
                     .SelectMany(member => GetTexts(member.Value)).ToList();
                 Assert.All(FindNumbers(texts), number => Assert.Contains(number, knownNumbers));
                 Assert.NotNull(facts);
@@ -221,10 +249,13 @@ public sealed partial class CooperationDataTests(ApiFixture api)
 
     /// <summary>Returns the records of a type that cite a page of the compiled facts.</summary>
     private async Task<List<JsonNode>> GetCompiledRecords(string type) => [.. (await api.GetAllItems("/v1/" + type)).Where(record =>
-        GetAllFacts().Any(facts => (type == "sources" ? record.GetId() : GetFirstSourceId(record)).StartsWith(facts.GetId() + "-s", StringComparison.Ordinal)))];
+        GetAllFacts()
+            .Any(facts => (type == "sources" ? record.GetId() : GetFirstSourceId(record)).StartsWith(facts.GetId() + "-s",
+                StringComparison.Ordinal)))];
 
     private async Task<List<JsonNode>> GetMeetingRecords(JsonNode facts) =>
-        [.. (await GetCompiledRecords("meetings")).Where(meeting => GetFirstSourceId(meeting).StartsWith(facts.GetId() + "-s", StringComparison.Ordinal))];
+        [.. (await GetCompiledRecords("meetings")).Where(
+            meeting => GetFirstSourceId(meeting).StartsWith(facts.GetId() + "-s", StringComparison.Ordinal))];
 
     private async Task<List<JsonNode>> GetParties(JsonNode facts, JsonNode agreement)
     {
@@ -233,14 +264,18 @@ public sealed partial class CooperationDataTests(ApiFixture api)
         {
             var unit = await api.GetJson($"/v1/provinces/{id}");
             // The compiled facts use the last name before the mergers.
-            units.Add(facts["parties"]!.AsArray().Any(party => (string?)party!["csvName"] == (string?)unit["name"]) ? await api.GetJson($"/v1/provinces/{id}?at={GetDate(facts)}") : unit);
+            units.Add(
+                facts["parties"]!.AsArray().Any(party => (string?)party!["csvName"] == (string?)unit["name"])
+                    ? await api.GetJson($"/v1/provinces/{id}?at={GetDate(facts)}")
+                    : unit);
         }
         return units;
     }
 
     /// <summary>Returns the id of the unit with a name at the time of the agreement, or null.</summary>
     private async Task<string?> FindUnitId(string? name, JsonNode facts) =>
-        (await api.GetAllItems("/v1/provinces?at=" + (GetDate(facts) ?? "2023-01-01"))).Find(unit => (string?)unit["name"] == name)?.GetId();
+        (await api.GetAllItems("/v1/provinces?at=" + (GetDate(facts) ?? "2023-01-01"))).Find(unit => (string?)unit["name"] == name)
+            ?.GetId();
 
     /// <summary>Asserts that the record cites every page of a locator at the stated place.</summary>
     private static void AssertCited(JsonNode facts, JsonNode compiled, JsonNode record)
@@ -250,7 +285,8 @@ public sealed partial class CooperationDataTests(ApiFixture api)
         {
             var source = BuildSourceId(facts, match.Groups["ref"].Value);
             Assert.Contains(citations, citation => (string?)citation!["sourceId"] == source
-                && (match.Groups["place"].Length == 0 || ((string?)citation["locator"])?.StartsWith(match.Groups["place"].Value, StringComparison.Ordinal) == true));
+                && (match.Groups["place"].Length == 0
+                    || ((string?)citation["locator"])?.StartsWith(match.Groups["place"].Value, StringComparison.Ordinal) == true));
         }
     }
 
@@ -273,13 +309,14 @@ public sealed partial class CooperationDataTests(ApiFixture api)
     private static bool Supports(JsonNode citation, string member) => citation["supports"]!.AsArray().Any(name => (string?)name == member);
 
     /// <summary>Returns a day at the time of the agreement, or null if the year is unknown.</summary>
-    private static string? GetDate(JsonNode facts) => ((string?)facts["agreement"]!["adoptedOn"] ?? (string)facts["meeting"]!["heldOn"]!["value"]!) switch
-    {
-        { Length: 10 } day => day,
-        ['-', ..] => null,
-        { Length: 4 } year => year + "-01-01",
-        var month => month + "-01",
-    };
+    private static string? GetDate(JsonNode facts) =>
+        ((string?)facts["agreement"]!["adoptedOn"] ?? (string)facts["meeting"]!["heldOn"]!["value"]!) switch
+        {
+            { Length: 10 } day => day,
+            ['-', ..] => null,
+            { Length: 4 } year => year + "-01-01",
+            var month => month + "-01",
+        };
 
     private static string ToBound(JsonNode? words) => (string?)words switch { "more than" => "AtLeast", "nearly" => "AtMost", _ => "" };
 
@@ -287,11 +324,13 @@ public sealed partial class CooperationDataTests(ApiFixture api)
 
     private static string Fold(JsonNode official) => Fold((string)official["name"]!);
 
-    private static string Fold(string name) => CombiningMarkPattern().Replace(name.ToLowerInvariant().Replace('đ', 'd').Normalize(System.Text.NormalizationForm.FormD), "");
+    private static string Fold(string name) =>
+        CombiningMarkPattern().Replace(name.ToLowerInvariant().Replace('đ', 'd').Normalize(System.Text.NormalizationForm.FormD), "");
 
     private static IEnumerable<string> GetTexts(JsonNode? node) => node switch
     {
-        JsonObject members => members.Where(member => !member.Key.EndsWith("Id", StringComparison.Ordinal)).SelectMany(member => GetTexts(member.Value)),
+        JsonObject members =>
+            members.Where(member => !member.Key.EndsWith("Id", StringComparison.Ordinal)).SelectMany(member => GetTexts(member.Value)),
         JsonArray items => items.SelectMany(GetTexts),
         null => [],
         _ => [node.GetValueKind() == JsonValueKind.String ? (string)node! : node.ToJsonString()],

@@ -25,20 +25,24 @@ public sealed class CommitmentTests(ApiFixture api)
     [Fact]
     public async Task The_ring_road_is_the_commitment_of_its_group()
     {
-        Assert.Equal(["ha-noi-thai-binh-2019-vanh-dai-5"], (await api.GetAllItems("/v1/cooperation-groups/ha-noi-thai-binh-2019-se-3/commitments")).GetIds());
+        Assert.Equal(["ha-noi-thai-binh-2019-vanh-dai-5"],
+            (await api.GetAllItems("/v1/cooperation-groups/ha-noi-thai-binh-2019-se-3/commitments")).GetIds());
     }
 
     [Fact]
     public async Task The_purchase_of_cows_fulfils_the_assignment_to_buy_them()
     {
-        Assert.Equal(["ha-noi-thai-binh-2019-mua-bo-giong-3-8-ty-dong"], (await api.GetAllItems("/v1/commitments/ha-noi-thai-binh-2019-giao-thu-tuc-mua-bo-giong/results")).GetIds());
+        Assert.Equal(["ha-noi-thai-binh-2019-mua-bo-giong-3-8-ty-dong"],
+            (await api.GetAllItems("/v1/commitments/ha-noi-thai-binh-2019-giao-thu-tuc-mua-bo-giong/results")).GetIds());
     }
 
     [Fact]
     public async Task Filter_with_several_values_matches_any_of_them()
     {
         var both = (await api.GetAllItems("/v1/commitments?kind=Project,Document&sort=id")).GetIds();
-        Assert.Equal((await api.GetAllItems("/v1/commitments?kind=Project")).GetIds().Concat((await api.GetAllItems("/v1/commitments?kind=Document")).GetIds()).Order(StringComparer.Ordinal), both);
+        Assert.Equal(
+            (await api.GetAllItems("/v1/commitments?kind=Project")).GetIds()
+                .Concat((await api.GetAllItems("/v1/commitments?kind=Document")).GetIds()).Order(StringComparer.Ordinal), both);
         Assert.Equal(both, (await api.GetAllItems("/v1/commitments?kind=Document,Project&sort=id")).GetIds());
     }
 }

@@ -16,7 +16,9 @@ public sealed class CooperationGroupTests(ApiFixture api)
     [Fact]
     public async Task Agreement_has_exactly_twelve_groups()
     {
-        Assert.Equal(12, (await api.GetAllItems($"/v1/agreements/{SeedFacts.AgreementId}/cooperation-groups", limit: 5)).DistinctBy(group => (string?)group["name"]).Count());
+        Assert.Equal(12,
+            (await api.GetAllItems($"/v1/agreements/{SeedFacts.AgreementId}/cooperation-groups", limit: 5)).DistinctBy(
+                group => (string?)group["name"]).Count());
     }
 
     [Fact]
@@ -24,7 +26,8 @@ public sealed class CooperationGroupTests(ApiFixture api)
     {
         var groups = await api.GetAllItems($"/v1/cooperation-groups?agreementId={SeedFacts.AgreementId}");
         Assert.All(groups, group => Assert.Equal("Editorial", (string?)group["nameBasis"]));
-        Assert.Equal(groups.GetIds(), (await api.GetAllItems($"/v1/cooperation-groups?agreementId={SeedFacts.AgreementId}&nameBasis=Editorial")).GetIds());
+        Assert.Equal(groups.GetIds(),
+            (await api.GetAllItems($"/v1/cooperation-groups?agreementId={SeedFacts.AgreementId}&nameBasis=Editorial")).GetIds());
         Assert.Empty(await api.GetAllItems($"/v1/cooperation-groups?agreementId={SeedFacts.AgreementId}&nameBasis=Stated"));
     }
 
@@ -33,10 +36,12 @@ public sealed class CooperationGroupTests(ApiFixture api)
     {
         foreach (var group in await api.GetAllItems($"/v1/cooperation-groups?agreementId={SeedFacts.AgreementId}"))
         {
-            var quotes = group["citations"]!.AsArray().Where(citation => citation!["supports"]!.AsArray().Any(member => (string?)member == "themes"))
+            var quotes = group["citations"]!.AsArray()
+                .Where(citation => citation!["supports"]!.AsArray().Any(member => (string?)member == "themes"))
                 .Select(citation => (string)citation!["quote"]!).ToList();
             Assert.NotEmpty(group["themes"]!.AsArray());
-            Assert.All(group["themes"]!.AsArray(), theme => Assert.Contains(quotes, quote => quote.Contains((string)theme!, StringComparison.OrdinalIgnoreCase)));
+            Assert.All(group["themes"]!.AsArray(),
+                theme => Assert.Contains(quotes, quote => quote.Contains((string)theme!, StringComparison.OrdinalIgnoreCase)));
         }
     }
 

@@ -7,10 +7,12 @@ public sealed class MeetingTests(ApiFixture api)
     public async Task Conference_has_one_host_from_each_province()
     {
         var conference = await api.GetJson($"/v1/meetings/{SeedFacts.ConferenceId}");
-        Assert.Equal((SeedFacts.Date, "Morning", "Conference"), ((string?)conference["heldOn"], (string?)conference["timeOfDay"], (string?)conference["kind"]));
+        Assert.Equal((SeedFacts.Date, "Morning", "Conference"),
+            ((string?)conference["heldOn"], (string?)conference["timeOfDay"], (string?)conference["kind"]));
         var hosts = conference["participants"]!.AsArray().Where(participant => (string?)participant!["role"] == "Host");
         Assert.Equal(
-            ["Ủy viên Bộ Chính trị, Bí thư Thành ủy: hoang-trung-hai of ha-noi", "Ủy viên T.Ư Đảng, Bí thư Tỉnh uỷ Thái Bình: nguyen-hong-dien of thai-binh"],
+            ["Ủy viên Bộ Chính trị, Bí thư Thành ủy: hoang-trung-hai of ha-noi",
+                "Ủy viên T.Ư Đảng, Bí thư Tỉnh uỷ Thái Bình: nguyen-hong-dien of thai-binh"],
             hosts.Select(host => $"{host!["title"]}: {host["officialId"]} of {host["provinceId"]}"));
     }
 
@@ -32,7 +34,8 @@ public sealed class MeetingTests(ApiFixture api)
     public async Task Year_of_the_conference_is_cited_as_inferred()
     {
         var citations = (await api.GetJson($"/v1/meetings/{SeedFacts.ConferenceId}"))["citations"]!.AsArray();
-        var dateCitations = citations.Where(citation => citation!["supports"]!.AsArray().Any(member => (string?)member == "heldOn")).ToList();
+        var dateCitations =
+            citations.Where(citation => citation!["supports"]!.AsArray().Any(member => (string?)member == "heldOn")).ToList();
         Assert.Contains(dateCitations, citation => (string?)citation!["quote"] == "Sáng 26/10" || (string?)citation["quote"] == "26/10");
         Assert.Contains(dateCitations, citation => (string?)citation!["basis"] == "Inferred");
     }
@@ -42,7 +45,8 @@ public sealed class MeetingTests(ApiFixture api)
     {
         var children = await api.GetAllItems($"/v1/meetings?parentId={SeedFacts.ConferenceId}&sort=id");
         Assert.Equal(
-            ["dang-huong-den-tho-anh-hung-liet-si-thai-binh-2019-10", "dang-huong-den-tho-bac-ho-2019-10-26", "tham-quan-cong-ty-mxp-2019-10", "trao-tang-ha-noi-thai-binh-2019-10-26"],
+            ["dang-huong-den-tho-anh-hung-liet-si-thai-binh-2019-10", "dang-huong-den-tho-bac-ho-2019-10-26",
+                "tham-quan-cong-ty-mxp-2019-10", "trao-tang-ha-noi-thai-binh-2019-10-26"],
             children.GetIds());
     }
 
@@ -69,7 +73,8 @@ public sealed class MeetingTests(ApiFixture api)
     [InlineData("to=2019-09", false)]
     public async Task Meeting_with_an_exact_date_matches_ranges_that_contain_it(string range, bool isFound)
     {
-        Assert.Equal(isFound, (await api.GetAllItems($"/v1/meetings?provinceId=thai-binh&{range}")).GetIds().Contains(SeedFacts.ConferenceId));
+        Assert.Equal(isFound,
+            (await api.GetAllItems($"/v1/meetings?provinceId=thai-binh&{range}")).GetIds().Contains(SeedFacts.ConferenceId));
     }
 
     [Fact]
@@ -82,7 +87,8 @@ public sealed class MeetingTests(ApiFixture api)
     [Fact]
     public async Task Meeting_is_found_by_its_participants()
     {
-        Assert.Equal([SeedFacts.ConferenceId], (await api.GetAllItems("/v1/meetings?officialId=nguyen-van-suu&from=2019&to=2019")).GetIds());
+        Assert.Equal([SeedFacts.ConferenceId],
+            (await api.GetAllItems("/v1/meetings?officialId=nguyen-van-suu&from=2019&to=2019")).GetIds());
         Assert.Equal([SeedFacts.ConferenceId], (await api.GetAllItems("/v1/officials/nguyen-van-suu/meetings?from=2019&to=2019")).GetIds());
     }
 
@@ -90,7 +96,9 @@ public sealed class MeetingTests(ApiFixture api)
     public async Task Meeting_without_a_year_matches_no_range_and_sorts_before_all_others()
     {
         string[] undated = ["ha-noi-hoa-binh-04-18", "ha-noi-hoa-binh-11-10"];
-        Assert.Equal(["--04-18", "--11-10"], (await api.GetAllItems($"/v1/meetings?id={string.Join(',', undated)}&sort=heldOn")).Select(meeting => (string?)meeting["heldOn"]));
+        Assert.Equal(["--04-18", "--11-10"],
+            (await api.GetAllItems($"/v1/meetings?id={string.Join(',', undated)}&sort=heldOn")).Select(
+                meeting => (string?)meeting["heldOn"]));
         Assert.Empty((await api.GetAllItems("/v1/meetings?from=1000&to=9999")).GetIds().Intersect(undated));
         Assert.Equal(undated, (await api.GetAllItems("/v1/meetings?sort=heldOn")).GetIds().Take(2));
         Assert.Equal(undated.Reverse(), (await api.GetAllItems("/v1/meetings?sort=-heldOn")).GetIds().TakeLast(2));

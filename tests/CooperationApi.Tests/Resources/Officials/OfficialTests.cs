@@ -54,7 +54,8 @@ public sealed class OfficialTests(ApiFixture api)
     public async Task List_as_of_a_date_equals_the_items_as_of_that_date()
     {
         foreach (var official in await api.GetAllItems($"/v1/officials?at={SeedFacts.Date}"))
-            Assert.Equal((await api.GetJson($"/v1/officials/{official.GetId()}?at={SeedFacts.Date}")).ToJsonString(), official.ToJsonString());
+            Assert.Equal((await api.GetJson($"/v1/officials/{official.GetId()}?at={SeedFacts.Date}")).ToJsonString(),
+                official.ToJsonString());
     }
 
     [Fact]
@@ -62,8 +63,10 @@ public sealed class OfficialTests(ApiFixture api)
     {
         Assert.Equal(["nguyen-hong-dien"], (await api.GetAllItems($"/v1/officials?at={SeedFacts.Date}&provinceId=thai-binh")).GetIds());
         Assert.Equal(["nguyen-hong-dien"], (await api.GetAllItems($"/v1/provinces/thai-binh/officials?at={SeedFacts.Date}")).GetIds());
-        Assert.Equal(["dao-duc-toan", "hoang-trung-hai"], (await api.GetAllItems("/v1/organizations/thanh-uy-ha-noi/officials?at=2019-10-26")).GetIds().Order());
+        Assert.Equal(["dao-duc-toan", "hoang-trung-hai"],
+            (await api.GetAllItems("/v1/organizations/thanh-uy-ha-noi/officials?at=2019-10-26")).GetIds().Order());
     }
 
-    private static IEnumerable<string> FormatPositions(JsonNode official) => official["positions"]!.AsArray().Select(position => $"{official.GetId()}: {position!["title"]}");
+    private static IEnumerable<string> FormatPositions(JsonNode official) =>
+        official["positions"]!.AsArray().Select(position => $"{official.GetId()}: {position!["title"]}");
 }

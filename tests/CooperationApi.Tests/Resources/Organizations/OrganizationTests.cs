@@ -13,7 +13,8 @@ public sealed class OrganizationTests(ApiFixture api)
     public async Task Organization_has_its_kind_province_and_parent(string id, string kind, string? provinceId, string? parentId)
     {
         var organization = await api.GetJson($"/v1/organizations/{id}");
-        Assert.Equal((kind, provinceId, parentId), ((string)organization["kind"]!, (string?)organization["provinceId"], (string?)organization["parentId"]));
+        Assert.Equal((kind, provinceId, parentId),
+            ((string)organization["kind"]!, (string?)organization["provinceId"], (string?)organization["parentId"]));
     }
 
     [Fact]

@@ -21,7 +21,8 @@ public sealed class CurrentUnitTests(ApiFixture api)
     {
         var page = await api.GetJson("/v1/provinces/hai-phong-2025/agreements?unit=current&sort=adoptedOn");
         Assert.Equal(
-            ["hai-phong-2025 Hải Phòng 2025-07-01–: ", $"hai-duong Hải Dương 2008-08-01–2025-06-30: {HaiDuongAndHaiPhong} {HaiDuongAlone}", $"hai-phong Hải Phòng 2008-08-01–2025-06-30: {HaiDuongAndHaiPhong}"],
+            ["hai-phong-2025 Hải Phòng 2025-07-01–: ", $"hai-duong Hải Dương 2008-08-01–2025-06-30: {HaiDuongAndHaiPhong} {HaiDuongAlone}",
+                $"hai-phong Hải Phòng 2008-08-01–2025-06-30: {HaiDuongAndHaiPhong}"],
             FormatUnits(page));
     }
 
@@ -60,13 +61,16 @@ public sealed class CurrentUnitTests(ApiFixture api)
             foreach (var list in (string[])["agreements", "meetings", "commitments", "results", "officials", "organizations", "indicators"])
             {
                 var page = await api.GetJson($"/v1/provinces/{unit.GetId()}/{list}?unit=current&limit=200");
-                var parts = unit["predecessors"]!.AsArray().Select(part => part!.GetId()).Append(unit.GetId()).Order(StringComparer.Ordinal).ToList();
+                var parts = unit["predecessors"]!.AsArray().Select(part => part!.GetId()).Append(unit.GetId()).Order(StringComparer.Ordinal)
+                    .ToList();
                 Assert.Equal(parts, page["units"]!.AsArray().Select(part => part!.GetId()).Order(StringComparer.Ordinal));
                 var idsPerUnit = new List<string>();
                 foreach (var part in parts)
                     idsPerUnit.AddRange((await api.GetAllItems($"/v1/provinces/{part}/{list}")).GetIds());
                 Assert.Equal(idsPerUnit.Distinct().Order(StringComparer.Ordinal), page.GetItems().GetIds().Order(StringComparer.Ordinal));
-                Assert.Equal(idsPerUnit.Order(StringComparer.Ordinal), page["units"]!.AsArray().SelectMany(part => part!["items"]!.AsArray().Select(id => (string)id!)).Order(StringComparer.Ordinal));
+                Assert.Equal(idsPerUnit.Order(StringComparer.Ordinal),
+                    page["units"]!.AsArray().SelectMany(part => part!["items"]!.AsArray().Select(id => (string)id!))
+                        .Order(StringComparer.Ordinal));
             }
         }
     }

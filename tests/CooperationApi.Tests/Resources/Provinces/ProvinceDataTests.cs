@@ -9,9 +9,11 @@ public sealed class ProvinceDataTests(ApiFixture api)
     [Fact]
     public async Task Served_units_equal_the_compiled_table()
     {
-        var compiled = ReadTable("provinces").Select(row => string.Join('|', row["code"], row["valid_from"], row["valid_to"], row["name_vi"], row["name_en"],
+        var compiled = ReadTable("provinces")
+            .Select(row => string.Join('|', row["code"], row["valid_from"], row["valid_to"], row["name_vi"], row["name_en"],
             ToKind(row["type"]), row["iso_3166_2"], row["region"]));
-        var served = (await api.GetAllItems("/v1/provinces")).Select(unit => string.Join('|', unit["code"], unit["validFrom"], unit["validTo"], unit["name"], unit["nameEn"],
+        var served = (await api.GetAllItems("/v1/provinces")).Select(
+            unit => string.Join('|', unit["code"], unit["validFrom"], unit["validTo"], unit["name"], unit["nameEn"],
             unit["kind"], unit["isoCode"], unit["region"]));
         Assert.Equal(compiled.Order(StringComparer.Ordinal), served.Order(StringComparer.Ordinal));
     }
@@ -19,9 +21,12 @@ public sealed class ProvinceDataTests(ApiFixture api)
     [Fact]
     public async Task Served_periods_of_names_and_kinds_equal_the_compiled_table()
     {
-        var compiled = ReadTable("province_versions").Select(row => string.Join('|', row["code"], row["name_vi"], row["name_en"], ToKind(row["type"]), row["valid_from"], row["valid_to"])).ToList();
+        var compiled = ReadTable("province_versions")
+            .Select(row => string.Join('|', row["code"], row["name_vi"], row["name_en"], ToKind(row["type"]), row["valid_from"],
+                row["valid_to"])).ToList();
         Assert.Equal(90, compiled.Count);
-        var served = (await api.GetAllItems("/v1/provinces")).SelectMany(unit => MergeVersionsIntoPeriods(unit).Select(period => $"{unit["code"]}|{period}"));
+        var served = (await api.GetAllItems("/v1/provinces")).SelectMany(
+            unit => MergeVersionsIntoPeriods(unit).Select(period => $"{unit["code"]}|{period}"));
         Assert.Equal(compiled.Order(StringComparer.Ordinal), served.Order(StringComparer.Ordinal));
     }
 
@@ -30,7 +35,8 @@ public sealed class ProvinceDataTests(ApiFixture api)
     [InlineData("34", "2025-07-01")]
     public async Task Served_regions_and_legal_bases_equal_the_compiled_table(string era, string day)
     {
-        var compiled = ReadTable("province_regions").Where(row => row["era"] == era).Select(row => $"{row["code"]}|{row["region_vi"]}|{row["legal_basis"]}");
+        var compiled = ReadTable("province_regions").Where(row => row["era"] == era)
+            .Select(row => $"{row["code"]}|{row["region_vi"]}|{row["legal_basis"]}");
         var served = (await api.GetAllItems($"/v1/provinces?at={day}")).Select(unit =>
         {
             var version = unit["versions"]!.AsArray().Single(version => Covers(version!, day))!;
@@ -47,7 +53,9 @@ public sealed class ProvinceDataTests(ApiFixture api)
         var labels = units.ToDictionary(unit => unit.GetId(), unit => $"{unit["code"]} {unit["name"]}");
         var compiled = ReadTable("province_successions").Select(row =>
             $"{row["predecessor_code"]} {row["predecessor_name"]} > {row["successor_code"]} {row["successor_name"]} {row["effective_date"]} {row["legal_basis"]}");
-        var served = units.SelectMany(unit => unit["successors"]!.AsArray().Select(to => $"{labels[unit.GetId()]} > {labels[to!.GetId()]} {to!["on"]} {to["legalBasis"]}"));
+        var served = units.SelectMany(
+            unit => unit["successors"]!.AsArray()
+                .Select(to => $"{labels[unit.GetId()]} > {labels[to!.GetId()]} {to!["on"]} {to["legalBasis"]}"));
         Assert.Equal(compiled.Order(StringComparer.Ordinal), served.Order(StringComparer.Ordinal));
     }
 
@@ -58,7 +66,8 @@ public sealed class ProvinceDataTests(ApiFixture api)
         foreach (var row in ReadTable("province_status_changes"))
         {
             var unit = served.Single(unit => (string)unit["code"]! == row["code"] && unit["validTo"] is null);
-            var before = (await api.GetJson($"/v1/provinces/{unit.GetId()}?at={DateOnly.Parse(row["effective_date"], null).AddDays(-1):yyyy-MM-dd}"));
+            var before = (await api.GetJson(
+                $"/v1/provinces/{unit.GetId()}?at={DateOnly.Parse(row["effective_date"], null).AddDays(-1):yyyy-MM-dd}"));
             var after = (await api.GetJson($"/v1/provinces/{unit.GetId()}?at={row["effective_date"]}"));
             Assert.Equal((row["old_name_vi"], ToKind(row["old_type"])), ((string)before["name"]!, (string)before["kind"]!));
             Assert.Equal((row["new_name_vi"], ToKind(row["new_type"])), ((string)after["name"]!, (string)after["kind"]!));
@@ -86,7 +95,8 @@ public sealed class ProvinceDataTests(ApiFixture api)
     }
 
     private static bool Covers(JsonNode version, string day) =>
-        string.CompareOrdinal((string)version["validFrom"]!, day) <= 0 && string.CompareOrdinal((string?)version["validTo"] ?? "9999", day) >= 0;
+        string.CompareOrdinal((string)version["validFrom"]!, day) <= 0
+            && string.CompareOrdinal((string?)version["validTo"] ?? "9999", day) >= 0;
 
     private static string ToKind(string type) => char.ToUpperInvariant(type[0]) + type[1..];
 

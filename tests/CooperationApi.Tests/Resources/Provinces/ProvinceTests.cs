@@ -82,7 +82,8 @@ public sealed class ProvinceTests(ApiFixture api)
     public async Task Successor_and_predecessor_refer_to_each_other()
     {
         var before = (await api.GetJson("/v1/provinces/thai-binh"))["successors"]![0]!;
-        Assert.Equal(("hung-yen-2025", "2025-07-01", "202/2025/QH15"), ((string?)before["id"], (string?)before["on"], (string?)before["legalBasis"]));
+        Assert.Equal(("hung-yen-2025", "2025-07-01", "202/2025/QH15"),
+            ((string?)before["id"], (string?)before["on"], (string?)before["legalBasis"]));
         var after = await api.GetJson("/v1/provinces/hung-yen-2025");
         Assert.Equal(["hung-yen", "thai-binh"], after["predecessors"]!.AsArray().Select(unit => (string)unit!["id"]!).Order());
     }
@@ -92,7 +93,9 @@ public sealed class ProvinceTests(ApiFixture api)
     {
         var units = await api.GetAllItems("/v1/provinces");
         HashSet<string> GetSuccessions(string member, Func<string, string, string> pair) =>
-            [.. units.SelectMany(unit => unit[member]!.AsArray().Select(other => $"{pair(unit.GetId(), other!.GetId())} {other!["on"]} {other["legalBasis"]}"))];
+            [.. units.SelectMany(
+                unit => unit[member]!.AsArray()
+                    .Select(other => $"{pair(unit.GetId(), other!.GetId())} {other!["on"]} {other["legalBasis"]}"))];
         var before = GetSuccessions("successors", (from, to) => $"{from} > {to}");
         Assert.Equal(52, before.Count);
         Assert.Equal(before.Order(), GetSuccessions("predecessors", (to, from) => $"{from} > {to}").Order());
@@ -103,7 +106,8 @@ public sealed class ProvinceTests(ApiFixture api)
     {
         var units = await api.GetAllItems("/v1/provinces");
         Assert.Equal(52, units.Count(unit => unit["successors"]!.AsArray().Count > 0));
-        var sizes = units.Select(unit => unit["predecessors"]!.AsArray().Count).Where(size => size > 0).CountBy(size => size).ToDictionary();
+        var sizes =
+            units.Select(unit => unit["predecessors"]!.AsArray().Count).Where(size => size > 0).CountBy(size => size).ToDictionary();
         Assert.Equal(new() { [2] = 17, [3] = 6 }, sizes);
     }
 
@@ -125,7 +129,8 @@ public sealed class ProvinceTests(ApiFixture api)
     {
         var names = (await api.GetAllItems("/v1/provinces?sort=name", limit: 10)).ConvertAll(unit => (string)unit["name"]!);
         Assert.Equal("An Giang", names[0]);
-        Assert.Equal(["Đà Nẵng", "Đắk Lắk", "Điện Biên", "Hà Nội"], names.Distinct().Where(name => name is "Đắk Lắk" or "Hà Nội" or "Điện Biên" or "Đà Nẵng"));
+        Assert.Equal(["Đà Nẵng", "Đắk Lắk", "Điện Biên", "Hà Nội"],
+            names.Distinct().Where(name => name is "Đắk Lắk" or "Hà Nội" or "Điện Biên" or "Đà Nẵng"));
         var dictionary = CultureInfo.GetCultureInfo("vi-VN").CompareInfo;
         Assert.Equal(names.Order(Comparer<string>.Create((x, y) => dictionary.Compare(x, y))), names);
     }
@@ -153,7 +158,10 @@ public sealed class ProvinceTests(ApiFixture api)
         var region = "Đồng bằng sông Hồng";
         var composed = await api.GetAllItems("/v1/provinces?at=2019-10-26&region=" + Uri.EscapeDataString(region));
         Assert.Equal(11, composed.Count);
-        Assert.Equal(composed.GetIds(), (await api.GetAllItems("/v1/provinces?at=2019-10-26&region=" + Uri.EscapeDataString(region.Normalize(System.Text.NormalizationForm.FormD)))).GetIds());
+        Assert.Equal(composed.GetIds(),
+            (await api.GetAllItems(
+                "/v1/provinces?at=2019-10-26&region="
+                    + Uri.EscapeDataString(region.Normalize(System.Text.NormalizationForm.FormD)))).GetIds());
     }
 
     [Theory]

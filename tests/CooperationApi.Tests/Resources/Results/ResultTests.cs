@@ -9,13 +9,16 @@ public sealed class ResultTests(ApiFixture api)
 
     [Theory]
     [InlineData(ThreeBillion, 3_000_000_000, "hoi-nghi-ha-noi-thai-binh-2019-10-26", "quy-an-sinh-xa-hoi-tinh-thai-binh")]
-    [InlineData("ha-noi-thai-binh-2015-quy-xoa-doi-giam-ngheo-2-ty-dong", 2_000_000_000, "tham-va-lam-viec-tai-thai-binh-2015", "quy-xoa-doi-giam-ngheo-tinh-thai-binh")]
+    [InlineData("ha-noi-thai-binh-2015-quy-xoa-doi-giam-ngheo-2-ty-dong", 2_000_000_000, "tham-va-lam-viec-tai-thai-binh-2015",
+        "quy-xoa-doi-giam-ngheo-tinh-thai-binh")]
     [InlineData("ha-noi-thai-binh-2018-phau-thuat-tre-em-570-trieu-dong", 570_000_000, "vong-tay-nhan-ai-2018", "thai-binh")]
-    public async Task Monetary_contribution_has_amount_meeting_giver_and_receiver(string id, long amount, string meetingId, string receiverId)
+    public async Task Monetary_contribution_has_amount_meeting_giver_and_receiver(string id, long amount, string meetingId,
+        string receiverId)
     {
         var gift = await api.GetJson($"/v1/results/{id}");
         Assert.Equal((amount, "VND", "Contribution"), ((long)gift["amount"]!, (string?)gift["currency"], (string?)gift["kind"]));
-        Assert.Equal((meetingId, "ha-noi", receiverId), ((string?)gift["meetingId"], (string?)gift["giverId"], (string?)gift["receiverId"]));
+        Assert.Equal((meetingId, "ha-noi", receiverId),
+            ((string?)gift["meetingId"], (string?)gift["giverId"], (string?)gift["receiverId"]));
         Assert.Null(gift["approximate"]);
         Assert.Null(gift["quantity"]);
         Assert.Contains(id, (await api.GetAllItems($"/v1/meetings/{meetingId}/results")).GetIds());
@@ -34,7 +37,8 @@ public sealed class ResultTests(ApiFixture api)
     public async Task Purchase_has_its_own_approximate_amount()
     {
         var purchase = await api.GetJson($"/v1/results/{Purchase}");
-        Assert.Equal((3_800_000_000, "VND", true), ((long)purchase["amount"]!, (string?)purchase["currency"], (bool?)purchase["approximate"]));
+        Assert.Equal((3_800_000_000, "VND", true),
+            ((long)purchase["amount"]!, (string?)purchase["currency"], (bool?)purchase["approximate"]));
         Assert.Null(purchase["quantity"]);
         Assert.Null(purchase["meetingId"]);
     }
@@ -50,7 +54,8 @@ public sealed class ResultTests(ApiFixture api)
     [Fact]
     public async Task Contributions_at_the_conference_are_the_money_and_the_cows()
     {
-        Assert.Equal(new[] { Cows, ThreeBillion }.Order(), (await api.GetAllItems($"/v1/results?meetingId={SeedFacts.ConferenceId}&kind=Contribution")).GetIds().Order());
+        Assert.Equal(new[] { Cows, ThreeBillion }.Order(),
+            (await api.GetAllItems($"/v1/results?meetingId={SeedFacts.ConferenceId}&kind=Contribution")).GetIds().Order());
     }
 
     [Fact]
@@ -63,13 +68,15 @@ public sealed class ResultTests(ApiFixture api)
             Assert.Equal(result["quantity"] is null, result["unit"] is null);
             Assert.True(result["amount"] is null || result["amount"]!.AsValue().TryGetValue<long>(out _), result.GetId());
         });
-        Assert.Equal(results.Where(result => (string?)result["currency"] == "VND").GetIds(), (await api.GetAllItems("/v1/results?currency=VND")).GetIds());
+        Assert.Equal(results.Where(result => (string?)result["currency"] == "VND").GetIds(),
+            (await api.GetAllItems("/v1/results?currency=VND")).GetIds());
     }
 
     [Fact]
     public async Task ProbablySameAs_is_symmetric()
     {
-        var pairs = (await api.GetAllItems("/v1/results")).SelectMany(result => result["probablySameAs"]!.AsArray().Select(other => (result.GetId(), (string)other!))).ToHashSet();
+        var pairs = (await api.GetAllItems("/v1/results")).SelectMany(
+            result => result["probablySameAs"]!.AsArray().Select(other => (result.GetId(), (string)other!))).ToHashSet();
         Assert.NotEmpty(pairs);
         Assert.All(pairs, pair => Assert.Contains((pair.Item2, pair.Item1), pairs));
     }

@@ -32,7 +32,8 @@ public sealed class StatementTests(ApiFixture api)
     [Fact]
     public async Task Statements_of_the_conference_refer_to_existing_records()
     {
-        foreach (var subject in (await api.GetAllItems($"/v1/meetings/{SeedFacts.ConferenceId}/statements")).SelectMany(statement => statement["about"]!.AsArray()).DistinctBy(subject => subject!.ToJsonString()))
+        foreach (var subject in (await api.GetAllItems($"/v1/meetings/{SeedFacts.ConferenceId}/statements")).SelectMany(
+            statement => statement["about"]!.AsArray()).DistinctBy(subject => subject!.ToJsonString()))
             await api.GetJson($"/v1/{subject!["type"]}/{subject["id"]}");
     }
 }

@@ -21,6 +21,7 @@ public sealed class SecondaryIndexTests
 
         // The indexes of keys have no SQL.
         List<(string Name, string Sql)> ListIndexes() =>
-            connection.Query<(string, string)>("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name").AsList();
+            connection.Query<(string, string)>("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
+                .AsList();
     }
 }
