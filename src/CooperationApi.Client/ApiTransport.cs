@@ -21,7 +21,8 @@ internal sealed class ApiTransport(HttpClient httpClient)
 
     /// <summary>Returns the path with the escaped query.</summary>
     public static string BuildAddress(string path, Query? query) => query is null or [] ? path
-        : $"{path}?{string.Join('&', query.Select(parameter => $"{Uri.EscapeDataString(parameter.Name)}={Uri.EscapeDataString(parameter.Value)}"))}";
+        : path + "?" + string.Join('&', query.Select(parameter =>
+            $"{Uri.EscapeDataString(parameter.Name)}={Uri.EscapeDataString(parameter.Value)}"));
 
     /// <summary>Gets a resource with its ETag.</summary>
     public async Task<ETagged<T>> GetETagged<T>(string address, CancellationToken cancel) =>

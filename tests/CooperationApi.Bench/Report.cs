@@ -34,7 +34,8 @@ internal static class Report
             "| import of one bundle (after a rejected one with an error in its last line) | records | MB | seconds | records/s | peak "
             + "memory, MB |",
             imports.Select(
-                import => $"| {import.Name} | {import.RecordCount} | {import.BundleMegabytes:0} | {import.Duration.TotalSeconds:0.0} | {import.RecordsPerSecond:0} | {import.PeakMemoryMegabytes:0} |"));
+                import => $"| {import.Name} | {import.RecordCount} | {import.BundleMegabytes:0} | {import.Duration.TotalSeconds:0.0} "
+                    + $"| {import.RecordsPerSecond:0} | {import.PeakMemoryMegabytes:0} |"));
         Console.WriteLine($"The store of {store.RecordCount} typical records (seed {seed}) has {store.SizeMegabytes:0} MB.\n");
     }
 
@@ -46,7 +47,8 @@ internal static class Report
     public static void WriteDownloads(IEnumerable<DownloadMeasurement> downloads) => WriteTable(
         "| download of four full lists, single caller | rows | MB | MB/s | memory growth, MB |",
         downloads.Select(
-            download => $"| {download.Name} | {download.RowCount} | {download.ByteCount / 1e6:0} | {download.MegabytesPerSecond:0} | {download.GrowthMegabytes:0} |"));
+            download => $"| {download.Name} | {download.RowCount} | {download.ByteCount / 1e6:0} | {download.MegabytesPerSecond:0} "
+                + $"| {download.GrowthMegabytes:0} |"));
 
     public static void WriteSync(SyncMeasurement sync) => WriteTable(
         $"| export and sync of {sync.RecordCount} records | value |",

@@ -26,7 +26,8 @@ internal sealed class TempFolder : IDisposable
     public List<string> ListEntriesWithHashes() =>
     [
         .. directory.EnumerateFileSystemInfos("*", SearchOption.AllDirectories).OrderBy(entry => entry.FullName, StringComparer.Ordinal)
-            .Select(entry => $"{entry.FullName} {(entry is FileInfo file ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file.FullName))) : "folder")}"),
+            .Select(entry => $"{entry.FullName} "
+                + (entry is FileInfo file ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file.FullName))) : "folder")),
     ];
 
     public void Dispose() => directory.Delete(recursive: true);

@@ -83,10 +83,13 @@ internal static partial class Cli
             {
                 foreach (var error in problem.Errors.Select(error => error.ToProblemError(Language.English)))
                     Console.WriteLine(
-                        $"{error.Pointer}: {error.Detail}{(error.Suggestion is { } suggestion ? $" Did you mean '{suggestion}'?" : "")}{(error.Record is { } record ? $" ({record})" : "")}");
+                        $"{error.Pointer}: {error.Detail}{(error.Suggestion is { } suggestion ? $" Did you mean '{suggestion}'?" : "")}"
+                        + (error.Record is { } record ? $" ({record})" : ""));
                 Console.Error.WriteLine(
                     $"{problem.ErrorCount} "
-                    + $"error(s){(problem.ErrorCount > problem.Errors.Count ? $", of which the first {problem.Errors.Count} are listed" : "")}; nothing was imported.");
+                    + "error(s)"
+                    + (problem.ErrorCount > problem.Errors.Count ? $", of which the first {problem.Errors.Count} are listed" : "")
+                    + "; nothing was imported.");
                 return Failure;
             }
         });

@@ -67,7 +67,8 @@ internal static partial class XlsxWriter
         var columns = table.Columns.Select((column, i) => (Column: column, Name: GetColumnName(i))).ToList();
         xml.WriteStartElement("worksheet", "http://schemas.openxmlformats.org/spreadsheetml/2006/main");
         xml.WriteRaw(
-            """<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>""");
+            """<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>"""
+            + "</sheetView></sheetViews>");
         xml.WriteStartElement("cols");
         foreach (var (i, (column, _)) in columns.Index())
             xml.WriteRaw(

@@ -8,7 +8,8 @@ namespace CooperationApi.Queries;
 
 /// <summary>The parameter `fields`: the members to return.</summary>
 internal sealed record FieldsParameter(Resource Resource) : QueryParameter("fields",
-    "Members of the record to return, separated by commas. All other members are omitted, including required members. Default: all members.",
+    "Members of the record to return, separated by commas. All other members are omitted, including required members. "
+    + "Default: all members.",
     string.Join(',', Resource.Members.Take(3).Where(member => member != "revision")))
 {
     public override bool IsScopedToOwner => true;

@@ -55,7 +55,8 @@ public sealed partial class KeyCommandTests
         var (exitCode, output, error) = await RunKeys(store, "list");
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Matches(
-            $@"^ID +ROLE +STATE +CREATED +EXPIRES +LAST USED +NAME +PROVINCES\n{GetKeyId(key)} +Editor +Active +[0-9TZ:-]+ +[0-9TZ:-]+ +- +Sở Nội vụ +ha-noi hung-yen-2025\n$", output.ReplaceLineEndings("\n"));
+            $@"^ID +ROLE +STATE +CREATED +EXPIRES +LAST USED +NAME +PROVINCES\n{GetKeyId(key)} +Editor +Active "
+            + @"+[0-9TZ:-]+ +[0-9TZ:-]+ +- +Sở Nội vụ +ha-noi hung-yen-2025\n$", output.ReplaceLineEndings("\n"));
         Assert.DoesNotContain(key[14..], output, StringComparison.Ordinal);
     }
 

@@ -119,7 +119,8 @@ public sealed class FormatTests(ApiFixture api)
         Assert.Equal(
             "id,code,name,validFrom,validTo,predecessors,successors\r\n"
             + "ha-noi,01,Hà Nội,2008-08-01,,[],[]\r\n"
-            + "thai-binh,34,Thái Bình,2008-08-01,2025-06-30,[],\"[{\"\"id\"\":\"\"hung-yen-2025\"\",\"\"on\"\":\"\"2025-07-01\"\",\"\"legalBasis\"\":\"\"202/2025/QH15\"\"}]\"\r\n", csv);
+            + "thai-binh,34,Thái Bình,2008-08-01,2025-06-30,[],"
+            + "\"[{\"\"id\"\":\"\"hung-yen-2025\"\",\"\"on\"\":\"\"2025-07-01\"\",\"\"legalBasis\"\":\"\"202/2025/QH15\"\"}]\"\r\n", csv);
     }
 
     [Fact]

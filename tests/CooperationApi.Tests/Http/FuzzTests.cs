@@ -88,7 +88,8 @@ public sealed class FuzzTests(ApiFixture api)
             4 => $"/v1/{Pick(random, OtherReads)}",
             _ => $"/v1/{Pick(random, ResourceTypes.All)}",
         };
-        return $"{path}?{string.Join('&', Enumerable.Range(0, random.Next(5)).Select(_ => $"{Escape(random, Pick(random, ParameterNames))}={BuildValue(random)}"))}";
+        var pairs = Enumerable.Range(0, random.Next(5)).Select(_ => $"{Escape(random, Pick(random, ParameterNames))}={BuildValue(random)}");
+        return $"{path}?{string.Join('&', pairs)}";
     }
 
     private static string BuildValue(Random random) => random.Next(8) switch

@@ -202,5 +202,6 @@ internal sealed class ChangeEndpoints(
         cursor.Epoch == version.Epoch && cursor.Position == version.Revision && cursor.EndRevision == 0;
 
     private static byte[] WriteBody(FeedPage page, string nextCursor) => PageJson.Write(page.Changes,
-        $",\"next\":\"{nextCursor}\",\"more\":{(page.HasMore ? "true" : "false")}{(page.EndsInTransaction ? ",\"open\":true" : "")},\"revision\":{page.EndRevision}}}");
+        $",\"next\":\"{nextCursor}\",\"more\":{(page.HasMore ? "true" : "false")}{(page.EndsInTransaction ? ",\"open\":true" : "")}"
+        + $",\"revision\":{page.EndRevision}}}");
 }

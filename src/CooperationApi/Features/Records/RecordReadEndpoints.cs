@@ -47,7 +47,8 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
     /// <summary>Describes the route of a nested list.</summary>
     public OperationDescription DescribeNestedList(Resource resource, NestedList nestedList) => DescribeList(resource) with
     {
-        Id = $"list{OperationDescription.ToPascalCase(resource.Catalog[nestedList.ParentType].Singular)}{OperationDescription.ToPascalCase(resource.Type)}",
+        Id = "list" + OperationDescription.ToPascalCase(resource.Catalog[nestedList.ParentType].Singular)
+            + OperationDescription.ToPascalCase(resource.Type),
         Summary = $"List {Humanize(resource.Type)} of {EnglishNoun.WithArticle(resource.Catalog[nestedList.ParentType].Singular)}.",
         Description = $"Equivalent to `/v1/{resource.Type}?{nestedList.FilterName}=…`, with the same parameters"
             + (nestedList.ParentType == ResourceTypes.Provinces

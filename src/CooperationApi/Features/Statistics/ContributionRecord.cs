@@ -36,7 +36,8 @@ internal record ContributionRecord
     public const string ColumnsSql =
         $"""
         contribution.id, contribution.event_date, contribution.currency, contribution.amount, contribution.unit, contribution.quantity,
-        contribution.approximate, contribution.bound, contribution.giver_id, contribution.giver, contribution.receiver_id, contribution.receiver,
+        contribution.approximate, contribution.bound, contribution.giver_id, contribution.giver, contribution.receiver_id,
+        contribution.receiver,
         {ExactnessRankSql} AS exactness_rank, coalesce(best.best_id, {ExactnessRankSql} || contribution.id) AS ranked_counted_id
         """;
 

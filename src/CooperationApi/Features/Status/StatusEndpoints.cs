@@ -58,7 +58,8 @@ internal sealed class StatusEndpoints(Database database, ExportDirectory exportD
             LastExport = export is null ? null : new() { Id = export.Id, Revision = export.Revision, At = export.At },
             SelfCheck = selfCheck.LastReport,
         };
-        var etag = $"{status.Epoch}-{status.Revision}-{status.LastExport?.Revision}-{string.Concat((status.SelfCheck?.At ?? "").Where(char.IsAsciiDigit))}";
+        var checkedAt = string.Concat((status.SelfCheck?.At ?? "").Where(char.IsAsciiDigit));
+        var etag = $"{status.Epoch}-{status.Revision}-{status.LastExport?.Revision}-{checkedAt}";
         return ReadResponse.FromJson(etag, status);
     }
 

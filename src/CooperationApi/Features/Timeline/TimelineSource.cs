@@ -76,6 +76,7 @@ internal sealed record TimelineSource(string Type, string Table, string DateColu
         var (operatorSql, typeOrder) = (isDescending ? "<" : ">", string.CompareOrdinal(Type, after.Type));
         if (typeOrder != 0)
             return [$"{keyColumns[0]} {operatorSql}{(typeOrder > 0 == isDescending ? "" : "=")} @after_on"];
-        return [$"({string.Join(", ", keyColumns)}) {operatorSql} (@after_on, @after_id{(this == ProvinceEvents ? ", @after_event" : "")})"];
+        var eventSql = this == ProvinceEvents ? ", @after_event" : "";
+        return [$"({string.Join(", ", keyColumns)}) {operatorSql} (@after_on, @after_id{eventSql})"];
     }
 }

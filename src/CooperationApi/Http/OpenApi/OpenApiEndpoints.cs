@@ -16,25 +16,27 @@ internal static class OpenApiEndpoints
 
     private const string Introduction =
         """
-        CooperationApi publishes meetings, agreements, commitments and results of cooperation between Vietnam's provinces, with citations of their sources.
+        CooperationApi publishes meetings, agreements, commitments and results of cooperation between Vietnam's provinces, with citations
+        of their sources.
 
-        **Evidence.** Every record except a source cites its sources. A citation has the shortest quote that proves the facts,
-            and the offsets of the
-        quote in the source text, counted in Unicode code points. The member `basis` is `Stated` (the quote states the fact), `Inferred` (the editors
-        conclude the fact) or `Referenced` (the citation has a locator such as `paragraph 2` instead of a quote).
+        **Evidence.** Every record except a source cites its sources. A citation has the shortest quote that proves the facts,     and the
+        offsets of the quote in the source text, counted in Unicode code points. The member `basis` is `Stated` (the quote states the
+        fact), `Inferred` (the editors conclude the fact) or `Referenced` (the citation has a locator such as `paragraph 2` instead of a
+        quote).
 
-        **Revisions.** The service numbers all changes of records: each change gets the next `revision`. Every response to `GET` has an `ETag`. A
-        request with this value in `If-None-Match` gets an empty 304 response if nothing has changed. `HEAD` works wherever `GET` does.
+        **Revisions.** The service numbers all changes of records: each change gets the next `revision`. Every response to `GET` has an
+        `ETag`. A request with this value in `If-None-Match` gets an empty 304 response if nothing has changed. `HEAD` works wherever
+        `GET` does.
 
-        **Errors.** An invalid request gets a 4xx problem document (RFC 9457) that lists all errors at once. The texts are in English, or in
-        Vietnamese with `Accept-Language: vi`; the codes are the same in both languages.
+        **Errors.** An invalid request gets a 4xx problem document (RFC 9457) that lists all errors at once. The texts are in English, or
+        in Vietnamese with `Accept-Language: vi`; the codes are the same in both languages.
 
-        **Lists.** Lists are paged: send the `next` of each page as `cursor` of the next request until `next` is absent. The parameter `format` or the
-        header `Accept` selects the whole list as a file: CSV, NDJSON or an Excel workbook (XLSX). The header `Row-Count` then has the number of
-        rows; a file with fewer rows is incomplete.
+        **Lists.** Lists are paged: send the `next` of each page as `cursor` of the next request until `next` is absent. The parameter
+        `format` or the header `Accept` selects the whole list as a file: CSV, NDJSON or an Excel workbook (XLSX). The header `Row-Count`
+        then has the number of rows; a file with fewer rows is incomplete.
 
-        **JSON.** Members without a value are absent. Clients must ignore unknown members: minor versions may add members. Dates have the precision
-        of a year, a month or a day. Timestamps are UTC.
+        **JSON.** Members without a value are absent. Clients must ignore unknown members: minor versions may add members. Dates have the
+        precision of a year, a month or a day. Timestamps are UTC.
         """;
 
     /// <summary>

@@ -148,7 +148,10 @@ internal static class ProblemMessages
                 + "Retry-After.")),
         ["key_in_url"] = (
             new("Do not put API keys in URLs.", "Không đặt khóa API trong URL."),
-            new("Proxies, browsers and logs store URLs. Send the key as `Authorization: Bearer <key>`. If the key is real, have it revoked.", "Máy chủ trung gian, trình duyệt và nhật ký đều lưu URL. Hãy gửi khóa bằng `Authorization: Bearer <khóa>`. Nếu đó là khóa thật, hãy yêu cầu thu hồi.")),
+            new("Proxies, browsers and logs store URLs. Send the key as `Authorization: Bearer <key>`. If the key is real, have it "
+                + "revoked.",
+                "Máy chủ trung gian, trình duyệt và nhật ký đều lưu URL. Hãy gửi khóa bằng `Authorization: Bearer <khóa>`. Nếu đó là "
+                + "khóa thật, hãy yêu cầu thu hồi.")),
         ["key_missing"] = (
             new("An API key is required.", "Cần có khóa API."),
             new("Send the key as `Authorization: Bearer <key>`. The operator creates the first key with the command `keys add`; Admins "
@@ -300,7 +303,10 @@ internal static class ProblemMessages
         ["empty_period"] = new("The period has neither a date nor a label.", "Thời gian không có ngày và cũng không có nhãn."),
         ["unsupported_member"] = new("'{0}' is not a member of the record.", "'{0}' không phải là trường của bản ghi này."),
         ["quote_offsets_missing"] = new(
-            "A quote requires start and end, and end must be start plus the length of the quote in code points. Without a quote, omit both.", "Trích dẫn phải có start và end, trong đó end bằng start cộng độ dài trích dẫn tính theo điểm mã. Nếu không có trích dẫn, hãy bỏ cả hai."),
+            "A quote requires start and end, and end must be start plus the length of the quote in code points. Without a quote, "
+            + "omit both.",
+            "Trích dẫn phải có start và end, trong đó end bằng start cộng độ dài trích dẫn tính theo điểm mã. Nếu không có trích dẫn, "
+            + "hãy bỏ cả hai."),
         ["quote_missing"] = new("A citation with the basis Stated requires a quote.", "Dẫn chứng có căn cứ Stated phải có trích dẫn."),
         ["inference_note_missing"] = new(
             "A citation with the basis Inferred requires a quote, or a locator and a note that explains the inference.",

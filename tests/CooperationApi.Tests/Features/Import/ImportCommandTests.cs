@@ -204,7 +204,8 @@ public sealed class ImportCommandTests
                 { "id": "no-name", "kind": "Fund", "citations": [] },
                 { "id": "wrong-kind", "name": "Sai", "kind": "fund", "citations": [] },
                 { "id": "unknown-member", "name": "Sai", "kind": "Fund", "citations": [], "isAdmin": true },
-                { "id": "bad-citation", "name": "Sai", "kind": "Fund", "citations": [{ "sourceId": "{{SeedFacts.SourceId}}", "quote": "abc", "start": 0, "end": 2, "supports": ["nothing"], "basis": "Stated" }] }
+                { "id": "bad-citation", "name": "Sai", "kind": "Fund", "citations": [{ "sourceId": "{{SeedFacts.SourceId}}", "quote": "abc",
+                    "start": 0, "end": 2, "supports": ["nothing"], "basis": "Stated" }] }
               ],
               "meeting": []
             }
@@ -232,7 +233,9 @@ public sealed class ImportCommandTests
         organization["parentId"] = "there-is-none";
         var meeting = JsonNode.Parse(
             $$"""
-            { "id": "a-meeting", "title": "Họp", "kind": "Visit", "provinceIds": ["ha-noi", "nowhere"], "participants": [{ "officialId": "nobody", "role": "Host" }], "citations": [{{CreateCitation("title").ToJsonString()}}] }
+            { "id": "a-meeting", "title": "Họp", "kind": "Visit", "provinceIds": ["ha-noi", "nowhere"],
+                "participants": [{ "officialId": "nobody", "role": "Host" }],
+                "citations": [{{CreateCitation("title").ToJsonString()}}] }
             """)!;
         var bundle = new JsonObject { ["organizations"] = new JsonArray(organization), ["meetings"] = new JsonArray(meeting) };
         var lines = await AssertRejected(bundle);
@@ -311,7 +314,8 @@ public sealed class ImportCommandTests
                 "/meetings/0/titel: Unknown member 'titel'. Did you mean 'title'? (meetings/a)",
                 "/meetings/0: Required members are missing: title, kind, citations. (meetings/a)",
                 "/meetings/1: Required members are missing: kind. (meetings/a)",
-                "/meetings/2/title: Wrong type. See the schema of the member; an integer has no decimal point and no exponent. (meetings/a)",
+                "/meetings/2/title: Wrong type. See the schema of the member; an integer has no decimal point and no "
+                    + "exponent. (meetings/a)",
                 "/meetings/2: Required members are missing: kind, citations. (meetings/a)",
                 "/meetings/3/heldOn: '26/10/2019' is not a valid date. Write 2019, 2019-10, 2019-10-26, or --10-26 if the year is "
                 + "unknown. (meetings/a)",

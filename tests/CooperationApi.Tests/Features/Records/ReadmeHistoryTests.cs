@@ -32,6 +32,7 @@ public sealed partial class ReadmeHistoryTests
         command.Groups["method"] is { Success: true, Value: var method } ? method : command.Groups["body"].Success ? "POST" : "GET";
 
     [GeneratedRegex(
-        @"curl (-X (?<method>[A-Z]+) )?'http://localhost:5000(?<address>[^']+)'( (\\\n  )?-H (""[^""]+""|'[^']+'))*( \\\n  -d '(?<body>[^']+)')?")]
+        @"curl (-X (?<method>[A-Z]+) )?'http://localhost:5000(?<address>[^']+)'( (\\\n  )?-H (""[^""]+""|'[^']+'))*"
+        + @"( \\\n  -d '(?<body>[^']+)')?")]
     private static partial Regex CommandPattern();
 }

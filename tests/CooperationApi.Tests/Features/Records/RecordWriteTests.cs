@@ -192,11 +192,14 @@ public sealed class RecordWriteTests : IAsyncLifetime
     [InlineData("""{"name":"x","kind":"Other"}""", "/ required_members_missing")]
     [InlineData("""{"name":"x","kind":"Other","citations":[]}""", "/citations too_short")]
     [InlineData(
-        """{"id":"other","name":"x","kind":"Other","citations":[{"sourceId":"ha-noi-thai-binh-2019-10-26","locator":"1","supports":["name"],"basis":"Referenced"}]}""", "/id id_mismatch")]
+        """{"id":"other","name":"x","kind":"Other","citations":[{"sourceId":"ha-noi-thai-binh-2019-10-26","locator":"1","""
+        + """ "supports":["name"],"basis":"Referenced"}]}""", "/id id_mismatch")]
     [InlineData(
-        """{"revision":7,"name":"x","kind":"Other","citations":[{"sourceId":"ha-noi-thai-binh-2019-10-26","locator":"1","supports":["name"],"basis":"Referenced"}]}""", "/revision revision_mismatch")]
+        """{"revision":7,"name":"x","kind":"Other","citations":[{"sourceId":"ha-noi-thai-binh-2019-10-26","locator":"1","""
+        + """ "supports":["name"],"basis":"Referenced"}]}""", "/revision revision_mismatch")]
     [InlineData(
-        """{"name":"x","kind":"Other","provinceId":"nowhere","citations":[{"sourceId":"none","locator":"1","supports":["name"],"basis":"Referenced"}]}""", "/provinceId unknown_reference,/citations/0/sourceId unknown_reference")]
+        """{"name":"x","kind":"Other","provinceId":"nowhere","citations":[{"sourceId":"none","locator":"1","supports":["name"],"""
+        + """ "basis":"Referenced"}]}""", "/provinceId unknown_reference,/citations/0/sourceId unknown_reference")]
     [InlineData("""{"name":"x","name":"y"}""", "/ invalid_json")]
     [InlineData("""{"name":null,"nmae":"x","kind":"Other","citations":[null]}""",
         "/citations/0 null_value,/name null_value,/nmae unknown_member")]

@@ -64,7 +64,8 @@ public sealed class LargeSearchTests(LargeSearchTests.LargeStoreFixture fixture)
         using var connection = new SqliteConnection($"Data Source={fixture.Path};Mode=ReadOnly;Pooling=false");
         Assert.Equal([4L, 4L],
             connection.Query<long>(
-                "SELECT v FROM search_index_config WHERE k = 'automerge' UNION ALL SELECT v FROM search_name_config WHERE k = 'automerge'"));
+                "SELECT v FROM search_index_config WHERE k = 'automerge' "
+                + "UNION ALL SELECT v FROM search_name_config WHERE k = 'automerge'"));
         Assert.Equal(1L, connection.QuerySingle<long>("SELECT count(*) FROM sqlite_schema WHERE name = 'record_by_revision'"));
     }
 
@@ -112,7 +113,9 @@ public sealed class LargeSearchTests(LargeSearchTests.LargeStoreFixture fixture)
                 var organization = RecordWriteTests.CreateOrganization();
                 organization["id"] = $"so-{i}";
                 organization["name"] = $"Sở Du lịch Hưng Yên "
-                    + $"bảo{(i < RecordsPerWord || i == OrganizationCount - 1 ? " trước" : "")}{(i >= OrganizationCount - RecordsPerWord ? " sau" : "")} số {(i % 2 == 0 ? "typ" : "")}{i}";
+                    + $"bảo{(i < RecordsPerWord || i == OrganizationCount - 1 ? " trước" : "")}"
+                    + $"{(i >= OrganizationCount - RecordsPerWord ? " sau" : "")}"
+                    + $" số {(i % 2 == 0 ? "typ" : "")}{i}";
                 lines.Append(new JsonObject { ["type"] = "organizations", ["data"] = organization }.ToJsonString(ApiJson.Options))
                     .Append('\n');
             }

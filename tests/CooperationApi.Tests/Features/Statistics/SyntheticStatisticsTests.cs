@@ -29,7 +29,9 @@ public sealed class SyntheticStatisticsTests
             CreateGift("ba", 1, currency: "USD", bound: "AtMost"));
         Assert.Equal(["USD 1: AtMost", "VND 210: Approximate AtLeast"],
             (await api.GetJson($"{ContributionsAddress}?by=currency&provinceId=dien-bien")).GetItems().Select(row =>
-            $"{row["currency"]} {row["amount"]}:{(row["approximate"] is null ? "" : " Approximate")}{(row["atLeast"] is null ? "" : " AtLeast")}{(row["atMost"] is null ? "" : " AtMost")}"));
+            $"{row["currency"]} {row["amount"]}:{(row["approximate"] is null ? "" : " Approximate")}"
+            + $"{(row["atLeast"] is null ? "" : " AtLeast")}"
+            + $"{(row["atMost"] is null ? "" : " AtMost")}"));
     }
 
     [Fact]
@@ -99,7 +101,8 @@ public sealed class SyntheticStatisticsTests
 
         static async Task<IEnumerable<string>> GetSums(ApiFixture api, string province) =>
             (await api.GetJson($"/v1/provinces/{province}/relations")).GetItems()
-                .Select(other => $"{other["provinceId"]} {other["records"]}: {string.Join(", ", other["contributions"]!.AsArray().Select(sum => $"{sum!["direction"]} {sum["amount"]}"))}");
+                .Select(other => $"{other["provinceId"]} {other["records"]}: "
+                    + string.Join(", ", other["contributions"]!.AsArray().Select(sum => $"{sum!["direction"]} {sum["amount"]}")));
     }
 
     [Fact]

@@ -25,7 +25,8 @@ public sealed class TimelineTests(ApiFixture api)
         Assert.Contains($"2019-10-26 Held {SeedFacts.ConferenceId}", rows.Select(row => $"{row["on"]} {row["event"]} {row.GetId()}"));
         Assert.Contains($"2019-10-26 Adopted {SeedFacts.AgreementId}", rows.Select(row => $"{row["on"]} {row["event"]} {row.GetId()}"));
         Assert.Equal(
-            """{"on":"2025-07-01","type":"provinces","id":"thai-binh","event":"Merged","title":"Thái Bình","titleEn":"Thai Binh","provinceIds":["thai-binh"],"otherProvinceIds":["hung-yen-2025"],"legalBasis":"202/2025/QH15"}""",
+            """{"on":"2025-07-01","type":"provinces","id":"thai-binh","event":"Merged","title":"Thái Bình","titleEn":"Thai Binh","""
+            + "\"provinceIds\":[\"thai-binh\"],\"otherProvinceIds\":[\"hung-yen-2025\"],\"legalBasis\":\"202/2025/QH15\"}",
             rows[^1].ToJsonString(Contracts.ApiJson.Options));
     }
 

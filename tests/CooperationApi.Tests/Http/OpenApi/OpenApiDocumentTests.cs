@@ -187,7 +187,8 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
                 parameter => parameter is { In: "query", Name: not ("cursor" or "format" or "profile"), IsRequired: false }))
             {
                 var page = await api.GetJson(
-                    $"{operation.ExampleAddress}{(operation.ExampleAddress.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{filter.ExampleQuery}");
+                    operation.ExampleAddress + (operation.ExampleAddress.Contains('?', StringComparison.Ordinal) ? '&' : '?')
+                    + filter.ExampleQuery);
                 // Filters need a match only in top-level lists, not in nested ones.
                 if (page.GetItems().Count == 0 && operation.Parameters.All(parameter => parameter.In != "path"))
                     withoutMatches.Add($"{operation.Path}?{filter.Name}");

@@ -52,7 +52,8 @@ public sealed class ProvinceDataTests(ApiFixture api)
         var units = await api.GetAllItems("/v1/provinces");
         var labels = units.ToDictionary(unit => unit.GetId(), unit => $"{unit["code"]} {unit["name"]}");
         var compiled = ReadTable("province_successions").Select(row =>
-            $"{row["predecessor_code"]} {row["predecessor_name"]} > {row["successor_code"]} {row["successor_name"]} {row["effective_date"]} {row["legal_basis"]}");
+            $"{row["predecessor_code"]} {row["predecessor_name"]} > {row["successor_code"]} {row["successor_name"]} "
+            + $"{row["effective_date"]} {row["legal_basis"]}");
         var served = units.SelectMany(
             unit => unit["successors"]!.AsArray()
                 .Select(to => $"{labels[unit.GetId()]} > {labels[to!.GetId()]} {to!["on"]} {to["legalBasis"]}"));
