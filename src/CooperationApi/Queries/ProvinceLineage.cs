@@ -74,10 +74,10 @@ internal sealed class ProvinceLineage(AppliedFilter provinceFilter)
     public AppliedFilter WidenedFilter =>
         provinceFilter
             with
-            {
-                SqlCondition = provinceFilter.RequiredRecords!.Filter.SqlCondition.WithValues(idsSql),
-                AsOf = provinceFilter.RequiredRecords.Filter.AsOf?.WithValues(idsSql),
-            };
+        {
+            SqlCondition = provinceFilter.RequiredRecords!.Filter.SqlCondition.WithValues(idsSql),
+            AsOf = provinceFilter.RequiredRecords.Filter.AsOf?.WithValues(idsSql),
+        };
 
     /// <summary>Returns the units, current units first, with the rows of a page that refer to each.</summary>
     public async Task<IReadOnlyList<CurrentUnit>> ForPage(DbConnection connection, Resource resource, IReadOnlyList<string> recordIds)

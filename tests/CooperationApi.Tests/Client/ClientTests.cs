@@ -130,12 +130,12 @@ public sealed class ClientTests : IAsyncLifetime
         Assert.Contains("\nlimit: ", problem.Message, StringComparison.Ordinal);
         using var badGateway = new HttpClient(
             new StubHandler(_ => new(HttpStatusCode.BadGateway) { Content = new StringContent("<html>", Encoding.UTF8, "text/html") }))
-            { BaseAddress = service.Address };
+        { BaseAddress = service.Address };
         Assert.Equal(HttpStatusCode.BadGateway,
             (await Assert.ThrowsAsync<HttpRequestException>(() => new CooperationClient(badGateway).GetStatusAsync(Cancel))).StatusCode);
         using var invalidJson = new HttpClient(
             new StubHandler(_ => new(HttpStatusCode.OK) { Content = new StringContent("[]", Encoding.UTF8, "application/json") }))
-            { BaseAddress = service.Address };
+        { BaseAddress = service.Address };
         Assert.Contains("ServiceStatus",
             (await Assert.ThrowsAsync<HttpRequestException>(() => new CooperationClient(invalidJson).GetStatusAsync(Cancel))).Message,
             StringComparison.Ordinal);
@@ -151,7 +151,8 @@ public sealed class ClientTests : IAsyncLifetime
                     Content = new StringContent(
                         """{"apiVersion":"1.9.0","epoch":"a","revision":1,"oldestCursor":"c","records":{},"sources":[],"later":true}""",
                         Encoding.UTF8, "application/json"),
-                })) { BaseAddress = service.Address };
+                }))
+        { BaseAddress = service.Address };
         Assert.Equal("1.9.0", (await new CooperationClient(http).GetStatusAsync(Cancel)).ApiVersion);
     }
 
@@ -177,7 +178,8 @@ public sealed class ClientTests : IAsyncLifetime
                     {
                         Headers = { RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(1)) },
                         Content = HeadContent,
-                    }))) { BaseAddress = service.Address };
+                    })))
+        { BaseAddress = service.Address };
         Assert.Equal(7, (await new CooperationClient(busy).GetChangeHeadAsync(Cancel)).Revision);
         Assert.True(statusCodes.Count == 0 && stopwatch.Elapsed > TimeSpan.FromSeconds(1.9), stopwatch.Elapsed.ToString());
     }
@@ -191,7 +193,8 @@ public sealed class ClientTests : IAsyncLifetime
                 new StubHandler(
                     _ => ++attempts % 2 == 1
                         ? throw new HttpRequestException(HttpRequestError.ResponseEnded)
-                        : new(HttpStatusCode.OK) { Content = HeadContent }))) { BaseAddress = service.Address };
+                        : new(HttpStatusCode.OK) { Content = HeadContent })))
+        { BaseAddress = service.Address };
         Assert.Equal(7, (await new CooperationClient(http).GetChangeHeadAsync(Cancel)).Revision);
         Assert.Equal(2, attempts);
         await Assert.ThrowsAsync<HttpRequestException>(
@@ -203,7 +206,8 @@ public sealed class ClientTests : IAsyncLifetime
                 new StubHandler(
                     _ => ++connectionAttempts == 1
                         ? throw new HttpRequestException(HttpRequestError.ConnectionError)
-                        : new(HttpStatusCode.NoContent)))) { BaseAddress = service.Address };
+                        : new(HttpStatusCode.NoContent))))
+        { BaseAddress = service.Address };
         await new CooperationClient(down).Organizations.DeleteAsync("a", "\"a\"", Cancel);
         Assert.Equal(2, connectionAttempts);
     }
@@ -251,7 +255,7 @@ public sealed class ClientTests : IAsyncLifetime
         using var redirecting = new HttpClient(
             new StubHandler(
                 _ => new(HttpStatusCode.PermanentRedirect) { Headers = { Location = new("http://elsewhere.example/v1/status") } }))
-                { BaseAddress = service.Address };
+        { BaseAddress = service.Address };
         Assert.Contains("elsewhere",
             (await Assert.ThrowsAsync<HttpRequestException>(() => new CooperationClient(redirecting).GetStatusAsync(Cancel))).Message,
             StringComparison.Ordinal);

@@ -54,17 +54,17 @@ internal static partial class FileFormatReader
         var dateStyles = FindDateStyles(ReadPart(xlsx, "xl/styles.xml"));
         return ReadPart(xlsx, "xl/worksheets/sheet1.xml").Descendants(SpreadsheetNamespace + "c")
             .ToDictionary(cell => (string)cell.Attribute("r")!, cell => (object)((string?)cell.Attribute("t") switch
-        {
-            "inlineStr" =>
-                EscapePattern()
-                    .Replace(cell.Element(SpreadsheetNamespace + "is")!.Value,
-                        escape => ((char)Convert.ToInt32(escape.Groups[1].Value, 16)).ToString()),
-            "b" => cell.Value == "1",
-            null when dateStyles.Contains((int?)cell.Attribute("s") ?? 0) =>
-                new DateOnly(1899, 12, 30).AddDays(int.Parse(cell.Value, CultureInfo.InvariantCulture)),
-            null => double.Parse(cell.Value, CultureInfo.InvariantCulture),
-            var type => throw new NotSupportedException(type),
-        }));
+            {
+                "inlineStr" =>
+                    EscapePattern()
+                        .Replace(cell.Element(SpreadsheetNamespace + "is")!.Value,
+                            escape => ((char)Convert.ToInt32(escape.Groups[1].Value, 16)).ToString()),
+                "b" => cell.Value == "1",
+                null when dateStyles.Contains((int?)cell.Attribute("s") ?? 0) =>
+                    new DateOnly(1899, 12, 30).AddDays(int.Parse(cell.Value, CultureInfo.InvariantCulture)),
+                null => double.Parse(cell.Value, CultureInfo.InvariantCulture),
+                var type => throw new NotSupportedException(type),
+            }));
     }
 
     /// <summary>Returns the headings of a workbook's sheet.</summary>

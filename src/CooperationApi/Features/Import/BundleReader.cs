@@ -45,8 +45,10 @@ internal sealed class BundleReader(ResourceCatalog catalog)
         }
         foreach (var unknownList in document.RootElement.EnumerateObject().Where(list => catalog.Find(list.Name) is null))
             errors.Add(
-                RequestError.NotOneOf("unknown_resource", unknownList.Name, catalog.Types)
-                    with { Pointer = StrictJson.AppendPointer("", unknownList.Name) });
+                RequestError.NotOneOf("unknown_resource", unknownList.Name, catalog.Types) with
+                {
+                    Pointer = StrictJson.AppendPointer("", unknownList.Name),
+                });
         foreach (var resource in catalog.All)
         {
             if (!document.RootElement.TryGetProperty(resource.Type, out var list))

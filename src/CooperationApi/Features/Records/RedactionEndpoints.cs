@@ -117,8 +117,10 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
                 return new(resource.Type, id, "redacted", []) { SearchWordsToPurge = words };
             // The search index of a damaged record can have words that its JSON no longer has.
             words.UnionWith(ExtractWords(JsonValue.Create(searchText)));
-            return resource.ToRemoval(resource.Deserialize(Encoding.UTF8.GetBytes(currentBody)), "redacted")
-                with { SearchWordsToPurge = words };
+            return resource.ToRemoval(resource.Deserialize(Encoding.UTF8.GetBytes(currentBody)), "redacted") with
+            {
+                SearchWordsToPurge = words,
+            };
         }
         catch (JsonException)
         {

@@ -64,10 +64,18 @@ internal static class TimelineItemFactory
                 TimelineEvent.Merged => [.. successions.Select(successor => successor.Id)],
                 _ => [],
             },
-            Before = eventType switch { TimelineEvent.Renamed => before?.Name, TimelineEvent.KindChanged => before?.Kind.ToString(),
-                _ => null },
-            After = eventType switch { TimelineEvent.Renamed => after?.Name, TimelineEvent.KindChanged => after?.Kind.ToString(),
-                _ => null },
+            Before = eventType switch
+            {
+                TimelineEvent.Renamed => before?.Name,
+                TimelineEvent.KindChanged => before?.Kind.ToString(),
+                _ => null
+            },
+            After = eventType switch
+            {
+                TimelineEvent.Renamed => after?.Name,
+                TimelineEvent.KindChanged => after?.Kind.ToString(),
+                _ => null
+            },
             LegalBasis = eventType == TimelineEvent.Merged ? successions[0].LegalBasis : after?.LegalBasis,
         };
     }

@@ -32,8 +32,11 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         {
             if (endpoint.Metadata.GetMetadata<Func<OperationDescription>>() is not { } describe)
                 continue;
-            var operation = describe()
-                with { Method = new(GetMethod(endpoint)!), RequiredRole = endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy };
+            var operation = describe() with
+            {
+                Method = new(GetMethod(endpoint)!),
+                RequiredRole = endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy,
+            };
             var path = "/" + endpoint.RoutePattern.RawText!.Trim('/');
             if (!document.Paths.TryGetValue(path, out var item))
                 document.Paths.Add(path, item = new OpenApiPathItem { Operations = [] });

@@ -46,7 +46,7 @@ internal abstract record MultiValueFilter(string Name, string Description, strin
         return WithRequiredRecords(
             new(SqlCondition.WithValues(placeholders),
                 parameters.ToDictionary(parameter => parameter.Name, parameter => (object)parameter.Value))
-                { AsOf = AsOf?.WithValues(placeholders) });
+            { AsOf = AsOf?.WithValues(placeholders) });
     }
 
     /// <summary>Returns the error of a value; null if the value is valid.</summary>

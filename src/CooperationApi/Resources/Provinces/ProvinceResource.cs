@@ -92,11 +92,11 @@ internal sealed class ProvinceResource() : Resource<Province, ProvinceValidator>
         province.Versions.FirstOrDefault(version => version.ValidFrom <= date && !(version.ValidTo < date)) is { } matchingVersion
             ? province
                 with
-                {
-                    Name = matchingVersion.Name,
-                    NameEn = matchingVersion.NameEn,
-                    Kind = matchingVersion.Kind,
-                    Region = matchingVersion.Region,
-                }
+            {
+                Name = matchingVersion.Name,
+                NameEn = matchingVersion.NameEn,
+                Kind = matchingVersion.Kind,
+                Region = matchingVersion.Region,
+            }
             : null;
 }

@@ -74,9 +74,10 @@ internal static class ValidationRules
     public static RequestError ToRequestError(ValidationFailure failure, string pointer = "") =>
         (failure.CustomState is object[] values
             ? new RequestError(failure.ErrorCode, values)
-            : new RequestError("invalid_value", failure.ErrorMessage))
-            with
-        { Pointer = pointer + ToPointer(failure.PropertyName) };
+            : new RequestError("invalid_value", failure.ErrorMessage)) with
+        {
+            Pointer = pointer + ToPointer(failure.PropertyName),
+        };
 
     /// <summary>Converts `citations[0].quote` to `/citations/0/quote`.</summary>
     private static string ToPointer(string path) =>
