@@ -106,6 +106,10 @@ internal sealed class OpenApiSpec
             operation["requestBody"]?["content"]!.AsObject().Select(body => body.Value!["example"])
                 .FirstOrDefault(example => example is not null);
 
+        /// <summary>The media type of the example of the request body.</summary>
+        public string ExampleBodyType =>
+            operation["requestBody"]!["content"]!.AsObject().First(body => body.Value!["example"] is not null).Key;
+
         public JsonNode BodySchema => operation["requestBody"]!["content"]!["application/json"]!["schema"]!;
 
         public string Id => (string)operation["operationId"]!;

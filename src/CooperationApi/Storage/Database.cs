@@ -33,12 +33,10 @@ internal sealed class Database : IDisposable
     private readonly DbConnection pollConnection;
     private readonly DbCommand pollCommand;
     private readonly SemaphoreSlim writeLock = new(1);
-    private readonly Lock versionLock = new();
-    private TaskCompletionSource versionChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private StoreVersion version;
-    private long auxiliaryVersion;
+    private readonly Lock pollLock = new(), publishLock = new();
     private long lastPollTimestamp;
-    private int isPolling;
+    // Replaced as a whole under `publishLock`, so that readers need no lock.
+    private volatile PublishedVersion publishedVersion;
 
     static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
@@ -49,7 +47,8 @@ internal sealed class Database : IDisposable
         pollCommand = pollConnection.CreateCommand();
         pollCommand.CommandText = "SELECT epoch, head, compacted_through, auxiliary_version FROM store_version";
         pollCommand.Prepare();
-        version = PollVersion();
+        var (version, auxiliaryVersion) = PollVersion();
+        publishedVersion = new(version, auxiliaryVersion);
     }
 
     /// <summary>
@@ -154,38 +153,24 @@ internal sealed class Database : IDisposable
     public static string NewEpoch() => Guid.NewGuid().ToString("N")[..12];
 
     /// <summary>The current version of the store. Reads the store at most once per millisecond.</summary>
-    public StoreVersion Version
-    {
-        get
-        {
-            RefreshVersion();
-            return Volatile.Read(ref version);
-        }
-    }
+    public StoreVersion Version => GetPublishedVersion().Store;
 
     /// <summary>
     /// The number of auxiliary writes by all processes, to validate caches of auxiliary data. Reads the store at most once per millisecond,
     /// like <see cref="Version"/>.
     /// </summary>
-    public long AuxiliaryVersion
-    {
-        get
-        {
-            RefreshVersion();
-            return Volatile.Read(ref auxiliaryVersion);
-        }
-    }
+    public long AuxiliaryVersion => GetPublishedVersion().Auxiliary;
 
     /// <summary>Waits until the version differs from the known version, or until the timeout.</summary>
     public async Task WaitForChange(StoreVersion knownVersion, TimeSpan timeout, CancellationToken cancel)
     {
         for (var startTimestamp = Stopwatch.GetTimestamp(); ;)
         {
-            var changeSignal = Volatile.Read(ref versionChanged).Task;
+            var published = GetPublishedVersion();
             var remaining = timeout - Stopwatch.GetElapsedTime(startTimestamp);
-            if (Version != knownVersion || remaining <= TimeSpan.Zero)
+            if (published.Store != knownVersion || remaining <= TimeSpan.Zero)
                 return;
-            await Task.WhenAny(changeSignal, Task.Delay(remaining < WaitPollInterval ? remaining : WaitPollInterval, cancel));
+            await Task.WhenAny(published.Replaced.Task, Task.Delay(remaining < WaitPollInterval ? remaining : WaitPollInterval, cancel));
             cancel.ThrowIfCancellationRequested();
         }
     }
@@ -239,7 +224,7 @@ internal sealed class Database : IDisposable
             if (!commit)
                 return result;
             await Commit(connection, transaction, hasChanges: result.Version.Revision > writer.StartVersion.Revision);
-            PublishVersion(result.Version);
+            Publish(result.Version, auxiliaryVersion: 0);
             return result;
         }
         finally
@@ -264,7 +249,7 @@ internal sealed class Database : IDisposable
             var newVersion = await connection.ExecuteScalarAsync<long>(
                 "UPDATE store_version SET auxiliary_version = auxiliary_version + 1 RETURNING auxiliary_version");
             await transaction.CommitAsync(CancellationToken.None);
-            RaiseTo(ref auxiliaryVersion, newVersion);
+            Publish(version: null, newVersion);
             return result;
         }
         finally
@@ -346,52 +331,54 @@ internal sealed class Database : IDisposable
         highWaterMarkFile.Write(lockedFile, storeMark);
     }
 
-    private void RefreshVersion()
+    /// <summary>Returns the published version, after a poll if the last one is too old and no other thread polls.</summary>
+    private PublishedVersion GetPublishedVersion()
     {
-        if (Stopwatch.GetElapsedTime(Volatile.Read(ref lastPollTimestamp)) < PollInterval || Interlocked.Exchange(ref isPolling, 1) != 0)
-            return;
-        try
+        if (Stopwatch.GetElapsedTime(Volatile.Read(ref lastPollTimestamp)) >= PollInterval && pollLock.TryEnter())
         {
-            PublishVersion(PollVersion());
-            Volatile.Write(ref lastPollTimestamp, Stopwatch.GetTimestamp());
+            try
+            {
+                var (version, auxiliaryVersion) = PollVersion();
+                Publish(version, auxiliaryVersion);
+                Volatile.Write(ref lastPollTimestamp, Stopwatch.GetTimestamp());
+            }
+            finally
+            {
+                pollLock.Exit();
+            }
         }
-        finally
-        {
-            Volatile.Write(ref isPolling, 0);
-        }
+        return publishedVersion;
     }
 
-    private StoreVersion PollVersion()
+    private (StoreVersion Version, long AuxiliaryVersion) PollVersion()
     {
         using var row = pollCommand.ExecuteReader();
         row.Read();
-        RaiseTo(ref auxiliaryVersion, row.GetInt64(3));
-        var (epoch, head, compactedThrough) = (row.GetString(0), row.GetInt64(1), row.GetInt64(2));
-        return version is { } current && current.Revision == head && current.Epoch == epoch && current.CompactedThrough == compactedThrough
-            ? current
-            : new(epoch, head, compactedThrough);
+        return (new(row.GetString(0), row.GetInt64(1), row.GetInt64(2)), row.GetInt64(3));
     }
 
     /// <summary>
-    /// Publishes a version and wakes the waiters. The version never decreases within an epoch: a poll that began before a commit may end
-    /// after it.
+    /// Publishes versions that are later than the published ones, and wakes the waiters. A poll that began before a commit may end after
+    /// it and then has an earlier version.
     /// </summary>
-    private void PublishVersion(StoreVersion newVersion)
+    private void Publish(StoreVersion? version, long auxiliaryVersion)
     {
-        lock (versionLock)
+        lock (publishLock)
         {
-            if (newVersion.Epoch == version.Epoch
-                && (newVersion.Revision < version.Revision
-                    || (newVersion.Revision == version.Revision && newVersion.CompactedThrough <= version.CompactedThrough)))
+            var published = publishedVersion;
+            var store = version?.IsLaterThan(published.Store) == true ? version : published.Store;
+            var auxiliary = Math.Max(auxiliaryVersion, published.Auxiliary);
+            if (store == published.Store && auxiliary == published.Auxiliary)
                 return;
-            Volatile.Write(ref version, newVersion);
-            Interlocked.Exchange(ref versionChanged, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+            publishedVersion = new(store, auxiliary);
+            published.Replaced.SetResult();
         }
     }
 
-    private static void RaiseTo(ref long target, long value)
+    /// <summary>The latest known versions of the records and of the auxiliary data.</summary>
+    private sealed record PublishedVersion(StoreVersion Store, long Auxiliary)
     {
-        for (var current = Volatile.Read(ref target); value > current;)
-            current = Interlocked.CompareExchange(ref target, value, current) is var previous && previous == current ? value : previous;
+        /// <summary>Completes when a later version is published.</summary>
+        public TaskCompletionSource Replaced { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -8,4 +8,10 @@ internal sealed record StoreVersion(string Epoch, long Revision, long CompactedT
 {
     /// <summary>The version as one token, for ETags and cache keys.</summary>
     public string Token { get; } = CompactedThrough == 0 ? $"{Epoch}-{Revision}" : $"{Epoch}-{Revision}-{CompactedThrough}";
+
+    /// <summary>
+    /// True if this version replaces another one. Epochs have no order: a version of another epoch always replaces the known one.
+    /// </summary>
+    public bool IsLaterThan(StoreVersion other) =>
+        Epoch != other.Epoch || (Revision, CompactedThrough).CompareTo((other.Revision, other.CompactedThrough)) > 0;
 }

@@ -109,25 +109,6 @@ public sealed class AccessTests(SharedServiceFixture shared) : IClassFixture<Sha
         Assert.DoesNotContain("secret", response.Body, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(null, 401, "key_missing")]
-    [InlineData(Role.Reader, 403, "role_insufficient")]
-    public async Task Caller_without_a_write_role_cannot_use_operations_that_require_a_key(Role? role, int status, string code)
-    {
-        var key = role is { } givenRole ? await shared.CreateKeySecret(givenRole) : null;
-        var before = await (await shared.Get("/v1/status")).ReadText();
-        foreach (var call in (await shared.GetOpenApi()).Operations.Where(operation => operation.RequiresKey))
-            Assert.Equal(code, await shared.SendForProblemCode(status, call.Method, call.ExampleAddress, key, call.ExampleBody));
-        Assert.Equal(before, await (await shared.Get("/v1/status")).ReadText());
-    }
-
-    [Fact]
-    public async Task Every_write_operation_is_documented_to_require_a_key()
-    {
-        Assert.All((await shared.GetOpenApi()).Operations.Where(operation => operation.Method != "GET"),
-            operation => Assert.True(operation.RequiresKey, operation.Id));
-    }
-
     [Fact]
     public async Task Anonymous_reads_can_be_disabled()
     {

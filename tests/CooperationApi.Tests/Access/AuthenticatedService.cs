@@ -46,11 +46,11 @@ internal sealed class AuthenticatedService : IAsyncDisposable
     public static AuthenticatedService StartOnStore(string storePath) => new(new(), storePath, []);
 
     /// <summary>Returns the latest export, after waiting for it to be built.</summary>
-    public async Task<JsonNode> WaitForLatestExport()
+    public async Task<JsonNode> WaitForLatestExport(string? key = null)
     {
         while (true)
         {
-            using var response = await Get("/v1/exports/latest");
+            using var response = await Send("GET", "/v1/exports/latest", key);
             if (response.StatusCode == HttpStatusCode.OK)
                 return JsonNode.Parse(await response.ReadText())!;
             Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
