@@ -37,6 +37,7 @@ using FluentValidation;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 
 // The culture of the machine must not affect the format of numbers or the language of validation messages.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
@@ -59,7 +60,7 @@ var builder = WebApplication.CreateBuilder(
     new WebApplicationOptions { Args = Cli.GetConfigurationArguments(args), ContentRootPath = AppContext.BaseDirectory });
 builder.AddConsoleLogging(useStandardError: Cli.IsCommand(args));
 
-// Options: each section of the configuration is bound strictly and validated at start.
+// Options: an unknown or invalid setting is an error at start.
 builder.Services.AddValidatedOptions<StorageOptions>("Storage");
 builder.Services.AddValidatedOptions<ChangesOptions>("Changes");
 builder.Services.AddValidatedOptions<ExportsOptions>("Exports");
@@ -137,6 +138,7 @@ try
         return await Cli.Run(args, app.Services);
 
     CommandLineSettings.RejectUnknown(args);
+    Get<IStartupValidator>().Validate();
     var database = await Get<StoreInitializer>().Open();
 
     // Pipeline
@@ -157,9 +159,11 @@ try
     app.UseSwaggerPage();
     app.UseAuthorization();
 
-    // Routes. A group requires the role of its policy. Reads are open, or require a Reader if `Access:AllowAnonymousRead` is false.
-    var (reader, editor, admin) = (app.MapGroup("/v1"), app.MapGroup("/v1").RequireAuthorization(Policies.Editor),
-        app.MapGroup("/v1").RequireAuthorization(Policies.Admin));
+    // Routes, each in the group of its policy. Reads have no policy: they are open, or require a Reader if `Access:AllowAnonymousRead` is
+    // false.
+    var read = app.MapGroup("/v1");
+    var editor = app.MapGroup("/v1").RequireAuthorization(Policies.Editor);
+    var admin = app.MapGroup("/v1").RequireAuthorization(Policies.Admin);
     var (reads, writes, revisions) = (Get<RecordReadEndpoints>(), Get<RecordWriteEndpoints>(), Get<RevisionEndpoints>());
     var (merges, redactions, imports) = (Get<MergeEndpoints>(), Get<RedactionEndpoints>(), Get<ImportEndpoint>());
     var (search, timeline, statistics, relations) =
@@ -172,14 +176,14 @@ try
     foreach (var resource in Get<ResourceCatalog>().All)
     {
         var (list, item) = (resource.Type, $"{resource.Type}/{{id}}");
-        reader.MapGetAndHead(list, cache.Cache(context => reads.List(context, resource), FileFormat.MediaTypes),
+        read.MapGetAndHead(list, cache.Cache(context => reads.List(context, resource), FileFormat.MediaTypes),
             () => reads.DescribeList(resource));
-        reader.MapGetAndHead(item, cache.Cache(context => reads.Get(context, resource)), () => reads.DescribeGet(resource));
-        reader.MapGetAndHead($"{item}/revisions", cache.Cache(context => revisions.List(context, resource.Type), FileFormat.MediaTypes),
+        read.MapGetAndHead(item, cache.Cache(context => reads.Get(context, resource)), () => reads.DescribeGet(resource));
+        read.MapGetAndHead($"{item}/revisions", cache.Cache(context => revisions.List(context, resource.Type), FileFormat.MediaTypes),
             () => RevisionEndpoints.Describe(resource));
         foreach (var nested in resource.NestedLists)
         {
-            reader.MapGetAndHead($"{nested.ParentType}/{{id}}/{list}",
+            read.MapGetAndHead($"{nested.ParentType}/{{id}}/{list}",
                 cache.Cache(context => reads.List(context, resource, nested), FileFormat.MediaTypes),
                 () => reads.DescribeNestedList(resource, nested));
         }
@@ -192,29 +196,29 @@ try
         admin.MapWrite(HttpMethod.Post, $"{item}/redact", context => redactions.Redact(context, resource),
             () => RedactionEndpoints.Describe(resource));
     }
-    reader.MapGetAndHead("sources/{id}/citations", cache.Cache(citations.List, FileFormat.MediaTypes), citations.Describe);
-    reader.MapGetAndHead("provinces/{id}/relations", cache.Cache(relations.GetRelations), ProvinceRelationsEndpoint.Describe);
-    reader.MapGetAndHead("search", cache.Cache(search.Search, FileFormat.MediaTypes), search.DescribeSearch);
-    reader.MapGetAndHead("timeline", cache.Cache(timeline.GetTimeline, FileFormat.MediaTypes), TimelineEndpoint.Describe);
+    read.MapGetAndHead("sources/{id}/citations", cache.Cache(citations.List, FileFormat.MediaTypes), citations.Describe);
+    read.MapGetAndHead("provinces/{id}/relations", cache.Cache(relations.GetRelations), ProvinceRelationsEndpoint.Describe);
+    read.MapGetAndHead("search", cache.Cache(search.Search, FileFormat.MediaTypes), search.DescribeSearch);
+    read.MapGetAndHead("timeline", cache.Cache(timeline.GetTimeline, FileFormat.MediaTypes), TimelineEndpoint.Describe);
     foreach (var report in statistics.Reports)
     {
-        reader.MapGetAndHead($"statistics/{report.Name}",
+        read.MapGetAndHead($"statistics/{report.Name}",
             (report.DependsOnToday ? dailyCache : cache).Cache(context => statistics.GetStatistics(context, report)),
             () => report.Operation);
     }
-    reader.MapGetAndHead("changes", changes.WaitThen(cache.Cache(changes.List)), changes.DescribeList);
-    reader.MapGetAndHead("changes/head", cache.Cache(changes.GetHead), changes.DescribeHead);
-    reader.MapGetAndHead("changes/live", changes.StreamChanges);
-    reader.MapGetAndHead("mirror/digest", cache.Cache(digests.GetDigest), digests.Describe);
-    reader.MapGetAndHead("exports/latest", ResponseCache.Uncached(exports.GetLatest), exports.DescribeLatest);
-    reader.MapGetAndHead("exports/{id}/{file}", exports.GetFile);
-    reader.MapGetAndHead("status", ResponseCache.Uncached(status.GetStatus), status.DescribeStatus);
+    read.MapGetAndHead("changes", changes.WaitThen(cache.Cache(changes.List)), changes.DescribeList);
+    read.MapGetAndHead("changes/head", cache.Cache(changes.GetHead), changes.DescribeHead);
+    read.MapGetAndHead("changes/live", changes.StreamChanges);
+    read.MapGetAndHead("mirror/digest", cache.Cache(digests.GetDigest), digests.Describe);
+    read.MapGetAndHead("exports/latest", cache.Uncached(exports.GetLatest), exports.DescribeLatest);
+    read.MapGetAndHead("exports/{id}/{file}", exports.GetFile);
+    read.MapGetAndHead("status", cache.Uncached(status.GetStatus), status.DescribeStatus);
     editor.MapWrite(HttpMethod.Put, "sources/{id}/text", texts.Put, texts.Describe)
         .WithMetadata(new RequestSizeLimitAttribute(SourceTextEndpoint.MaxBytes));
     editor.MapWrite(HttpMethod.Post, "imports", imports.Import, imports.Describe, hasTimeout: false)
         .WithMetadata(new DisableRequestSizeLimitAttribute());
-    admin.MapGetAndHead("keys", ResponseCache.Uncached(keys.List), ApiKeyEndpoints.DescribeList);
-    admin.MapGetAndHead("keys/{id}", ResponseCache.Uncached(keys.Get), ApiKeyEndpoints.DescribeGet);
+    admin.MapGetAndHead("keys", cache.Uncached(keys.List), ApiKeyEndpoints.DescribeList);
+    admin.MapGetAndHead("keys/{id}", cache.Uncached(keys.Get), ApiKeyEndpoints.DescribeGet);
     admin.MapWrite(HttpMethod.Post, "keys", keys.Create, ApiKeyEndpoints.DescribeCreate);
     admin.MapWrite(HttpMethod.Post, "keys/{id}/rotate", keys.Rotate, ApiKeyEndpoints.DescribeRotate);
     admin.MapWrite(HttpMethod.Delete, "keys/{id}", keys.Revoke, ApiKeyEndpoints.DescribeRevoke);
@@ -244,7 +248,7 @@ catch (HighWaterMarkException exception)
 }
 catch (DbException exception)
 {
-    await Console.Error.WriteLineAsync($"Database error; no changes were made: {exception.Message}");
+    await Console.Error.WriteLineAsync($"Database error: {exception.Message}");
     return Cli.StoreError;
 }
 catch (InvalidStoreException exception)

@@ -26,9 +26,6 @@ internal sealed class Caller(string id, string name, Role role, IReadOnlySet<str
     /// </summary>
     public static Caller? Find(HttpContext context) => context.Features.Get<IHttpAuthenticationFeature>()?.User as Caller;
 
-    /// <summary>Binds a parameter of an endpoint whose policy requires a role.</summary>
-    public static ValueTask<Caller?> BindAsync(HttpContext context) => new(Find(context));
-
     /// <summary>
     /// True if the caller may write a record that refers to these provinces: at least one is the caller's. A caller with provinces may not
     /// write a record without provinces. Check the current and the new record, so that no record moves into or out of the caller's

@@ -8,8 +8,8 @@ namespace CooperationApi.Access;
 /// </summary>
 internal sealed class CredentialMiddleware(RequestDelegate next, SecurityLog log, TimeProvider time)
 {
-    // Invalid credentials per address and minute. Above the limit, the response is 429 and nothing is logged, so that a program that
-    // guesses keys cannot fill the log.
+    // Invalid credentials per address and minute. Above the limit, the response is 429 and the security log has no entry, so that a program
+    // that guesses keys cannot fill it.
     private const int MaxFailures = 30;
 
     private readonly FixedWindowCounter failureCounter = new(time, windowSeconds: 60), hourlyCounter = new(time, windowSeconds: 3600);

@@ -4,7 +4,8 @@ namespace CooperationApi.Http;
 
 /// <summary>
 /// Limits the time for which a request may run. On timeout the work is canceled like after a disconnect, and the client gets a problem
-/// document. Streamed responses have no timeout.
+/// document. Streamed responses have no timeout. `AddRequestTimeouts` would start a timer for each cached response too, and does not accept
+/// a `TimeProvider`.
 /// </summary>
 internal sealed class RequestTimeout(LimitsOptions limits, TimeProvider timeProvider)
 {

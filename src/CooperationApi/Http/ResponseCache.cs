@@ -8,13 +8,13 @@ namespace CooperationApi.Http;
 internal delegate Task<ReadResponse> ReadHandler(HttpContext context);
 
 /// <summary>
-/// Caches complete responses, around the handlers of routes. A response depends only on the store version and the request target, which are
-/// the cache key. A new store version clears the cache. The output cache of ASP.NET Core evicts by tag or time, and stores no compressed
+/// Wraps the handlers of routes and caches their responses. A response depends only on the version token and the request target, which are
+/// the cache key. A new version token clears the cache. The output cache of ASP.NET Core evicts by tag or time, and stores no compressed
 /// bodies. An `IEndpointFilter` would compile an expression tree per route at start and box the arguments of each request.
 /// </summary>
 internal sealed class ResponseCache(Func<string> getVersionToken, RequestTimeout requestTimeout)
 {
-    // Bytes of all cached bodies and keys. Above it the whole cache is cleared, which is simpler than evicting entries.
+    // Bytes of all cached bodies, without their compressed copies, and keys. Above it the whole cache is cleared, which is simpler than evicting entries.
     private const long MaxCacheBytes = 32 << 20;
 
     // Larger responses go to clients that copy all data and do not request the same page again.
@@ -32,10 +32,10 @@ internal sealed class ResponseCache(Func<string> getVersionToken, RequestTimeout
         context => Respond(context, handler, mediaTypes ?? JsonMediaTypes);
 
     /// <summary>Creates the endpoint of a handler whose response is JSON and is created for each request.</summary>
-    public static RequestDelegate Uncached(ReadHandler handler) => async context =>
+    public RequestDelegate Uncached(ReadHandler handler) => context =>
     {
         EnsureAcceptsJson(context.Request);
-        await ResponseWriter.Write(context, new(await handler(context)));
+        return RunHandler(context, handler, _ => { });
     };
 
     /// <summary>Creates an endpoint that sends the same response for every store version.</summary>

@@ -41,7 +41,7 @@ internal sealed class ProvinceLineage(AppliedFilter provinceFilter)
 
     /// <summary>
     /// Maps each unit to the current units that it is or became part of: recursive CTEs, the last of which is
-    /// `current_unit (number, id, unit_id)`.
+    /// `current_unit (row_id, id, unit_id)`.
     /// </summary>
     public const string CurrentUnitSql =
         """

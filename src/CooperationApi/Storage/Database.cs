@@ -9,7 +9,7 @@ namespace CooperationApi.Storage;
 
 /// <summary>
 /// The store. <see cref="Read"/> runs concurrent read transactions. <see cref="Write"/> changes records, and <see cref="WriteAuxiliary"/>
-/// changes other data, such as API keys; one write transaction runs at a time.
+/// changes other data, such as API keys and the compaction point; one write transaction runs at a time.
 /// </summary>
 internal sealed class Database : IDisposable
 {
@@ -331,23 +331,25 @@ internal sealed class Database : IDisposable
         highWaterMarkFile.Write(lockedFile, storeMark);
     }
 
-    /// <summary>Returns the published version, after a poll if the last one is too old and no other thread polls.</summary>
+    /// <summary>Returns the published version, after a poll if the last one is older than the interval.</summary>
     private PublishedVersion GetPublishedVersion()
     {
-        if (Stopwatch.GetElapsedTime(Volatile.Read(ref lastPollTimestamp)) >= PollInterval && pollLock.TryEnter())
+        if (IsPollDue())
         {
-            try
+            lock (pollLock)
             {
-                var (version, auxiliaryVersion) = PollVersion();
-                Publish(version, auxiliaryVersion);
-                Volatile.Write(ref lastPollTimestamp, Stopwatch.GetTimestamp());
-            }
-            finally
-            {
-                pollLock.Exit();
+                // Another thread may have polled while this one waited.
+                if (IsPollDue())
+                {
+                    var (version, auxiliaryVersion) = PollVersion();
+                    Publish(version, auxiliaryVersion);
+                    Volatile.Write(ref lastPollTimestamp, Stopwatch.GetTimestamp());
+                }
             }
         }
         return publishedVersion;
+
+        bool IsPollDue() => Stopwatch.GetElapsedTime(Volatile.Read(ref lastPollTimestamp)) >= PollInterval;
     }
 
     private (StoreVersion Version, long AuxiliaryVersion) PollVersion()

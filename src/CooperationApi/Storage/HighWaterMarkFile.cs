@@ -34,7 +34,7 @@ internal sealed class HighWaterMarkFile(string path)
             {
                 if (exception is not IOException || !File.Exists(path) || Stopwatch.GetElapsedTime(startTimestamp) > LockTimeout)
                     throw new HighWaterMarkException(
-                        $"Cannot write high-water mark '{path}'; the change was not committed: {exception.Message}", exception);
+                        $"Cannot open high-water mark '{path}'; nothing was committed: {exception.Message}", exception);
                 Thread.Sleep(LockRetryDelay);
             }
         }

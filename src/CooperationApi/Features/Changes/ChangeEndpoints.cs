@@ -83,8 +83,9 @@ internal sealed class ChangeEndpoints(
     public RequestDelegate WaitThen(RequestDelegate list) => async context =>
     {
         var query = FeedQuery.Parse(context.Request, catalog, FeedQuery.GetParameters(catalog));
-        if (query.WaitTime > TimeSpan.Zero && query.Cursor is { } cursor && IsAtHead(cursor, database.Version))
-            await WaitForChange(database.Version, query.WaitTime, context.RequestAborted);
+        var version = database.Version;
+        if (query.WaitTime > TimeSpan.Zero && query.Cursor is { } cursor && IsAtHead(cursor, version))
+            await WaitForChange(version, query.WaitTime, context.RequestAborted);
         await list(context);
     };
 

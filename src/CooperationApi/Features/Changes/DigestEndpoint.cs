@@ -37,7 +37,7 @@ internal sealed class DigestEndpoint(Database database, DigestCalculator calcula
         var values = QueryValues.Parse(context.Request, Parameters);
         var (appliedTypes, bucket) = (typesFilter.Read(values), Bucket.Read(values));
         values.ThrowIfInvalid();
-        if (ReadResponse.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
+        if (ReadResponse.NotModifiedIfMatches(context.Request, $"{version.Epoch}-{version.Revision}") is { } notModified)
             return notModified;
         var digest = await calculator.Compute(appliedTypes is null ? [] : [.. appliedTypes.Values.Values.Cast<string>()], bucket,
             context.RequestAborted);

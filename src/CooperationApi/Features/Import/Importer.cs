@@ -67,7 +67,7 @@ internal sealed class Importer(BundleReader reader)
     // 2. The producer reads a bundle record by record, validates each record and derives its rows. It writes full batches to the channel,
     //    and waits while the channel has `MaxBatches` batches, so memory does not grow with the bundle.
     // 3. `ReadRecords` returns the records of each batch, and the write transaction applies them.
-    // 4. After the first invalid record, the producer writes no more batches, but reads on to collect all errors. When the channel is
+    // 4. After the first invalid record, the producer adds no more records, but reads on to collect all errors. When the channel is
     //    complete, `ReadRecords` throws the errors, and the transaction rolls back.
     // 5. If the transaction fails or the request is canceled, `ReadRecords` is disposed: it cancels the producer and waits for its end, so
     //    that nothing reads the bundle after the import.

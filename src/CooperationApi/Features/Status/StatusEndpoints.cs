@@ -18,7 +18,7 @@ internal sealed class StatusEndpoints(Database database, ExportDirectory exportD
     private readonly FeedFilter unfilteredFeed = new(catalog, [], provinceId: null);
 
     // The members that depend only on the store, computed once per store version.
-    private (string VersionToken, ServiceStatus Status)? cachedStatus;
+    private CachedStatus? cachedStatus;
 
     /// <summary>Describes the route.</summary>
     public OperationDescription DescribeStatus() => new("getStatus", "status", "Get the status of the service.",
@@ -86,7 +86,9 @@ internal sealed class StatusEndpoints(Database database, ExportDirectory exportD
                 GROUP BY source.id ORDER BY revision DESC, source.id
                 """)).AsList(),
         };
-        cachedStatus = (version.Token, status);
+        cachedStatus = new(version.Token, status);
         return status;
     }
+
+    private sealed record CachedStatus(string VersionToken, ServiceStatus Status);
 }

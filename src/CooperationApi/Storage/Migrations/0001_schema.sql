@@ -110,7 +110,7 @@ CREATE TABLE province_record (
     PRIMARY KEY (province_row_id, type, event_date, id)
 ) WITHOUT ROWID;
 
--- One narrow table per resource: the columns that lists filter and sort by, derived from the JSON of the record.
+-- The narrow tables of each resource: the columns that lists filter and sort by, derived from the JSON of the record.
 
 CREATE TABLE province (
     row_id     INTEGER PRIMARY KEY,
@@ -360,7 +360,7 @@ CREATE TABLE search_document (
 
 CREATE INDEX search_document_by_title ON search_document (title_key, row_id);
 
--- Every folded word that was ever indexed, for completions.
+-- The folded words of two or more letters that were indexed and not redacted, for completions.
 CREATE TABLE search_word (word TEXT PRIMARY KEY) WITHOUT ROWID;
 
 -- Full-text indexes, contentless. The service folds the words; `exact` has words with diacritics, each after a `:`. `facet` has tokens such as

@@ -55,7 +55,7 @@ internal sealed class SqliteEngine : IDisposable
             using var checkCommand = connection.CreateCommand();
             // A backup file that was copied here is not in WAL mode yet.
             connection.Execute("PRAGMA journal_mode = WAL");
-            // `quick_check` reads the whole file; above 256 MiB only the table `feed` is checked.
+            // `quick_check` reads the whole file; above 256 MiB only the table `store_version` is checked.
             checkCommand.CommandText =
                 new FileInfo(path).Length < QuickCheckMaxBytes ? "PRAGMA quick_check(1)" : "PRAGMA quick_check(store_version)";
             if (checkCommand.ExecuteScalar() as string is not "ok" and var message)

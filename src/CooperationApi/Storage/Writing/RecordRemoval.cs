@@ -14,6 +14,6 @@ internal sealed record RecordRemoval(string Type, string Id, string Reason, IRea
     /// <summary>All indexed words of a redacted record, to purge them from the search index.</summary>
     public IReadOnlyCollection<string> SearchWordsToPurge { get; init; } = [];
 
-    /// <summary>True if the history of the record is purged too. Applies also to a record that is already deleted.</summary>
+    /// <summary>True if the earlier bodies of the record are deleted too. Applies also to a record that is already deleted.</summary>
     public bool IsRedaction => Reason == "redacted";
 }

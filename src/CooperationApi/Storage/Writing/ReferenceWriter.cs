@@ -8,7 +8,7 @@ namespace CooperationApi.Storage.Writing;
 internal sealed class ReferenceWriter(DbConnection connection, StatementCache statements, ProvinceDateChecker provinceDateChecker,
     ConstraintViolations violations)
 {
-    // The table `province_record` has the dated records that refer to a province, in order of date.
+    // The table `province_record` has the records of events that refer to a province, in order of date.
     private const string ProvincesType = "provinces";
 
     // The cache is cleared at this size to limit memory.
