@@ -4,8 +4,8 @@ using System.Data.Common;
 namespace CooperationApi.Access;
 
 /// <summary>
-/// Caches the API keys in memory. Each authentication compares the auxiliary version of the store, so that changes by other processes take effect
-/// too. Last-used times are collected per minute and saved in the background, so that a request with a key writes nothing.
+/// Caches the API keys in memory. Each authentication compares the auxiliary version of the store, so that changes by other processes take
+/// effect too. Last-used times are collected per minute and saved in the background, so that a request with a key writes nothing.
 /// </summary>
 internal sealed partial class ApiKeyCache(ApiKeyStore store, TimeProvider time, ILogger<ApiKeyCache> logger) : BackgroundService
 {

@@ -14,7 +14,8 @@ internal delegate Task<ReadResponse> ReadHandler(HttpContext context);
 /// </summary>
 internal sealed class ResponseCache(Func<string> getVersionToken, RequestTimeout requestTimeout)
 {
-    // Bytes of all cached bodies, without their compressed copies, and keys. Above it the whole cache is cleared, which is simpler than evicting entries.
+    // Bytes of all cached bodies, without their compressed copies, and keys. Above it the whole cache is cleared, which is simpler than
+    // evicting entries.
     private const long MaxCacheBytes = 32 << 20;
 
     // Larger responses go to clients that copy all data and do not request the same page again.
