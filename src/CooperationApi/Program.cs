@@ -177,51 +177,51 @@ try
     {
         var (list, item) = (resource.Type, $"{resource.Type}/{{id}}");
         read.MapGetAndHead(list, cache.Cache(context => reads.List(context, resource), FileFormat.MediaTypes),
-            () => reads.DescribeList(resource));
-        read.MapGetAndHead(item, cache.Cache(context => reads.Get(context, resource)), () => reads.DescribeGet(resource));
+            reads.DescribeList(resource));
+        read.MapGetAndHead(item, cache.Cache(context => reads.Get(context, resource)), reads.DescribeGet(resource));
         read.MapGetAndHead($"{item}/revisions", cache.Cache(context => revisions.List(context, resource.Type), FileFormat.MediaTypes),
-            () => RevisionEndpoints.Describe(resource));
+            RevisionEndpoints.Describe(resource));
         foreach (var nested in resource.NestedLists)
         {
             read.MapGetAndHead($"{nested.ParentType}/{{id}}/{list}",
                 cache.Cache(context => reads.List(context, resource, nested), FileFormat.MediaTypes),
-                () => reads.DescribeNestedList(resource, nested));
+                reads.DescribeNestedList(resource, nested));
         }
-        editor.MapWrite(HttpMethod.Put, item, context => writes.Put(context, resource), () => writes.DescribePut(resource));
-        editor.MapWrite(HttpMethod.Patch, item, context => writes.Patch(context, resource), () => writes.DescribePatch(resource));
+        editor.MapWrite(HttpMethod.Put, item, context => writes.Put(context, resource), writes.DescribePut(resource));
+        editor.MapWrite(HttpMethod.Patch, item, context => writes.Patch(context, resource), writes.DescribePatch(resource));
         editor.MapWrite(HttpMethod.Delete, item, context => writes.Delete(context, resource),
-            () => RecordWriteEndpoints.DescribeDelete(resource));
+            RecordWriteEndpoints.DescribeDelete(resource));
         editor.MapWrite(HttpMethod.Post, $"{item}/merge-into/{{other}}", context => merges.Merge(context, resource),
-            () => merges.Describe(resource), hasTimeout: false);
+            merges.Describe(resource), hasTimeout: false);
         admin.MapWrite(HttpMethod.Post, $"{item}/redact", context => redactions.Redact(context, resource),
-            () => RedactionEndpoints.Describe(resource));
+            RedactionEndpoints.Describe(resource));
     }
-    read.MapGetAndHead("sources/{id}/citations", cache.Cache(citations.List, FileFormat.MediaTypes), citations.Describe);
-    read.MapGetAndHead("provinces/{id}/relations", cache.Cache(relations.GetRelations), ProvinceRelationsEndpoint.Describe);
-    read.MapGetAndHead("search", cache.Cache(search.Search, FileFormat.MediaTypes), search.DescribeSearch);
-    read.MapGetAndHead("timeline", cache.Cache(timeline.GetTimeline, FileFormat.MediaTypes), TimelineEndpoint.Describe);
+    read.MapGetAndHead("sources/{id}/citations", cache.Cache(citations.List, FileFormat.MediaTypes), citations.Describe());
+    read.MapGetAndHead("provinces/{id}/relations", cache.Cache(relations.GetRelations), ProvinceRelationsEndpoint.Describe());
+    read.MapGetAndHead("search", cache.Cache(search.Search, FileFormat.MediaTypes), search.DescribeSearch());
+    read.MapGetAndHead("timeline", cache.Cache(timeline.GetTimeline, FileFormat.MediaTypes), TimelineEndpoint.Describe());
     foreach (var report in statistics.Reports)
     {
         read.MapGetAndHead($"statistics/{report.Name}",
             (report.DependsOnToday ? dailyCache : cache).Cache(context => statistics.GetStatistics(context, report)),
-            () => report.Operation);
+            report.Operation);
     }
-    read.MapGetAndHead("changes", changes.WaitThen(cache.Cache(changes.List)), changes.DescribeList);
-    read.MapGetAndHead("changes/head", cache.Cache(changes.GetHead), changes.DescribeHead);
+    read.MapGetAndHead("changes", changes.WaitThen(cache.Cache(changes.List)), changes.DescribeList());
+    read.MapGetAndHead("changes/head", cache.Cache(changes.GetHead), changes.DescribeHead());
     read.MapGetAndHead("changes/live", changes.StreamChanges);
-    read.MapGetAndHead("mirror/digest", cache.Cache(digests.GetDigest), digests.Describe);
-    read.MapGetAndHead("exports/latest", cache.Uncached(exports.GetLatest), exports.DescribeLatest);
+    read.MapGetAndHead("mirror/digest", cache.Cache(digests.GetDigest), digests.Describe());
+    read.MapGetAndHead("exports/latest", cache.Uncached(exports.GetLatest), exports.DescribeLatest());
     read.MapGetAndHead("exports/{id}/{file}", exports.GetFile);
-    read.MapGetAndHead("status", cache.Uncached(status.GetStatus), status.DescribeStatus);
-    editor.MapWrite(HttpMethod.Put, "sources/{id}/text", texts.Put, texts.Describe)
+    read.MapGetAndHead("status", cache.Uncached(status.GetStatus), status.DescribeStatus());
+    editor.MapWrite(HttpMethod.Put, "sources/{id}/text", texts.Put, texts.Describe())
         .WithMetadata(new RequestSizeLimitAttribute(SourceTextEndpoint.MaxBytes));
-    editor.MapWrite(HttpMethod.Post, "imports", imports.Import, imports.Describe, hasTimeout: false)
+    editor.MapWrite(HttpMethod.Post, "imports", imports.Import, imports.Describe(), hasTimeout: false)
         .WithMetadata(new DisableRequestSizeLimitAttribute());
-    admin.MapGetAndHead("keys", cache.Uncached(keys.List), ApiKeyEndpoints.DescribeList);
-    admin.MapGetAndHead("keys/{id}", cache.Uncached(keys.Get), ApiKeyEndpoints.DescribeGet);
-    admin.MapWrite(HttpMethod.Post, "keys", keys.Create, ApiKeyEndpoints.DescribeCreate);
-    admin.MapWrite(HttpMethod.Post, "keys/{id}/rotate", keys.Rotate, ApiKeyEndpoints.DescribeRotate);
-    admin.MapWrite(HttpMethod.Delete, "keys/{id}", keys.Revoke, ApiKeyEndpoints.DescribeRevoke);
+    admin.MapGetAndHead("keys", cache.Uncached(keys.List), ApiKeyEndpoints.DescribeList());
+    admin.MapGetAndHead("keys/{id}", cache.Uncached(keys.Get), ApiKeyEndpoints.DescribeGet());
+    admin.MapWrite(HttpMethod.Post, "keys", keys.Create, ApiKeyEndpoints.DescribeCreate());
+    admin.MapWrite(HttpMethod.Post, "keys/{id}/rotate", keys.Rotate, ApiKeyEndpoints.DescribeRotate());
+    admin.MapWrite(HttpMethod.Delete, "keys/{id}", keys.Revoke, ApiKeyEndpoints.DescribeRevoke());
     app.MapOpenApiDocument();
     var health = app.MapGroup("/health").AllowAnonymous().DisableRateLimiting().WithMetadata(new HttpMethodMetadata(["GET", "HEAD"]));
     health.MapHealthChecks("live", StoreHealthCheck.Live);

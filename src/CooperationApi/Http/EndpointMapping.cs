@@ -8,12 +8,9 @@ internal static class EndpointMapping
 {
     private static readonly string[] GetAndHead = ["GET", "HEAD"];
 
-    /// <summary>
-    /// Maps a route for GET and HEAD. A route with an operation is in the OpenAPI document; the operation is created when the document is
-    /// generated.
-    /// </summary>
+    /// <summary>Maps a route for GET and HEAD. A route with an operation is in the OpenAPI document.</summary>
     public static void MapGetAndHead(this IEndpointRouteBuilder routes, string pattern, RequestDelegate handler,
-        Func<OperationDescription>? operation = null)
+        OperationDescription? operation = null)
     {
         var endpoint = routes.MapMethods(pattern, GetAndHead, handler);
         if (operation is not null)
@@ -25,7 +22,7 @@ internal static class EndpointMapping
     /// number of records has no timeout. The response is JSON and is not stored by caches.
     /// </summary>
     public static IEndpointConventionBuilder MapWrite(
-        this IEndpointRouteBuilder routes, HttpMethod method, string pattern, WriteHandler handler, Func<OperationDescription> operation,
+        this IEndpointRouteBuilder routes, HttpMethod method, string pattern, WriteHandler handler, OperationDescription operation,
         bool hasTimeout = true)
     {
         var requestTimeout = routes.ServiceProvider.GetRequiredService<RequestTimeout>();

@@ -46,7 +46,7 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
         new("createKey", Tag, "Create an API key.",
             "The response has the secret of the key. The secret is shown only once: the service stores only its hash.")
         {
-            Body = (typeof(NewKey), new JsonObject
+            Body = (typeof(NewKey), () => new JsonObject
             {
                 ["name"] = "Sở Nội vụ Hưng Yên",
                 ["role"] = nameof(Role.Editor),
@@ -73,7 +73,7 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
         "The new key has the name, role, provinces and lifetime of the old key. The old key works until the end of the grace period. An "
         + "inactive or already rotated key cannot be rotated (409).")
     {
-        Body = (typeof(KeyRotation), new JsonObject { ["gracePeriodDays"] = 7 }),
+        Body = (typeof(KeyRotation), () => new JsonObject { ["gracePeriodDays"] = 7 }),
         PathIdExample = ExampleId,
         SuccessStatus = 201,
         ResponseType = typeof(CreatedKey),

@@ -25,7 +25,7 @@ internal sealed class ImportEndpoint(Database database, Importer importer, Resou
         + "only if each record is valid. Maximum size: 100 MB for JSON, unlimited for NDJSON.")
     {
         Body = (typeof(Bundle),
-            new JsonObject { [ResourceTypes.Sources] = new JsonArray(seedData.GetExample(catalog[ResourceTypes.Sources])) }),
+            () => new JsonObject { [ResourceTypes.Sources] = new JsonArray(seedData.GetExample(catalog[ResourceTypes.Sources])) }),
         AlternativeBodies = new Dictionary<string, OpenApiMediaType>
         {
             [NdjsonType] = new()

@@ -47,7 +47,7 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
                 }),
             Parameters = WriteParameters.All,
             PathIdExample = resource.Example,
-            OtherPathIdExample = seedData.AnotherId(resource),
+            OtherPathIdExample = () => seedData.AnotherId(resource),
             ErrorStatuses = [409, 410, 412],
             IsConditional = true,
         };

@@ -21,7 +21,7 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
         "The body is the whole record, in the form that GET returns; `id` and `revision` are optional. A repeated request changes nothing "
         + "and returns the same response.") with
     {
-        Body = (resource.RecordType, GetExample(resource) ?? []),
+        Body = (resource.RecordType, () => seedData.GetExample(resource)),
         MayCreate = true,
     };
 
@@ -30,7 +30,7 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
         "The body is a JSON Merge Patch (RFC 7396): each member of the body replaces the member of the record. Objects are merged member "
         + "by member, lists are replaced as a whole, and null removes a member.") with
     {
-        Body = (resource.RecordType, GetPatchExample(resource)),
+        Body = (resource.RecordType, () => GetPatchExample(resource)),
         BodyMediaType = JsonMergePatch.ContentType,
         IsPatch = true,
     };
@@ -56,7 +56,7 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
             $"{action} {EnglishNoun.WithArticle(resource.Singular)}.", description)
         {
             ResponseType = resource.RecordType,
-            Example = (resource.RecordType.Name, () => GetExample(resource)),
+            Example = (resource.RecordType.Name, () => seedData.GetExample(resource)),
             Parameters = WriteParameters.All,
             PathIdExample = resource.Example,
             HasLastModified = true,
@@ -64,11 +64,9 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
             IsConditional = true,
         };
 
-    private JsonObject? GetExample(Resource resource) => seedData.GetExample(resource);
-
     /// <summary>Returns a patch with the unchanged title, name or text of the example, so that a request with it changes nothing.</summary>
     private JsonObject GetPatchExample(Resource resource) =>
-        new(GetExample(resource)?.Where(member => member.Key is "title" or "name" or "text")
+        new(seedData.GetExample(resource)?.Where(member => member.Key is "title" or "name" or "text")
             .Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())) ?? []);
 
     /// <summary>Creates or replaces a record.</summary>

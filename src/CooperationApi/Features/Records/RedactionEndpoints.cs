@@ -40,7 +40,7 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
             + "they read the change feed. A repeated request changes nothing and returns the same response, with the reason of the first "
             + "request.")
         {
-            Body = (typeof(Redaction), new JsonObject { ["reason"] = "Dữ liệu cá nhân được ghi nhầm" }),
+            Body = (typeof(Redaction), () => new JsonObject { ["reason"] = "Dữ liệu cá nhân được ghi nhầm" }),
             ResponseType = typeof(RedactionReport),
             Example = ("RedactionReport", () => new JsonObject
             {

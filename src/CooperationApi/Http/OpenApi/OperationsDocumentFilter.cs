@@ -30,9 +30,9 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
             .OrderBy(endpoint => endpoint.RoutePattern.RawText, StringComparer.Ordinal)
             .ThenBy(endpoint => Array.IndexOf(Methods, GetMethod(endpoint))))
         {
-            if (endpoint.Metadata.GetMetadata<Func<OperationDescription>>() is not { } describe)
+            if (endpoint.Metadata.GetMetadata<OperationDescription>() is not { } description)
                 continue;
-            var operation = describe() with
+            var operation = description with
             {
                 Method = new(GetMethod(endpoint)!),
                 RequiredRole = endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy,
@@ -90,7 +90,7 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         if (operation.PathIdExample is { } id)
             result.Parameters.Add(GetOrAddPathId(document, pathPrefix, CreatePathParameter("id", "The identifier.", id)));
         if (operation.OtherPathIdExample is { } otherId)
-            result.Parameters.Add(CreatePathParameter("other", "The identifier of the other record, of the same type.", otherId));
+            result.Parameters.Add(CreatePathParameter("other", "The identifier of the other record, of the same type.", otherId()));
         foreach (var parameter in operation.Parameters)
         {
             var prefix = parameter.IsScopedToOwner ? OperationDescription.ToPascalCase(operation.ComponentPrefix) : "";
@@ -140,14 +140,14 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         DocumentFilterContext context)
     {
         var content = new Dictionary<string, OpenApiMediaType>(operation.AlternativeBodies);
-        if (operation.Body is var (bodyType, example))
+        if (operation.Body is var (bodyType, createExample))
         {
             content[operation.BodyMediaType] = new()
             {
                 Schema = operation.IsPatch
                     ? MergePatchSchema.Create(bodyType, document, context)
                     : context.SchemaGenerator.GenerateSchema(bodyType, context.SchemaRepository),
-                Example = example,
+                Example = createExample(),
             };
         }
         if (content.Count == 0)
