@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
@@ -34,7 +33,6 @@ using CooperationApi.Resources.Sources;
 using CooperationApi.Resources.Statements;
 using CooperationApi.Storage;
 using FluentValidation;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -226,33 +224,12 @@ try
     var health = app.MapGroup("/health").AllowAnonymous().DisableRateLimiting().WithMetadata(new HttpMethodMetadata(["GET", "HEAD"]));
     health.MapHealthChecks("live", StoreHealthCheck.Live);
     health.MapHealthChecks("ready", StoreHealthCheck.Ready);
-    await app.RunAsync();
-    return Cli.Success;
+    return await Cli.RunServer(app);
 
     T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();
 }
-catch (Exception exception) when (exception is InvalidConfigurationException || OptionsRegistration.IsInvalidSetting(exception))
+catch (Exception exception) when (FatalError.Find(exception) is var (message, exitCode))
 {
-    await Console.Error.WriteLineAsync($"Invalid configuration: {exception.Message}");
-    return Cli.UsageError;
-}
-catch (Exception exception) when (exception is FormatException || exception.InnerException is AddressInUseException)
-{
-    await Console.Error.WriteLineAsync($"Cannot listen on the configured address: {exception.Message}");
-    return Cli.UsageError;
-}
-catch (HighWaterMarkException exception)
-{
-    await Console.Error.WriteLineAsync(exception.Message);
-    return Cli.StoreError;
-}
-catch (DbException exception)
-{
-    await Console.Error.WriteLineAsync($"Database error: {exception.Message}");
-    return Cli.StoreError;
-}
-catch (InvalidStoreException exception)
-{
-    await Console.Error.WriteLineAsync($"Cannot open the database: {exception.Message}");
-    return Cli.StoreError;
+    await Console.Error.WriteLineAsync(message);
+    return exitCode;
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using CooperationApi.Features.Citations;
@@ -47,6 +49,27 @@ internal static partial class Cli
         var parsed = root.Parse([.. args.Where(arg => !ConfigurationArgumentPattern().IsMatch(arg))]);
         var exitCode = await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
         return parsed.Errors.Count > 0 ? UsageError : exitCode;
+    }
+
+    /// <summary>
+    /// Starts the web server and waits for its shutdown. Throws <see cref="InvalidConfigurationException"/> if the server cannot use a
+    /// configured address or certificate.
+    /// </summary>
+    public static async Task<int> RunServer(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SocketException or FormatException
+            or ArgumentException or InvalidOperationException or CryptographicException)
+        {
+            // The background services are already running.
+            await app.StopAsync();
+            throw new InvalidConfigurationException($"Cannot listen on the configured addresses. {exception.Message.Split('\n')[0]}");
+        }
+        await app.WaitForShutdownAsync();
+        return Success;
     }
 
     private static Command CreateImportCommand(IServiceProvider services)

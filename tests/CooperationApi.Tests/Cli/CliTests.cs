@@ -25,6 +25,11 @@ public sealed class CliTests
     [InlineData("--Storage:Engine=PostgreSQL", "PostgreSQL")]
     [InlineData("--OpenApi:ServerUrl=portal.example", "ServerUrl: 'portal.example'")]
     [InlineData("--urls=nowhere", "nowhere")]
+    [InlineData("--urls=http://127.0.0.1:99999", "port")]
+    [InlineData("--urls=http://203.0.113.1:5000", "address")]
+    [InlineData("--urls=https://127.0.0.1:0 --Kestrel:Certificates:Default:Path=/none.pfx", "none.pfx")]
+    [InlineData("--urls=https://127.0.0.1:0 --Kestrel:Certificates:Default:Path=CooperationApi.dll", "listen")]
+    [InlineData("--Kestrel:Endpoints:Public:Url=https://127.0.0.1:0", "certificate")]
     [InlineData("--urls", "urls")]
     [InlineData("--urls=http://127.0.0.1:0 import", "import")]
     public async Task Invalid_setting_prevents_the_start_and_is_reported(string arguments, string expected)
