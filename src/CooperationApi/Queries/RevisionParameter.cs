@@ -18,13 +18,13 @@ internal sealed record RevisionParameter() : QueryParameter("revision",
 
     public override JsonNode ExampleNode => JsonValue.Create(long.Parse(Example, CultureInfo.InvariantCulture));
 
-    /// <summary>Returns the revision, from 1 to <paramref name="headRevision"/>; null if it is missing or invalid.</summary>
-    public long? Read(QueryValues values, long headRevision)
+    /// <summary>Returns the revision, from 1 to <paramref name="head"/>; null if it is missing or invalid.</summary>
+    public long? Read(QueryValues values, long head)
     {
         if (values[Name] is not { } text)
             return null;
         foreach (var incompatible in IncompatibleParameters.Where(values.All.ContainsKey))
             values.Errors.Add(new("incompatible_with_revision", incompatible) { Parameter = incompatible });
-        return ParseInteger(text, 1, headRevision, values.Errors);
+        return ParseInteger(text, 1, head, values.Errors);
     }
 }

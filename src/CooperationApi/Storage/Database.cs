@@ -13,7 +13,7 @@ namespace CooperationApi.Storage;
 /// </summary>
 internal sealed class Database : IDisposable
 {
-    // Maximum age of the known version. A commit of another process, such as the command `import`, is visible after this time; a commit of
+    // Maximum age of the cached version. A commit of another process, such as the command `import`, is visible after this time; a commit of
     // this process is visible immediately.
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(1);
 
@@ -33,10 +33,10 @@ internal sealed class Database : IDisposable
     private readonly DbConnection pollConnection;
     private readonly DbCommand pollCommand;
     private readonly SemaphoreSlim writeLock = new(1);
-    private readonly Lock pollLock = new(), publishLock = new();
+    private readonly Lock pollLock = new(), cacheLock = new();
     private long lastPollTimestamp;
-    // Replaced as a whole under `publishLock`, so that readers need no lock.
-    private volatile PublishedVersion publishedVersion;
+    // Replaced as a whole under `cacheLock`, so that readers need no lock.
+    private volatile CachedVersion cachedVersion;
 
     static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
@@ -48,7 +48,7 @@ internal sealed class Database : IDisposable
         pollCommand.CommandText = "SELECT epoch, head, compacted_through, auxiliary_version FROM store_version";
         pollCommand.Prepare();
         var (version, auxiliaryVersion) = PollVersion();
-        publishedVersion = new(version, auxiliaryVersion);
+        cachedVersion = new(version, auxiliaryVersion);
     }
 
     /// <summary>
@@ -153,24 +153,24 @@ internal sealed class Database : IDisposable
     public static string NewEpoch() => Guid.NewGuid().ToString("N")[..12];
 
     /// <summary>The current version of the store. Reads the store at most once per millisecond.</summary>
-    public StoreVersion Version => GetPublishedVersion().Store;
+    public StoreVersion Version => GetCachedVersion().Store;
 
     /// <summary>
     /// The number of auxiliary writes by all processes, to validate caches of auxiliary data. Reads the store at most once per millisecond,
     /// like <see cref="Version"/>.
     /// </summary>
-    public long AuxiliaryVersion => GetPublishedVersion().Auxiliary;
+    public long AuxiliaryVersion => GetCachedVersion().Auxiliary;
 
     /// <summary>Waits until the version differs from the known version, or until the timeout.</summary>
     public async Task WaitForChange(StoreVersion knownVersion, TimeSpan timeout, CancellationToken cancel)
     {
         for (var startTimestamp = Stopwatch.GetTimestamp(); ;)
         {
-            var published = GetPublishedVersion();
+            var cached = GetCachedVersion();
             var remaining = timeout - Stopwatch.GetElapsedTime(startTimestamp);
-            if (published.Store != knownVersion || remaining <= TimeSpan.Zero)
+            if (cached.Store != knownVersion || remaining <= TimeSpan.Zero)
                 return;
-            await Task.WhenAny(published.Replaced.Task, Task.Delay(remaining < WaitPollInterval ? remaining : WaitPollInterval, cancel));
+            await Task.WhenAny(cached.Replaced.Task, Task.Delay(remaining < WaitPollInterval ? remaining : WaitPollInterval, cancel));
             cancel.ThrowIfCancellationRequested();
         }
     }
@@ -224,7 +224,7 @@ internal sealed class Database : IDisposable
             if (!commit)
                 return result;
             await Commit(connection, transaction, hasChanges: result.Version.Revision > writer.StartVersion.Revision);
-            Publish(result.Version, auxiliaryVersion: 0);
+            UpdateCachedVersion(result.Version, auxiliaryVersion: 0);
             return result;
         }
         finally
@@ -249,7 +249,7 @@ internal sealed class Database : IDisposable
             var newVersion = await connection.ExecuteScalarAsync<long>(
                 "UPDATE store_version SET auxiliary_version = auxiliary_version + 1 RETURNING auxiliary_version");
             await transaction.CommitAsync(CancellationToken.None);
-            Publish(version: null, newVersion);
+            UpdateCachedVersion(version: null, newVersion);
             return result;
         }
         finally
@@ -331,8 +331,8 @@ internal sealed class Database : IDisposable
         highWaterMarkFile.Write(lockedFile, storeMark);
     }
 
-    /// <summary>Returns the published version, after a poll if the last one is older than the interval.</summary>
-    private PublishedVersion GetPublishedVersion()
+    /// <summary>Returns the cached version, after a poll if the last one is older than the interval.</summary>
+    private CachedVersion GetCachedVersion()
     {
         if (IsPollDue())
         {
@@ -342,12 +342,12 @@ internal sealed class Database : IDisposable
                 if (IsPollDue())
                 {
                     var (version, auxiliaryVersion) = PollVersion();
-                    Publish(version, auxiliaryVersion);
+                    UpdateCachedVersion(version, auxiliaryVersion);
                     Volatile.Write(ref lastPollTimestamp, Stopwatch.GetTimestamp());
                 }
             }
         }
-        return publishedVersion;
+        return cachedVersion;
 
         bool IsPollDue() => Stopwatch.GetElapsedTime(Volatile.Read(ref lastPollTimestamp)) >= PollInterval;
     }
@@ -360,27 +360,27 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>
-    /// Publishes versions that are later than the published ones, and wakes the waiters. A poll that began before a commit may end after
+    /// Caches versions that are later than the cached ones, and wakes the waiters. A poll that began before a commit may end after
     /// it and then has an earlier version.
     /// </summary>
-    private void Publish(StoreVersion? version, long auxiliaryVersion)
+    private void UpdateCachedVersion(StoreVersion? version, long auxiliaryVersion)
     {
-        lock (publishLock)
+        lock (cacheLock)
         {
-            var published = publishedVersion;
-            var store = version?.IsLaterThan(published.Store) == true ? version : published.Store;
-            var auxiliary = Math.Max(auxiliaryVersion, published.Auxiliary);
-            if (store == published.Store && auxiliary == published.Auxiliary)
+            var cached = cachedVersion;
+            var store = version?.IsLaterThan(cached.Store) == true ? version : cached.Store;
+            var auxiliary = Math.Max(auxiliaryVersion, cached.Auxiliary);
+            if (store == cached.Store && auxiliary == cached.Auxiliary)
                 return;
-            publishedVersion = new(store, auxiliary);
-            published.Replaced.SetResult();
+            cachedVersion = new(store, auxiliary);
+            cached.Replaced.SetResult();
         }
     }
 
-    /// <summary>The latest known versions of the records and of the auxiliary data.</summary>
-    private sealed record PublishedVersion(StoreVersion Store, long Auxiliary)
+    /// <summary>The versions of the records and of the auxiliary data, as last read or written by this process.</summary>
+    private sealed record CachedVersion(StoreVersion Store, long Auxiliary)
     {
-        /// <summary>Completes when a later version is published.</summary>
+        /// <summary>Completes when a later version replaces this one.</summary>
         public TaskCompletionSource Replaced { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -20,5 +20,7 @@ internal sealed record StorageOptions
     public string EffectiveHighWaterMarkPath => string.IsNullOrEmpty(HighWaterMarkPath) ? Path + ".hwm" : HighWaterMarkPath;
 }
 
-/// <summary>The store cannot be used; nothing was changed. The message is for the operator.</summary>
+/// <summary>
+/// The store cannot be opened or created, or a backup cannot be written or restored. The message is for the operator.
+/// </summary>
 internal sealed class InvalidStoreException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,12 +1,12 @@
 namespace CooperationApi.Storage;
 
 /// <summary>
-/// The version of the store: epoch, revision of the last change, and compaction point. Up to the compaction point, only the newest change
+/// The version of the store: epoch, head (<see cref="Revision"/>) and compaction point. Up to the compaction point, only the newest change
 /// of each record is retained; 0 if all changes are retained.
 /// </summary>
 internal sealed record StoreVersion(string Epoch, long Revision, long CompactedThrough = 0)
 {
-    /// <summary>The version as one token, for ETags and cache keys.</summary>
+    /// <summary>The version token: the version as text, for ETags, cache keys and ids of exports.</summary>
     public string Token { get; } = CompactedThrough == 0 ? $"{Epoch}-{Revision}" : $"{Epoch}-{Revision}-{CompactedThrough}";
 
     /// <summary>

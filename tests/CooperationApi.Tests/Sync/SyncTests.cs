@@ -18,7 +18,7 @@ public sealed class SyncTests : IAsyncLifetime
     private AuthenticatedService service = null!;
     private string key = "";
 
-    private string CopyPath => service.GetPath("mirror.db");
+    private string CopyPath => service.GetPath("copy.db");
 
     public async ValueTask InitializeAsync()
     {
@@ -103,7 +103,7 @@ public sealed class SyncTests : IAsyncLifetime
         var stopwatch = Stopwatch.StartNew();
         Assert.Equal(0, (await RunSync()).ExitCode);
         var fullDuration = stopwatch.Elapsed;
-        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(CopyPath)!, "mirror.db*"))
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(CopyPath)!, "copy.db*"))
             File.Delete(file);
         var kills =
             Environment.GetEnvironmentVariable("SYNC_KILLS") is { } killsText ? int.Parse(killsText, CultureInfo.InvariantCulture) : 10;
@@ -121,8 +121,8 @@ public sealed class SyncTests : IAsyncLifetime
         }
         Assert.Equal((0, "in_sync"), GetResult(await RunSync()));
         await AssertCopyEqualsLists();
-        Assert.Equal(["mirror.db", "mirror.db.lock"],
-            Directory.GetFiles(Path.GetDirectoryName(CopyPath)!, "mirror.db*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["copy.db", "copy.db.lock"],
+            Directory.GetFiles(Path.GetDirectoryName(CopyPath)!, "copy.db*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -247,7 +247,7 @@ public sealed class SyncTests : IAsyncLifetime
         Assert.Equal(2, (await RunSync("--from", "example.vn")).ExitCode);
         Assert.Equal(2, (await RunSync("--nonsense")).ExitCode);
         Assert.Equal(3, (await RunSync("--from", "http://127.0.0.1:9")).ExitCode);
-        Assert.Equal(4, (await RunSync("--to", "/dev/full/mirror.db")).ExitCode);
+        Assert.Equal(4, (await RunSync("--to", "/dev/full/copy.db")).ExitCode);
         Assert.Equal(0, (await RunSync()).ExitCode);
         await using (new FileStream(CopyPath + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None))
             Assert.Equal(4, (await RunSync()).ExitCode);

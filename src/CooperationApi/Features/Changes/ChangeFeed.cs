@@ -31,7 +31,7 @@ internal sealed class ChangeFeed(Database database)
                 while (await rows.ReadAsync(cancel))
                 {
                     var row = FeedRow.ReadFrom(rows);
-                    // Rows up to the compaction point are one logical transaction (older versions were compacted away).
+                    // Rows up to the compaction point are one logical transaction (changes between them were deleted).
                     if (!page.TryEnter(row.Revision, row.Revision <= compactedThrough ? 0 : row.TransactionStart))
                         break;
                     if (filter.IncludesType(row.Type) && await Render(connection, filter, row, compactedThrough) is { } change)

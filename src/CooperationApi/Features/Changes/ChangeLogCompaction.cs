@@ -6,7 +6,7 @@ using Dapper;
 namespace CooperationApi.Features.Changes;
 
 /// <summary>
-/// Compacts the change log. Up to the compaction point, only the newest change of each record is retained, so that a client that starts
+/// Compacts the change feed. Up to the compaction point, only the newest change of each record is retained, so that a client that starts
 /// there still gets all records. A cursor before the compaction point has expired.
 /// </summary>
 internal sealed partial class ChangeLogCompaction(Database database, ChangesOptions options, TimeProvider time,
@@ -76,6 +76,6 @@ internal sealed partial class ChangeLogCompaction(Database database, ChangesOpti
         return compactionPoint;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Change-log compaction failed; retrying in {Minutes} min")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Compaction of the change feed failed; retrying in {Minutes} min")]
     private partial void LogCompactionFailed(Exception exception, double minutes);
 }

@@ -5,8 +5,8 @@ using CooperationApi.Storage;
 namespace CooperationApi.Features.Changes;
 
 /// <summary>
-/// A position in the feed: the changes after <see cref="Position"/> in one epoch. A run ends at <see cref="EndRevision"/>, the head of the
-/// time when the run began; 0 starts a new run. A client that started without a cursor can continue before the compaction point as long as
+/// A position in the feed: the changes after <see cref="Position"/> in one epoch. A run ends at <see cref="EndRevision"/>, the head when
+/// the run began; 0 starts a new run. A client that started without a cursor can continue before the compaction point as long as
 /// this point still is <see cref="CompactedThrough"/>.
 /// </summary>
 internal sealed record FeedCursor(string Epoch, long Position, long EndRevision = 0, long CompactedThrough = 0)

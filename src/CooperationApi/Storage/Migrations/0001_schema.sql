@@ -2,11 +2,11 @@
 -- The schema uses types and clauses that SQLite and PostgreSQL share, except for WITHOUT ROWID and the FTS5 tables at the end.
 -- Timestamps are UTC in ISO 8601. Dates are text. A missing date or name that a list sorts by is ''.
 -- A column with a partial date `x_on` has the text of the date; `x_from` and `x_to` are the first and the last day that the date can mean.
--- A bulk import drops the indexes, except those that `SecondaryIndexes.cs` lists, and creates them again at its end.
+-- A bulk load drops the indexes, except those that `SecondaryIndexes.cs` lists, and creates them again at its end.
 
--- One row: the version of the store. `head` is the last revision. `auxiliary_version` counts changes of data that is not in the feed, such as API keys.
--- `unpurged_revision` is the last redaction whose bytes may still be in the file (0: none). Up to `compacted_through`, only the last change of each
--- record is stored (0: all changes are stored).
+-- One row: the version of the store. `head` is the highest issued revision. `auxiliary_version` counts changes of data that is not in the
+-- feed, such as API keys. `unpurged_revision` is the last redaction whose bytes may still be in the file (0: none). Up to
+-- `compacted_through`, only the newest change of each record is retained (0: all changes are retained).
 CREATE TABLE store_version (
     singleton         INTEGER PRIMARY KEY CHECK (singleton = 1),
     epoch             TEXT    NOT NULL,
@@ -62,7 +62,7 @@ CREATE INDEX change_removal ON change (type, id, revision) WHERE op = 'remove';
 -- Redactions, for the withdrawal of exports.
 CREATE INDEX change_redacted ON change (revision) WHERE reason = 'redacted';
 
--- Every change with the JSON that it created. Only the current version of a record has a hash.
+-- Every change with the version of the record that it created. Only the current version of a record has a hash.
 CREATE VIEW record_version AS
 SELECT change.revision, change.epoch, change.transaction_start, change.type, change.id, change.op, change.reason, change.merged_into,
     change.redaction_reason, coalesce(change.archived_body, record.body) AS body,

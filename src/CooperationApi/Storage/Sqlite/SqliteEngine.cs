@@ -18,7 +18,7 @@ internal sealed class SqliteEngine : IDisposable
     private const int SortThreads = 2;
 
     // Bytes, twice the SQLite default: most records have some hundred bytes, and a large import takes a sixth less time.
-    // An existing store retains the page size of its creation.
+    // An existing store keeps the page size of its creation.
     private const int PageSize = 8192;
 
     private const long QuickCheckMaxBytes = 256L << 20;
@@ -104,7 +104,7 @@ internal sealed class SqliteEngine : IDisposable
 
     public DbConnection OpenReader() => Open(readerConnectionString, "");
 
-    // FULL: with NORMAL, a power loss can lose acknowledged commits. Set at every open, because a pooled connection retains earlier
+    // FULL: with NORMAL, a power loss can lose acknowledged commits. Set at every open, because a pooled connection keeps earlier
     // settings, such as a reduced cache.
     public DbConnection OpenWriter() =>
         Open(writerConnectionString, $"PRAGMA synchronous = FULL; PRAGMA cache_size = -131072; PRAGMA threads = {SortThreads}");

@@ -19,7 +19,7 @@ internal sealed record RecordUpsert(
 /// <summary>A quote in the citation with this ordinal. Start and length are offsets in the source text, in code points from 0.</summary>
 internal sealed record QuotedPassage(int Ordinal, string SourceId, string Text, int Start, int Length);
 
-/// <summary>The rows of a record in one derived table. All rows have the same columns, in addition to `row_id` and `id`.</summary>
+/// <summary>The rows of a record in one narrow table. All rows have the same columns, in addition to `row_id` and `id`.</summary>
 internal sealed record DerivedRows(string Table, params IReadOnlyList<(string Column, SqlValue Value)[]> Rows);
 
 /// <summary>

@@ -10,9 +10,9 @@ namespace CooperationApi.Storage.Writing;
 /// </summary>
 internal sealed class RecordWriter : IDisposable
 {
-    // The FTS index is optimized when a transaction changes at least 1/10 of all records. Bulk mode starts after 15,000 inserts if they at
-    // least double the store.
-    private const int OptimizeFraction = 10, BulkThreshold = 15_000;
+    // The FTS index is optimized when a transaction changes at least 1/10 of all records. A bulk load starts after 15,000 inserts if they
+    // at least double the store.
+    private const int OptimizeFraction = 10, BulkLoadThreshold = 15_000;
 
     private readonly string actor, timestamp;
     private readonly StatementCache statements;
@@ -28,7 +28,8 @@ internal sealed class RecordWriter : IDisposable
     private readonly Dictionary<string,
         (PreparedStatement Statement, string[] Columns, SqlValue[] Values)> insertStatements = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PreparedStatement> deleteStatements = new(StringComparer.Ordinal);
-    private long lastRevision, maxRowId;
+    // The head of the feed and the highest row id, after the changes so far.
+    private long head, maxRowId;
     // False if no record was ever removed: inserts then skip the tombstone lookup.
     private bool hasTombstones;
     private readonly List<(RecordRemoval Removal, long RowId)> removals = [];
@@ -37,7 +38,7 @@ internal sealed class RecordWriter : IDisposable
 
     public RecordWriter(DbConnection connection, StoreVersion startVersion, string actor, string timestamp)
     {
-        (Connection, StartVersion, this.actor, this.timestamp, lastRevision) =
+        (Connection, StartVersion, this.actor, this.timestamp, head) =
             (connection, startVersion, actor, timestamp, startVersion.Revision);
         statements = new(connection);
         selectRecord = statements.Prepare("SELECT row_id, revision, body, hash FROM record WHERE type = @type AND id = @id");
@@ -105,18 +106,18 @@ internal sealed class RecordWriter : IDisposable
             createdCount++;
         else
             replacedCount++;
-        if (createdCount >= BulkThreshold && createdCount >= maxRowId / 2)
-            EnterBulkMode(afterRowId: maxRowId);
+        if (createdCount >= BulkLoadThreshold && createdCount >= maxRowId / 2)
+            StartBulkLoad(afterRowId: maxRowId);
         var rowId = storedRecord?.RowId ?? ++maxRowId;
-        var body = upsert.Body.WithRevision(++lastRevision);
+        var body = upsert.Body.WithRevision(++head);
         var hash = RecordHash.Compute(body);
-        lastRecord = new(rowId, lastRevision, body, hash);
+        lastRecord = new(rowId, head, body, hash);
         if (storedRecord is null)
-            insertRecord.Execute(rowId, upsert.Type, upsert.Id, lastRevision, timestamp, hash, body);
+            insertRecord.Execute(rowId, upsert.Type, upsert.Id, head, timestamp, hash, body);
         else
         {
             ArchivePreviousBody(upsert.Id, storedRecord);
-            updateRecord.Execute(lastRevision, timestamp, hash, body, rowId);
+            updateRecord.Execute(head, timestamp, hash, body, rowId);
         }
         AppendChange(upsert);
         WriteDerivedRows(rowId, upsert, isReplacement: storedRecord is not null);
@@ -125,7 +126,7 @@ internal sealed class RecordWriter : IDisposable
 
     private void Remove(RecordRemoval removal, StoredRecord? storedRecord)
     {
-        lastRevision++;
+        head++;
         lastRecord = null;
         if (storedRecord is { RowId: var rowId })
         {
@@ -145,7 +146,7 @@ internal sealed class RecordWriter : IDisposable
         {
             statements.Prepare("UPDATE change SET archived_body = NULL WHERE type = @type AND id = @id").Execute(removal.Type, removal.Id);
             searchIndexWriter.PurgeWords(removal.SearchWordsToPurge);
-            statements.Prepare("UPDATE store_version SET unpurged_revision = @revision").Execute(lastRevision);
+            statements.Prepare("UPDATE store_version SET unpurged_revision = @revision").Execute(head);
         }
     }
 
@@ -156,7 +157,7 @@ internal sealed class RecordWriter : IDisposable
     private void AppendChange(RecordChange change)
     {
         var removal = change as RecordRemoval;
-        insertChange.Execute(lastRevision, StartVersion.Epoch, StartVersion.Revision + 1, change.Type, change.Id,
+        insertChange.Execute(head, StartVersion.Epoch, StartVersion.Revision + 1, change.Type, change.Id,
             removal is null ? "upsert" : "remove", removal?.Reason, removal?.MergedInto, removal?.RedactionReason, timestamp, actor);
     }
 
@@ -168,22 +169,22 @@ internal sealed class RecordWriter : IDisposable
     {
         if (secondaryIndexes.AreDropped)
             SqliteEngine.ReduceCacheForSorting(Connection);
-        if (lastRevision > StartVersion.Revision)
+        if (head > StartVersion.Revision)
             await referenceWriter.ResolveAll();
         secondaryIndexes.Recreate();
-        if (lastRevision > StartVersion.Revision)
+        if (head > StartVersion.Revision)
             await provinceDateChecker.ReportViolations();
         violations.ThrowIfAny();
-        if (lastRevision > StartVersion.Revision)
+        if (head > StartVersion.Revision)
         {
             foreach (var (removal, removedRowId) in removals)
                 await referenceWriter.EnsureUnreferenced(removedRowId, removal);
-            if (lastRevision - StartVersion.Revision >= maxRowId / OptimizeFraction)
+            if (head - StartVersion.Revision >= maxRowId / OptimizeFraction)
                 searchIndexWriter.Optimize();
-            await Connection.ExecuteAsync("UPDATE store_version SET head = @lastRevision", new { lastRevision });
+            await Connection.ExecuteAsync("UPDATE store_version SET head = @head", new { head });
         }
         return new(createdCount, replacedCount, unchangedCount, removals.Count,
-            new(StartVersion.Epoch, lastRevision, StartVersion.CompactedThrough))
+            new(StartVersion.Epoch, head, StartVersion.CompactedThrough))
         {
             LastRecord = lastRecord,
         };
@@ -192,7 +193,7 @@ internal sealed class RecordWriter : IDisposable
     public void Dispose() => statements.Dispose();
 
     // Defers index maintenance, so that each index is sorted once instead of updated row by row.
-    private void EnterBulkMode(long afterRowId)
+    private void StartBulkLoad(long afterRowId)
     {
         if (secondaryIndexes.AreDropped)
             return;

@@ -71,7 +71,7 @@ internal sealed class SearchIndexWriter(StatementCache statements)
     }
 
     /// <summary>
-    /// Deletes the words that no record contains any more, then merges the indexes: FTS5 retains the words of removed rows until a merge.
+    /// Deletes the words that no record contains any more, then merges the indexes: FTS5 keeps the words of removed rows until a merge.
     /// </summary>
     public void PurgeWords(IEnumerable<string> words)
     {

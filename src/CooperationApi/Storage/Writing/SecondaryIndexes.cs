@@ -12,7 +12,7 @@ internal sealed class SecondaryIndexes(DbConnection connection)
 {
     // `change_removal` finds the tombstone of each created record. `change_redacted` has no entry for an upsert, so it costs an import
     // nothing, but its creation would read the whole table. The final checks of a write use other indexes, after `Recreate`.
-    private const string RetainedIndexes = "'change_removal', 'change_redacted'";
+    private const string KeptIndexes = "'change_removal', 'change_redacted'";
 
     private IReadOnlyList<string>? droppedSql;
 
@@ -26,7 +26,7 @@ internal sealed class SecondaryIndexes(DbConnection connection)
         var indexes = connection.Query<(string Name, string Sql)>(
             $"""
             SELECT name, sql FROM sqlite_schema
-            WHERE type = 'index' AND sql IS NOT NULL AND name NOT IN ({RetainedIndexes}) ORDER BY name
+            WHERE type = 'index' AND sql IS NOT NULL AND name NOT IN ({KeptIndexes}) ORDER BY name
             """).AsList();
         foreach (var (name, _) in indexes)
             connection.Execute($"DROP INDEX {name}");

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Features.Changes;
 
-/// <summary>Tests of the retention period of the change log and of its compaction.</summary>
+/// <summary>Tests of the retention period of the change feed and of its compaction.</summary>
 public sealed class ChangeLogCompactionTests : IAsyncLifetime
 {
     private AuthenticatedService service = null!;
@@ -49,7 +49,7 @@ public sealed class ChangeLogCompactionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Replica_restarts_if_the_log_is_compacted_during_its_first_run()
+    public async Task Replica_restarts_if_the_feed_is_compacted_during_its_first_run()
     {
         await PutOrganization("a", "một");
         await PutOrganization("a", "hai");

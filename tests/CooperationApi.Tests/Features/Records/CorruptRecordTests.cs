@@ -62,7 +62,7 @@ public sealed class CorruptRecordTests : IAsyncLifetime
     [Theory]
     [InlineData("CAST(X'FF' AS TEXT)")]
     [InlineData("'\"'")]
-    public async Task Archived_revision_with_invalid_JSON_returns_503(string replacement)
+    public async Task Archived_body_with_invalid_JSON_returns_503(string replacement)
     {
         await CorruptStore("UPDATE change SET archived_body = replace(archived_body, 'oph', {0})", replacement);
         foreach (var address in (string[])[$"{RecordUrl}?revision={firstRevision}", $"{RecordUrl}/revisions", "/v1/changes?limit=1000",

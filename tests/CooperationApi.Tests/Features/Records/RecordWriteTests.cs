@@ -66,7 +66,7 @@ public sealed class RecordWriteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Corrupt_record_is_never_archived_as_a_past_revision()
+    public async Task Corrupt_record_is_never_archived_as_an_earlier_version()
     {
         using var created = await PutRecord(CreateOrganization(), "If-None-Match: *");
         using var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false");

@@ -6,10 +6,10 @@ using CooperationApi.Tests.Features.Records;
 
 namespace CooperationApi.Tests.Features.Timeline;
 
-/// <summary>Tests of the timeline after an import in bulk mode.</summary>
+/// <summary>Tests of the timeline after a bulk load.</summary>
 public sealed class LargeTimelineTests
 {
-    // Beyond 15,000 new records (bulk mode), event rows are inserted at the end of the import.
+    // Beyond 15,000 new records (a bulk load), event rows are inserted at the end of the import.
     private const int MeetingCount = 15_100, LateMeetingCount = 150;
 
     private const string TimelineAddress =

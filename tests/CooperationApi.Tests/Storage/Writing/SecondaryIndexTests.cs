@@ -4,11 +4,11 @@ using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Storage.Writing;
 
-/// <summary>Tests of the indexes that a bulk import drops and recreates.</summary>
+/// <summary>Tests of the indexes that a bulk load drops and recreates.</summary>
 public sealed class SecondaryIndexTests
 {
     [Fact]
-    public async Task Bulk_import_retains_the_indexes_that_writes_use_and_recreates_all_others()
+    public async Task Bulk_load_keeps_the_indexes_that_writes_use_and_recreates_all_others()
     {
         using var folder = new TempFolder();
         await using var connection = new SqliteConnection($"Data Source={await folder.CreateStore()};Pooling=false");
