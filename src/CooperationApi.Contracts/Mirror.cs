@@ -13,7 +13,7 @@ public sealed record MirrorDigest
     public required long Revision { get; init; }
 
     /// <summary>One digest per type; empty if a bucket is requested.</summary>
-    [Length(1, 100)]
+    [Length(0, 100)]
     public required IReadOnlyList<TypeDigest> Types { get; init; }
 
     /// <summary>

@@ -14,8 +14,8 @@ internal static class CorsPolicies
 
     private static readonly string[] RequestHeaders =
     [
-        "Accept-Language", "Authorization", "Content-Type", "If-Match", "If-Modified-Since", "If-None-Match", "If-Range", "Last-Event-ID",
-        "Prefer", "Range",
+        "Accept-Language", "Authorization", "Cache-Control", "Content-Type", "If-Match", "If-None-Match", "If-Range", "Last-Event-ID",
+        "Prefer", "Range", "traceparent", "tracestate", "X-Requested-With",
     ];
 
     private static readonly string[] ExposedHeaders =
@@ -32,7 +32,8 @@ internal static class CorsPolicies
     }
 
     private static void Build(CorsPolicyBuilder policy, params string[] origins) =>
-        policy.WithOrigins(origins).WithMethods(Methods).WithHeaders(RequestHeaders).WithExposedHeaders(ExposedHeaders);
+        policy.WithOrigins(origins).WithMethods(Methods).WithHeaders(RequestHeaders).WithExposedHeaders(ExposedHeaders)
+            .SetPreflightMaxAge(TimeSpan.FromMinutes(10));
 
     /// <summary>
     /// Adds `Vary: Origin` to every response if the allowed origins are limited. The CORS middleware adds it only to responses to allowed

@@ -92,8 +92,7 @@ internal sealed class FileResponse
     /// </summary>
     private bool WriteHeaders(RowStream rows, bool isCompressed)
     {
-        if (ResponseWriter.TryRespondNotModified(context, GetTag(rows.VersionToken) + (isCompressed ? CachedResponse.GzipSuffix : ""),
-            Vary))
+        if (ResponseWriter.TryRespondNotModified(context, GetTag(rows.VersionToken), isCompressed, Vary))
             return false;
         var headers = context.Response.Headers;
         headers["Row-Count"] = rows.Count.ToString(CultureInfo.InvariantCulture);

@@ -1,20 +1,14 @@
 using System.IO.Compression;
 using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
 
 namespace CooperationApi.Http;
 
 /// <summary>A response with its header values, plain and compressed.</summary>
 internal sealed class CachedResponse(ReadResponse response)
 {
-    /// <summary>The suffix of the entity tag of a compressed response.</summary>
-    public const string GzipSuffix = "-gzip";
-
     private const int MinGzipBytes = 1024;
 
     public ReadResponse Response { get; } = response;
-
-    public StringValues LastModified { get; } = response.LastModified is { } at ? new(HeaderUtilities.FormatDate(at)) : default;
 
     public StringValues Link { get; } = response.NextPageUrl is { } next ? new($"<{next}>; rel=\"next\"") : default;
 
@@ -25,11 +19,11 @@ internal sealed class CachedResponse(ReadResponse response)
     public StringValues CacheControl { get; } = response.CacheControl;
 
     /// <summary>The body without compression.</summary>
-    private Representation Plain { get; } = new(response.Tag, response.IsWeak, new(response.Body), isCompressed: false);
+    private Representation Plain { get; } = new(EntityTags.Format(response.Tag, response.IsWeak), new(response.Body), isCompressed: false);
 
     // Compressed when first sent: a 304 needs only the tag.
     private Representation Compressed { get; } =
-        new(response.Tag + GzipSuffix, response.IsWeak, new(() => Compress(response.Body)), isCompressed: true);
+        new(EntityTags.Format(response.Tag + EntityTags.GzipSuffix, response.IsWeak), new(() => Compress(response.Body)), isCompressed: true);
 
     /// <summary>Selects the compressed body if the request accepts it and the body is not small.</summary>
     public Representation SelectRepresentation(HttpRequest request) =>
@@ -44,14 +38,12 @@ internal sealed class CachedResponse(ReadResponse response)
     }
 
     /// <summary>One encoding of a response, with its own entity tag.</summary>
-    public sealed class Representation(string tag, bool isWeak, Lazy<byte[]> body, bool isCompressed)
+    public sealed class Representation(string etag, Lazy<byte[]> body, bool isCompressed)
     {
-        public EntityTagHeaderValue ParsedETag { get; } = new($"\"{tag}\"", isWeak);
-
-        public string ETag { get; } = isWeak ? $"W/\"{tag}\"" : $"\"{tag}\"";
+        public string ETag => etag;
 
         public byte[] Body => body.Value;
 
-        public bool IsCompressed { get; } = isCompressed;
+        public bool IsCompressed => isCompressed;
     }
 }

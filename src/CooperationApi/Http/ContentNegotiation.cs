@@ -25,13 +25,16 @@ internal static class ContentNegotiation
     }
 
     /// <summary>Returns true if the request accepts gzip.</summary>
-    public static bool AcceptsGzip(HttpRequest request)
+    public static bool AcceptsGzip(HttpRequest request) => Accepts(request, "gzip");
+
+    /// <summary>Returns true if `Accept-Encoding` accepts a content coding.</summary>
+    public static bool Accepts(HttpRequest request, string contentCoding)
     {
         var accept = request.Headers.AcceptEncoding;
         return accept.Count > 0
             && StringWithQualityHeaderValue.TryParseList(accept, out var encodings)
-            // An entry for gzip takes precedence over `*` (RFC 9110, 12.5.3).
-            && (encodings.FirstOrDefault(encoding => encoding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase))
+            // An entry for the coding takes precedence over `*` (RFC 9110, 12.5.3).
+            && (encodings.FirstOrDefault(encoding => encoding.Value.Equals(contentCoding, StringComparison.OrdinalIgnoreCase))
                 ?? encodings.FirstOrDefault(encoding => encoding.Value == "*")) is { Quality: not 0 };
     }
 

@@ -26,14 +26,14 @@ internal static class EndpointMapping
         bool hasTimeout = true)
     {
         var requestTimeout = routes.ServiceProvider.GetRequiredService<RequestTimeout>();
-        return routes.MapMethods(pattern, [method.Method],
-            hasTimeout ? context => requestTimeout.RunWithTimeout(context, Respond) : Respond).WithMetadata(operation);
+        return routes.MapMethods(pattern, [method.Method], Respond).WithMetadata(operation);
 
         async Task Respond(HttpContext context)
         {
             ResponseCache.EnsureAcceptsJson(context.Request);
             context.Response.Headers.CacheControl = "no-store";
-            var result = await handler(context);
+            // The timeout does not apply to the response: a saved change is reported as saved.
+            var result = hasTimeout ? await requestTimeout.RunWithTimeout(context, () => handler(context)) : await handler(context);
             await result.ExecuteAsync(context);
         }
     }

@@ -70,9 +70,6 @@ internal sealed record OperationDescription(string Id, string Tag, string Summar
     /// <summary>True if the whole list is also available as a file in a format other than JSON.</summary>
     public bool SupportsFileFormats { get; init; }
 
-    /// <summary>True if the response has a `Last-Modified` header.</summary>
-    public bool HasLastModified { get; init; }
-
     string IEndpointNameMetadata.EndpointName => Id;
 
     IReadOnlyList<string> ITagsMetadata.Tags => [Tag];

@@ -39,7 +39,7 @@ internal sealed class QueryValues
             if (Decode(separator < 0 ? pair : pair[..separator]) is not { } name)
                 errors.Add(new("invalid_encoding"));
             else if (!names.Contains(name))
-                errors.Add(RequestError.NotOneOf("unknown_parameter", name, names) with { Parameter = name });
+                errors.Add(RequestError.NotOneOf("unknown_parameter", name, names) with { Parameter = name.Length == 0 ? null : name });
             else if (Decode(separator < 0 ? "" : pair[(separator + 1)..]) is not { } value)
                 errors.Add(new("invalid_encoding") { Parameter = name });
             else if (!values.TryAdd(name, value))

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CooperationApi.Contracts;
-using Microsoft.Net.Http.Headers;
 
 namespace CooperationApi.Http;
 
@@ -9,9 +8,6 @@ internal sealed record ReadResponse(string Tag, bool IsWeak, byte[] Body)
 {
     /// <summary>The default of `Cache-Control`: revalidate before reuse.</summary>
     public const string NoCache = "no-cache";
-
-    /// <summary>The time of the record's last change.</summary>
-    public DateTimeOffset? LastModified { get; init; }
 
     /// <summary>The path and query of the next page.</summary>
     public string? NextPageUrl { get; init; }
@@ -42,12 +38,6 @@ internal sealed record ReadResponse(string Tag, bool IsWeak, byte[] Body)
     /// Returns a 304 response if the client has the response with this weak tag, in any encoding; else null. The tag of a response that
     /// depends only on the store version is known before the response is created, so this 304 needs no query.
     /// </summary>
-    public static ReadResponse? NotModifiedIfMatches(HttpRequest request, string tag)
-    {
-        if (!EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var tags))
-            return null;
-        var matchedTag = tags.Select(entityTag => entityTag.Tag.ToString().Trim('"'))
-            .FirstOrDefault(value => value == tag || value == tag + CachedResponse.GzipSuffix);
-        return matchedTag is null ? null : new(matchedTag, IsWeak: true, []) { IsNotModified = true };
-    }
+    public static ReadResponse? NotModifiedIfMatches(HttpRequest request, string tag) =>
+        EntityTags.FindMatch(request, tag) is { } matchedTag ? new(matchedTag, IsWeak: true, []) { IsNotModified = true } : null;
 }

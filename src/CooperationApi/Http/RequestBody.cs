@@ -31,14 +31,12 @@ internal static class RequestBody
     {
         var bytes = new MemoryStream();
         await OpenStream(context, mediaType).CopyToAsync(bytes, context.RequestAborted);
-        try
-        {
-            return JsonDocument.Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), StrictJson.DocumentOptions);
-        }
-        catch (Exception exception) when (StrictJson.IsJsonError(exception))
-        {
-            throw ProblemException.InvalidRequest([StrictJson.ToInvalidJsonError(exception)]);
-        }
+        bytes.Position = 0;
+        var errors = new RequestErrors();
+        // The overload for streams skips a byte order mark, which some editors add.
+        var document = StrictJson.TryParse(() => JsonDocument.Parse(bytes, StrictJson.DocumentOptions), errors);
+        errors.ThrowIfAny();
+        return document!;
     }
 
     /// <summary>Returns the body stream if the body has one of the media types, in UTF-8 and not compressed.</summary>

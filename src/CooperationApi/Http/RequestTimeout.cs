@@ -1,3 +1,4 @@
+using System.Data.Common;
 using CooperationApi.Http.Problems;
 
 namespace CooperationApi.Http;
@@ -9,13 +10,6 @@ namespace CooperationApi.Http;
 /// </summary>
 internal sealed class RequestTimeout(LimitsOptions limits, TimeProvider timeProvider)
 {
-    /// <inheritdoc cref="RunWithTimeout{T}"/>
-    public Task RunWithTimeout(HttpContext context, RequestDelegate work) => RunWithTimeout(context, async () =>
-    {
-        await work(context);
-        return true;
-    });
-
     /// <summary>
     /// Runs the work of a request, which observes `RequestAborted`. Throws a <see cref="ProblemException"/> (503) on timeout.
     /// </summary>
@@ -31,7 +25,9 @@ internal sealed class RequestTimeout(LimitsOptions limits, TimeProvider timeProv
         {
             return await work();
         }
-        catch (Exception) when (timeoutSource.IsCancellationRequested && !requestAborted.IsCancellationRequested)
+        // An interrupted statement of the database throws a DbException.
+        catch (Exception exception) when (exception is OperationCanceledException or DbException
+            && timeoutSource.IsCancellationRequested && !requestAborted.IsCancellationRequested)
         {
             throw new ProblemException(503, "processing_timeout", limits.RequestTimeoutSeconds);
         }

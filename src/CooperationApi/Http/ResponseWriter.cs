@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
 
 namespace CooperationApi.Http;
 
@@ -18,14 +17,13 @@ internal static class ResponseWriter
         headers.ETag = representation.ETag;
         headers.CacheControl = cached.CacheControl;
         headers.Vary = cached.Vary;
-        headers.LastModified = cached.LastModified;
         headers.Link = cached.Link;
         if (cached.Response.RedirectTo is { } location)
         {
             (response.StatusCode, headers.Location) = (StatusCodes.Status308PermanentRedirect, location);
             return Task.CompletedTask;
         }
-        if (cached.Response.IsNotModified || IsNotModified(request, cached, representation))
+        if (cached.Response.IsNotModified || IsNotModified(context, cached.Response.Tag, cached.Response.IsWeak))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;
@@ -41,29 +39,30 @@ internal static class ResponseWriter
     /// Writes the validators of a streamed response: weak entity tag, `Cache-Control` and `Vary`. Returns true if the client already has
     /// the response; the status is then 304.
     /// </summary>
-    public static bool TryRespondNotModified(HttpContext context, string tag, string vary)
+    public static bool TryRespondNotModified(HttpContext context, string tag, bool isCompressed, string vary)
     {
         var headers = context.Response.Headers;
-        (headers.ETag, headers.CacheControl, headers.Vary) = ($"W/\"{tag}\"", NoCache, vary);
-        if (!MatchesAny(context.Request.Headers.IfNoneMatch, new($"\"{tag}\"", isWeak: true)))
+        headers.ETag = EntityTags.Format(isCompressed ? tag + EntityTags.GzipSuffix : tag, isWeak: true);
+        (headers.CacheControl, headers.Vary) = (NoCache, vary);
+        if (!IsNotModified(context, tag, isWeak: true))
             return false;
         context.Response.StatusCode = StatusCodes.Status304NotModified;
         return true;
     }
 
-    /// <summary>Evaluates `If-None-Match`, and `If-Modified-Since` only in its absence (RFC 9110, 13.1.2 and 13.1.3).</summary>
-    private static bool IsNotModified(HttpRequest request, CachedResponse cached, CachedResponse.Representation representation)
+    /// <summary>
+    /// Returns true if `If-None-Match` has the tag of the response; the `ETag` of the response is then this tag. There is no
+    /// `If-Modified-Since`: several revisions can have the same second.
+    /// </summary>
+    private static bool IsNotModified(HttpContext context, string tag, bool isWeak)
     {
-        var ifNoneMatch = request.Headers.IfNoneMatch;
-        if (ifNoneMatch.Count > 0)
-            return ifNoneMatch.Count == 1 && ifNoneMatch[0] == representation.ETag || MatchesAny(ifNoneMatch, representation.ParsedETag);
-        return cached.Response.LastModified is { } lastModified
-            && request.Headers.IfModifiedSince.Count > 0
-            && request.GetTypedHeaders().IfModifiedSince is { } since
-            && lastModified.ToUnixTimeSeconds() <= since.ToUnixTimeSeconds();
+        var (ifNoneMatch, headers) = (context.Request.Headers.IfNoneMatch, context.Response.Headers);
+        // The usual request needs no parsing.
+        if (ifNoneMatch.Count == 1 && (ifNoneMatch[0] == headers.ETag || ifNoneMatch[0] == "*"))
+            return true;
+        if (EntityTags.FindMatch(context.Request, tag) is not { } matchedTag)
+            return false;
+        headers.ETag = EntityTags.Format(matchedTag, isWeak);
+        return true;
     }
-
-    private static bool MatchesAny(StringValues header, EntityTagHeaderValue etag) =>
-        EntityTagHeaderValue.TryParseList(header, out var tags)
-            && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(etag, useStrongComparison: false));
 }

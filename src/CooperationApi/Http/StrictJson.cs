@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 using CooperationApi.Contracts;
 using CooperationApi.Http.Problems;
 
@@ -21,6 +23,30 @@ internal static class StrictJson
 
     // Some keyboards and systems send decomposed letters (NFD); stored text is NFC.
     private static readonly JsonSerializerOptions NfcOptions = new(ApiJson.Options) { Converters = { new NfcStringConverter() } };
+
+    /// <summary>
+    /// Parses a JSON document, in which all names and strings are valid Unicode. Returns null and adds the errors if it is invalid.
+    /// </summary>
+    public static JsonDocument? TryParse(Func<JsonDocument> parse, RequestErrors errors, string pointer = "")
+    {
+        JsonDocument document;
+        try
+        {
+            document = parse();
+        }
+        catch (Exception exception) when (IsJsonError(exception))
+        {
+            errors.Add(ToInvalidJsonError(exception, pointer));
+            return null;
+        }
+        var errorsBefore = errors.Count;
+        if (!IsPlainUnicode(JsonMarshal.GetRawUtf8Value(document.RootElement)))
+            CollectUnicodeErrors(document.RootElement, pointer, errors);
+        if (errors.Count == errorsBefore)
+            return document;
+        document.Dispose();
+        return null;
+    }
 
     /// <summary>
     /// Deserializes JSON with strings normalized to NFC, and rejects null. Throws exceptions that <see cref="IsJsonError"/> accepts.
@@ -56,6 +82,54 @@ internal static class StrictJson
     public static string AppendPointer(string pointer, string name) =>
         $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
 
+    /// <summary>
+    /// Returns an error for each unknown member of a JSON Merge Patch. The validation of the patched record does not find a member that the
+    /// patch removes.
+    /// </summary>
+    public static IEnumerable<RequestError> FindUnknownMembers(JsonElement patch, Type type, string pointer = "")
+    {
+        var typeInfo = ApiJson.Options.GetTypeInfo(type);
+        if (typeInfo.Kind != JsonTypeInfoKind.Object || patch.ValueKind != JsonValueKind.Object)
+            yield break;
+        foreach (var property in patch.EnumerateObject())
+        {
+            var memberPointer = AppendPointer(pointer, property.Name);
+            if (FindMember(typeInfo, property.Name) is { } member)
+            {
+                foreach (var error in FindUnknownMembers(property.Value, member.PropertyType, memberPointer))
+                    yield return error;
+            }
+            else
+                yield return CreateUnknownMemberError(typeInfo, property.Name, memberPointer);
+        }
+    }
+
+    // True if the text needs no check of its names and strings: no invalid bytes, no escapes such as `\ud800`, and no noncharacter U+FFFE,
+    // which `string.Normalize` rejects.
+    private static bool IsPlainUnicode(ReadOnlySpan<byte> json) =>
+        Utf8.IsValid(json) && json.IndexOf("\\u"u8) < 0 && json.IndexOf("\uFFFE"u8) < 0;
+
+    private static void CollectUnicodeErrors(JsonElement json, string pointer, RequestErrors errors)
+    {
+        if (json.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var (i, element) in json.EnumerateArray().Index())
+                CollectUnicodeErrors(element, $"{pointer}/{i}", errors);
+        }
+        else if (json.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var property in json.EnumerateObject())
+            {
+                if (TryGetName(property) is { } name)
+                    CollectUnicodeErrors(property.Value, AppendPointer(pointer, name), errors);
+                else
+                    errors.Add(new("invalid_unicode") { Pointer = pointer });
+            }
+        }
+        else if (json.ValueKind == JsonValueKind.String && TryGetString(json) is null)
+            errors.Add(new("invalid_unicode") { Pointer = pointer });
+    }
+
     // The serializer rejects null for non-nullable members, but not for the elements of a list.
     private static bool HasNull(JsonElement json) => json.ValueKind switch
     {
@@ -85,32 +159,32 @@ internal static class StrictJson
         var missingNames = typeInfo.Properties.Where(member => member.IsRequired).Select(member => member.Name).ToList();
         foreach (var property in json.EnumerateObject())
         {
-            if (TryGetName(property) is not { } name)
-            {
-                errors.Add(new("invalid_unicode") { Pointer = pointer });
-                continue;
-            }
-            missingNames.Remove(name);
-            if (typeInfo.Properties.FirstOrDefault(member => member.Name == name) is { } propertyInfo)
-                CollectErrors(property.Value, ApiJson.Options.GetTypeInfo(propertyInfo.PropertyType), AppendPointer(pointer, name), errors);
+            var memberPointer = AppendPointer(pointer, property.Name);
+            missingNames.Remove(property.Name);
+            if (FindMember(typeInfo, property.Name) is { } member)
+                CollectErrors(property.Value, ApiJson.Options.GetTypeInfo(member.PropertyType), memberPointer, errors);
             else
-                errors.Add(
-                    new("unknown_member", name)
-                    {
-                        Pointer = AppendPointer(pointer, name),
-                        Suggestion = ClosestMatch.Find(name, typeInfo.Properties.Select(member => member.Name)),
-                    });
+                errors.Add(CreateUnknownMemberError(typeInfo, property.Name, memberPointer));
         }
         if (missingNames.Count > 0)
             errors.Add(new("required_members_missing", string.Join(", ", missingNames)) { Pointer = pointer });
     }
 
+    private static JsonPropertyInfo? FindMember(JsonTypeInfo typeInfo, string name) =>
+        typeInfo.Properties.FirstOrDefault(member => member.Name == name);
+
+    private static RequestError CreateUnknownMemberError(JsonTypeInfo typeInfo, string name, string pointer) =>
+        new("unknown_member", name)
+        {
+            Pointer = pointer,
+            Suggestion = ClosestMatch.Find(name, typeInfo.Properties.Select(member => member.Name)),
+        };
+
     private static RequestError CreateValueError(JsonElement json, Type expectedType)
     {
         if (json.ValueKind != JsonValueKind.String)
             return new("wrong_type");
-        if (TryGetString(json) is not { } text)
-            return new("invalid_unicode");
+        var text = json.GetString()!;
         return expectedType switch
         {
             { IsEnum: true } => RequestError.NotOneOf("not_allowed", text, Enum.GetNames(expectedType)),
@@ -137,7 +211,7 @@ internal static class StrictJson
     {
         try
         {
-            return member.Name;
+            return member.Name.Contains('\uFFFE') ? null : member.Name;
         }
         catch (InvalidOperationException)
         {
@@ -149,7 +223,7 @@ internal static class StrictJson
     {
         try
         {
-            return json.GetString();
+            return json.GetString() is { } text && !text.Contains('\uFFFE') ? text : null;
         }
         catch (InvalidOperationException)
         {
@@ -164,7 +238,8 @@ internal static class StrictJson
 
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 
-        private static string NormalizeToNfc(string text) => IsKnownNfc(text) ? text : text.Normalize();
+        private static string NormalizeToNfc(string text) =>
+            IsKnownNfc(text) ? text : text.Contains('\uFFFE') ? throw new JsonException() : text.Normalize();
 
         // Characters below U+0300 (the first combining mark) and the Vietnamese letters U+1EA0 to U+1EFF are precomposed. This loop takes a
         // tenth of the time of ICU.

@@ -144,6 +144,8 @@ public sealed class LimitTests(SharedServiceFixture shared) : IClassFixture<Shar
             "Access-Control-Request-Method: POST");
         Assert.Contains("Authorization", preflight.GetHeader("Access-Control-Allow-Headers"), StringComparison.Ordinal);
         Assert.Equal("GET,HEAD,POST,PUT,PATCH,DELETE", preflight.GetHeader("Access-Control-Allow-Methods"));
+        Assert.Contains("traceparent", preflight.GetHeader("Access-Control-Allow-Headers"), StringComparison.Ordinal);
+        Assert.Equal("600", preflight.GetHeader("Access-Control-Max-Age"));
         Assert.Null(preflight.GetHeader("Access-Control-Allow-Credentials"));
     }
 

@@ -24,15 +24,22 @@ public sealed class BadInputTests(ApiFixture api)
     [InlineData("?limit=5", "?limit", "limit")]
     [InlineData("%20limit=5", " limit", "limit")]
     [InlineData("page=2", "page", null)]
-    [InlineData("=5", "", null)]
+    [InlineData("=5", null, null)]
     [InlineData("gi%E1%BB%9Bi%20h%E1%BA%A1n=5", "giới hạn", null)]
-    public async Task Unknown_parameter_is_reported_with_the_closest_allowed_name(string query, string parameter, string? suggestion)
+    public async Task Unknown_parameter_is_reported_with_the_closest_allowed_name(string query, string? parameter, string? suggestion)
     {
         var error = Assert.Single((await GetProblem(400, $"/v1/meetings?{query}"))["errors"]!.AsArray())!;
         Assert.Equal(("unknown_parameter", parameter), ((string?)error["code"], (string?)error["parameter"]));
         Assert.Contains((string?)error["suggestion"], error["allowed"]!.AsArray().Select(name => (string?)name));
         if (suggestion is not null)
             Assert.Equal(suggestion, (string?)error["suggestion"]);
+    }
+
+    [Fact]
+    public async Task Problem_of_a_route_without_parameters_lists_no_allowed_names()
+    {
+        var error = Assert.Single((await GetProblem(400, "/v1/status?x=1"))["errors"]!.AsArray())!;
+        Assert.Equal(("x", null), ((string?)error["parameter"], error["allowed"]));
     }
 
     [Theory, MemberData(nameof(Types))]

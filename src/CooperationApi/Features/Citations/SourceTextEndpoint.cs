@@ -1,4 +1,3 @@
-using System.Text;
 using CooperationApi.Access;
 using CooperationApi.Contracts;
 using CooperationApi.Features.Records;
@@ -43,7 +42,6 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
             },
         },
         PathIdExample = sourceResource.Example,
-        HasLastModified = true,
         ErrorStatuses = [409, 410],
     };
 
@@ -73,7 +71,8 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
                 ? text
                 : throw ProblemException.InvalidRequest([new("invalid_source_text") { Pointer = "" }]);
         }
-        catch (DecoderFallbackException)
+        // `Normalize` rejects U+FFFE; a DecoderFallbackException reports bytes that are not UTF-8.
+        catch (ArgumentException)
         {
             throw ProblemException.InvalidRequest([new("invalid_source_text") { Pointer = "" }]);
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Http;
@@ -90,12 +89,13 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
         headers.ContentDisposition = $"attachment; filename=\"{file.Name}\"";
         await TypedResults.PhysicalFile(Path.Combine(exports.GetFolder(export.Id), file.Name),
             file.Compression == "zstd" ? "application/zstd" : "application/gzip",
-            lastModified: DateTimeOffset.Parse(export.At, CultureInfo.InvariantCulture),
-            entityTag: new EntityTagHeaderValue($"\"{file.Sha256}\""), enableRangeProcessing: true).ExecuteAsync(context);
+            entityTag: new EntityTagHeaderValue($"\"{file.Sha256}\""),
+            // A server must ignore a range with an unknown unit (RFC 9110, 14.2); ASP.NET Core reads every unit as bytes.
+            enableRangeProcessing: context.Request.GetTypedHeaders().Range is null or { Unit.Value: "bytes" }).ExecuteAsync(context);
         if (context.Response is { StatusCode: >= 400, HasStarted: false } failedResponse)
         {
             // The headers of the file do not apply to the problem document.
-            foreach (var header in (string[])["ETag", "Last-Modified", "Repr-Digest", "Content-Disposition", "Content-Type"])
+            foreach (var header in (string[])["ETag", "Repr-Digest", "Content-Disposition", "Content-Type"])
                 headers.Remove(header);
             failedResponse.ContentLength = null;
         }

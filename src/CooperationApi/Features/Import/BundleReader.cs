@@ -35,7 +35,7 @@ internal sealed class BundleReader(ResourceCatalog catalog)
             errors.Add(new("bundle_too_long", MaxJsonBytes) { Pointer = "" });
             yield break;
         }
-        using var document = TryParseDocument(() => JsonDocument.Parse(content, StrictJson.DocumentOptions), "", errors);
+        using var document = StrictJson.TryParse(() => JsonDocument.Parse(content, StrictJson.DocumentOptions), errors);
         if (document is null)
             yield break;
         if (document.RootElement.ValueKind != JsonValueKind.Object)
@@ -150,7 +150,7 @@ internal sealed class BundleReader(ResourceCatalog catalog)
 
     private BundleRecord? ParseWithErrors(ReadOnlySequence<byte> line, string pointer, RequestErrors errors)
     {
-        using var document = TryParseDocument(() => JsonDocument.Parse(line, StrictJson.DocumentOptions), pointer, errors);
+        using var document = StrictJson.TryParse(() => JsonDocument.Parse(line, StrictJson.DocumentOptions), errors, pointer);
         if (document is null)
             return null;
         if (document.RootElement.ValueKind != JsonValueKind.Object)
@@ -179,19 +179,6 @@ internal sealed class BundleReader(ResourceCatalog catalog)
             return null;
         }
         return ParseRecord(resource, data, $"{pointer}/{DataMember}", errors) is { } record && errors.Count == errorsBefore ? record : null;
-    }
-
-    private static JsonDocument? TryParseDocument(Func<JsonDocument> parse, string pointer, RequestErrors errors)
-    {
-        try
-        {
-            return parse();
-        }
-        catch (Exception exception) when (StrictJson.IsJsonError(exception))
-        {
-            errors.Add(StrictJson.ToInvalidJsonError(exception, pointer));
-            return null;
-        }
     }
 
     private static BundleRecord? ParseRecord(Resource resource, JsonElement json, string pointer, RequestErrors errors)

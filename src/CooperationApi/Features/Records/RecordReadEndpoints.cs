@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Formats;
@@ -40,7 +39,6 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
             Example = (resource.RecordType.Name, () => seedData.GetExample(resource)),
             Parameters = RecordParameters.Get(resource).Item,
             PathIdExample = resource.Example,
-            HasLastModified = true,
             ErrorStatuses = [308, 410],
         };
 
@@ -86,11 +84,9 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
         var body = ProjectBody(resource, record.Body, asOf, WithExpandedMembers(fields, expansion))
             ?? throw new ProblemException(404, "not_in_force", id, values["at"]!);
         // Expanded records change independently of the record, so the ETag is then that of the store.
-        return new ReadResponse(expansion is null ? $"{version.Epoch}-{record.Revision}" : version.Token, IsWeak: expansion is not null,
-            body)
-        {
-            LastModified = DateTimeOffset.Parse(record.ChangedAt, CultureInfo.InvariantCulture),
-        };
+        return expansion is null
+            ? new($"{version.Epoch}-{record.Revision}", IsWeak: false, body)
+            : new(version.Token, IsWeak: true, body);
     }
 
     /// <summary>Returns a page of a list, which can be nested under another record, or the whole list as a file.</summary>

@@ -59,7 +59,6 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
             Example = (resource.RecordType.Name, () => seedData.GetExample(resource)),
             Parameters = WriteParameters.All,
             PathIdExample = resource.Example,
-            HasLastModified = true,
             ErrorStatuses = [409, 410, 412, 428],
             IsConditional = true,
         };
@@ -91,6 +90,8 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
         using var json = await RequestBody.ReadJson(context, JsonMergePatch.ContentType);
         if (json.RootElement.ValueKind != JsonValueKind.Object)
             throw ProblemException.InvalidRequest([new("wrong_type") { Pointer = "" }]);
+        if (StrictJson.FindUnknownMembers(json.RootElement, resource.RecordType).ToList() is [_, ..] unknownMembers)
+            throw ProblemException.InvalidRequest(unknownMembers);
         var patch = JsonSerializer.SerializeToNode(json.RootElement)!;
         var result = await Write(request, async (writer, stored) =>
         {
@@ -137,11 +138,9 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
     {
         if (json.ValueKind == JsonValueKind.Object && !json.TryGetProperty("id", out _))
         {
-            // Inserts the id into the JSON text: copying member by member would throw for invalid Unicode, before all errors are collected.
-            var members = json.GetRawText().AsSpan().Trim()[1..].TrimStart();
-            using var document =
-                JsonDocument.Parse($"{{\"id\":\"{id}\"{(members[0] == '}' ? "" : ",")}{members}", StrictJson.DocumentOptions);
-            json = document.RootElement.Clone();
+            var withId = JsonObject.Create(json)!;
+            withId["id"] = id;
+            json = JsonSerializer.SerializeToElement(withId);
         }
         Record record;
         try

@@ -41,21 +41,16 @@ internal sealed class WritePreconditions
         }
     }
 
-    private bool AreMet(StoredRecord? stored, string epoch) =>
-        ifMatch?.Any(
-            tag => stored is not null
-                && (tag.Equals(EntityTagHeaderValue.Any) || Matches(tag, FormatETag(epoch, stored.Revision)))) is not false
-        && ifNoneMatch
-            ?.Any(tag => stored is not null
-                && (tag.Equals(EntityTagHeaderValue.Any) || Matches(tag, FormatETag(epoch, stored.Revision)))) is not true;
+    private bool AreMet(StoredRecord? stored, string epoch)
+    {
+        return ifMatch?.Any(IdentifiesStored) is not false && ifNoneMatch?.Any(IdentifiesStored) is not true;
+
+        bool IdentifiesStored(EntityTagHeaderValue tag) => stored is not null
+            && (tag.Equals(EntityTagHeaderValue.Any) || EntityTags.IdentifiesState(tag, FormatETag(epoch, stored.Revision)));
+    }
 
     /// <summary>Returns the ETag of a record at a revision, without quotes.</summary>
     public static string FormatETag(string epoch, long revision) => $"{epoch}-{revision}";
-
-    // Accepts the ETag of the plain and of the gzip representation. A weak ETag identifies a store version, never one record.
-    private static bool Matches(EntityTagHeaderValue tag, string recordTag) =>
-        !tag.IsWeak && tag.Tag.AsSpan().Trim('"') is var text
-            && (text.SequenceEqual(recordTag) || text.SequenceEqual(recordTag + CachedResponse.GzipSuffix));
 
     private static IReadOnlyList<EntityTagHeaderValue>? ParseTags(StringValues header, string name) =>
         header.Count == 0 ? null

@@ -187,7 +187,6 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
                     .. SharedComponents.CommonHeaders,
                     .. operation.Method == HttpMethod.Get ? ["ETag"] : Array.Empty<string>(),
                     .. operation.SuccessStatus == 201 ? ["Location"] : Array.Empty<string>(),
-                    .. operation.HasLastModified ? ["Last-Modified"] : Array.Empty<string>(),
                     .. operation.IsPage ? ["Link"] : Array.Empty<string>(),
                     .. operation.SupportsFileFormats ? FileFormatSchemas.Headers : []]),
                 Content = new Dictionary<string, OpenApiMediaType>

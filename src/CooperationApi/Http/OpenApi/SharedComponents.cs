@@ -67,7 +67,6 @@ internal static class SharedComponents
             ["ETag"] = CreateHeader(
                 "Entity tag of the response. The entity tag of a list is weak and changes with every revision of the data set.",
                 "\"5f0c2b9a41d7-203\"", "^(W/)?\"[a-z0-9-]+\"$", 100),
-            ["Last-Modified"] = CreateHeader("Time of the record's last change.", "Sun, 22 Nov 2026 08:00:00 GMT", "^[A-Za-z0-9,: ]+$", 29),
             ["Link"] = CreateHeader("URL of the next page, with `rel=\"next\"`; absent on the last page.",
                 "</v1/meetings?limit=1&cursor=Y29tZS1vbg>; rel=\"next\"", "^<[^>]+>; rel=\"next\"$", 10_000),
             ["Location"] = CreateHeader("URL of the created resource, or the target of the redirect.", "/v1/keys/k3j9x2ab",

@@ -102,7 +102,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         response.ContentType = ContentType;
         response.ContentLength = body.Length;
         response.Headers.ContentLanguage = ContentNegotiation.ToLanguageTag(language);
-        response.Headers.Vary = "Accept-Language";
+        response.Headers.Vary = problem.Status is 401 or 403 ? "Accept-Language, Authorization" : "Accept-Language";
         response.Headers.CacheControl = "no-store";
         if (problem.Status == StatusCodes.Status503ServiceUnavailable)
             response.Headers.RetryAfter = "5";

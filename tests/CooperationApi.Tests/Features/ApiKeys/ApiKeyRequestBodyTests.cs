@@ -39,7 +39,6 @@ public sealed class ApiKeyRequestBodyTests(SharedServiceFixture shared) : IClass
     [InlineData("""{"name":"a","role":"Reader",}""", ": invalid_json")]
     [InlineData("""{"name":"a"/**/,"role":"Reader"}""", ": invalid_json")]
     [InlineData("""{"name":NaN}""", ": invalid_json")]
-    [InlineData("\uFEFF{\"name\":\"a\",\"role\":\"Reader\"}", ": invalid_json")]
     public async Task Invalid_body_reports_all_of_its_errors(string body, params string[] expectedErrors)
     {
         using var response = await Post(new StringContent(body, Encoding.UTF8, "application/json"));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -203,7 +204,6 @@ public sealed class RecordWriteTests : IAsyncLifetime
     [InlineData("""{"name":"x","name":"y"}""", "/ invalid_json")]
     [InlineData("""{"name":null,"nmae":"x","kind":"Other","citations":[null]}""",
         "/citations/0 null_value,/name null_value,/nmae unknown_member")]
-    [InlineData("""{"name":"a\u0000b\ud800","kind":"Other","citations":[]}""", "/name invalid_unicode")]
     [InlineData("[1]", "/ wrong_type")]
     [InlineData("{", "/ invalid_json")]
     [InlineData("", "/ invalid_json")]
@@ -215,6 +215,74 @@ public sealed class RecordWriteTests : IAsyncLifetime
             .Select(error => $"{((string?)error!["pointer"] is "" ? "/" : error["pointer"])} {error["code"]}");
         Assert.Equal(expected.Split(',').Order(StringComparer.Ordinal), errors.Order(StringComparer.Ordinal));
         Assert.Equal(404, await service.GetStatusCode(RecordUrl));
+    }
+
+    [Theory]
+    [InlineData("PUT", "{\"name\":\"a?b\",\"kind\":\"Other\",\"citations\":[]}", "/name")]
+    [InlineData("PUT", "{\"id\":\"so-du-lich\",\"na?me\":\"b\",\"kind\":\"Other\"}", "")]
+    [InlineData("PUT", "{\"unknown\":{\"a\":[\"\\ud800\"]}}", "/unknown/a/0")]
+    [InlineData("PATCH", "{\"name\":\"a?b\"}", "/name")]
+    [InlineData("PATCH", "{\"na?me\":null}", "")]
+    [InlineData("PATCH", "{\"note\":\"\\ud800\"}", "/note")]
+    [InlineData("PATCH", "{\"citations\":[{\"quote\":\"\\udc00\\ud800\"}]}", "/citations/0/quote")]
+    [InlineData("PATCH", "{\"note\":\"\\ufffe\"}", "/note")]
+    [InlineData("PATCH", "{\"note\":\"\uFFFE\"}", "/note")]
+    public async Task Text_that_is_not_Unicode_is_rejected(string method, string body, string pointer)
+    {
+        using var created = await PutRecord(CreateOrganization(), "If-None-Match: *");
+        // The byte 0xFF in place of each question mark is invalid in UTF-8.
+        var bytes = Encoding.UTF8.GetBytes(body).Select(value => value == (byte)'?' ? (byte)0xFF : value).ToArray();
+        using var content = new ByteArrayContent(bytes);
+        content.Headers.ContentType = new(method == "PATCH" ? "application/merge-patch+json" : "application/json");
+        using var response = await service.Send(method, RecordUrl, content, $"Authorization: Bearer {key}", "If-Match: *");
+        var error = Assert.Single((await ApiFixture.ReadProblem(400, response))["errors"]!.AsArray())!;
+        Assert.Equal(("invalid_unicode", pointer), ((string?)error["code"], (string?)error["pointer"]));
+        Assert.Equal(created.GetHeader("ETag"), (await service.Get(RecordUrl)).GetHeader("ETag"));
+    }
+
+    [Fact]
+    public async Task Byte_order_mark_before_a_body_is_accepted()
+    {
+        using var created = await service.Send("PUT", RecordUrl,
+            new StringContent("\uFEFF" + CreateOrganization().ToJsonString(), Encoding.UTF8, "application/json"),
+            $"Authorization: Bearer {key}", "If-None-Match: *");
+        Assert.Equal(201, (int)created.StatusCode);
+        using var patched = await service.Send("PATCH", RecordUrl,
+            new StringContent("\uFEFF{\"name\":\"Sở Du lịch\"}", Encoding.UTF8, "application/merge-patch+json"),
+            $"Authorization: Bearer {key}", "If-Match: *");
+        Assert.Equal(200, (int)patched.StatusCode);
+    }
+
+    [Fact]
+    public async Task Patch_of_an_unknown_member_is_rejected_also_if_it_removes_the_member()
+    {
+        foreach (var (url, patch, pointers) in new[]
+        {
+            ("/v1/organizations/" + await GetFirstId("organizations"), """{"alias":null,"Name":null}""", new[] { "/alias", "/Name" }),
+            ("/v1/agreements/" + await GetFirstId("agreements"), """{"declaredGroups":{"totals":null}}""", ["/declaredGroups/totals"]),
+        })
+        {
+            using var response = await service.Send("PATCH", url, new StringContent(patch, Encoding.UTF8, "application/merge-patch+json"),
+                $"Authorization: Bearer {key}", "If-Match: *");
+            var errors = (await ApiFixture.ReadProblem(400, response))["errors"]!.AsArray();
+            Assert.Equal(pointers, errors.Select(error => (string?)error!["pointer"]));
+            Assert.All(errors, error => Assert.Equal("unknown_member", (string?)error!["code"]));
+        }
+    }
+
+    [Theory]
+    [InlineData("W/{0}")]
+    [InlineData("W/{0}", "-gzip")]
+    [InlineData("{0}", "-gzip")]
+    [InlineData("{0}", "-br")]
+    public async Task If_Match_accepts_each_form_that_a_proxy_gives_the_current_ETag(string form, string suffix = "")
+    {
+        using var created = await PutRecord(CreateOrganization(), "If-None-Match: *");
+        string FormatTag(string etag) => string.Format(CultureInfo.InvariantCulture, form, etag[..^1] + suffix + "\"");
+        using var patched = await PatchRecord(new JsonObject { ["name"] = "Sở Du lịch" }, $"If-Match: {FormatTag(created.GetETag())}");
+        Assert.Equal(200, (int)patched.StatusCode);
+        using var rejected = await PatchRecord(new JsonObject { ["name"] = "Sở khác" }, $"If-Match: {FormatTag(created.GetETag())}");
+        Assert.Equal((412, patched.GetETag()), ((int)rejected.StatusCode, rejected.GetETag()));
     }
 
     [Fact]

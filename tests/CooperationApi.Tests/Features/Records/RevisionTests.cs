@@ -104,7 +104,6 @@ public sealed class RevisionTests : IAsyncLifetime
         Assert.Equal("Sở Du lịch Hưng Yên", (string?)(await GetJson($"{RecordUrl}?revision={first}"))["name"]);
         using var pastResponse = await service.Get($"{RecordUrl}?revision={first + 1}");
         Assert.Equal($"-{first + 1}\"", pastResponse.GetETag()[^($"{first + 1}".Length + 2)..]);
-        Assert.NotNull(pastResponse.GetHeader("Last-Modified"));
         Assert.Equal(304,
             await service.GetStatusCode($"{RecordUrl}?revision={first + 1}", null, $"If-None-Match: {pastResponse.GetETag()}"));
         Assert.Equal("""{"name":"Sở Du lịch"}""",
