@@ -100,7 +100,7 @@ public sealed class AuthorizationTests : IAsyncDisposable
         foreach (var type in examples.Keys)
             await CreateCopy(type, CopyId);
         return document.Operations.Concat(service.GetService<EndpointDataSource>().Endpoints.Cast<RouteEndpoint>()
-            .Where(endpoint => endpoint.Metadata.GetMetadata<Func<OperationDescription>>() is null)
+            .Where(endpoint => endpoint.Metadata.GetMetadata<OperationDescription>() is null)
             .Select(endpoint => endpoint.RoutePattern.RawText!).Append("/swagger/index.html")
             .Select(path => new OpenApiSpec.Operation(document, path, "GET",
                 JsonNode.Parse($$"""{ "operationId": "{{path}}", "parameters": [], "security": [{}] }""")!)));
