@@ -54,22 +54,15 @@ public sealed class ClientTests : IAsyncLifetime
         using var http = CreateHttpClient(out _);
         var client = new CooperationClient(http);
         var status = await client.GetStatusAsync(Cancel);
-        var read = new Dictionary<string, long>
+        var resources = typeof(CooperationClient).GetProperties()
+            .Where(property => property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(ResourceClient<>))
+            .ToList();
+        Assert.NotEmpty(resources);
+        foreach (var resource in resources)
         {
-            ["provinces"] = await client.Provinces.ListAsync().CountAsync(Cancel),
-            ["organizations"] = await client.Organizations.ListAsync().CountAsync(Cancel),
-            ["officials"] = await client.Officials.ListAsync().CountAsync(Cancel),
-            ["meetings"] = await client.Meetings.ListAsync().CountAsync(Cancel),
-            ["agreements"] = await client.Agreements.ListAsync().CountAsync(Cancel),
-            ["cooperation-groups"] = await client.CooperationGroups.ListAsync().CountAsync(Cancel),
-            ["commitments"] = await client.Commitments.ListAsync().CountAsync(Cancel),
-            ["results"] = await client.Results.ListAsync().CountAsync(Cancel),
-            ["indicators"] = await client.Indicators.ListAsync().CountAsync(Cancel),
-            ["statements"] = await client.Statements.ListAsync().CountAsync(Cancel),
-            ["sources"] = await client.Sources.ListAsync().CountAsync(Cancel),
-        };
-        Assert.Equal(status.Records.OrderBy(count => count.Key, StringComparer.Ordinal),
-            read.OrderBy(count => count.Key, StringComparer.Ordinal));
+            var records = (IAsyncEnumerable<Contracts.Record>)((dynamic)resource.GetValue(client)!).ListAsync();
+            Assert.Equal(status.Records[JsonNamingPolicy.KebabCaseLower.ConvertName(resource.Name)], await records.CountAsync(Cancel));
+        }
     }
 
     [Fact]

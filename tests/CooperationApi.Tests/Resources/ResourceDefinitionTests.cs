@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CooperationApi.Contracts;
 using CooperationApi.Features.Timeline;
 using CooperationApi.Resources;
@@ -18,18 +19,37 @@ public sealed class ResourceDefinitionTests(ApiFixture api)
     {
         string[] excluded =
         [
-            "AgreementId", "CommitmentId", "GiverId", "GroupIds", "Id", "MeetingId", "OfficialId", "OrganizationId", "ParentId",
-            "ProbablySameAs",
-            "ProvinceId", "ProvinceIds", "ReceiverId", "SourceId", "Supports",
-            "Currency", "IsoCode", "Language", "Locator", "Sha256", "Type", "Url",
+            "ProbablySameAs", "Supports", "Currency", "IsoCode", "Language", "Locator", "Sha256", "Type", "Url",
             // These contain only ids, types and numbers.
             "About", "DeclaredGroups", "Subject",
         ];
-        var members = api.Catalog.All.SelectMany(resource => FindMembers(resource.RecordType)).Distinct();
+        var members = api.Catalog.All.SelectMany(resource => FindMembers(resource.RecordType)).Distinct()
+            .Where(name => !name.EndsWith("Id", StringComparison.Ordinal) && !name.EndsWith("Ids", StringComparison.Ordinal));
         Assert.Equal(
             excluded.Concat(SearchDocumentBuilder.NameMembers).Concat(SearchDocumentBuilder.TextMembers).Order(StringComparer.Ordinal),
             members.Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public void Every_member_with_ids_is_a_declared_reference()
+    {
+        foreach (var resource in api.Catalog.All)
+        {
+            var idMembers = FindMemberPaths(resource.RecordType)
+                .Where(path => path.TrimEnd('[', ']').EndsWith("Id", StringComparison.Ordinal)
+                    || path.TrimEnd('[', ']').EndsWith("Ids", StringComparison.Ordinal));
+            Assert.Empty(idMembers.Except(resource.References.Select(reference => reference.Member)));
+        }
+    }
+
+    private static IEnumerable<string> FindMemberPaths(Type type) => type.GetProperties().SelectMany(member =>
+    {
+        var path = JsonNamingPolicy.CamelCase.ConvertName(member.Name) + (member.PropertyType.IsGenericType ? "[]" : "");
+        return GetItemType(member.PropertyType) is var itemType && itemType is { IsEnum: false, IsValueType: false }
+            && itemType.Assembly == typeof(Citation).Assembly
+            ? FindMemberPaths(itemType).Select(inner => $"{path}.{inner}")
+            : [path];
+    });
 
     // Numbers, dates and enums are value types.
     private static IEnumerable<string> FindMembers(Type type) => type.GetProperties().Where(member => !member.PropertyType.IsValueType)
