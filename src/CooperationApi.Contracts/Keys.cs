@@ -31,8 +31,8 @@ public sealed record Key
     /// <summary>The role of the key.</summary>
     public required Role Role { get; init; }
 
-    /// <summary>The ids of the province units whose records the key can write; empty for no restriction.</summary>
-    [Length(0, 200), Slug]
+    /// <summary>The ids of the province units whose records an Editor can write, or only `*` for all; empty for the other roles.</summary>
+    [Length(0, 200), Pattern(Patterns.ProvinceScope, Limits.MaxSlugLength)]
     public required IReadOnlyList<string> ProvinceIds { get; init; }
 
     /// <summary>The time of creation, in UTC.</summary>
@@ -80,7 +80,10 @@ public sealed record NewKey
     /// <summary>The role of the key.</summary>
     public required Role Role { get; init; }
 
-    /// <summary>The ids of the province units whose records an Editor can write; empty for no restriction.</summary>
+    /// <summary>
+    /// The ids of the province units whose records an Editor can write, or only `*` for all; required for an Editor, absent for the other
+    /// roles.
+    /// </summary>
     public IReadOnlyList<string> ProvinceIds { get; init; } = [];
 
     /// <summary>The time of expiry, a timestamp with an offset; absent for a key that does not expire.</summary>

@@ -21,6 +21,8 @@ internal static class AccessSetup
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<ApiKeyCache>();
         services.AddHostedService(provider => provider.GetRequiredService<ApiKeyCache>());
+        services.AddSingleton<OpenRequestMonitor>();
+        services.AddHostedService(provider => provider.GetRequiredService<OpenRequestMonitor>());
         services.AddSingleton<TokenEvents>();
         services.AddAuthentication(SelectorScheme)
             .AddPolicyScheme(SelectorScheme, displayName: null, _ => { })

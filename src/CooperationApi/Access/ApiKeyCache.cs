@@ -35,6 +35,13 @@ internal sealed partial class ApiKeyCache(ApiKeyStore store, TimeProvider time, 
         return (entry.Caller, null);
     }
 
+    /// <summary>Returns true if the key of a caller is active and has the same role and provinces.</summary>
+    public async ValueTask<bool> IsValid(Caller caller, CancellationToken cancel) =>
+        (await GetSnapshot(cancel)).Keys.GetValueOrDefault(caller.Id) is { } entry
+            && entry.Key.GetStateAt(time.GetUtcNow()) == ApiKeyState.Active
+            && entry.Caller.Role == caller.Role
+            && (entry.Caller.Provinces is { } provinces ? caller.Provinces?.SetEquals(provinces) == true : caller.Provinces is null);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(SaveInterval, time);

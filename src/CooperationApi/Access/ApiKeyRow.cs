@@ -42,7 +42,8 @@ internal sealed record ApiKeyRow
         : ApiKeyState.Active;
 
     /// <summary>Converts the key to the caller that it authenticates.</summary>
-    public Caller ToCaller() => new(Id, ActorName, Enum.Parse<Role>(Role), ProvinceIds is { Count: > 0 } ids ? ids.ToHashSet() : null);
+    public Caller ToCaller() => new(Id, ActorName, Enum.Parse<Role>(Role),
+        Role == nameof(Contracts.Role.Editor) && ProvinceIds is not [Caller.AllProvinces] ? ProvinceIds.ToHashSet() : null);
 
     /// <summary>Converts the key to its representation in responses, without the hash.</summary>
     public Key ToKey() => new()

@@ -12,6 +12,9 @@ namespace CooperationApi.Access;
 internal sealed class Caller(string id, string name, Role role, IReadOnlySet<string>? provinces) : ClaimsPrincipal(new ClaimsIdentity(
     [new(ClaimTypes.NameIdentifier, id), new(ClaimTypes.Name, name), new(ClaimTypes.Role, role.ToString())], "Bearer"))
 {
+    /// <summary>The value that stands for all provinces in a key and in a claim. An empty list stands for none.</summary>
+    public const string AllProvinces = "*";
+
     public string Id => id;
 
     public string Name => name;

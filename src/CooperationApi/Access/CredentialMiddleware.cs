@@ -4,9 +4,10 @@ using Microsoft.AspNetCore.Authentication;
 namespace CooperationApi.Access;
 
 /// <summary>
-/// Rejects invalid credentials on every route, also where none are required, and logs the first use of valid ones in an hour.
+/// Rejects invalid credentials on every route, also where none are required, logs the first use of valid ones in an hour, and lets the
+/// monitor check them while the request lasts.
 /// </summary>
-internal sealed class CredentialMiddleware(RequestDelegate next, SecurityLog log, TimeProvider time)
+internal sealed class CredentialMiddleware(RequestDelegate next, OpenRequestMonitor monitor, SecurityLog log, TimeProvider time)
 {
     // Invalid credentials per address and minute. Above the limit, the response is 429 and the security log has no entry, so that a program
     // that guesses keys cannot fill it.
@@ -22,7 +23,7 @@ internal sealed class CredentialMiddleware(RequestDelegate next, SecurityLog log
             return Reject(context);
         if (hourlyCounter.Increment(caller.Id).Count == 1)
             log.LogUse(caller, context);
-        return next(context);
+        return monitor.Run(context, caller, next);
     }
 
     private async Task Reject(HttpContext context)

@@ -14,11 +14,13 @@ namespace CooperationApi.Access;
 /// </summary>
 internal sealed partial class TokenEvents(AccessOptions options, TimeProvider time, ILogger<TokenEvents> logger) : JwtBearerEvents
 {
-    // Tolerated difference between the clocks of the provider and of this machine.
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+    /// <summary>The tolerated difference between the clocks of the provider and of this machine.</summary>
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
     // After a failure, requests are rejected for this time without a new attempt. `ConfigurationManager` retries for each request.
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
+
+    private const int MaxSubjectLength = 200;
 
     private long unavailableSince;
 
@@ -62,21 +64,30 @@ internal sealed partial class TokenEvents(AccessOptions options, TimeProvider ti
     {
         var token = (JsonWebToken)context.SecurityToken;
         var roles = ReadClaimValues(token, options.RoleClaim).Where(Enum.GetNames<Role>().Contains).Select(Enum.Parse<Role>).ToList();
-        if (string.IsNullOrEmpty(token.Subject))
+        // `crit` lists extensions that a recipient must understand (RFC 7515, 4.1.11); this service understands none.
+        if (!IsValidSubject(token.Subject) || token.TryGetHeaderValue<object>("crit", out _))
             context.Fail(new InvalidCredentialException("token_invalid"));
         else if (roles.Count == 0)
             context.Fail(new InvalidCredentialException("role_missing"));
         else
-            context.Principal = new Caller(token.Subject, token.Subject, roles.Max(), ReadProvinceIds(token));
+            context.Principal = CreateCaller(token.Subject, roles.Max(), ReadProvinceIds(token));
         return Task.CompletedTask;
     }
+
+    /// <summary>Creates the caller of a token. A caller with provinces is at most an Editor: administration has no provinces.</summary>
+    private static Caller CreateCaller(string subject, Role role, IReadOnlySet<string>? provinces) =>
+        new(subject, subject, provinces is not null && role == Role.Admin ? Role.Editor : role, provinces);
+
+    // The subject is the actor in the history and in logs.
+    private static bool IsValidSubject(string subject) =>
+        subject is { Length: > 0 and <= MaxSubjectLength } && !subject.Any(char.IsControl);
 
     private HashSet<string>? ReadProvinceIds(JsonWebToken token)
     {
         if (options.ProvinceClaim is not { } claimType)
             return null;
         var provinceIds = ReadClaimValues(token, claimType).ToHashSet();
-        return provinceIds.Contains("*") ? null : provinceIds;
+        return provinceIds.Contains(Caller.AllProvinces) ? null : provinceIds;
     }
 
     private static IEnumerable<string> ReadClaimValues(JsonWebToken token, string claimType) =>

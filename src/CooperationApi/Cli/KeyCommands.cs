@@ -50,7 +50,7 @@ internal static class KeyCommands
         role.AcceptOnlyFromAmong(Enum.GetNames<Role>());
         var provinces = new Option<string[]>("--provinces")
         {
-            Description = "Editor only: ids of the provinces whose records the key may write, separated by commas. Default: all provinces.",
+            Description = "Editor only: ids of the provinces whose records the key may write, separated by commas, or '*' for all.",
             HelpName = "a,b",
             CustomParser = SplitList,
         };

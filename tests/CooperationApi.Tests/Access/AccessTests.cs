@@ -191,7 +191,8 @@ public sealed class AccessTests(SharedServiceFixture shared) : IClassFixture<Sha
 
     [Theory]
     [InlineData(Role.Admin, new string[0], "ha-noi", true)]
-    [InlineData(Role.Editor, new string[0], "", true)]
+    [InlineData(Role.Editor, new[] { "*" }, "", true)]
+    [InlineData(Role.Editor, new string[0], "ha-noi", false)]
     [InlineData(Role.Editor, new[] { "ha-noi" }, "thai-binh ha-noi", true)]
     [InlineData(Role.Editor, new[] { "ha-noi" }, "thai-binh", false)]
     [InlineData(Role.Editor, new[] { "ha-noi" }, "", false)]

@@ -79,7 +79,13 @@ internal sealed class AuthenticatedService : IAsyncDisposable
     /// <summary>Creates an API key like `keys add`.</summary>
     public async Task<CreatedKey> CreateKey(Role role, string[]? provinces = null, string? expiresAt = null) =>
         await GetService<ApiKeyIssuer>()
-            .Create(new() { Name = $"Một {role}", Role = role, ProvinceIds = provinces ?? [], ExpiresAt = expiresAt }, "a test",
+            .Create(new()
+            {
+                Name = $"Một {role}",
+                Role = role,
+                ProvinceIds = provinces ?? (role == Role.Editor ? ["*"] : []),
+                ExpiresAt = expiresAt,
+            }, "a test",
                 TestContext.Current.CancellationToken);
 
     /// <summary>Creates an API key and returns its secret.</summary>

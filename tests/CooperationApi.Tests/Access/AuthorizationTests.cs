@@ -16,7 +16,7 @@ public sealed class AuthorizationTests : IAsyncDisposable
     /// The result by group of operations and caller: `ok` for a success status, `missing`, `revoked` and `expired` for 401 `key_missing`,
     /// `key_revoked` and `key_expired`, `role` for 403 `role_insufficient`, and `province` for 403 `province_forbidden`. `Nobody` sends no
     /// key. Callers with `+` are bound to the provinces of the record, callers with `-` to another province: Editors by a key, Admins by
-    /// a token, because no key binds an Admin. The provinces of an Admin restrict the writes of records, but neither redactions nor keys.
+    /// a token, because no key binds an Admin. An Admin with provinces is an Editor.
     /// The columns with `*` are for `Access:AllowAnonymousRead=false`, which affects operations without a policy only.
     /// </summary>
     private const string Table =
@@ -26,7 +26,7 @@ public sealed class AuthorizationTests : IAsyncDisposable
         reads           ok       ok      ok      ok        ok        ok     ok        ok        revoked  expired  missing  ok
         writes          missing  role    ok      ok        province  ok     ok        province  revoked  expired  missing  role
         shared-writes   missing  role    ok      province  province  ok     province  province  revoked  expired  missing  role
-        administration  missing  role    role    role      role      ok     ok        ok        revoked  expired  missing  role
+        administration  missing  role    role    role      role      ok     role      role      revoked  expired  missing  role
         """;
 
     /// <summary>The operation ids in each group, and the paths of routes that the OpenAPI document does not have.</summary>

@@ -44,6 +44,20 @@ public sealed class LimitTests(SharedServiceFixture shared) : IClassFixture<Shar
     }
 
     [Fact]
+    public async Task Preflight_requests_are_not_counted()
+    {
+        await using var service = await AuthenticatedService.Start(("Limits:AnonymousRequestsPerMinute", "1"));
+        service.Clock.AdvanceToNextMinute();
+        for (var i = 0; i < 3; i++)
+        {
+            using var preflight = await service.Send("OPTIONS", Item, key: null, body: null, "Origin: https://any.example",
+                "Access-Control-Request-Method: GET", "Access-Control-Request-Headers: authorization");
+            Assert.Equal(204, (int)preflight.StatusCode);
+        }
+        Assert.Equal(200, await service.GetStatusCode(Item));
+    }
+
+    [Fact]
     public async Task Requests_with_invalid_keys_count_against_the_client_address()
     {
         await using var service = await AuthenticatedService.Start(("Limits:AnonymousRequestsPerMinute", "2"));

@@ -32,6 +32,12 @@ public sealed class TokenTests
         ["no subject"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => token.Claims.Remove("sub"))),
         ["signature of another token"] = ("token_invalid",
             (issuer, now) => SwapSignature(issuer.CreateToken(now), issuer.CreateToken(now, token => token.Claims["sub"] = "another"))),
+        ["subject with a line break"] =
+            ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => token.Claims["sub"] = "a\r\nb")),
+        ["subject that is too long"] =
+            ("token_invalid", (issuer, now) => issuer.CreateToken(now, token => token.Claims["sub"] = new string('a', 201))),
+        ["critical extension"] = ("token_invalid", (issuer, now) => issuer.CreateToken(now,
+            token => token.AdditionalHeaderClaims = new Dictionary<string, object> { ["crit"] = new[] { "exp" } })),
         ["no token"] = ("token_invalid", (_, _) => "a.b.c"),
     };
 

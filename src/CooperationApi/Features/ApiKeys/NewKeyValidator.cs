@@ -12,8 +12,10 @@ internal sealed class NewKeyValidator : AbstractValidator<NewKey>
     {
         RuleFor(key => key.Name).Text(100);
         RuleFor(key => key.Name).Must(name => !name.Contains('\n', StringComparison.Ordinal)).WithCode("invalid_characters");
-        this.RuleForSlugs(key => key.ProvinceIds);
+        this.RuleForSlugs(key => key.ProvinceIds, pattern: Patterns.ProvinceScope);
         RuleFor(key => key.ProvinceIds).Must((key, ids) => ids.Count == 0 || key.Role == Role.Editor).WithCode("provinces_not_applicable");
+        RuleFor(key => key.ProvinceIds).Must((key, ids) => key.Role != Role.Editor || ids is ["*"] || ids.Count > 0 && !ids.Contains("*"))
+            .WithCode("provinces_required");
         RuleFor(key => key.ExpiresAt).MatchesPattern(Rfc3339.Pattern, Rfc3339.MaxLength);
     }
 }

@@ -236,6 +236,8 @@ internal static class ProblemMessages
             "'{0}' không phải là thời điểm theo dạng 2026-11-22T08:00:00Z hoặc 2026-11-22T15:00:00+07:00. Trong chuỗi truy vấn, dấu '+' "
             + "phải gửi là %2B."),
         ["not_in_future"] = new("'{0}' is not in the future.", "'{0}' không phải là thời điểm trong tương lai."),
+        ["provinces_required"] = new("A key with the role Editor needs the ids of its provinces, or only '*' for all provinces.",
+            "Khóa có vai trò biên tập viên (Editor) phải có mã các tỉnh, thành phố, hoặc chỉ '*' nếu được sửa mọi tỉnh, thành phố."),
         ["provinces_not_applicable"] = new("Only a key with the role Editor can be limited to provinces.",
             "Chỉ khóa có vai trò biên tập viên (Editor) mới được giới hạn theo tỉnh, thành phố."),
         ["invalid_date"] =

@@ -38,14 +38,14 @@ internal static class ValidationRules
     public static IRuleBuilderOptions<T, int?> Number<T>(this IRuleBuilder<T, int?> rule, int min, int max) =>
         rule.InclusiveBetween(min, max).WithCode("out_of_range", number => [number ?? 0, min, max]);
 
-    /// <summary>Requires a list of at most 200 distinct identifiers.</summary>
+    /// <summary>Requires a list of at most 200 distinct identifiers, or of other texts with a pattern.</summary>
     public static void RuleForSlugs<T>(this AbstractValidator<T> validator,
-        System.Linq.Expressions.Expression<Func<T, IReadOnlyList<string>>> list, int minCount = 0)
+        System.Linq.Expressions.Expression<Func<T, IReadOnlyList<string>>> list, int minCount = 0, string pattern = Patterns.Slug)
     {
         validator.RuleFor(list).CountBetween(minCount, 200);
         validator.RuleFor(list).Must(ids => ids.Distinct().Count() == ids.Count)
             .WithCode("duplicate_id", ids => [ids.GroupBy(id => id).First(group => group.Count() > 1).Key]);
-        validator.RuleForEach(list.AsEnumerableExpression()).Slug();
+        validator.RuleForEach(list.AsEnumerableExpression()).MatchesPattern(pattern, Limits.MaxSlugLength);
     }
 
     /// <summary>Returns the JSON names of a record's members, in order.</summary>
