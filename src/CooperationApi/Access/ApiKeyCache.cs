@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 
 namespace CooperationApi.Access;
 
@@ -87,9 +86,9 @@ internal sealed partial class ApiKeyCache(ApiKeyStore store, TimeProvider time, 
             foreach (var use in batch)
                 pendingUses.TryRemove(use);
         }
-        catch (DbException exception)
+        catch (Exception exception) when (!cancel.IsCancellationRequested)
         {
-            // The pending times are saved with the next batch.
+            // The pending times are saved with the next batch. An exception that left `ExecuteAsync` would stop the service.
             LogSaveFailed(exception);
         }
     }

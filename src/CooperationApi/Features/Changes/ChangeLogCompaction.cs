@@ -1,5 +1,6 @@
 using System.Data.Common;
 using CooperationApi.Contracts;
+using CooperationApi.Jobs;
 using CooperationApi.Storage;
 using Dapper;
 
@@ -9,34 +10,26 @@ namespace CooperationApi.Features.Changes;
 /// Compacts the change feed. Up to the compaction point, only the newest change of each record is retained, so that a client that starts
 /// there still gets all records. A cursor before the compaction point has expired.
 /// </summary>
-internal sealed partial class ChangeLogCompaction(Database database, ChangesOptions options, TimeProvider time,
-    ILogger<ChangeLogCompaction> logger) : BackgroundService
+internal sealed class ChangeLogCompaction(Database database, ChangesOptions options, TimeProvider time,
+    ILogger<ChangeLogCompaction> logger) : BackgroundJob(logger)
 {
     private const int MinChangesPerBatch = 2000;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    protected override string Name => "Compaction of the change feed";
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override bool IsEnabled => options.RetentionDays > 0;
+
+    protected override TimeSpan RetryDelay => TimeSpan.FromHours(1);
+
+    protected override async Task Run(CancellationToken cancel)
     {
-        if (options.RetentionDays == 0)
-            return;
-        using var timer = new PeriodicTimer(Interval);
-        do
+        // In batches, so that the write lock is held only briefly.
+        while (await CompactBatch(time.GetUtcNow().AddDays(-options.RetentionDays).ToIso(), cancel))
         {
-            try
-            {
-                // In batches, so that the write lock is held only briefly.
-                while (await CompactBatch(time.GetUtcNow().AddDays(-options.RetentionDays).ToIso(), stoppingToken))
-                {
-                }
-            }
-            catch (DbException exception)
-            {
-                LogCompactionFailed(exception, Interval.TotalMinutes);
-            }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
+
+    protected override Task WaitUntilDue(CancellationToken cancel) => Task.Delay(TimeSpan.FromHours(1), cancel);
 
     /// <summary>Compacts one batch of transactions committed before <paramref name="cutoff"/>. Returns false if none is left.</summary>
     private async Task<bool> CompactBatch(string cutoff, CancellationToken cancel)
@@ -75,7 +68,4 @@ internal sealed partial class ChangeLogCompaction(Database database, ChangesOpti
         }
         return compactionPoint;
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Compaction of the change feed failed; retrying in {Minutes} min")]
-    private partial void LogCompactionFailed(Exception exception, double minutes);
 }

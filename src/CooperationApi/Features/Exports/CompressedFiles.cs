@@ -21,13 +21,11 @@ internal static class CompressedFiles
     public static async Task<IReadOnlyList<ExportFile>> Write(string folder, string name, ExportFile template,
         Func<HashingStream, Task<long>> writeContent, CancellationToken cancel)
     {
-        // A failure of one task stops the others.
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var pipes = Codecs.Select(
             _ => new Pipe(new(pauseWriterThreshold: 4 << 20, resumeWriterThreshold: 2 << 20, minimumSegmentSize: 64 << 10))).ToList();
         var compressionTasks = Codecs.Zip(pipes)
             .Select(codec => Task.Run(
-                () => Compress(Path.Combine(folder, name + codec.First.Extension), codec.First.CreateStream, codec.Second.Reader, stopping),
+                () => Compress(Path.Combine(folder, name + codec.First.Extension), codec.First.CreateStream, codec.Second.Reader, cancel),
                 CancellationToken.None)).ToList();
         using var content = new HashingStream([.. pipes.Select(pipe => pipe.Writer.AsStream(leaveOpen: true))]);
         long rows;
@@ -39,11 +37,11 @@ internal static class CompressedFiles
         }
         catch (Exception exception)
         {
+            // A pipe passes a failure to its other end: this one stops all compressions. The failure of a compression was thrown by its
+            // pipe and is this exception.
             foreach (var pipe in pipes)
                 await pipe.Writer.CompleteAsync(exception);
-            await stopping.CancelAsync();
-            // If a compression task failed, its exception is the cause.
-            await Task.WhenAll(compressionTasks);
+            await ((Task)Task.WhenAll(compressionTasks)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
         var compressedFiles = await Task.WhenAll(compressionTasks);
@@ -65,14 +63,14 @@ internal static class CompressedFiles
     }
 
     private static async Task<(long Length, string Sha256)> Compress(string path, Func<Stream, Stream> createCompressor, PipeReader content,
-        CancellationTokenSource stopping)
+        CancellationToken cancel)
     {
         try
         {
             await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 18);
             using var hashing = new HashingStream(file);
             await using (var compressor = createCompressor(hashing))
-                await content.CopyToAsync(compressor, stopping.Token);
+                await content.CopyToAsync(compressor, cancel);
             file.Flush(flushToDisk: true);
             await content.CompleteAsync();
             return (hashing.Length, hashing.GetSha256());
@@ -80,7 +78,6 @@ internal static class CompressedFiles
         catch (Exception exception)
         {
             await content.CompleteAsync(exception);
-            await stopping.CancelAsync();
             throw;
         }
     }

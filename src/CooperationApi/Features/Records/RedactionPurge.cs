@@ -1,5 +1,5 @@
-using System.Data.Common;
 using System.Threading.Channels;
+using CooperationApi.Jobs;
 using CooperationApi.Storage;
 
 namespace CooperationApi.Features.Records;
@@ -7,11 +7,10 @@ namespace CooperationApi.Features.Records;
 /// <summary>
 /// Purges redacted data from the store file: on request, and at the start of the service if an earlier process did not complete a purge.
 /// </summary>
-internal sealed partial class RedactionPurge(Database database, ILogger<RedactionPurge> logger) : BackgroundService
+internal sealed class RedactionPurge(Database database, ILogger<RedactionPurge> logger) : BackgroundJob(logger)
 {
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
-
     private readonly Channel<TaskCompletionSource> requests = Channel.CreateUnbounded<TaskCompletionSource>();
+    private readonly List<TaskCompletionSource> startedRequests = [];
 
     /// <summary>
     /// Requests a purge and waits for at most <paramref name="timeout"/>. Returns true if it is complete; otherwise the purge continues in
@@ -24,34 +23,19 @@ internal sealed partial class RedactionPurge(Database database, ILogger<Redactio
         return await Task.WhenAny(completion.Task, Task.Delay(timeout)) == completion.Task;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override string Name => "Purge of redacted data";
+
+    // Another process can hold the write lock, or the disk can be full.
+    protected override TimeSpan RetryDelay => TimeSpan.FromSeconds(5);
+
+    protected override async Task Run(CancellationToken cancel)
     {
-        await PurgeWithRetry(stoppingToken);
-        await foreach (var completion in requests.Reader.ReadAllAsync(stoppingToken))
-        {
-            await PurgeWithRetry(stoppingToken);
-            completion.SetResult();
-        }
+        while (requests.Reader.TryRead(out var request))
+            startedRequests.Add(request);
+        await database.PurgeRedacted(cancel);
+        startedRequests.ForEach(request => request.SetResult());
+        startedRequests.Clear();
     }
 
-    /// <summary>Retries until the purge succeeds: another process can hold the write lock, or the disk can be full.</summary>
-    private async Task PurgeWithRetry(CancellationToken cancel)
-    {
-        while (true)
-        {
-            try
-            {
-                await database.PurgeRedacted(cancel);
-                return;
-            }
-            catch (DbException exception)
-            {
-                LogPurgeFailed(exception, RetryDelay.TotalSeconds);
-                await Task.Delay(RetryDelay, cancel);
-            }
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Purging redacted data failed; retrying in {Seconds} s")]
-    private partial void LogPurgeFailed(Exception exception, double seconds);
+    protected override Task WaitUntilDue(CancellationToken cancel) => requests.Reader.WaitToReadAsync(cancel).AsTask();
 }

@@ -41,6 +41,27 @@ public sealed class FeedSelfCheckTests
     }
 
     [Fact]
+    public async Task Self_check_completes_during_constant_writes()
+    {
+        await using var service = await AuthenticatedService.Start();
+        var key = await service.CreateKeySecret();
+        var selfCheck = service.GetService<FeedSelfCheck>();
+        using var stopping = new CancellationTokenSource();
+        var writing = Task.Run(async () =>
+        {
+            for (var i = 0; !stopping.IsCancellationRequested; i++)
+                await service.PutOrganization(key, "a", $"Tên {i}");
+        }, TestContext.Current.CancellationToken);
+        for (var i = 0; i < 5; i++)
+        {
+            await selfCheck.Check(TestContext.Current.CancellationToken);
+            Assert.True(selfCheck.LastReport!.Passed);
+        }
+        await stopping.CancelAsync();
+        await writing;
+    }
+
+    [Fact]
     public async Task Self_check_starts_from_the_beginning_of_a_new_epoch()
     {
         await using var service = await AuthenticatedService.Start();
