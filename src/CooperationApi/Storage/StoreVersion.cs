@@ -6,7 +6,7 @@ namespace CooperationApi.Storage;
 /// </summary>
 internal sealed record StoreVersion(string Epoch, long Revision, long CompactedThrough = 0)
 {
-    /// <summary>The version token: the version as text, for ETags, cache keys and ids of exports.</summary>
+    /// <summary>The version token: the version as text, for ETags and cache keys.</summary>
     public string Token { get; } = CompactedThrough == 0 ? $"{Epoch}-{Revision}" : $"{Epoch}-{Revision}-{CompactedThrough}";
 
     /// <summary>

@@ -43,7 +43,8 @@ internal sealed class AuthenticatedService : IAsyncDisposable
     }
 
     /// <summary>Starts a service on an existing store.</summary>
-    public static AuthenticatedService StartOnStore(string storePath) => new(new(), storePath, []);
+    public static AuthenticatedService StartOnStore(string storePath, params (string Name, string Value)[] settings) =>
+        new(new(), storePath, settings);
 
     /// <summary>Returns the latest export, after waiting for it to be built.</summary>
     public async Task<JsonNode> WaitForLatestExport(string? key = null)

@@ -48,7 +48,8 @@ internal sealed class ExportBuilder(Database database, ResourceCatalog catalog, 
         var path = Path.Combine(folder, "cooperation.db");
         var export = new SqliteExport(path, catalog);
         var version = await export.Create(database, at, EncodeCursor, cancel);
-        var id = version.Token;
+        // Not the version token: the content at a revision does not depend on the compaction point.
+        var id = $"{version.Epoch}-{version.Revision}";
         var files = new List<ExportFile>();
         var recordCount = 0L;
         foreach (var resource in catalog.All)

@@ -8,26 +8,28 @@ using Dapper;
 namespace CooperationApi.Features.Exports;
 
 /// <summary>
-/// The directory of exports: one folder per export, named by its id, which appears when the export is complete. An empty file
-/// `{id}.withdrawn` or `{id}.expired` is the tombstone of a removed export. All state is in the directory, so several processes can use it.
+/// The directory of the exports of one store: one folder per export, named by its id, which appears when the export is complete. An empty
+/// file `{id}.withdrawn` or `{id}.expired` is the tombstone of a removed export, and the file `.store` has the path of the store. All state
+/// is in the directory, so several processes on the store can use it.
 /// </summary>
-internal sealed partial class ExportDirectory(Database database, ExportsOptions options, StorageOptions storage, TimeProvider time)
+internal sealed partial class ExportDirectory(Database database, ExportsOptions options, StorageOptions storage, TimeProvider time,
+    ILogger<ExportDirectory> logger)
 {
     /// <summary>
     /// The reasons for the removal of an export: it has a record that was redacted since, or it is too old or of an earlier epoch.
     /// </summary>
     public const string Withdrawn = "withdrawn", Expired = "expired";
 
-    private const string ManifestName = "manifest.json", WorkFolderPrefix = ".building-", LockFileName = ".lock";
+    private const string ManifestName = "manifest.json", WorkFolderPrefix = ".building-", LockFileName = ".lock", OwnerFileName = ".store";
 
-    // Time after which the tombstone of a removed export is deleted.
-    private static readonly TimeSpan TombstoneLifetime = TimeSpan.FromDays(400);
+    private static readonly string[] RemovalReasons = [Withdrawn, Expired];
 
-    private readonly string folder = Path.GetFullPath(
-        string.IsNullOrEmpty(options.Path)
-            ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(storage.Path))!, "exports")
-            : options.Path);
-    private StoreVersion? checkedVersion;
+    // Time after which the tombstone of a removed export is deleted, and between two searches for exports to remove in an unchanged store.
+    private static readonly TimeSpan TombstoneLifetime = TimeSpan.FromDays(400), RemovalInterval = TimeSpan.FromMinutes(1);
+
+    private readonly string storePath = Path.GetFullPath(storage.Path);
+    private readonly string folder = Path.GetFullPath(string.IsNullOrEmpty(options.Path) ? storage.Path + ".exports" : options.Path);
+    private (StoreVersion Version, DateTimeOffset At)? lastRemoval;
 
     /// <summary>Returns the folder with the files of an export.</summary>
     public string GetFolder(string id) => Path.Combine(folder, id);
@@ -37,7 +39,7 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
     {
         await RemoveExpired(cancel);
         var epoch = database.Version.Epoch;
-        return ReadManifests().Where(export => export.Epoch == epoch).MaxBy(export => export.Revision);
+        return ListIds().Select(ReadManifest).Where(export => export?.Epoch == epoch).MaxBy(export => export!.Revision);
     }
 
     /// <summary>Returns an export by its id; null if it does not exist or was removed.</summary>
@@ -46,18 +48,23 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
         if (!ExportIdPattern().IsMatch(id))
             return null;
         await RemoveExpired(cancel);
-        return FindRemovalReason(id) is null ? ReadManifest(id) : null;
+        return FindRemovalReason(id) is null && ReadManifest(id) is { } export && export.Epoch == database.Version.Epoch ? export : null;
     }
 
     /// <summary>Returns the reason for the removal of an export; null if it exists or never existed.</summary>
     public string? FindRemovalReason(string id) =>
         !ExportIdPattern().IsMatch(id)
             ? null
-            : ((string[])[Withdrawn, Expired]).FirstOrDefault(reason => File.Exists(GetFolder(id) + "." + reason));
+            : RemovalReasons.FirstOrDefault(reason => File.Exists(GetTombstonePath(id, reason)));
 
-    /// <summary>Locks the directory for a build and deletes incomplete builds. Returns null if another process has the lock.</summary>
+    /// <summary>
+    /// Locks the directory for a build and deletes incomplete builds. Returns null if another process has the lock. Throws
+    /// <see cref="IOException"/> if the directory has the exports of another store.
+    /// </summary>
     public FileStream? TryLock()
     {
+        if (FindOtherOwner() is { } owner)
+            throw new IOException($"'{folder}' has the exports of the store '{owner}'. Set Exports:Path to another folder.");
         Directory.CreateDirectory(folder);
         FileStream lockFile;
         try
@@ -68,16 +75,18 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
         {
             return null;
         }
+        File.WriteAllText(Path.Combine(folder, OwnerFileName), storePath);
         foreach (var leftover in Directory.GetDirectories(folder, WorkFolderPrefix + "*"))
             Directory.Delete(leftover, recursive: true);
         return lockFile;
     }
 
     /// <summary>Creates a folder for the build of an export.</summary>
-    public string CreateWorkFolder() =>
-        Directory.CreateDirectory(Path.Combine(folder, WorkFolderPrefix + Guid.NewGuid().ToString("N"))).FullName;
+    public string CreateWorkFolder() => Directory.CreateDirectory(CreateWorkFolderName()).FullName;
 
-    /// <summary>Publishes a complete export with one rename.</summary>
+    /// <summary>
+    /// Publishes a complete export with one rename. Replaces a damaged export of the same id, and deletes a tombstone of this id.
+    /// </summary>
     public void Publish(string workFolder, ExportManifest manifest)
     {
         using (var file = new FileStream(Path.Combine(workFolder, ManifestName), FileMode.CreateNew))
@@ -85,40 +94,51 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
             JsonSerializer.Serialize(file, manifest, ApiJson.Options);
             file.Flush(flushToDisk: true);
         }
+        DeleteFolder(manifest.Id);
+        foreach (var reason in RemovalReasons)
+            File.Delete(GetTombstonePath(manifest.Id, reason));
         Directory.Move(workFolder, GetFolder(manifest.Id));
     }
 
     /// <summary>
-    /// Removes exports of an earlier epoch, exports with a record that was redacted since, and exports older than the retention period.
-    /// Does nothing while the store version is unchanged.
+    /// Removes exports of an earlier epoch, damaged exports, exports with a record that was redacted since, and exports older than the
+    /// retention period. Does nothing within a minute while the store version is unchanged, or if the directory belongs to another store.
     /// </summary>
     public async Task RemoveExpired(CancellationToken cancel)
     {
-        var version = database.Version;
-        if (version == checkedVersion)
+        var (version, now) = (database.Version, time.GetUtcNow());
+        if ((lastRemoval is var (checkedVersion, at) && checkedVersion == version && (now - at).Duration() < RemovalInterval)
+            || !Directory.Exists(folder) || FindOtherOwner() is not null)
             return;
-        var exports = ReadManifests();
-        foreach (var export in exports.Where(export => export.Epoch != version.Epoch))
-            Remove(export.Id, Expired);
-        var now = time.GetUtcNow();
-        foreach (var export in exports.Where(export => export.Epoch == version.Epoch).OrderByDescending(export => export.Revision).Skip(1))
+        var exports = new List<ExportManifest>();
+        foreach (var id in ListIds())
         {
-            if (string.CompareOrdinal(export.At, now.AddDays(-options.RetentionDays).ToIso()) < 0)
+            if (ReadManifest(id) is not { } export || !HasAllFiles(export))
+            {
+                LogDamaged(id);
+                Remove(id, Expired);
+            }
+            else if (export.Epoch != version.Epoch)
+                Remove(id, Expired);
+            else
+                exports.Add(export);
+        }
+        var oldest = now.AddDays(-options.RetentionDays).ToIso();
+        foreach (var export in exports.OrderByDescending(export => export.Revision).Skip(1))
+        {
+            if (string.CompareOrdinal(export.At, oldest) < 0)
                 Remove(export.Id, Expired);
         }
-        foreach (var export in exports.Where(export => export.Epoch == version.Epoch))
+        foreach (var export in exports)
         {
             if (await database.Read(connection => ContainsRedacted(connection, export.Revision), cancel))
                 Remove(export.Id, Withdrawn);
         }
-        if (Directory.Exists(folder))
-        {
-            foreach (var tombstoneFile in Directory.GetFiles(folder)
-                .Where(file => TombstonePattern().IsMatch(Path.GetFileName(file))
-                    && File.GetLastWriteTimeUtc(file) < now.UtcDateTime - TombstoneLifetime))
-                File.Delete(tombstoneFile);
-        }
-        checkedVersion = version;
+        foreach (var tombstoneFile in Directory.GetFiles(folder)
+            .Where(file => TombstonePattern().IsMatch(Path.GetFileName(file))
+                && File.GetLastWriteTimeUtc(file) < now.UtcDateTime - TombstoneLifetime))
+            File.Delete(tombstoneFile);
+        lastRemoval = (version, now);
     }
 
     // If the log has been compacted past the export's revision, the content at that revision is unknown: the export counts as affected.
@@ -133,8 +153,14 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
     /// <summary>Removes an export. The tombstone comes first: a crash leaves a complete export, or one that is no longer listed.</summary>
     private void Remove(string id, string reason)
     {
-        File.Create(GetFolder(id) + "." + reason).Dispose();
-        var removedFolder = Path.Combine(folder, WorkFolderPrefix + "removed-" + id);
+        // Several processes may create it at the same time.
+        new FileStream(GetTombstonePath(id, reason), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite).Dispose();
+        DeleteFolder(id);
+    }
+
+    private void DeleteFolder(string id)
+    {
+        var removedFolder = CreateWorkFolderName();
         try
         {
             Directory.Move(GetFolder(id), removedFolder);
@@ -142,15 +168,31 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
         }
         catch (DirectoryNotFoundException)
         {
-            // Another process has already removed the export.
+            // There is no such export, or another process has removed it.
         }
     }
 
-    private List<ExportManifest> ReadManifests() => !Directory.Exists(folder) ? []
-        : [.. Directory.GetDirectories(folder).Select(Path.GetFileName)
-            .Where(name => ExportIdPattern().IsMatch(name!) && FindRemovalReason(name!) is null).Select(name => ReadManifest(name!))
-            .OfType<ExportManifest>()];
+    /// <summary>Returns the path of another store that exists and has its exports here; null otherwise.</summary>
+    private string? FindOtherOwner()
+    {
+        var ownerFile = Path.Combine(folder, OwnerFileName);
+        var owner = File.Exists(ownerFile) ? File.ReadAllText(ownerFile) : null;
+        return owner != storePath && File.Exists(owner) ? owner : null;
+    }
 
+    private string CreateWorkFolderName() => Path.Combine(folder, WorkFolderPrefix + Guid.NewGuid().ToString("N"));
+
+    private string GetTombstonePath(string id, string reason) => $"{GetFolder(id)}.{reason}";
+
+    private List<string> ListIds() => !Directory.Exists(folder) ? []
+        : [.. Directory.GetDirectories(folder).Select(path => Path.GetFileName(path))
+            .Where(name => ExportIdPattern().IsMatch(name) && FindRemovalReason(name) is null)];
+
+    private bool HasAllFiles(ExportManifest export) =>
+        export.Files.All(file => new FileInfo(Path.Combine(GetFolder(export.Id), file.Name)) is { Exists: true } stored
+            && stored.Length == file.Bytes);
+
+    /// <summary>Returns the manifest of an export; null if it is missing or damaged.</summary>
     private ExportManifest? ReadManifest(string id)
     {
         try
@@ -158,11 +200,14 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
             using var file = File.OpenRead(Path.Combine(GetFolder(id), ManifestName));
             return JsonSerializer.Deserialize<ExportManifest>(file, ApiJson.Options);
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {
             return null;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Export {Id} is damaged and was removed; the next export replaces it")]
+    private partial void LogDamaged(string id);
 
     [GeneratedRegex(Patterns.ExportId, RegexOptions.NonBacktracking)]
     private static partial Regex ExportIdPattern();

@@ -83,12 +83,15 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
         }
         // The path is built from the name in the manifest, never from the request.
         var file = export.Files.FirstOrDefault(file => file.Name == fileName) ?? throw ProblemException.NotFound(context.Request.Path);
+        var path = Path.Combine(exports.GetFolder(export.Id), file.Name);
+        // A damaged export is removed and built again within a minute.
+        if (new FileInfo(path) is not { Exists: true } stored || stored.Length != file.Bytes)
+            throw new ProblemException(503, "export_being_built");
         var headers = context.Response.Headers;
         headers.CacheControl = "no-cache";
         headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(file.Sha256))}:";
         headers.ContentDisposition = $"attachment; filename=\"{file.Name}\"";
-        await TypedResults.PhysicalFile(Path.Combine(exports.GetFolder(export.Id), file.Name),
-            file.Compression == "zstd" ? "application/zstd" : "application/gzip",
+        await TypedResults.PhysicalFile(path, file.Compression == "zstd" ? "application/zstd" : "application/gzip",
             entityTag: new EntityTagHeaderValue($"\"{file.Sha256}\""),
             // A server must ignore a range with an unknown unit (RFC 9110, 14.2); ASP.NET Core reads every unit as bytes.
             enableRangeProcessing: context.Request.GetTypedHeaders().Range is null or { Unit.Value: "bytes" }).ExecuteAsync(context);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
+using CooperationApi.Features.Exports;
 using CooperationApi.Tests.Access;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -15,6 +16,8 @@ public sealed class ExportTests : IAsyncLifetime
 {
     private AuthenticatedService service = null!;
     private string key = "";
+
+    private string ExportsPath => service.StorePath + ".exports";
 
     public async ValueTask InitializeAsync()
     {
@@ -172,7 +175,7 @@ public sealed class ExportTests : IAsyncLifetime
         var link = GetLink(manifest, "organizations.ndjson.gz");
         Assert.Equal("export_withdrawn", await service.SendForProblemCode(410, "GET", link));
         Assert.Equal("export_withdrawn", await service.SendForProblemCode(410, "GET", $"/v1/exports/{manifest["id"]}/manifest.json"));
-        Assert.Empty(Directory.GetDirectories(service.GetPath("exports"), $"{manifest["id"]}"));
+        Assert.Empty(Directory.GetDirectories(ExportsPath, $"{manifest["id"]}"));
         var next = await WaitForLatest(await GetHeadRevision());
         Assert.NotEqual((string?)manifest["id"], (string?)next["id"]);
         Assert.DoesNotContain("Bí mật",
@@ -232,7 +235,7 @@ public sealed class ExportTests : IAsyncLifetime
     public async Task Unfinished_export_of_a_killed_process_is_not_served_and_is_deleted()
     {
         var manifest = await GetLatest();
-        var unfinished = Directory.CreateDirectory(Path.Combine(service.GetPath("exports"), ".building-x")).FullName;
+        var unfinished = Directory.CreateDirectory(Path.Combine(ExportsPath, ".building-x")).FullName;
         await File.WriteAllTextAsync(Path.Combine(unfinished, "meetings.csv.gz"), "half", TestContext.Current.CancellationToken);
         foreach (var address in (string[])["/v1/exports/.building-x/meetings.csv.gz", "/v1/exports/..%2F.building-x/meetings.csv.gz",
             $"/v1/exports/{manifest["id"]}/..%2F.building-x%2Fmeetings.csv.gz", $"/v1/exports/{manifest["id"]}/none.gz"])
@@ -242,6 +245,135 @@ public sealed class ExportTests : IAsyncLifetime
         Assert.False(Directory.Exists(unfinished));
         // The service also serves an export that another process built.
         Assert.Equal(await GetHeadRevision(), (long)(await GetLatest())["revision"]!);
+    }
+
+    [Theory]
+    [InlineData("manifest.json", "")]
+    [InlineData("manifest.json", "{ \"id\":")]
+    [InlineData("meetings.csv.gz", "")]
+    public async Task Damaged_export_is_logged_and_replaced(string file, string content)
+    {
+        var manifest = await GetLatest();
+        await File.WriteAllTextAsync(Path.Combine(ExportsPath, (string)manifest["id"]!, file), content,
+            TestContext.Current.CancellationToken);
+        Assert.Equal(200, await service.GetStatusCode("/v1/status"));
+        Assert.NotEqual(200, await service.GetStatusCode(GetLink(manifest, "meetings.csv.gz")));
+        service.Clock.Advance(TimeSpan.FromMinutes(2));
+        await GetJson("/v1/status");
+        Assert.Contains(service.Log, line => line.Contains($"Export {manifest["id"]} is damaged", StringComparison.Ordinal));
+        var rebuilt = await GetLatest();
+        Assert.Equal((string?)manifest["id"], (string?)rebuilt["id"]);
+        foreach (var name in (string[])["meetings.csv.gz", "cooperation.db.zst"])
+            Assert.Equal(200, await service.GetStatusCode(GetLink(rebuilt, name)));
+    }
+
+    [Fact]
+    public async Task Store_restored_beside_another_one_leaves_its_exports_alone()
+    {
+        var manifest = await GetLatest();
+        var (backup, restored) = (service.GetPath("backup.db"), service.GetPath("restored.db"));
+        await service.BackUp(backup);
+        Assert.Equal(0, (await CliProcess.Run("restore", $"--Storage:Path={restored}", backup)).ExitCode);
+        Assert.Equal(0, (await CliProcess.Run("export", $"--Storage:Path={restored}")).ExitCode);
+        var (exitCode, _, error) = await CliProcess.Run("export", $"--Storage:Path={restored}", $"--Exports:Path={ExportsPath}");
+        Assert.Equal(1, exitCode);
+        Assert.Contains(service.StorePath, error, StringComparison.Ordinal);
+        await using (var other = await ServiceProcess.Start(restored, ("Exports__Path", ExportsPath)))
+        {
+            Assert.Null((await other.GetJson("/v1/status"))["lastExport"]);
+            Assert.Equal(404, (await other.Get(GetLink(manifest, "meetings.csv.gz"))).Status);
+        }
+        service.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal((string?)manifest["id"], (string?)(await GetLatest())["id"]);
+        Assert.Equal(200, await service.GetStatusCode(GetLink(manifest, "meetings.csv.gz")));
+    }
+
+    [Theory]
+    [InlineData("expired")]
+    [InlineData("withdrawn")]
+    public async Task Leftover_tombstone_does_not_block_the_next_export(string reason)
+    {
+        var manifest = await GetLatest();
+        await File.WriteAllTextAsync(Path.Combine(ExportsPath, $"{manifest["id"]}.{reason}"), "", TestContext.Current.CancellationToken);
+        Assert.Equal("export_being_built", await service.SendForProblemCode(503, "GET", "/v1/exports/latest"));
+        Assert.Equal((string?)manifest["id"], (string?)(await GetLatest())["id"]);
+    }
+
+    [Fact]
+    public async Task Old_export_expires_without_a_change_of_the_store()
+    {
+        var first = await GetLatest();
+        await PutOrganization("a", "một");
+        Assert.Equal(0, (await CliProcess.Run("export", $"--Storage:Path={service.StorePath}")).ExitCode);
+        Assert.Equal(200, await service.GetStatusCode(GetLink(first, "meetings.csv.gz")));
+        service.Clock.Advance(TimeSpan.FromDays(8));
+        Assert.Equal("export_expired", await service.SendForProblemCode(410, "GET", GetLink(first, "meetings.csv.gz")));
+    }
+
+    [Fact]
+    public async Task Export_of_a_compacted_store_is_served()
+    {
+        await using var compacted = await AuthenticatedService.Start(("Changes:RetentionDays", "1"), ("Exports:Enabled", "true"));
+        var compactedKey = await compacted.CreateKeySecret();
+        await compacted.PutOrganization(compactedKey, "a", "một");
+        compacted.Clock.Advance(TimeSpan.FromDays(3));
+        await compacted.Restart();
+        await compacted.PutOrganization(compactedKey, "a", "hai");
+        using (var connection = new SqliteConnection($"Data Source={compacted.StorePath};Pooling=false"))
+        {
+            Assert.True(
+                SpinWait.SpinUntil(() => connection.QuerySingle<long>("SELECT compacted_through FROM store_version") > 0,
+                    TimeSpan.FromSeconds(60)));
+        }
+        await compacted.Restart(() => Directory.Delete(compacted.StorePath + ".exports", recursive: true));
+        var manifest = await compacted.WaitForLatestExport();
+        Assert.Equal(200, await compacted.GetStatusCode(GetLink(manifest, "meetings.csv.gz")));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100_000)]
+    public async Task Failure_of_the_content_of_a_file_is_not_masked_as_cancellation(int bytesBeforeFailure)
+    {
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            using var folder = new TempFolder();
+            var exception = await Assert.ThrowsAnyAsync<Exception>(
+                () => CompressedFiles.Write(folder.GetPath("."), "file", CreateTemplate(), async content =>
+                {
+                    await content.WriteAsync(new byte[bytesBeforeFailure], TestContext.Current.CancellationToken);
+                    throw new InvalidDataException("the cause");
+                }, TestContext.Current.CancellationToken));
+            Assert.Equal((typeof(InvalidDataException), "the cause"), (exception.GetType(), exception.Message));
+        }
+    }
+
+    [Fact]
+    public async Task Failure_of_one_compression_is_the_failure_of_all()
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder.GetPath("file.gz"), "exists", TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<IOException>(
+            () => CompressedFiles.Write(folder.GetPath("."), "file", CreateTemplate(), async content =>
+            {
+                for (var block = 0; block < 200; block++)
+                    await content.WriteAsync(new byte[1 << 20], TestContext.Current.CancellationToken);
+                return 1;
+            }, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Failed_background_job_is_logged_and_the_service_continues()
+    {
+        using var folder = new TempFolder();
+        var storePath = await folder.CreateStore();
+        using (var connection = new SqliteConnection($"Data Source={storePath};Pooling=false"))
+            connection.Execute("UPDATE record SET body = replace(body, '\"name\"', '\"nane\"') WHERE id = 'ha-noi'");
+        await using var failing = AuthenticatedService.StartOnStore(storePath, ("Exports:Enabled", "true"));
+        Assert.True(
+            SpinWait.SpinUntil(() => failing.Log.Any(line => line.Contains("Export failed; retrying", StringComparison.Ordinal)),
+                TimeSpan.FromSeconds(60)));
+        Assert.Equal(200, await failing.GetStatusCode("/v1/status"));
     }
 
     [Fact]
@@ -295,6 +427,20 @@ public sealed class ExportTests : IAsyncLifetime
         Assert.Equal((rows, rows), ((long)footer["rows"]!, text[..start].Count(character => character == '\n')));
         Assert.Equal((string)footer["sha256"]!, ComputeHash(Encoding.UTF8.GetBytes(text[..start])));
     }
+
+    private static ExportFile CreateTemplate() => new()
+    {
+        Name = "",
+        Link = "",
+        Content = "records",
+        Format = "ndjson",
+        Compression = "",
+        Rows = 0,
+        Bytes = 0,
+        Sha256 = "",
+        UncompressedBytes = 0,
+        UncompressedSha256 = "",
+    };
 
     private static string GetLink(JsonNode manifest, string name) =>
         (string)manifest["files"]!.AsArray().Single(file => (string?)file!["name"] == name)!["link"]!;
