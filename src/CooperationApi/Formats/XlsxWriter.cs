@@ -28,6 +28,9 @@ internal static partial class XlsxWriter
     // Day 0 of Excel. Before 1 March 1900 programs disagree, because some count a 29 February 1900; earlier dates are written as text.
     private static readonly DateOnly ExcelEpoch = new(1899, 12, 30), MinDate = new(1900, 3, 1);
 
+    // The earliest time of a ZIP entry, so that the same rows give the same bytes.
+    private static readonly DateTimeOffset PartTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private static readonly XmlWriterSettings XmlSettings =
         new() { Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), NewLineHandling = NewLineHandling.None };
 
@@ -63,7 +66,7 @@ internal static partial class XlsxWriter
 
     private static async Task WriteSheet(ZipArchive package, TableSource table, RowStream rows, Language language, CancellationToken cancel)
     {
-        using var xml = XmlWriter.Create(package.CreateEntry("xl/worksheets/sheet1.xml", CompressionLevel.Fastest).Open(), XmlSettings);
+        using var xml = XmlWriter.Create(CreatePart(package, "xl/worksheets/sheet1.xml"), XmlSettings);
         var columns = table.Columns.Select((column, i) => (Column: column, Name: GetColumnName(i))).ToList();
         xml.WriteStartElement("worksheet", "http://schemas.openxmlformats.org/spreadsheetml/2006/main");
         xml.WriteRaw(
@@ -167,11 +170,18 @@ internal static partial class XlsxWriter
     [GeneratedRegex("_x(?=[0-9A-Fa-f]{4}_)")]
     private static partial Regex EscapePattern();
 
+    private static Stream CreatePart(ZipArchive package, string path)
+    {
+        var entry = package.CreateEntry(path, CompressionLevel.Fastest);
+        entry.LastWriteTime = PartTime;
+        return entry.Open();
+    }
+
     private static void WriteParts(ZipArchive package, string name)
     {
         foreach (var (path, content) in Parts)
         {
-            using var part = new StreamWriter(package.CreateEntry(path).Open());
+            using var part = new StreamWriter(CreatePart(package, path));
             part.Write(
                 """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"""
                     + content.ReplaceLineEndings("")

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -53,6 +54,18 @@ public sealed class SpreadsheetTests
         await ImportBundle(api, new() { ["indicators"] = new JsonArray(indicator) });
         Assert.Equal("12345678.901234567",
             FileFormatReader.ReadSheet(await api.GetFile("/v1/indicators?id=very-exact&format=xlsx"))[0]["value"]);
+    }
+
+    [Fact]
+    public async Task Workbook_of_the_same_rows_has_the_same_bytes_at_any_time()
+    {
+        using var api = ApiFixture.CreateIsolated();
+        var first = await api.GetFile("/v1/meetings?format=xlsx");
+        // The times of ZIP entries have a resolution of two seconds.
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        Assert.Equal(first, await api.GetFile("/v1/meetings?format=xlsx"));
+        using var package = new ZipArchive(new MemoryStream(first));
+        Assert.All(package.Entries, entry => Assert.Equal(new DateTime(1980, 1, 1), entry.LastWriteTime.DateTime));
     }
 
     [Fact]
