@@ -14,7 +14,8 @@ WORKDIR /app
 COPY --from=build /app .
 RUN mkdir /data && chown "$APP_UID" /data
 ENV ASPNETCORE_HTTP_PORTS=8080 \
-    Storage__Path=/data/cooperation.db
+    Storage__Path=/data/cooperation.db \
+    TMPDIR=/data/tmp
 VOLUME /data
 EXPOSE 8080
 USER $APP_UID

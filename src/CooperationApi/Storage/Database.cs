@@ -45,7 +45,11 @@ internal sealed class Database : IDisposable
         (this.engine, this.highWaterMarkFile, this.time) = (engine, highWaterMarkFile, time);
         pollConnection = engine.OpenReader();
         pollCommand = pollConnection.CreateCommand();
-        pollCommand.CommandText = "SELECT epoch, head, compacted_through, auxiliary_version FROM store_version";
+        pollCommand.CommandText =
+            """
+            SELECT epoch, head, compacted_through, auxiliary_version, page_count * page_size
+            FROM store_version, pragma_page_count, pragma_page_size
+            """;
         pollCommand.Prepare();
         var (version, auxiliaryVersion) = PollVersion();
         cachedVersion = new(version, auxiliaryVersion);
@@ -58,6 +62,7 @@ internal sealed class Database : IDisposable
     /// </summary>
     public static async Task<Database> Open(StorageOptions options, TimeProvider time, Func<Database, Task> seed)
     {
+        EnsureTemporaryFolderIsWritable();
         if (!File.Exists(options.Path))
         {
             await SqliteEngine.CreateAtomically(options.Path, async temporaryPath =>
@@ -90,6 +95,27 @@ internal sealed class Database : IDisposable
         return database.Version;
     }
 
+    /// <summary>
+    /// Creates a file in the folder for temporary files, which SQLite uses for large sorts and VACUUM, and the service for workbooks.
+    /// Without this folder, such requests fail later with "disk I/O error".
+    /// </summary>
+    private static void EnsureTemporaryFolderIsWritable()
+    {
+        var folder = Path.GetTempPath();
+        try
+        {
+            Directory.CreateDirectory(folder);
+            new FileStream(Path.Combine(folder, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1,
+                FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidStoreException(
+                $"Cannot write temporary files to '{folder}': {exception.Message} Set the environment variable TMPDIR to a folder on a "
+                + "writable disk.", exception);
+        }
+    }
+
     private static async Task<Database> OpenAt(string path, HighWaterMarkFile? highWaterMarkFile, TimeProvider time)
     {
         var engine = SqliteEngine.Open(path);
@@ -103,7 +129,7 @@ internal sealed class Database : IDisposable
         catch (Exception exception)
         {
             engine.Dispose();
-            if (exception is DbException and not StoreBusyException)
+            if (exception is DbException and not (StoreBusyException or HighWaterMarkException))
                 throw new InvalidStoreException($"Cannot read '{path}': {exception.Message}", exception);
             throw;
         }
@@ -136,7 +162,7 @@ internal sealed class Database : IDisposable
     private static async Task StartNewEpoch(SqliteEngine engine, HighWaterMarkFile highWaterMarkFile)
     {
         await using var connection = engine.OpenWriter();
-        await using var transaction = await SqliteEngine.BeginWrite(connection, CancellationToken.None);
+        await using var transaction = await SqliteEngine.BeginWriteAtStart(connection);
         await using var lockedFile = highWaterMarkFile.Lock();
         var savedMark = HighWaterMarkFile.ReadLocked(lockedFile);
         // Another process may have started it meanwhile.
@@ -175,6 +201,19 @@ internal sealed class Database : IDisposable
         }
     }
 
+    /// <summary>
+    /// Throws <see cref="StoreFileLostException"/> if the store file was deleted, moved, replaced or truncated since it was opened.
+    /// </summary>
+    public void EnsureFileIsIntact()
+    {
+        lock (pollLock)
+        {
+            // If the poll fails, the next reader of the version polls too.
+            Volatile.Write(ref lastPollTimestamp, 0);
+            PollVersion();
+        }
+    }
+
     /// <summary>Reads the version in the transaction of a connection.</summary>
     public static async Task<StoreVersion> ReadVersion(DbConnection connection)
     {
@@ -196,9 +235,14 @@ internal sealed class Database : IDisposable
         return record;
     }
 
-    /// <summary>Runs queries on one snapshot of the store. Cancellation interrupts the running statement.</summary>
+    /// <summary>
+    /// Runs queries on one snapshot of the store. Cancellation interrupts the running statement. Throws
+    /// <see cref="StoreFileLostException"/>.
+    /// </summary>
     public async Task<T> Read<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel)
     {
+        // A pooled connection still reads a deleted file, and a new one reads the file that replaced it.
+        GetCachedVersion();
         await using var connection = engine.OpenReader();
         await using var interrupt = SqliteEngine.InterruptOnCancel(connection, cancel);
         await using var snapshot = SqliteEngine.BeginRead(connection);
@@ -208,7 +252,7 @@ internal sealed class Database : IDisposable
     /// <summary>
     /// Runs an edit in one transaction, which applies its changes with the writer. An unchanged record gets no new revision. Without
     /// <paramref name="commit"/>, the changes are checked and rolled back. An exception rolls the transaction back. Throws
-    /// <see cref="StoreBusyException"/> if another writer does not finish before the timeout.
+    /// <see cref="StoreBusyException"/> if another writer does not finish before the timeout, and <see cref="StoreFileLostException"/>.
     /// </summary>
     public async Task<WriteResult> Write(string actor, Func<RecordWriter, Task> edit, CancellationToken cancel, bool commit = true)
     {
@@ -216,9 +260,10 @@ internal sealed class Database : IDisposable
             throw new StoreBusyException();
         try
         {
+            EnsureFileIsIntact();
             await using var connection = engine.OpenWriter();
             await using var transaction = await SqliteEngine.BeginWrite(connection, cancel);
-            using var writer = new RecordWriter(connection, await ReadVersion(connection), actor, time.GetUtcNow().ToIso());
+            using var writer = new RecordWriter(connection, await ReadVersion(connection), actor, await GetTimestamp(connection));
             await edit(writer);
             var result = await writer.Complete();
             if (!commit)
@@ -243,12 +288,14 @@ internal sealed class Database : IDisposable
             throw new StoreBusyException();
         try
         {
+            EnsureFileIsIntact();
             await using var connection = engine.OpenWriter();
             await using var transaction = await SqliteEngine.BeginWrite(connection, cancel);
             var result = await write(connection);
             var newVersion = await connection.ExecuteScalarAsync<long>(
                 "UPDATE store_version SET auxiliary_version = auxiliary_version + 1 RETURNING auxiliary_version");
             await transaction.CommitAsync(CancellationToken.None);
+            EnsureFileIsIntact();
             UpdateCachedVersion(version: null, newVersion);
             return result;
         }
@@ -270,6 +317,7 @@ internal sealed class Database : IDisposable
             long redactionRevision;
             try
             {
+                EnsureFileIsIntact();
                 await using var connection = engine.OpenWriter();
                 redactionRevision = await connection.QuerySingleAsync<long>("SELECT unpurged_revision FROM store_version");
                 if (redactionRevision == 0)
@@ -323,12 +371,24 @@ internal sealed class Database : IDisposable
         if (highWaterMarkFile is null || !hasChanges)
         {
             await transaction.CommitAsync(CancellationToken.None);
+            EnsureFileIsIntact();
             return;
         }
         await using var lockedFile = highWaterMarkFile.Lock();
         var storeMark = await HighWaterMark.ReadFrom(connection);
         await transaction.CommitAsync(CancellationToken.None);
+        EnsureFileIsIntact();
         highWaterMarkFile.Write(lockedFile, storeMark);
+    }
+
+    /// <summary>
+    /// Returns the time for the changes of a write transaction: the current time, but not before the last change if the clock was set back.
+    /// </summary>
+    private async Task<string> GetTimestamp(DbConnection connection)
+    {
+        var now = time.GetUtcNow().ToIso();
+        var last = await connection.ExecuteScalarAsync<string?>("SELECT changed_at FROM change ORDER BY revision DESC LIMIT 1");
+        return string.CompareOrdinal(last, now) > 0 ? last! : now;
     }
 
     /// <summary>Returns the cached version, after a poll if the last one is older than the interval.</summary>
@@ -352,10 +412,12 @@ internal sealed class Database : IDisposable
         bool IsPollDue() => Stopwatch.GetElapsedTime(Volatile.Read(ref lastPollTimestamp)) >= PollInterval;
     }
 
+    /// <summary>Reads the version from the store. Throws <see cref="StoreFileLostException"/>.</summary>
     private (StoreVersion Version, long AuxiliaryVersion) PollVersion()
     {
         using var row = pollCommand.ExecuteReader();
         row.Read();
+        engine.EnsureFileIsIntact(pollConnection, snapshotBytes: row.GetInt64(4));
         return (new(row.GetString(0), row.GetInt64(1), row.GetInt64(2)), row.GetInt64(3));
     }
 

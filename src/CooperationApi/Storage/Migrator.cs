@@ -15,7 +15,7 @@ internal static class Migrator
         if ((await FindPendingMigrations(engine, path, migrations)).Count == 0)
             return;
         await using var connection = engine.OpenWriter();
-        await using var transaction = await SqliteEngine.BeginWrite(connection, CancellationToken.None);
+        await using var transaction = await SqliteEngine.BeginWriteAtStart(connection);
         await connection.ExecuteAsync("CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL)");
         var applied = (await connection.QueryAsync<string>("SELECT name FROM migration")).ToHashSet();
         foreach (var name in migrations.Where(name => !applied.Contains(name)))

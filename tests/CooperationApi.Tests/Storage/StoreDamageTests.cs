@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using CooperationApi.Tests.Access;
+using CooperationApi.Tests.Features.Records;
 
 namespace CooperationApi.Tests.Storage;
 
@@ -36,6 +38,76 @@ public sealed class StoreDamageTests
         DamageFile(folder.GetPath("cooperation.db"), "overwritten");
         Assert.Equal(200, (await service.Get("/health/live")).Status);
         Assert.Equal(503, (await service.Get("/health/ready")).Status);
+    }
+
+    [Theory]
+    [InlineData("deleted")]
+    [InlineData("emptied")]
+    [InlineData("replaced")]
+    [InlineData("WAL deleted")]
+    public async Task Lost_store_file_makes_the_service_unready_and_refuses_writes_and_reads(string damage)
+    {
+        await using var service = await AuthenticatedService.Start();
+        var key = await service.CreateKeySecret();
+        await service.PutOrganization(key, "a", "một");
+        Assert.Equal(200, await service.GetStatusCode("/v1/organizations/a"));
+        if (damage == "replaced")
+        {
+            File.Copy(service.StorePath, service.GetPath("other.db"));
+            File.Move(service.GetPath("other.db"), service.StorePath, overwrite: true);
+        }
+        else if (damage == "WAL deleted")
+            File.Delete(service.StorePath + "-wal");
+        else
+            DamageFile(service.StorePath, damage);
+        Assert.Equal("unavailable", await service.SendForProblemCode(503, "GET", "/health/ready"));
+        Assert.Equal("unavailable",
+            await service.SendForProblemCode(503, "PUT", "/v1/organizations/b", key, RecordWriteTests.CreateOrganization("hai"),
+                "If-None-Match: *"));
+        foreach (var address in (string[])["/v1/organizations/a", "/v1/status", "/v1/changes", "/v1/organizations?format=csv"])
+            Assert.Equal((address, 503), (address, await service.GetStatusCode(address)));
+        Assert.Equal(200, await service.GetStatusCode("/health/live"));
+    }
+
+    [Fact]
+    public async Task Store_file_that_is_moved_away_and_back_is_served_again()
+    {
+        await using var service = await AuthenticatedService.Start();
+        var key = await service.CreateKeySecret();
+        File.Move(service.StorePath, service.GetPath("away.db"));
+        Assert.Equal(503, await service.GetStatusCode("/health/ready"));
+        File.Move(service.GetPath("away.db"), service.StorePath);
+        Assert.Equal(200, await service.GetStatusCode("/health/ready"));
+        await service.PutOrganization(key, "a", "một");
+        await service.Restart();
+        Assert.Equal(200, await service.GetStatusCode("/v1/organizations/a"));
+    }
+
+    [Theory]
+    [InlineData("deleted")]
+    [InlineData("emptied")]
+    public async Task Writer_gets_503_for_its_next_write_after_the_file_is_lost(string damage)
+    {
+        await using var service = await AuthenticatedService.Start();
+        var key = await service.CreateKeySecret();
+        var acknowledgedCount = 0;
+        var writing = Task.Run(async () =>
+        {
+            while (true)
+            {
+                var id = $"w{acknowledgedCount}";
+                using var response =
+                    await service.Send("PUT", $"/v1/organizations/{id}", key, RecordWriteTests.CreateOrganization(id), "If-None-Match: *");
+                if ((int)response.StatusCode != 201)
+                    return (int)response.StatusCode;
+                Interlocked.Increment(ref acknowledgedCount);
+            }
+        }, TestContext.Current.CancellationToken);
+        while (Volatile.Read(ref acknowledgedCount) < 3)
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        DamageFile(service.StorePath, damage);
+        // The writer ends only because of the response.
+        Assert.Equal(503, await writing);
     }
 
     private static IEnumerable<string> GetAddresses() =>

@@ -185,6 +185,66 @@ public sealed class StoreTests
     }
 
     [Fact]
+    public async Task Second_start_waits_for_a_process_that_migrates_the_same_store()
+    {
+        using var folder = new TempFolder();
+        var store = folder.GetPath("cooperation.db");
+        // A store without tables needs a migration.
+        Execute(store, "PRAGMA application_id = 1129271120; PRAGMA journal_mode = WAL; CREATE TABLE t (x); DROP TABLE t");
+        using var migrating = new SqliteConnection($"Data Source={store};Pooling=false");
+        migrating.Open();
+        var transaction = migrating.BeginTransaction();
+        var starting = ServiceProcess.Start(store);
+        // Longer than the lock timeout of a write, 5 s.
+        await Task.Delay(TimeSpan.FromSeconds(8), TestContext.Current.CancellationToken);
+        transaction.Dispose();
+        await using var service = await starting;
+        Assert.Equal(200, (await service.Get("/health/ready")).Status);
+    }
+
+    [Fact]
+    public async Task Start_without_a_writable_temporary_folder_is_rejected_and_a_missing_one_is_created()
+    {
+        using var folder = new TempFolder();
+        var store = await folder.CreateStore();
+        using var rejected = CliProcess.StartWithEnvironment([("TMPDIR", "/proc/none")], "export", $"--Storage:Path={store}");
+        var error = await rejected.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await rejected.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(StoreErrorExitCode, rejected.ExitCode);
+        Assert.Contains("TMPDIR", Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
+        await using var service = await ServiceProcess.Start(store, ("TMPDIR", folder.GetPath("temporary")));
+        Assert.True(Directory.Exists(folder.GetPath("temporary")));
+        Assert.Equal(200, (await service.Get("/v1/meetings?format=xlsx")).Status);
+    }
+
+    [Fact]
+    public async Task Damaged_copy_of_a_backup_is_rejected_and_left_unchanged()
+    {
+        using var folder = new TempFolder();
+        var store = await folder.CreateStore();
+        // A backup is not in WAL mode.
+        Execute(store, "PRAGMA journal_mode = DELETE");
+        using (var file = File.OpenWrite(store))
+        {
+            file.Position = 8192L * 100;
+            file.Write([.. Enumerable.Repeat((byte)'x', 8192 * 20)]);
+        }
+        await AssertRejected(folder, "cooperation.db");
+    }
+
+    [Fact]
+    public async Task Unusable_high_water_mark_is_not_reported_as_a_damaged_store()
+    {
+        using var folder = new TempFolder();
+        var store = await folder.CreateStore();
+        File.Delete(store + ".hwm");
+        Directory.CreateDirectory(store + ".hwm");
+        var (exitCode, _, error) = await CliProcess.RunService(store);
+        Assert.Equal(StoreErrorExitCode, exitCode);
+        Assert.StartsWith("Cannot open high-water mark", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task History_has_every_record_once_with_gapless_revisions()
     {
         using var folder = new TempFolder();

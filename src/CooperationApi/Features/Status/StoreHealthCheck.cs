@@ -5,11 +5,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CooperationApi.Features.Status;
 
-/// <summary>Checks that the store is readable.</summary>
+/// <summary>Checks that the store is readable and that its file is in place.</summary>
 internal sealed class StoreHealthCheck(Database database) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
+        database.EnsureFileIsIntact();
         var version = await database.Read(Database.ReadVersion, cancellationToken);
         return HealthCheckResult.Healthy(data: new Dictionary<string, object> { ["revision"] = version.Revision });
     }

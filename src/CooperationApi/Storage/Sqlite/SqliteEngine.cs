@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Data.Common;
+using System.Diagnostics;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -21,12 +22,15 @@ internal sealed class SqliteEngine : IDisposable
     // An existing store keeps the page size of its creation.
     private const int PageSize = 8192;
 
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(10);
+
     private const long QuickCheckMaxBytes = 256L << 20;
 
-    private readonly string readerConnectionString, writerConnectionString;
+    private readonly string path, readerConnectionString, writerConnectionString;
 
     private SqliteEngine(string path)
     {
+        this.path = path;
         readerConnectionString = new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -53,14 +57,14 @@ internal sealed class SqliteEngine : IDisposable
         {
             using var connection = engine.OpenWriter();
             using var checkCommand = connection.CreateCommand();
-            // A backup file that was copied here is not in WAL mode yet.
-            connection.Execute("PRAGMA journal_mode = WAL");
             // `quick_check` reads the whole file; above 256 MiB only the table `store_version` is checked.
             checkCommand.CommandText =
                 new FileInfo(path).Length < QuickCheckMaxBytes ? "PRAGMA quick_check(1)" : "PRAGMA quick_check(store_version)";
             if (checkCommand.ExecuteScalar() as string is not "ok" and var message)
                 throw new InvalidStoreException(
                     $"'{path}' is damaged ({message?.ReplaceLineEndings(" ")}). Restore a backup; the file was not changed.");
+            // A backup file that was copied here is not in WAL mode yet.
+            connection.Execute("PRAGMA journal_mode = WAL");
             return engine;
         }
         catch (SqliteException exception)
@@ -105,15 +109,32 @@ internal sealed class SqliteEngine : IDisposable
     public DbConnection OpenReader() => Open(readerConnectionString, "");
 
     // FULL: with NORMAL, a power loss can lose acknowledged commits. Set at every open, because a pooled connection keeps earlier
-    // settings, such as a reduced cache.
+    // settings, such as a reduced cache. A WAL file that grew while a reader held a snapshot is cut to 64 MiB when it is reused.
     public DbConnection OpenWriter() =>
-        Open(writerConnectionString, $"PRAGMA synchronous = FULL; PRAGMA cache_size = -131072; PRAGMA threads = {SortThreads}");
+        Open(writerConnectionString,
+            $"PRAGMA synchronous = FULL; PRAGMA cache_size = -131072; PRAGMA threads = {SortThreads}; "
+            + "PRAGMA journal_size_limit = 67108864");
 
     /// <summary>
     /// Reduces the page cache of a writer from 128 MiB to 16 MiB until the next open. SQLite sorts with worker threads (`PRAGMA threads`)
     /// only if the rows exceed the cache.
     /// </summary>
     public static void ReduceCacheForSorting(DbConnection connection) => connection.Execute("PRAGMA cache_size = -16384");
+
+    /// <summary>
+    /// Throws <see cref="StoreFileLostException"/> if the path no longer names the file that the connection has open, or if the file and
+    /// the WAL are too small for the pages of the current snapshot. SQLite itself continues on a deleted file, and on an emptied file while
+    /// the WAL or a cache has the pages that a statement needs.
+    /// </summary>
+    public void EnsureFileIsIntact(DbConnection connection, long snapshotBytes)
+    {
+        // The files are not opened: on POSIX, closing a second descriptor of the database releases the locks of the process.
+        var (database, wal) = (new FileInfo(path), new FileInfo(path + "-wal"));
+        if (FileControl.HasMoved(((SqliteConnection)connection).Handle!) || !database.Exists || !wal.Exists || !File.Exists(path + "-shm"))
+            throw new StoreFileLostException($"'{path}' or one of its files '-wal' and '-shm' was deleted, moved or replaced.");
+        if (database.Length == 0 || database.Length + wal.Length < snapshotBytes)
+            throw new StoreFileLostException($"'{path}' was truncated to {database.Length} bytes.");
+    }
 
     /// <summary>Begins a read transaction: its statements see one snapshot.</summary>
     public static DbTransaction BeginRead(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: true);
@@ -130,6 +151,25 @@ internal sealed class SqliteEngine : IDisposable
         catch (SqliteException exception) when (exception.SqliteErrorCode == raw.SQLITE_BUSY)
         {
             throw new StoreBusyException();
+        }
+    }
+
+    /// <summary>
+    /// Begins a write transaction at the start of the service. Waits for a process that migrates the same store or imports, for at most
+    /// 10 minutes. Throws <see cref="StoreBusyException"/>.
+    /// </summary>
+    public static async Task<DbTransaction> BeginWriteAtStart(DbConnection connection)
+    {
+        for (var startTimestamp = Stopwatch.GetTimestamp(); ;)
+        {
+            try
+            {
+                return await BeginWrite(connection, CancellationToken.None);
+            }
+            catch (StoreBusyException) when (Stopwatch.GetElapsedTime(startTimestamp) < StartTimeout)
+            {
+                // Each attempt waits for `BusyTimeoutSeconds`.
+            }
         }
     }
 

@@ -32,6 +32,20 @@ public sealed class FeedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Time_of_a_change_is_not_before_the_change_before_it_after_the_clock_is_set_back()
+    {
+        await CreateOrganization("a");
+        service.Clock.Advance(TimeSpan.FromDays(-2));
+        await CreateOrganization("b");
+        service.Clock.Advance(TimeSpan.FromDays(3));
+        await CreateOrganization("c");
+        var times = (await GetJson("/v1/changes?limit=1000")).GetItems().Select(change => (string)change["at"]!).ToList();
+        Assert.Equal(times.Order(StringComparer.Ordinal), times);
+        Assert.Equal(times[^3], times[^2]);
+        Assert.NotEqual(times[^2], times[^1]);
+    }
+
+    [Fact]
     public async Task Unchanged_feed_returns_304_without_reading_the_store()
     {
         var head = await GetJson("/v1/changes/head");
