@@ -9,6 +9,8 @@ internal static class ServerLimits
     public static void Configure(KestrelServerOptions kestrel, LimitsOptions limits)
     {
         kestrel.AddServerHeader = false;
+        // Kestrel closes further connections at once.
+        kestrel.Limits.MaxConcurrentConnections = limits.MaxConnections > 0 ? limits.MaxConnections : OpenFileLimit.DeriveMaxConnections();
         // 64 KiB: a query of 5,000 Vietnamese letters, nine bytes each when percent-encoded, still gets a problem document. Kestrel's own
         // rejection has no body.
         kestrel.Limits.MaxRequestLineSize = 1 << 16;

@@ -1,4 +1,8 @@
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
+using CooperationApi.Contracts;
+using CooperationApi.Tests.Access;
 using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Formats;
@@ -74,6 +78,43 @@ public sealed class BrokenTransferTests
         Assert.Equal(215, FileFormatReader.ReadNdjson(await api.GetFile("/v1/organizations?format=ndjson")).Count);
     }
 
+    [Fact]
+    public async Task Download_past_its_timeout_is_aborted_and_releases_its_snapshot()
+    {
+        await using var service = await AuthenticatedService.Start(("Limits:DownloadTimeoutSeconds", "1"));
+        // More than the buffers of both sockets.
+        await ImportFillers(service.StorePath, count: 5000);
+        using var client = new TcpClient { ReceiveBufferSize = 4096 };
+        await client.ConnectAsync(service.Address.Host, service.Address.Port, TestContext.Current.CancellationToken);
+        var stream = client.GetStream();
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"GET /v1/organizations?format=ndjson HTTP/1.1\r\nHost: {service.Address.Authority}\r\n\r\n"),
+            TestContext.Current.CancellationToken);
+        Assert.NotEqual(-1, stream.ReadByte());
+        // The client reads no more. The WAL can be truncated as soon as no snapshot needs it.
+        await service.CreateKey(Role.Editor);
+        using var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=False;Default Timeout=0");
+        connection.Open();
+        using var checkpoint = new SqliteCommand("PRAGMA wal_checkpoint(TRUNCATE)", connection);
+        Assert.True(
+            SpinWait.SpinUntil(() =>
+            {
+                using var result = checkpoint.ExecuteReader();
+                return result.Read() && result.GetInt64(0) == 0;
+            }, TimeSpan.FromSeconds(60)));
+        using var response = new MemoryStream();
+        try
+        {
+            await stream.CopyToAsync(response, TestContext.Current.CancellationToken);
+        }
+        catch (IOException)
+        {
+            // The service reset the connection.
+        }
+        Assert.DoesNotContain("\r\n0\r\n\r\n", Encoding.UTF8.GetString(response.ToArray()), StringComparison.Ordinal);
+        Assert.Equal(200, await service.GetStatusCode("/v1/indicators?format=csv"));
+    }
+
     /// <summary>Downloads a file and returns its status, its Row-Count header and true if the transfer was complete.</summary>
     private static async Task<(int Status, string? Rows, bool IsComplete)> Download(ApiFixture api, string address, params string[] headers)
     {
@@ -94,12 +135,15 @@ public sealed class BrokenTransferTests
     }
 
     /// <summary>Imports 200 organizations, which are larger than the response buffer.</summary>
-    private static async Task ImportFillers(ApiFixture api)
+    private static Task ImportFillers(ApiFixture api) => ImportFillers(api.StorePath, count: 200);
+
+    private static async Task ImportFillers(string storePath, int count)
     {
-        var organizations = Enumerable.Range(0, 199).Select(i => CreateOrganization($"filler-{i:000}", $"Tổ chức số {i} " + CreateNoise(i)))
+        var organizations = Enumerable.Range(0, count - 1)
+            .Select(i => CreateOrganization($"filler-{i:000}", $"Tổ chức số {i} " + CreateNoise(i)))
             .Append(CreateOrganization("z-last", "Cuối cùng"));
         var (exitCode, _, error) =
-            await CliProcess.Import(api.StorePath, new JsonObject { ["organizations"] = new JsonArray([.. organizations]) });
+            await CliProcess.Import(storePath, new JsonObject { ["organizations"] = new JsonArray([.. organizations]) });
         Assert.True(exitCode == 0, error);
 
         // Random characters, which gzip compresses little.
