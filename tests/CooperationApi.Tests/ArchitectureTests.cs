@@ -93,7 +93,9 @@ public sealed class ArchitectureTests
 
     // The folders of the resources share the row `Resources/*`, except those that have a row of their own.
     private static string FindRow(string folder) =>
-        folder.StartsWith("Resources/", StringComparison.Ordinal) && !Table.Any(row => row.Folders.Contains(folder)) ? "Resources/*" : folder;
+        folder.StartsWith("Resources/", StringComparison.Ordinal) && !Table.Any(row => row.Folders.Contains(folder))
+            ? "Resources/*"
+            : folder;
 
     private static string? FindFolder(IType type) =>
         type.FullName.StartsWith("CooperationApi.", StringComparison.Ordinal)

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
+using CooperationApi.Jobs;
 using Microsoft.AspNetCore.Authentication;
 
 namespace CooperationApi.Access;
@@ -8,12 +8,15 @@ namespace CooperationApi.Access;
 /// Aborts requests whose credentials have become invalid: an event stream, a long poll, a download or an import can last longer than its
 /// key or token. Each authenticated request is checked every 5 seconds, for revocation, expiry, role and provinces.
 /// </summary>
-internal sealed partial class OpenRequestMonitor(ApiKeyCache keys, TimeProvider time, ILogger<OpenRequestMonitor> logger)
-    : BackgroundService
+internal sealed class OpenRequestMonitor(ApiKeyCache keys, TimeProvider time, ILogger<OpenRequestMonitor> logger) : BackgroundJob(logger)
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<OpenRequest, bool> requests = new();
+
+    protected override string Name => "Check of open requests";
+
+    protected override TimeSpan RetryDelay => CheckInterval;
 
     /// <summary>Continues with a request, which is checked until it ends.</summary>
     public async Task Run(HttpContext context, Caller caller, RequestDelegate next)
@@ -33,32 +36,20 @@ internal sealed partial class OpenRequestMonitor(ApiKeyCache keys, TimeProvider 
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Run(CancellationToken cancel)
     {
-        using var timer = new PeriodicTimer(CheckInterval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        foreach (var request in requests.Keys)
         {
-            try
-            {
-                foreach (var request in requests.Keys)
-                {
-                    if (!await IsValid(request, stoppingToken))
-                        request.Abort();
-                }
-            }
-            catch (DbException exception)
-            {
-                LogCheckFailed(exception);
-            }
+            if (!await IsValid(request, cancel))
+                request.Abort();
         }
     }
+
+    protected override Task WaitUntilDue(CancellationToken cancel) => Task.Delay(CheckInterval, time, cancel);
 
     private ValueTask<bool> IsValid(OpenRequest request, CancellationToken cancel) => request.IsKey
         ? keys.IsValid(request.Caller, cancel)
         : new(request.ExpiresAt is not { } expiresAt || time.GetUtcNow() < expiresAt + TokenEvents.ClockSkew);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Checking the credentials of open requests failed; will retry")]
-    private partial void LogCheckFailed(Exception exception);
 
     private sealed class OpenRequest(HttpContext context, Caller caller, bool isKey, DateTimeOffset? expiresAt)
     {

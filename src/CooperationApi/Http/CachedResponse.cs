@@ -19,11 +19,13 @@ internal sealed class CachedResponse(ReadResponse response)
     public StringValues CacheControl { get; } = response.CacheControl;
 
     /// <summary>The body without compression.</summary>
-    private Representation Plain { get; } = new(EntityTags.Format(response.Tag, response.IsWeak), new(response.Body), isCompressed: false);
+    private Representation Plain { get; } =
+        new(EntityTags.Format(response.Tag, response.IsWeak), new(response.Body), isCompressed: false);
 
     // Compressed when first sent: a 304 needs only the tag.
     private Representation Compressed { get; } =
-        new(EntityTags.Format(response.Tag + EntityTags.GzipSuffix, response.IsWeak), new(() => Compress(response.Body)), isCompressed: true);
+        new(EntityTags.Format(response.Tag + EntityTags.GzipSuffix, response.IsWeak), new(() => Compress(response.Body)),
+            isCompressed: true);
 
     /// <summary>Selects the compressed body if the request accepts it and the body is not small.</summary>
     public Representation SelectRepresentation(HttpRequest request) =>

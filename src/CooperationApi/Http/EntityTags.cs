@@ -29,8 +29,9 @@ internal static class EntityTags
         foreach (var header in headers)
         {
             var value = header.Tag.ToString().Trim('"');
+            var coding = value[(value.LastIndexOf('-') + 1)..];
             if (value == tag || IdentifiesState(header, tag)
-                && (request.Headers.AcceptEncoding.Count == 0 || ContentNegotiation.Accepts(request, value[(value.LastIndexOf('-') + 1)..])))
+                && (request.Headers.AcceptEncoding.Count == 0 || ContentNegotiation.Accepts(request, coding)))
                 return value;
         }
         return null;

@@ -68,7 +68,8 @@ public sealed partial class KeyCommandTests
     [InlineData(2, "add --name A --role Reader --provinces ha-noi", "--provinces: Only a key with the role Editor")]
     [InlineData(2, "add --name A --role Editor", "--provinces: A key with the role Editor needs")]
     [InlineData(2, "add --name A --role Editor --provinces *,ha-noi", "--provinces: A key with the role Editor needs")]
-    [InlineData(2, "add --name A --role Editor --provinces * --expires 2020-01-01", "--expires: '2019-12-31T17:00:00.000Z' is not in the future")]
+    [InlineData(2, "add --name A --role Editor --provinces * --expires 2020-01-01",
+        "--expires: '2019-12-31T17:00:00.000Z' is not in the future")]
     [InlineData(2, "add --name A --role Editor --provinces * --expires tomorrow", "tomorrow")]
     [InlineData(2, "rotate aaaaaaaa --grace-period 91d", "--grace-period: The value must be between 0 and 90")]
     [InlineData(2, "rotate aaaaaaaa --grace-period -1d", "-1d")]

@@ -55,7 +55,8 @@ public sealed class ClientTests : IAsyncLifetime
         var client = new CooperationClient(http);
         var status = await client.GetStatusAsync(Cancel);
         var resources = typeof(CooperationClient).GetProperties()
-            .Where(property => property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(ResourceClient<>))
+            .Where(property => property.PropertyType is { IsGenericType: true } type
+                && type.GetGenericTypeDefinition() == typeof(ResourceClient<>))
             .ToList();
         Assert.NotEmpty(resources);
         foreach (var resource in resources)

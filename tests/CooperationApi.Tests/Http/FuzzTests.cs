@@ -66,7 +66,8 @@ public sealed class FuzzTests(ApiFixture api)
                 continue;
             Assert.True(
                 response.Status is 200 or >= 400 and < 500
-                    || response.Status is 301 or 302 && response.Headers["Location"].Single()!.EndsWith("/index.html", StringComparison.Ordinal),
+                    || response.Status is 301 or 302
+                        && response.Headers["Location"].Single()!.EndsWith("/index.html", StringComparison.Ordinal),
                 description);
             if (response.Status >= 400)
             {

@@ -20,7 +20,7 @@ internal sealed record RequestError(string Code, params object[] Arguments)
     /// <summary>The closest allowed value or name.</summary>
     public string? Suggestion { get; init; }
 
-    /// <summary>Creates an error for a value or name that is not allowed, with the closest allowed one, if any, as the suggestion.</summary>
+    /// <summary>Creates an error for a value or name that is not allowed, with the closest allowed one as the suggestion.</summary>
     public static RequestError NotOneOf(string code, string value, IReadOnlyList<string> allowed) =>
         new(code, value) { Allowed = allowed.Count == 0 ? null : allowed, Suggestion = ClosestMatch.Find(value, allowed) };
 

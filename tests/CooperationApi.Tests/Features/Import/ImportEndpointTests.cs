@@ -105,14 +105,16 @@ public sealed class ImportEndpointTests : IAsyncLifetime
     [InlineData(NdjsonMediaType, """{"type":"organizations","data":{"id":"a?","name":"b"}}""", "/0/data/id")]
     [InlineData(NdjsonMediaType, """{"type":"\ud800","data":{}}""", "/0/type")]
     [InlineData(NdjsonMediaType, """{"ty?pe":"organizations"}""", "/0")]
-    [InlineData(NdjsonMediaType, """{"type":"organizations","data":{"id":"a","name":"\ufffe","kind":"Fund","citations":[]}}""", "/0/data/name")]
+    [InlineData(NdjsonMediaType, """{"type":"organizations","data":{"id":"a","name":"\ufffe","kind":"Fund","citations":[]}}""",
+        "/0/data/name")]
     [InlineData(JsonMediaType, """{"organizations":[{"id":"a?","name":"b"}]}""", "/organizations/0/id")]
     [InlineData(JsonMediaType, """{"organizations":[{"id":"\ud800","name":"b"}]}""", "/organizations/0/id")]
     [InlineData(JsonMediaType, """{"?":[]}""", "")]
     public async Task Text_that_is_not_Unicode_is_rejected_with_its_place(string mediaType, string body, string pointer)
     {
         // The byte 0xFF in place of each question mark is invalid in UTF-8.
-        using var content = new ByteArrayContent([.. Encoding.UTF8.GetBytes(body).Select(value => value == (byte)'?' ? (byte)0xFF : value)]);
+        var bytes = Encoding.UTF8.GetBytes(body).Select(value => value == (byte)'?' ? (byte)0xFF : value).ToArray();
+        using var content = new ByteArrayContent(bytes);
         content.Headers.TryAddWithoutValidation("Content-Type", mediaType);
         using var response = await service.Send("POST", Address, content, $"Authorization: Bearer {key}");
         var error = Assert.Single((await ApiFixture.ReadProblem(400, response))["errors"]!.AsArray())!;
