@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using CooperationApi.Contracts;
 using CooperationApi.Resources;
 using CooperationApi.Resources.Filters;
@@ -109,27 +108,16 @@ internal sealed class CommitmentReport(Resource commitments) : StatisticsReport(
 
     private static string GetColumn(string value) => value == Group ? "group_id" : value;
 
-    private sealed record CountRow
+    // A column by which the rows are not grouped is null; a missing value is an empty string.
+    [method: ExplicitConstructor]
+    private sealed record CountRow(string? Status, string? Pillar, string? GroupId, long Count, string Latest, string Earliest,
+        long WithoutDate)
     {
-        public string Status { get; init; } = "";
-
-        public string Pillar { get; init; } = "";
-
-        public string GroupId { get; init; } = "";
-
-        public required long Count { get; init; }
-
-        public required string Latest { get; init; }
-
-        public required string Earliest { get; init; }
-
-        public required long WithoutDate { get; init; }
-
         public CommitmentRow ToCommitmentRow(DateOnly today) => new()
         {
-            Status = Status == "" ? null : Enum.Parse<CommitmentStatus>(Status),
-            Pillar = Pillar == "" ? null : Enum.Parse<Pillar>(Pillar),
-            GroupId = GroupId == "" ? null : GroupId,
+            Status = Enum.TryParse<CommitmentStatus>(Status, out var status) ? status : null,
+            Pillar = Enum.TryParse<Pillar>(Pillar, out var pillar) ? pillar : null,
+            GroupId = GroupId is "" ? null : GroupId,
             Count = Count,
             MinDays = DaysSince(Latest, today),
             MaxDays = DaysSince(Earliest, today),
@@ -138,8 +126,6 @@ internal sealed class CommitmentReport(Resource commitments) : StatisticsReport(
 
         // The current month or year, or a future date, is 0 days ago.
         private static int? DaysSince(string date, DateOnly today) =>
-            date == ""
-                ? null
-                : Math.Max(0, today.DayNumber - DateOnly.ParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture).DayNumber);
+            PartialDate.TryParse(date, out var day) ? Math.Max(0, today.DayNumber - day.FirstDay!.Value.DayNumber) : null;
     }
 }

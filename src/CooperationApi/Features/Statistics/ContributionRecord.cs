@@ -84,8 +84,8 @@ internal record ContributionRecord
     /// <summary>The reason why another contribution of the cluster is counted.</summary>
     public ExclusionReason Reason => ExactnessRank[0] > RankedCountedId[0] ? ExclusionReason.LessExact : ExclusionReason.NotTheFirst;
 
-    /// <summary>The year in which the contribution was given or began; empty if unknown.</summary>
-    public string Year => EventDate is [>= '1' and <= '9', ..] ? EventDate[..4] : "";
+    /// <summary>The year in which the contribution was given or began; null if unknown.</summary>
+    public int? Year => EventDate is [>= '1' and <= '9', ..] ? int.Parse(EventDate[..4], CultureInfo.InvariantCulture) : null;
 
     /// <summary>
     /// Returns the units in which the contribution is summed: its currency, its unit of quantity, or an empty unit if it has neither.
@@ -93,18 +93,18 @@ internal record ContributionRecord
     public IEnumerable<SumUnit> GetSumUnits()
     {
         if (Currency != "")
-            yield return new(Currency, "");
+            yield return new(Currency, null);
         if (Unit != "")
-            yield return new("", Unit);
+            yield return new(null, Unit);
         if (Currency == "" && Unit == "")
-            yield return new("", "");
+            yield return default;
     }
 
     /// <summary>Returns the amount or quantity in this unit.</summary>
     public decimal AmountIn(SumUnit sumUnit) => sumUnit switch
     {
-        { Currency: not "" } => Amount,
-        { Unit: not "" } => decimal.Parse(Quantity, CultureInfo.InvariantCulture),
+        { Currency: not null } => Amount,
+        { Unit: not null } => decimal.Parse(Quantity, CultureInfo.InvariantCulture),
         _ => 0,
     };
 

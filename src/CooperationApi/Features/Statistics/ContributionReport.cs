@@ -18,6 +18,9 @@ internal sealed class ContributionReport(Resource results) : StatisticsReport("c
 {
     private const string Year = "year", Giver = "giver", Receiver = "receiver", Currency = "currency", Group = "group";
 
+    // The keys of the rows are copies of this row, with the same list of ids, so that equal keys are equal records.
+    private static readonly ContributionRow EmptyRow = new() { Count = 0, Ids = [] };
+
     /// <summary>The allowed grouping keys.</summary>
     public static readonly IReadOnlyList<string> GroupByValues = [Year, Giver, Receiver, Currency, Group];
 
@@ -75,7 +78,7 @@ internal sealed class ContributionReport(Resource results) : StatisticsReport("c
             ORDER BY contribution.id
             """, query.SqlParameters);
         var groupIdsByResult = query.GroupBy.Contains(Group) ? await ReadGroupIds(connection) : null;
-        var totals = new Dictionary<RowKey, ContributionTotal>();
+        var totals = new Dictionary<ContributionRow, ContributionTotal>();
         var excluded = new List<ExcludedContribution>();
         var (contributionCount, multiRowCount) = (0, 0);
         foreach (var contribution in contributions)
@@ -89,7 +92,7 @@ internal sealed class ContributionReport(Resource results) : StatisticsReport("c
             foreach (var key in keys)
             {
                 if (!totals.TryGetValue(key, out var total))
-                    totals[key] = total = new(key.SumUnit);
+                    totals[key] = total = new(new(key.Currency, key.Unit));
                 total.Add(contribution);
             }
             (contributionCount, multiRowCount) = (contributionCount + 1, keys.Count > 1 ? multiRowCount + 1 : multiRowCount);
@@ -97,7 +100,7 @@ internal sealed class ContributionReport(Resource results) : StatisticsReport("c
         return new ContributionStatistics
         {
             By = query.GroupBy,
-            Items = EnsureNotTooMany([.. SortKeys(totals.Keys, query.GroupBy).Select(key => totals[key].ApplyTo(key.EmptyRow))]),
+            Items = EnsureNotTooMany([.. SortKeys(totals.Keys, query.GroupBy).Select(key => totals[key].ApplyTo(key))]),
             Contributions = contributionCount,
             InSeveralRows = multiRowCount,
             Excluded = EnsureNotTooMany(excluded),
@@ -105,8 +108,8 @@ internal sealed class ContributionReport(Resource results) : StatisticsReport("c
         };
     }
 
-    private static async Task<ILookup<string, string>> ReadGroupIds(DbConnection connection) =>
-        (await connection.QueryAsync<(string Id, string GroupId)>(
+    private static async Task<ILookup<string, string?>> ReadGroupIds(DbConnection connection) =>
+        (await connection.QueryAsync<(string Id, string? GroupId)>(
             """
             SELECT result.id, cooperation_group.id
             FROM cooperation_group JOIN reference ON reference.target_row_id = cooperation_group.row_id JOIN result
@@ -115,65 +118,40 @@ internal sealed class ContributionReport(Resource results) : StatisticsReport("c
             """))
         .ToLookup(pair => pair.Id, pair => pair.GroupId);
 
-    /// <summary>Returns the keys of the rows in which a contribution counts.</summary>
-    private static List<RowKey> GetRowKeys(ContributionRecord contribution, IReadOnlyList<string> groupBy,
-        ILookup<string, string>? groupIdsByResult)
+    /// <summary>Returns the rows, without sums, in which a contribution counts.</summary>
+    private static List<ContributionRow> GetRowKeys(ContributionRecord contribution, IReadOnlyList<string> groupBy,
+        ILookup<string, string?>? groupIdsByResult)
     {
-        var key = new RowKey
+        var (giverId, giver) = groupBy.Contains(Giver) ? GetParty(contribution.GiverId, contribution.Giver) : default;
+        var (receiverId, receiver) = groupBy.Contains(Receiver) ? GetParty(contribution.ReceiverId, contribution.Receiver) : default;
+        var key = EmptyRow with
         {
-            Year = groupBy.Contains(Year) ? contribution.Year : "",
-            Giver = groupBy.Contains(Giver) ? PartyKey.Create(contribution.GiverId, contribution.Giver) : default,
-            Receiver = groupBy.Contains(Receiver) ? PartyKey.Create(contribution.ReceiverId, contribution.Receiver) : default,
+            Year = groupBy.Contains(Year) ? contribution.Year : null,
+            GiverId = giverId,
+            Giver = giver,
+            ReceiverId = receiverId,
+            Receiver = receiver,
         };
-        var groupIds = groupIdsByResult is null ? [""] : groupIdsByResult[contribution.Id].DefaultIfEmpty("");
-        return [.. groupIds.SelectMany(
-            groupId => contribution.GetSumUnits().Select(sumUnit => key with { GroupId = groupId, SumUnit = sumUnit }))];
+        var groupIds = groupIdsByResult is null ? [null] : groupIdsByResult[contribution.Id].DefaultIfEmpty();
+        return [.. from groupId in groupIds
+            from sumUnit in contribution.GetSumUnits()
+            select key with { GroupId = groupId, Currency = sumUnit.Currency, Unit = sumUnit.Unit }];
     }
 
-    private static IEnumerable<RowKey> SortKeys(IEnumerable<RowKey> keys, IReadOnlyList<string> groupBy) =>
-        keys.OrderBy(key => string.Join('\n', groupBy.Select(key.GetText).Append(key.SumUnit.Currency).Append(key.SumUnit.Unit)),
+    /// <summary>Returns the id of the record of a giver or receiver, or the description if there is no record.</summary>
+    private static (string? Id, string? Description) GetParty(string id, string description) =>
+        id != "" ? (id, null) : (null, description == "" ? null : description);
+
+    private static IEnumerable<ContributionRow> SortKeys(IEnumerable<ContributionRow> keys, IReadOnlyList<string> groupBy) =>
+        keys.OrderBy(key => string.Join('\n', [.. groupBy.Select(column => GetText(key, column)), key.Currency, key.Unit]),
             StringComparer.Ordinal);
 
-    /// <summary>The giver or receiver: the id of a record, or a description if there is no record.</summary>
-    private readonly record struct PartyKey(string? Id, string? Description)
+    private static string? GetText(ContributionRow key, string column) => column switch
     {
-        public static PartyKey Create(string id, string description) =>
-            id != "" ? new(id, null) : description != "" ? new(null, description) : default;
-    }
-
-    /// <summary>The key of a row.</summary>
-    private readonly record struct RowKey
-    {
-        public required string Year { get; init; }
-
-        public required PartyKey Giver { get; init; }
-
-        public required PartyKey Receiver { get; init; }
-
-        public string GroupId { get; init; }
-
-        public SumUnit SumUnit { get; init; }
-
-        /// <summary>The row of this key, without a sum.</summary>
-        public ContributionRow EmptyRow => new()
-        {
-            Year = Year == "" ? null : int.Parse(Year, CultureInfo.InvariantCulture),
-            GiverId = Giver.Id,
-            Giver = Giver.Description,
-            ReceiverId = Receiver.Id,
-            Receiver = Receiver.Description,
-            GroupId = GroupId == "" ? null : GroupId,
-            Count = 0,
-            Ids = [],
-        };
-
-        public string? GetText(string column) => column switch
-        {
-            ContributionReport.Year => Year,
-            ContributionReport.Giver => Giver.Id ?? Giver.Description,
-            ContributionReport.Receiver => Receiver.Id ?? Receiver.Description,
-            Group => GroupId,
-            _ => SumUnit.Currency,
-        };
-    }
+        Year => key.Year?.ToString(CultureInfo.InvariantCulture),
+        Giver => key.GiverId ?? key.Giver,
+        Receiver => key.ReceiverId ?? key.Receiver,
+        Group => key.GroupId,
+        _ => key.Currency,
+    };
 }

@@ -25,10 +25,10 @@ internal sealed class ContributionTotal(SumUnit sumUnit)
     /// <summary>Returns a copy of the row with the sum.</summary>
     public T ApplyTo<T>(T row) where T : ContributionSum => row with
     {
-        Currency = sumUnit.Currency == "" ? null : sumUnit.Currency,
-        Amount = sumUnit.Currency == "" ? null : sum,
-        Unit = sumUnit.Unit == "" ? null : sumUnit.Unit,
-        Quantity = sumUnit.Unit == "" ? null : sum,
+        Currency = sumUnit.Currency,
+        Amount = sumUnit.Currency is null ? null : sum,
+        Unit = sumUnit.Unit,
+        Quantity = sumUnit.Unit is null ? null : sum,
         Approximate = isApproximate ? true : null,
         AtLeast = isAtLeast ? true : null,
         AtMost = isAtMost ? true : null,

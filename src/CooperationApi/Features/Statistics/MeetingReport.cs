@@ -50,7 +50,7 @@ internal sealed class MeetingReport(Resource meetings) : StatisticsReport("meeti
         return new MeetingStatistics
         {
             By = query.GroupBy,
-            Items = EnsureNotTooMany([.. rows.Select(row => row.AsMeetingRow)]),
+            Items = EnsureNotTooMany([.. rows.Select(row => row.ToMeetingRow())]),
             Meetings = await connection.QuerySingleAsync<long>($"{meetingsSql} SELECT count(*) FROM dated_meeting", query.SqlParameters),
             InSeveralRows = query.GroupBy.Contains(Pair)
                 ? await connection.QuerySingleAsync<long>($"{meetingsSql} SELECT count(*) FROM dated_meeting WHERE {PartyCountSql} > 2",
@@ -84,21 +84,15 @@ internal sealed class MeetingReport(Resource meetings) : StatisticsReport("meeti
         $"{link}.row_id = dated_meeting.row_id AND {link}.member_id = (SELECT member.member_id FROM member WHERE member.type = 'meetings' "
         + $"AND member.name = 'provinceIds[]')";
 
-    private sealed record CountRow
+    // A column by which the rows are not grouped is null; a missing value is an empty string.
+    [method: ExplicitConstructor]
+    private sealed record CountRow(string? Year, string? ProvinceId, string? OtherProvinceId, long Count)
     {
-        public string Year { get; init; } = "";
-
-        public string ProvinceId { get; init; } = "";
-
-        public string OtherProvinceId { get; init; } = "";
-
-        public required long Count { get; init; }
-
-        public MeetingRow AsMeetingRow => new()
+        public MeetingRow ToMeetingRow() => new()
         {
-            Year = Year == "" ? null : int.Parse(Year, CultureInfo.InvariantCulture),
-            ProvinceId = ProvinceId == "" ? null : ProvinceId,
-            OtherProvinceId = OtherProvinceId == "" ? null : OtherProvinceId,
+            Year = int.TryParse(Year, CultureInfo.InvariantCulture, out var year) ? year : null,
+            ProvinceId = ProvinceId is "" ? null : ProvinceId,
+            OtherProvinceId = OtherProvinceId is "" ? null : OtherProvinceId,
             Count = Count,
         };
     }

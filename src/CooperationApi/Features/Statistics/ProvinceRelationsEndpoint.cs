@@ -93,7 +93,7 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
     {
         var withClause = $"WITH RECURSIVE {(isCurrent ? ProvinceLineage.CurrentUnitSql : OwnUnitSql)}, {SharedRecordsSql}";
         var units = (await connection.QueryAsync<(string Id, string UnitId)>($"{withClause} SELECT id, unit_id FROM current_unit",
-            new { id })).ToList();
+            new { id })).AsList();
         var unitIds = units.Where(unit => unit.Id == id).Select(unit => unit.UnitId).ToList();
         var provinces = (await connection.QueryAsync<RecordRow>($"SELECT {RecordRow.Columns} FROM record WHERE type = 'provinces'"))
             .Select(row => (Province)catalog[ResourceTypes.Provinces].Deserialize(row.Verify().Body)).ToDictionary(province => province.Id);
@@ -130,15 +130,15 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
                 Commitments = records.GetValueOrDefault("commitments"),
                 Results = records.GetValueOrDefault("results"),
                 Records = records.Values.Sum(),
-                Since = GetDates(count => count.Since).Min() is { } since ? PartialDate.Parse(since) : null,
-                Last = GetDates(count => count.Last).Max() is { } last ? PartialDate.Parse(last) : null,
+                Since = SortDates(count => count.Since) is [var since, ..] ? PartialDate.Parse(since) : null,
+                Last = SortDates(count => count.Last) is [.., var last] ? PartialDate.Parse(last) : null,
                 Contributions =
                     SumByDirection(contributions.Where(contribution => contribution.OtherUnitId == provinceCounts.Key), unitIds),
             };
 
             // Ordinal order of the text: a year sorts before its months and days.
-            IEnumerable<string> GetDates(Func<CountRow, string> selector) =>
-                provinceCounts.Select(selector).Where(date => date != "").Order(StringComparer.Ordinal);
+            string[] SortDates(Func<CountRow, string> selector) =>
+                [.. provinceCounts.Select(selector).Where(date => date != "").Order(StringComparer.Ordinal)];
         }
     }
 
@@ -151,10 +151,9 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
            let direction = contribution.GetDirection(unitIds)
            where direction is not null
            from sumUnit in contribution.GetSumUnits()
-           group contribution by (Direction: direction.Value, sumUnit.Currency, sumUnit.Unit) into contributionGroup
-           orderby contributionGroup.Key.Direction, contributionGroup.Key.Currency, contributionGroup.Key.Unit
-           select SumContributions(contributionGroup.Key.Direction, new(contributionGroup.Key.Currency, contributionGroup.Key.Unit),
-               contributionGroup),
+           group contribution by (Direction: direction.Value, SumUnit: sumUnit) into contributionGroup
+           orderby contributionGroup.Key.Direction, contributionGroup.Key.SumUnit.Currency, contributionGroup.Key.SumUnit.Unit
+           select SumContributions(contributionGroup.Key.Direction, contributionGroup.Key.SumUnit, contributionGroup),
     ];
 
     private static RelationSum SumContributions(Direction direction, SumUnit sumUnit, IEnumerable<ContributionRecord> contributions)
@@ -232,16 +231,6 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
         ORDER BY contribution.id
         """;
 
-    private sealed record CountRow
-    {
-        public required string ProvinceId { get; init; }
-
-        public required string Type { get; init; }
-
-        public required long Records { get; init; }
-
-        public required string Since { get; init; }
-
-        public required string Last { get; init; }
-    }
+    [method: ExplicitConstructor]
+    private sealed record CountRow(string ProvinceId, string Type, long Records, string Since, string Last);
 }

@@ -59,12 +59,12 @@ internal sealed class TimelineEndpoint(Database database, TimelineQueries timeli
     {
         var version = database.Version;
         var query = TimelineQuery.Parse(context.Request);
-        if (query.Format == FileFormat.Json && ReadResponse.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
-            return notModified;
         if (query.Format != FileFormat.Json)
             return FileResponse.Create(context, version.Token, query.Format,
                 new("timeline", TableColumn.FromType(typeof(TimelineItem)),
                     (consume, cancel) => timelineQueries.ReadAll(query, consume, cancel)));
+        if (ReadResponse.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
+            return notModified;
         var (page, pageVersion) = await timelineQueries.ReadPage(query, context.RequestAborted);
         return ReadResponse.FromJson(pageVersion.Token, page) with
         {
