@@ -195,13 +195,9 @@ internal sealed partial class ReplicaDatabase : IDisposable
     }
 
     /// <summary>Returns the records of a type in the byte order of their ids.</summary>
-    public IEnumerable<(string Id, long Revision, string Hash, byte[] Data)> ReadRecords(string type)
-    {
-        using var command = CreateCommand($"SELECT id, revision, hash, data FROM {GetTableName(type)} ORDER BY id");
-        using var rows = command.ExecuteReader();
-        while (rows.Read())
-            yield return (rows.GetString(0), rows.GetInt64(1), rows.GetString(2), rows.GetFieldValue<byte[]>(3));
-    }
+    public IEnumerable<(string Id, long Revision, string Hash, byte[] Data)> ReadRecords(string type) =>
+        connection.Query<(string, long, string, byte[])>(
+            $"SELECT id, revision, hash, CAST(data AS BLOB) FROM {GetTableName(type)} ORDER BY id", buffered: false);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -4,30 +4,9 @@ using CooperationApi.Contracts;
 namespace CooperationApi.Access;
 
 /// <summary>A stored API key: times as ISO 8601 text, province ids separated by spaces.</summary>
-internal sealed record ApiKeyRow
+internal sealed record ApiKeyRow(string Id, string Name, string Role, string Provinces, string Hash, string CreatedAt, string CreatedBy,
+    string? ExpiresAt, string? LastUsedAt = null, string? RevokedAt = null, string? ReplacedBy = null)
 {
-    public required string Id { get; init; }
-
-    public required string Name { get; init; }
-
-    public required string Role { get; init; }
-
-    public required string Provinces { get; init; }
-
-    public required string Hash { get; init; }
-
-    public required string CreatedAt { get; init; }
-
-    public required string CreatedBy { get; init; }
-
-    public string? ExpiresAt { get; init; }
-
-    public string? LastUsedAt { get; init; }
-
-    public string? RevokedAt { get; init; }
-
-    public string? ReplacedBy { get; init; }
-
     /// <summary>The name of the key's holder in the history.</summary>
     public string ActorName => $"{Name} ({Id})";
 

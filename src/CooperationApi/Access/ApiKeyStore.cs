@@ -35,11 +35,8 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
     public Task<ApiKeyRow?> Find(string id, CancellationToken cancel) => database.Read(connection => Find(connection, id), cancel);
 
     /// <summary>Stores a new key.</summary>
-    public Task Add(ApiKeyRow key, CancellationToken cancel) => database.WriteAuxiliary(async connection =>
-    {
-        await Insert(connection, key);
-        return true;
-    }, cancel);
+    public Task Add(ApiKeyRow key, CancellationToken cancel) =>
+        database.WriteAuxiliary(connection => Insert(connection, key), cancel);
 
     /// <summary>
     /// Revokes a key. Returns false if it is already revoked. Throws 404, and with <paramref name="protectLastAdmin"/> 409 for the last

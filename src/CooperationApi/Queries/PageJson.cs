@@ -12,8 +12,7 @@ internal static class PageJson
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = ApiJson.Options.Encoder };
 
     /// <summary>Writes a page: the items, then `next`, `revision`, `total` and `units`.</summary>
-    public static byte[] Write(IReadOnlyList<byte[]> items, string? next, long revision, long? total,
-        IReadOnlyList<CurrentUnit>? units = null)
+    public static byte[] Write(IReadOnlyList<byte[]> items, string? next, long revision, long? total, IReadOnlyList<CurrentUnit>? units)
     {
         var suffix = new StringBuilder();
         if (next is not null)
@@ -45,8 +44,7 @@ internal static class PageJson
         return page;
     }
 
-    /// <summary>Serializes a list item that is not a record.</summary>
-    public static byte[] Serialize<T>(T item) => JsonSerializer.SerializeToUtf8Bytes(item, ApiJson.Options);
+
 
     /// <summary>Returns the JSON of a record with the given members only.</summary>
     public static byte[] PickMembers(byte[] body, IReadOnlyList<string> members)

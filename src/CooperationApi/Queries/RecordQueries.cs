@@ -27,12 +27,10 @@ internal sealed class RecordQueries(Database database)
     /// <summary>Finds a record as of a revision; null if it did not exist at that revision or its body was removed.</summary>
     public Task<RecordRow?> FindAtRevision(Resource resource, string id, long atRevision, CancellationToken cancel) =>
         database.Read(async connection =>
-            await connection.QuerySingleOrDefaultAsync<(long Revision, string At, byte[]? Body, string? Hash)?>(
-                "SELECT revision, changed_at, CAST(body AS BLOB), hash FROM record_version WHERE type = @Type AND id = @id AND revision "
-                + "<= @atRevision ORDER BY revision DESC LIMIT 1", new { resource.Type, id, atRevision })
-                is (var revision, var changedAt, { } body, var hash)
-                ? new RecordRow { Id = id, Revision = revision, ChangedAt = changedAt, Hash = hash, Body = body }.Verify()
-                : null, cancel);
+            await connection.QuerySingleOrDefaultAsync<RecordRow>(
+                "SELECT id, revision, changed_at, hash, CAST(body AS BLOB) AS body FROM record_version WHERE type = @Type AND id = @id AND "
+                + "revision <= @atRevision ORDER BY revision DESC LIMIT 1", new { resource.Type, id, atRevision })
+                is { Body: not null } record ? record.Verify() : null, cancel);
 
     /// <summary>
     /// Returns the id of the record into which a missing record was merged: the last of a chain of merges or, with a revision, the target
@@ -146,24 +144,16 @@ internal sealed class RecordQueries(Database database)
         var plan = ListPlan.ForAll(resource, query);
         var direction = query.SortOrder.IsDescending ? "DESC" : "ASC";
         var count = await connection.QuerySingleAsync<long>($"SELECT count(*) FROM {plan.FromSql} {plan.WhereSql}", plan.Parameters);
-        await consume(new((await Database.ReadVersion(connection)).Token, count, EnumerateRows(
+        var rows = connection.QueryUnbufferedAsync<(string Id, string Hash, byte[] Body)>(
             $"""
-            SELECT record.id, record.hash, record.body
+            SELECT record.id, record.hash, CAST(record.body AS BLOB)
             FROM {plan.FromSql} CROSS JOIN record
             {plan.WithCondition($"record.row_id = {resource.Table}.row_id").WhereSql}
             ORDER BY {resource.Table}.{query.SortOrder.Column} {direction}, {resource.Table}.id {direction}
-            """)));
+            """, plan.Parameters);
+        await consume(new((await Database.ReadVersion(connection)).Token, count,
+            rows.Select(row => createRow(row.Id, RecordHash.Verify(row.Id, row.Body, row.Hash)))));
         return count;
-
-        async IAsyncEnumerable<JsonRow> EnumerateRows(string sql)
-        {
-            await using var rows = await connection.ExecuteReaderAsync(sql, plan.Parameters);
-            while (await rows.ReadAsync(cancel))
-            {
-                var id = rows.GetString(0);
-                yield return createRow(id, RecordHash.Verify(id, rows.GetFieldValue<byte[]>(2), rows.GetString(1)));
-            }
-        }
     }, cancel);
 
     /// <summary>Returns true if the record exists.</summary>

@@ -5,25 +5,17 @@ using Dapper;
 namespace CooperationApi.Queries;
 
 /// <summary>The trace of a deleted, merged or redacted record: the change, its transaction, the time, the actor and the reason.</summary>
-internal sealed record Tombstone
+/// <param name="Revision">The revision of the removal.</param>
+/// <param name="TransactionStart">The first revision of its transaction.</param>
+/// <param name="DeletedAt">The time.</param>
+/// <param name="Actor">The caller who removed the record.</param>
+/// <param name="Reason">The reason: `deleted`, `merged` or `redacted`.</param>
+/// <param name="MergedInto">The id of the record into which the record was merged.</param>
+/// <param name="RedactionReason">The reason for the redaction, as text.</param>
+internal sealed record Tombstone(long Revision, long TransactionStart, string DeletedAt, string Actor, string Reason, string? MergedInto,
+    string? RedactionReason)
 {
     private const string Columns = "revision, transaction_start, changed_at AS deleted_at, actor, reason, merged_into, redaction_reason";
-
-    public required long Revision { get; init; }
-
-    public required long TransactionStart { get; init; }
-
-    public required string DeletedAt { get; init; }
-
-    public required string Actor { get; init; }
-
-    public required string Reason { get; init; }
-
-    /// <summary>The id of the record into which the record was merged.</summary>
-    public string? MergedInto { get; init; }
-
-    /// <summary>The reason for the redaction, as text.</summary>
-    public string? RedactionReason { get; init; }
 
     /// <summary>True if the id cannot be used again.</summary>
     public bool IsPermanent => Reason != "deleted";

@@ -43,16 +43,9 @@ internal static class SearchDocumentBuilder
             $"type:{type}",
             .. dateRange is { FirstDay: { } firstDay, LastDay: { } lastDay } ? DateRangeTokens.ForRange(firstDay, lastDay) : [],
         ];
-        return new()
-        {
-            TitleKey = TextFolding.Fold(title),
-            Names = allNames,
-            Texts = allTexts,
-            FoldedNames = TextFolding.Fold(allNames),
-            ExactNames = PrefixExact(TextFolding.FoldKeepDiacritics(allNames)),
-            FoldedText = TextFolding.Fold($"{allNames}\n{allTexts}"),
-            Facets = string.Join(' ', facets),
-        };
+        return new(TitleKey: TextFolding.Fold(title), allNames, allTexts, FoldedNames: TextFolding.Fold(allNames),
+            ExactNames: PrefixExact(TextFolding.FoldKeepDiacritics(allNames)),
+            FoldedText: TextFolding.Fold($"{allNames}\n{allTexts}"), Facets: string.Join(' ', facets));
 
         // Returns the ids of a type: those of the referenced records, and the record's own if it has the type.
         IEnumerable<string> FindIds(string ofType) => references.Where(reference => reference.CanReferTo(ofType))

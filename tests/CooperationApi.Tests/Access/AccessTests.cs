@@ -199,16 +199,8 @@ public sealed class AccessTests(SharedServiceFixture shared) : IClassFixture<Sha
     public void Editor_bound_to_a_province_may_write_only_records_that_refer_to_it(Role role, string[] provinces, string recordProvinces,
         bool isAllowed)
     {
-        var caller = new ApiKeyRow
-        {
-            Id = "k3j9x2ab",
-            Name = "Sở",
-            Role = role.ToString(),
-            Provinces = string.Join(' ', provinces),
-            Hash = "",
-            CreatedAt = "",
-            CreatedBy = "",
-        }.ToCaller();
+        var caller = new ApiKeyRow("k3j9x2ab", "Sở", role.ToString(), string.Join(' ', provinces), Hash: "", CreatedAt: "", CreatedBy: "",
+            ExpiresAt: null).ToCaller();
         var ids = recordProvinces.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(("Sở (k3j9x2ab)", isAllowed), (caller.Name, caller.CanWrite(ids)));
         var exception = Xunit.Record.Exception(() => caller.EnsureCanWrite(ids)) as CooperationApi.Http.Problems.ProblemException;

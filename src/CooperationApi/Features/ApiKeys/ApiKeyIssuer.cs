@@ -65,16 +65,8 @@ internal sealed class ApiKeyIssuer(ApiKeyStore store, RecordQueries records, Sec
     private (ApiKeyRow Key, string Secret) CreateKey(string name, string role, string provinces, DateTimeOffset? expiresAt, string actor)
     {
         var (id, secret) = ApiKeySecret.Create();
-        return (new()
-        {
-            Id = id,
-            Name = name,
-            Role = role,
-            Provinces = provinces,
-            Hash = ApiKeySecret.Hash(secret),
-            CreatedAt = time.GetUtcNow().ToIso(),
-            CreatedBy = actor,
-            ExpiresAt = expiresAt?.ToIso(),
-        }, secret);
+        var key = new ApiKeyRow(id, name, role, provinces, ApiKeySecret.Hash(secret), CreatedAt: time.GetUtcNow().ToIso(),
+            CreatedBy: actor, ExpiresAt: expiresAt?.ToIso());
+        return (key, secret);
     }
 }

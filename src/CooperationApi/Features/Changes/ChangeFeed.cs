@@ -22,21 +22,19 @@ internal sealed class ChangeFeed(Database database)
             var start = cursor?.EnsureUsable(version) ?? new(version.Epoch, 0, CompactedThrough: compactedThrough);
             var endRevision = start.EndRevision > 0 ? start.EndRevision : version.Revision;
             var page = new PageBuilder(limit);
-            await using (var rows = await connection.ExecuteReaderAsync(
+            var rows = connection.QueryUnbufferedAsync<FeedRow>(
                 $"""
-                SELECT revision, transaction_start, op, type, id, reason, merged_into, changed_at, body, hash FROM record_version
+                SELECT revision, transaction_start, op, type, id, reason, merged_into, changed_at, CAST(body AS BLOB) AS body, hash
+                FROM record_version
                 WHERE revision > @Position AND revision <= @endRevision ORDER BY revision LIMIT {MaxScanned + 1}
-                """, new { start.Position, endRevision }))
+                """, new { start.Position, endRevision });
+            await foreach (var row in rows.WithCancellation(cancel))
             {
-                while (await rows.ReadAsync(cancel))
-                {
-                    var row = FeedRow.ReadFrom(rows);
-                    // Rows up to the compaction point are one logical transaction (changes between them were deleted).
-                    if (!page.TryEnter(row.Revision, row.Revision <= compactedThrough ? 0 : row.TransactionStart))
-                        break;
-                    if (filter.IncludesType(row.Type) && await Render(connection, filter, row, compactedThrough) is { } change)
-                        page.Add(change);
-                }
+                // Rows up to the compaction point are one logical transaction (changes between them were deleted).
+                if (!page.TryEnter(row.Revision, row.Revision <= compactedThrough ? 0 : row.TransactionStart))
+                    break;
+                if (filter.IncludesType(row.Type) && await Render(connection, filter, row, compactedThrough) is { } change)
+                    page.Add(change);
             }
             var (lastRevision, endsInTransaction) = page.Complete(endRevision, start.Position);
             return new FeedPage(page.Changes,
@@ -124,30 +122,13 @@ internal sealed class ChangeFeed(Database database)
         }
     }
 
-    /// <summary>A row of the feed.</summary>
-    private sealed record FeedRow(long Revision, long TransactionStart, string Op, string Type, string Id)
+    /// <summary>
+    /// A row of the feed. <paramref name="Hash"/> is the stored hash if this is the current version of the record; null for an earlier one.
+    /// </summary>
+    [method: ExplicitConstructor]
+    private sealed record FeedRow(long Revision, long TransactionStart, string Op, string Type, string Id, string? Reason,
+        string? MergedInto, string ChangedAt, byte[]? Body, string? Hash)
     {
-        public string? Reason { get; init; }
-
-        public string? Into { get; init; }
-
-        public required string At { get; init; }
-
-        public byte[]? Body { get; init; }
-
-        /// <summary>The stored hash if this is the current version of the record; null for an earlier version.</summary>
-        public string? Hash { get; init; }
-
-        public static FeedRow ReadFrom(DbDataReader reader) =>
-            new(reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetString(3), reader.GetString(4))
-            {
-                Reason = reader.IsDBNull(5) ? null : reader.GetString(5),
-                Into = reader.IsDBNull(6) ? null : reader.GetString(6),
-                At = reader.GetString(7),
-                Body = reader.IsDBNull(8) ? null : reader.GetFieldValue<byte[]>(8),
-                Hash = reader.IsDBNull(9) ? null : reader.GetString(9),
-            };
-
         /// <summary>Serializes the row as a <see cref="Change"/>, with the stored bytes of the record as `data`.</summary>
         public byte[] ToJson()
         {
@@ -156,12 +137,12 @@ internal sealed class ChangeFeed(Database database)
             {
                 writer.WriteStartObject();
                 writer.WriteNumber("revision", Revision);
-                writer.WriteString("at", At);
+                writer.WriteString("at", ChangedAt);
                 writer.WriteString("op", Op);
                 if (Reason is not null)
                     writer.WriteString("reason", Reason);
-                if (Into is not null)
-                    writer.WriteString("into", Into);
+                if (MergedInto is not null)
+                    writer.WriteString("into", MergedInto);
                 writer.WriteString("type", Type);
                 writer.WriteString("id", Id);
                 if (Body is not null)

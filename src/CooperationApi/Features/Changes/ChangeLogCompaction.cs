@@ -57,14 +57,14 @@ internal sealed class ChangeLogCompaction(Database database, ChangesOptions opti
     {
         var version = await Database.ReadVersion(connection);
         long? compactionPoint = null;
-        await using var rows = await connection.ExecuteReaderAsync(
-            "SELECT revision, transaction_start, changed_at FROM change WHERE revision > @CompactedThrough ORDER BY revision", version);
-        for (var count = 0; await rows.ReadAsync(); count++)
+        var count = 0;
+        await foreach (var (revision, transactionStart, at) in connection.QueryUnbufferedAsync<(long, long, string)>(
+            "SELECT revision, transaction_start, changed_at FROM change WHERE revision > @CompactedThrough ORDER BY revision", version))
         {
-            var (revision, transactionStart, at) = (rows.GetInt64(0), rows.GetInt64(1), rows.GetString(2));
             if (revision == transactionStart && (count >= MinChangesPerBatch || string.CompareOrdinal(at, cutoff) >= 0))
-                return compactionPoint;
+                break;
             compactionPoint = revision;
+            count++;
         }
         return compactionPoint;
     }

@@ -94,9 +94,9 @@ internal sealed partial class FeedSelfCheck(Database database, ChangeFeed feed, 
         await using var transaction = await replica.BeginTransactionAsync(cancel);
         var version = await database.Read(async connection =>
         {
-            await using var rows = await connection.ExecuteReaderAsync("SELECT type, id, revision, hash FROM record ORDER BY type, id");
-            while (await rows.ReadAsync(cancel))
-                Upsert(rows.GetString(0), rows.GetString(1), rows.GetInt64(2), rows.GetString(3));
+            await foreach (var (type, id, revision, hash) in connection.QueryUnbufferedAsync<(string, string, long, string)>(
+                "SELECT type, id, revision, hash FROM record ORDER BY type, id").WithCancellation(cancel))
+                Upsert(type, id, revision, hash);
             return await Database.ReadVersion(connection);
         }, cancel);
         await transaction.CommitAsync(cancel);

@@ -26,7 +26,7 @@ internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog
 
     private const string RowsSql =
         $"""
-        SELECT member.type, reference.row_id, reference.ordinal, record.id, record.hash, CAST(record.body AS BLOB)
+        SELECT member.type, reference.row_id, reference.ordinal, record.id, record.hash, CAST(record.body AS BLOB) AS body
         FROM member CROSS JOIN reference CROSS JOIN record
         WHERE {CitingSql} AND reference.member_id = member.member_id AND record.row_id = reference.row_id
         """;
@@ -49,13 +49,11 @@ internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog
             afterSql = "AND (member.type, reference.row_id, reference.ordinal) > (@type, @rowId, @ordinal)";
             parameters.AddDynamicParams(new { type, rowId, ordinal });
         }
-        var rows = (await connection.QueryAsync<(string Type, long RowId, int Ordinal, string Id, string Hash, byte[] Body)>(
-            $"{RowsSql} {afterSql} {OrderSql} LIMIT @rows", parameters)).AsList();
+        var rows = (await connection.QueryAsync<CitingRow>($"{RowsSql} {afterSql} {OrderSql} LIMIT @rows", parameters)).AsList();
         var totalCount = includeTotal ? await connection.QuerySingleAsync<long>(CountSql, parameters) : (long?)null;
         var page = rows.Take(limit ?? int.MaxValue).ToList();
         return (
-            (IReadOnlyList<SourceCitation>)[
-                .. page.Select(row => ToSourceCitation(row.Type, row.Ordinal, RecordHash.Verify(row.Id, row.Body, row.Hash)))],
+            (IReadOnlyList<SourceCitation>)[.. page.Select(ToSourceCitation)],
             rows.Count > page.Count ? (page[^1].Type, page[^1].RowId, page[^1].Ordinal) : default((string, long, long)?),
             totalCount,
             await Database.ReadVersion(connection));
@@ -67,20 +65,10 @@ internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog
         {
             await RecordQueries.EnsureExists(connection, "sources", sourceId);
             var count = await connection.QuerySingleAsync<long>(CountSql, new { sourceId });
-            await consume(new((await Database.ReadVersion(connection)).Token, count, EnumerateRows()));
+            var rows = connection.QueryUnbufferedAsync<CitingRow>($"{RowsSql} {OrderSql}", new { sourceId });
+            await consume(new((await Database.ReadVersion(connection)).Token, count, rows.Select(
+                row => new JsonRow(row.Id, JsonSerializer.SerializeToUtf8Bytes(ToSourceCitation(row), ApiJson.Options)))));
             return count;
-
-            async IAsyncEnumerable<JsonRow> EnumerateRows()
-            {
-                await using var rows = await connection.ExecuteReaderAsync($"{RowsSql} {OrderSql}", new { sourceId });
-                while (await rows.ReadAsync(cancel))
-                {
-                    var id = rows.GetString(3);
-                    var citation = ToSourceCitation(rows.GetString(0), rows.GetInt32(2),
-                        RecordHash.Verify(id, rows.GetFieldValue<byte[]>(5), rows.GetString(4)));
-                    yield return new(id, JsonSerializer.SerializeToUtf8Bytes(citation, ApiJson.Options));
-                }
-            }
         }, cancel);
 
     /// <summary>Describes the route.</summary>
@@ -110,26 +98,30 @@ internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog
                 new($"citations-{id}", TableColumn.FromType(typeof(SourceCitation)), (consume, cancel) => ReadAll(id, consume, cancel)));
         var (page, nextStart, totalCount, version) = await ReadPage(id, startAfter, limit, includeTotal, context.RequestAborted);
         var next = nextStart is var (type, rowId, ordinal) ? PageCursor.Encode(cursorScope, type, rowId, ordinal) : null;
-        return new ReadResponse(version.Token, IsWeak: true,
-            PageJson.Write([.. page.Select(PageJson.Serialize)], next, version.Revision, totalCount))
+        return ReadResponse.FromJson(version.Token,
+            new Page<SourceCitation> { Items = page, Next = next, Revision = version.Revision, Total = totalCount }) with
         {
             NextPageUrl = QueryValues.WithCursor(context.Request, next),
         };
     }
 
-    private SourceCitation ToSourceCitation(string type, int ordinal, byte[] body)
+    private SourceCitation ToSourceCitation(CitingRow row)
     {
-        var resource = catalog[type];
-        var record = resource.Deserialize(body);
+        var resource = catalog[row.Type];
+        var record = resource.Deserialize(RecordHash.Verify(row.Id, row.Body, row.Hash));
         return new()
         {
-            Type = type,
-            Id = record.Id,
+            Type = row.Type,
+            Id = row.Id,
             Title = resource.GetTitle(record),
-            Ordinal = ordinal,
-            Citation = ((CitedRecord)record).Citations[ordinal],
+            Ordinal = row.Ordinal,
+            Citation = ((CitedRecord)record).Citations[row.Ordinal],
         };
     }
+
+    /// <summary>A reference to a source from a citation, with its record.</summary>
+    [method: ExplicitConstructor]
+    private sealed record CitingRow(string Type, long RowId, int Ordinal, string Id, string Hash, byte[] Body);
 
     private static JsonObject CreateExample(SeedData seedData, Resource resource)
     {

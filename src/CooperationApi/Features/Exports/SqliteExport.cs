@@ -44,14 +44,15 @@ internal sealed class SqliteExport(string path, ResourceCatalog catalog)
     }
 
     /// <summary>Returns the records of a type in the byte order of their ids.</summary>
-    public async IAsyncEnumerable<ExportedRecord> ReadRecords(string type, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<(string Id, long Revision, string Hash, byte[] Data)> ReadRecords(string type,
+        [EnumeratorCancellation] CancellationToken cancel)
     {
         await using var export = new SqliteConnection(
             new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         await export.OpenAsync(cancel);
-        await using var rows = await export.ExecuteReaderAsync($"SELECT id, revision, hash, data FROM {GetTableName(type)} ORDER BY rowid");
-        while (await rows.ReadAsync(cancel))
-            yield return new(rows.GetString(0), rows.GetInt64(1), rows.GetString(2), rows.GetFieldValue<byte[]>(3));
+        await foreach (var row in export.QueryUnbufferedAsync<(string, long, string, byte[])>(
+            $"SELECT id, revision, hash, CAST(data AS BLOB) FROM {GetTableName(type)} ORDER BY rowid").WithCancellation(cancel))
+            yield return row;
     }
 
     private static async Task CopyRecords(DbConnection store, SqliteConnection export, Resource resource, CancellationToken cancel)
@@ -61,18 +62,17 @@ internal sealed class SqliteExport(string path, ResourceCatalog catalog)
             $"CREATE TABLE {table} (id TEXT PRIMARY KEY, revision INTEGER NOT NULL, hash TEXT NOT NULL, data TEXT NOT NULL)");
         await using var insert = export.CreateCommand();
         insert.CommandText = $"INSERT INTO {table} (id, revision, hash, data) VALUES (@id, @revision, @hash, CAST(@data AS TEXT))";
-        (string Name,
-            SqliteType Type)[] columns =
-                [("@id", SqliteType.Text), ("@revision", SqliteType.Integer), ("@hash", SqliteType.Text), ("@data", SqliteType.Blob)];
-        var values = columns.Select(column => insert.Parameters.Add(column.Name, column.Type)).ToArray();
+        var (idParameter, revisionParameter) = (insert.Parameters.Add("@id", SqliteType.Text),
+            insert.Parameters.Add("@revision", SqliteType.Integer));
+        var (hashParameter, dataParameter) = (insert.Parameters.Add("@hash", SqliteType.Text),
+            insert.Parameters.Add("@data", SqliteType.Blob));
         insert.Prepare();
-        await using var rows = await store.ExecuteReaderAsync("SELECT id, revision, hash, body FROM record WHERE type = @Type ORDER BY id",
-            new { resource.Type });
-        while (await rows.ReadAsync(cancel))
+        await foreach (var (id, revision, hash, body) in store.QueryUnbufferedAsync<(string, long, string, byte[])>(
+            "SELECT id, revision, hash, CAST(body AS BLOB) FROM record WHERE type = @Type ORDER BY id", new { resource.Type })
+            .WithCancellation(cancel))
         {
-            var (id, hash) = (rows.GetString(0), rows.GetString(2));
-            (values[0].Value, values[1].Value, values[2].Value, values[3].Value) =
-                (id, rows.GetInt64(1), hash, RecordHash.Verify(id, rows.GetFieldValue<byte[]>(3), hash));
+            (idParameter.Value, revisionParameter.Value, hashParameter.Value, dataParameter.Value) =
+                (id, revision, hash, RecordHash.Verify(id, body, hash));
             insert.ExecuteNonQuery();
         }
         // The generated columns are added after the inserts: otherwise SQLite computes them at every insert (measured: 3x).
@@ -83,5 +83,4 @@ internal sealed class SqliteExport(string path, ResourceCatalog catalog)
     }
 }
 
-/// <summary>A record of the SQLite export.</summary>
-internal readonly record struct ExportedRecord(string Id, long Revision, string Hash, byte[] Data);
+

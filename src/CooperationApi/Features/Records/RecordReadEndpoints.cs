@@ -102,7 +102,7 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
             if (ReadResponse.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
                 return notModified;
             var page = await RecordQueries.List(connection, resource, query);
-            var next = page.HasMore ? PageCursor.Encode(query.CursorScope, page.Records[^1].SortValue, page.Records[^1].Id) : null;
+            var next = page.HasMore ? PageCursor.Encode(query.CursorScope, page.Records[^1].SortValue!, page.Records[^1].Id) : null;
             List<byte[]> items = [.. page.Records.Select(record => Render(resource, query, record.Id, record.Body))];
             return new ReadResponse(page.Version.Token, IsWeak: true,
                 PageJson.Write(items, next, page.Version.Revision, page.Total, page.Units))

@@ -77,15 +77,24 @@ internal sealed class RevisionEndpoints(Database database)
             return FileResponse.Create(context, version.Token, format,
                 new($"revisions-{id}", TableColumn.FromType(typeof(RecordRevision)),
                     (consume, cancel) => StreamAll(type, id, isDescending, consume, cancel)));
-        var (rows, totalCount, pageVersion) = await QueryPage(
-            type, id, isDescending, startAfter?.Item1, limit + 1, includeTotal, context.RequestAborted);
-        var nextCursor = rows.Count > limit ? PageCursor.Encode(cursorScope, rows[limit - 1].Revision) : null;
-        return new ReadResponse(pageVersion.Token, IsWeak: true,
-            PageJson.Write([.. rows.Take(limit).Select(row => PageJson.Serialize(row.RecordRevision))], nextCursor, pageVersion.Revision,
-                totalCount))
+        return await database.Read(async connection =>
         {
-            NextPageUrl = QueryValues.WithCursor(context.Request, nextCursor),
-        };
+            var afterSql = startAfter is null ? "" : $"AND revision {(isDescending ? "<" : ">")} @afterRevision";
+            var rows = (await connection.QueryAsync<RevisionRow>($"{RevisionsSql} {afterSql} {OrderBySql(isDescending)} LIMIT @maxRows",
+                new { type, id, afterRevision = startAfter?.Item1, maxRows = limit + 1 })).AsList();
+            var next = rows.Count > limit ? PageCursor.Encode(cursorScope, rows[limit - 1].Revision) : null;
+            var pageVersion = await Database.ReadVersion(connection);
+            return ReadResponse.FromJson(pageVersion.Token, new Page<RecordRevision>
+            {
+                Items = [.. rows.Take(limit).Select(row => row.ToRecordRevision())],
+                Next = next,
+                Revision = pageVersion.Revision,
+                Total = includeTotal ? await connection.QuerySingleAsync<long>(CountSql, new { type, id }) : null,
+            }) with
+            {
+                NextPageUrl = QueryValues.WithCursor(context.Request, next),
+            };
+        }, context.RequestAborted);
     }
 
     /// <summary>Returns true if a record with this id exists or existed.</summary>
@@ -93,32 +102,15 @@ internal sealed class RevisionEndpoints(Database database)
         await connection.QuerySingleOrDefaultAsync<long?>(
             "SELECT revision FROM change WHERE type = @type AND id = @id ORDER BY revision LIMIT 1", new { type, id }) is not null, cancel);
 
-    private Task<(IReadOnlyList<RevisionRow> Rows, long? Total, StoreVersion Version)> QueryPage(
-        string type, string id, bool isDescending, long? afterRevision, int maxRows, bool includeTotal, CancellationToken cancel) =>
-            database.Read(async connection =>
-        {
-            var afterSql = afterRevision is null ? "" : $"AND revision {(isDescending ? "<" : ">")} @afterRevision";
-            var rows = await connection.QueryAsync<RevisionRow>($"{RevisionsSql} {afterSql} {OrderBySql(isDescending)} LIMIT @maxRows",
-                new { type, id, afterRevision, maxRows });
-            var totalCount = includeTotal ? await connection.QuerySingleAsync<long>(CountSql, new { type, id }) : (long?)null;
-            return ((IReadOnlyList<RevisionRow>)rows.AsList(), totalCount, await Database.ReadVersion(connection));
-        }, cancel);
-
     /// <summary>Streams all revisions in one read transaction, one row at a time.</summary>
     private Task<long> StreamAll(string type, string id, bool isDescending, Func<RowStream, Task> consume, CancellationToken cancel) =>
         database.Read(async connection =>
         {
             var count = await connection.QuerySingleAsync<long>(CountSql, new { type, id });
-            await consume(new((await Database.ReadVersion(connection)).Token, count, ReadRows()));
+            var rows = connection.QueryUnbufferedAsync<RevisionRow>($"{RevisionsSql} {OrderBySql(isDescending)}", new { type, id });
+            await consume(new((await Database.ReadVersion(connection)).Token, count, rows.Select(
+                row => new JsonRow(id, JsonSerializer.SerializeToUtf8Bytes(row.ToRecordRevision(), ApiJson.Options)))));
             return count;
-
-            async IAsyncEnumerable<JsonRow> ReadRows()
-            {
-                await using var rows = await connection.ExecuteReaderAsync($"{RevisionsSql} {OrderBySql(isDescending)}", new { type, id });
-                var rowParser = rows.GetRowParser<RevisionRow>();
-                while (await rows.ReadAsync(cancel))
-                    yield return new(id, JsonSerializer.SerializeToUtf8Bytes(rowParser(rows).RecordRevision, ApiJson.Options));
-            }
         }, cancel);
 
     private static string OrderBySql(bool isDescending) => $"ORDER BY revision {(isDescending ? "DESC" : "ASC")}";
@@ -137,35 +129,12 @@ internal sealed class RevisionEndpoints(Database database)
         ["total"] = 2,
     };
 
-    /// <summary>A change of the feed with the bodies before and after it.</summary>
-    private sealed record RevisionRow
+    /// <summary>A change of the feed with the bodies before and after it. An archived body has no stored hash.</summary>
+    [method: ExplicitConstructor]
+    private sealed record RevisionRow(long Revision, string ChangedAt, string Actor, string Op, string? Reason, string? MergedInto,
+        string? RedactionReason, string Id, string? Hash, byte[]? Body, byte[]? BodyBefore, bool IsOldestRetained)
     {
-        public required long Revision { get; init; }
-
-        public required string ChangedAt { get; init; }
-
-        public required string Actor { get; init; }
-
-        public required string Op { get; init; }
-
-        public string? Reason { get; init; }
-
-        public string? MergedInto { get; init; }
-
-        public string? RedactionReason { get; init; }
-
-        public required string Id { get; init; }
-
-        /// <summary>The stored hash of the current body; null for an archived body, which has none.</summary>
-        public string? Hash { get; init; }
-
-        public byte[]? Body { get; init; }
-
-        public byte[]? BodyBefore { get; init; }
-
-        public required bool IsOldestRetained { get; init; }
-
-        public RecordRevision RecordRevision => new()
+        public RecordRevision ToRecordRevision() => new()
         {
             Revision = Revision,
             At = ChangedAt,

@@ -62,27 +62,24 @@ internal sealed class SearchEndpoints(
     {
         var version = database.Version;
         var query = ParseQuery(context.Request);
-        if (query.Format == FileFormat.Json && ReadResponse.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
-            return notModified;
         if (query.Format != FileFormat.Json)
         {
             return FileResponse.Create(context, version.Token, query.Format, new("search", TableColumn.FromType(typeof(SearchHit)),
-                (consume, cancel) => queries.ReadAll(query, (candidate, record) =>
-                    new(candidate.Id, PageJson.Serialize(CreateHit(candidate, record, query.Terms))), consume, cancel)));
+                (consume, cancel) => queries.ReadAll(query, (candidate, record) => new(candidate.Id,
+                    JsonSerializer.SerializeToUtf8Bytes(CreateHit(candidate, record, query.Terms), ApiJson.Options)), consume, cancel)));
         }
+        if (ReadResponse.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
+            return notModified;
         var page = await queries.Find(query, context.RequestAborted);
         var nextCursor = page.Next is var (rank, sortKey) ? PageCursor.Encode(query.CursorScope, rank, sortKey) : null;
-        var body = PageJson.Serialize(new SearchPage
+        return ReadResponse.FromJson(page.Version.Token, new SearchPage
         {
             Items = [.. page.Rows.Select(row => CreateHit(row.Candidate, row.Record, query.Terms))],
             Next = nextCursor,
             Revision = page.Version.Revision,
-            Facets = [
-                .. page.Facets.Select(
-                    facet => new TypeCount { Type = facet.Type, Count = facet.Count, OrMore = facet.IsLowerBound ? true : null })],
+            Facets = page.Facets,
             Ranking = page.IsFullyRanked ? "complete" : "partial",
-        });
-        return new ReadResponse(page.Version.Token, IsWeak: true, body)
+        }) with
         {
             NextPageUrl = QueryValues.WithCursor(context.Request, nextCursor),
         };
@@ -127,15 +124,8 @@ internal sealed class SearchEndpoints(
             return null;
         var record = resource.ParseStrict(JsonSerializer.SerializeToElement(json));
         var document = resource.ToUpsert(record).Search;
-        var candidate = new SearchCandidate
-        {
-            RowId = 1,
-            Type = resource.Type,
-            Id = record.Id,
-            TitleKey = document.TitleKey,
-            Names = document.Names,
-            Texts = document.Texts,
-        };
+        var candidate =
+            new SearchCandidate(RowId: 1, resource.Type, record.Id, document.TitleKey, document.Names, document.Texts);
         return JsonSerializer.SerializeToNode(new SearchPage
         {
             Items = [CreateHit(candidate, record, SearchTerms.Parse(SearchTextParameter.ExampleText))],

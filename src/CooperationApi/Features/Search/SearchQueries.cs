@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using CooperationApi.Contracts;
 using CooperationApi.Formats;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
@@ -212,18 +213,21 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
             SELECT {RecordRow.Columns}, record.row_id AS sort_value
             FROM record WHERE record.row_id IN ({rowIds})
             """);
-        return records.ToDictionary(record => (long)record.SortValue, record => record.Verify());
+        return records.ToDictionary(record => (long)record.SortValue!, record => record.Verify());
     }
 
     /// <summary>
     /// Returns the number of matches of each type, regardless of the `types` filter. Counts at most the first <see cref="MaxCounted"/>
     /// matches. Types without a match among these get one more scan, since most of them have few records.
     /// </summary>
-    private async Task<IReadOnlyList<(string, int, bool)>> CountFacets(Context context, IEnumerable<SearchCandidate>? allCandidates)
+    private async Task<IReadOnlyList<TypeCount>> CountFacets(Context context, IEnumerable<SearchCandidate>? allCandidates)
     {
         if (allCandidates is not null && context.Query.Types.Count == 0)
-            return SortByCatalog(
-                allCandidates.CountBy(candidate => candidate.Type).ToDictionary(count => count.Key, count => (count.Value, false)));
+        {
+            var candidateCounts = allCandidates.CountBy(candidate => candidate.Type).ToDictionary();
+            return [.. catalog.Types.Where(candidateCounts.ContainsKey)
+                .Select(type => new TypeCount { Type = type, Count = candidateCounts[type] })];
+        }
         var firstScan = await context.Scanner.Scan(context.Expressions.BuildForTypes(), MaxCounted);
         var counts = await CountByType(context.Connection, firstScan);
         var missingTypes = catalog.Types.Where(type => !counts.ContainsKey(type)).ToList();
@@ -233,18 +237,16 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
             foreach (var (type, count) in await CountByType(context.Connection, missingTypesScan))
                 counts[type] = count;
             foreach (var type in missingTypes.Where(type => missingTypesScan.ScannedThrough is not null && !counts.ContainsKey(type)))
-                counts[type] = (0, true);
+                counts[type] = new() { Type = type, Count = 0, OrMore = true };
         }
-        return SortByCatalog(counts);
+        return [.. catalog.Types.Where(counts.ContainsKey).Select(type => counts[type])];
     }
 
-    private static async Task<Dictionary<string, (int Count, bool IsLowerBound)>> CountByType(DbConnection connection, IndexScan scan)
+    private static async Task<Dictionary<string, TypeCount>> CountByType(DbConnection connection, IndexScan scan)
     {
-        var counts = await connection.QueryAsync<(string Type, int Count)>(
-            $"SELECT type, count(*) FROM search_document WHERE row_id IN ({string.Join(',', scan.RowIds)}) GROUP BY type");
-        return counts.ToDictionary(count => count.Type, count => (count.Count, scan.ScannedThrough is not null));
+        var counts = await connection.QueryAsync<TypeCount>(
+            $"SELECT type, count(*) AS count FROM search_document WHERE row_id IN ({string.Join(',', scan.RowIds)}) GROUP BY type");
+        return counts.ToDictionary(count => count.Type,
+            count => scan.ScannedThrough is null ? count : count with { OrMore = true });
     }
-
-    private IReadOnlyList<(string, int, bool)> SortByCatalog(Dictionary<string, (int Count, bool IsLowerBound)> counts) =>
-        [.. catalog.Types.Where(counts.ContainsKey).Select(type => (type, counts[type].Count, counts[type].IsLowerBound))];
 }

@@ -1,3 +1,4 @@
+using CooperationApi.Contracts;
 using CooperationApi.Queries;
 using CooperationApi.Storage;
 
@@ -8,5 +9,5 @@ internal sealed record SearchResultPage(
     IReadOnlyList<(SearchCandidate Candidate, RecordRow Record)> Rows,
     (long Rank, string SortKey)? Next,
     bool IsFullyRanked,
-    IReadOnlyList<(string Type, int Count, bool IsLowerBound)> Facets,
+    IReadOnlyList<TypeCount> Facets,
     StoreVersion Version);

@@ -81,24 +81,6 @@ internal sealed class ProvinceDateChecker(DbConnection connection, StatementCach
     }
 
     /// <summary>A reference to a province that was not in force on the event date.</summary>
-    private sealed record ViolationRow
-    {
-        public required long RowId { get; init; }
-
-        public required string Type { get; init; }
-
-        public required string Id { get; init; }
-
-        public required string Member { get; init; }
-
-        public required int Ordinal { get; init; }
-
-        public required string Province { get; init; }
-
-        public required string EventDate { get; init; }
-
-        public required string ValidFrom { get; init; }
-
-        public required string ValidTo { get; init; }
-    }
+    private sealed record ViolationRow(long RowId, string Type, string Id, string Member, long Ordinal, string Province, string EventDate,
+        string ValidFrom, string ValidTo);
 }

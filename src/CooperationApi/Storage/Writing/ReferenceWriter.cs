@@ -58,18 +58,8 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
             provinceDateChecker.Invalidate(rowId);
         foreach (var reference in upsert.References)
         {
-            var pending = new PendingReference
-            {
-                RowId = rowId,
-                Type = upsert.Type,
-                Id = upsert.Id,
-                Member = reference.Member,
-                Ordinal = reference.Ordinal,
-                ToType = reference.ToType,
-                ToId = reference.ToId,
-                Basis = reference.Basis,
-                EventDate = upsert.EventDate,
-            };
+            var pending = new PendingReference(PendingId: 0, rowId, upsert.Type, upsert.Id, reference.Member, reference.Ordinal,
+                reference.ToType, reference.ToId, reference.Basis, upsert.EventDate);
             // A reference to one of several types (`a|b`) is resolved after all records are written.
             if (!pending.ToType.Contains('|', StringComparison.Ordinal) && FindRowId(pending.ToType, pending.ToId) is { } targetRowId)
                 Insert(pending, pending.ToType, targetRowId);
@@ -139,12 +129,10 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
         var count = await connection.QuerySingleAsync<long>($"SELECT count(*) {ReferencesSql}", new { rowId });
         if (count == 0)
             return;
-        var sample = await connection.QueryAsync<(string Type, string Id, string Member, int Ordinal)>(
-            $"SELECT record.type, record.id, member.name, reference.ordinal {ReferencesSql} ORDER BY reference.member_id, "
+        var sample = await connection.QueryAsync<ReferenceLocation>(
+            $"SELECT record.type, record.id, member.name AS member, reference.ordinal {ReferencesSql} ORDER BY reference.member_id, "
             + $"reference.row_id, reference.ordinal LIMIT @MaxReported", new { rowId, MaxReported });
-        throw new StillReferencedException(removal.Type, removal.Id,
-            [.. sample.Select(reference => new ReferenceLocation(reference.Type, reference.Id, reference.Member, reference.Ordinal))],
-            count);
+        throw new StillReferencedException(removal.Type, removal.Id, sample.AsList(), count);
     }
 
     private void Delete(long rowId, RecordChange change)
@@ -206,27 +194,7 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
             .QueryFirst(row => row.GetInt64(0), type, name);
     }
 
-    /// <summary>A reference that is not resolved yet.</summary>
-    private sealed record PendingReference
-    {
-        public long PendingId { get; init; }
-
-        public required long RowId { get; init; }
-
-        public required string Type { get; init; }
-
-        public required string Id { get; init; }
-
-        public required string Member { get; init; }
-
-        public required int Ordinal { get; init; }
-
-        public required string ToType { get; init; }
-
-        public required string ToId { get; init; }
-
-        public string? Basis { get; init; }
-
-        public string? EventDate { get; init; }
-    }
+    /// <summary>A reference that is not resolved yet; <paramref name="PendingId"/> is 0 before it is deferred.</summary>
+    private sealed record PendingReference(long PendingId, long RowId, string Type, string Id, string Member, long Ordinal, string ToType,
+        string ToId, string? Basis, string? EventDate);
 }
