@@ -54,18 +54,16 @@ public sealed class ResourceClient<T> where T : Record
     /// <exception cref="CooperationProblemException">
     /// A different record with this id exists (412), or the record is invalid (400).
     /// </exception>
-    public Task<ETagged<T>> CreateAsync(T record, CancellationToken cancel = default)
-    {
-        ArgumentNullException.ThrowIfNull(record);
-        return transport.SendJson<T>(HttpMethod.Put, BuildAddress(record.Id), record, "application/json", null, cancel);
-    }
+    public Task<ETagged<T>> CreateAsync(T record, CancellationToken cancel = default) => PutAsync(record, etag: null, cancel);
 
     /// <summary>
     /// Replaces the record that has the given ETag. Removes members that this version of the client does not know; prefer
     /// <see cref="UpdateAsync"/> to change some members.
     /// </summary>
     /// <exception cref="CooperationProblemException">The record has changed since (412): get it again.</exception>
-    public Task<ETagged<T>> ReplaceAsync(T record, string etag, CancellationToken cancel = default)
+    public Task<ETagged<T>> ReplaceAsync(T record, string etag, CancellationToken cancel = default) => PutAsync(record, etag, cancel);
+
+    private Task<ETagged<T>> PutAsync(T record, string? etag, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(record);
         return transport.SendJson<T>(HttpMethod.Put, BuildAddress(record.Id), record, "application/json", etag, cancel);

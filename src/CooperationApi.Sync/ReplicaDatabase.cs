@@ -41,6 +41,9 @@ internal sealed partial class ReplicaDatabase : IDisposable
             }.ToString());
     }
 
+    // Begins with the first write after a commit.
+    private SqliteTransaction Transaction => transaction ??= connection.BeginTransaction();
+
     /// <summary>The epoch of the copied store.</summary>
     public string Epoch { get; private set; } = "";
 
@@ -109,7 +112,7 @@ internal sealed partial class ReplicaDatabase : IDisposable
     /// <summary>Applies changes in a transaction, which <see cref="CommitPage"/> commits.</summary>
     public void Apply(IEnumerable<Change> changes)
     {
-        transaction ??= connection.BeginTransaction();
+
         foreach (var change in changes)
         {
             if (change is { Op: "upsert", Data: { } data, Hash: { } hash })
@@ -125,23 +128,23 @@ internal sealed partial class ReplicaDatabase : IDisposable
     /// <summary>Inserts or replaces a record. Throws if the data does not match the hash.</summary>
     public void Upsert(string type, string id, long revision, string hash, string data)
     {
-        transaction ??= connection.BeginTransaction();
+
         if (Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data))) != hash)
             throw new InvalidDataException($"The data of {type}/{id} does not match its SHA-256. Run the tool again.");
         var upsert = GetStatements(type).Upsert;
         (upsert.Parameters[0].Value, upsert.Parameters[1].Value, upsert.Parameters[2].Value, upsert.Parameters[3].Value) =
             (id, revision, hash, data);
-        upsert.Transaction = transaction;
+        upsert.Transaction = Transaction;
         upsert.ExecuteNonQuery();
     }
 
     /// <summary>Deletes a record, if it exists.</summary>
     public void Delete(string type, string id)
     {
-        transaction ??= connection.BeginTransaction();
+
         var delete = GetStatements(type).Delete;
         delete.Parameters[0].Value = id;
-        delete.Transaction = transaction;
+        delete.Transaction = Transaction;
         delete.ExecuteNonQuery();
     }
 
@@ -150,9 +153,9 @@ internal sealed partial class ReplicaDatabase : IDisposable
     {
         // page.Revision is the end of the run. Before the last page, the copy is at the revision of the page's last change.
         var revision = page.More ? page.Items.Count > 0 ? page.Items[^1].Revision : Revision : page.Revision;
-        transaction ??= connection.BeginTransaction();
+
         connection.Execute("UPDATE mirror SET epoch = @Epoch, revision = @revision, cursor = @Next, at = coalesce(@at, at)",
-            new { Epoch = epoch ?? Epoch, revision, page.Next, at = page.Items.Count > 0 ? page.Items[^1].At : null }, transaction);
+            new { Epoch = epoch ?? Epoch, revision, page.Next, at = page.Items.Count > 0 ? page.Items[^1].At : null }, Transaction);
         CommitState(etag, verifiedRevision: null);
         (Revision, Cursor, Epoch) = (revision, page.Next, epoch ?? Epoch);
     }
@@ -243,13 +246,13 @@ internal sealed partial class ReplicaDatabase : IDisposable
 
     private void CommitState(string? etag, long? verifiedRevision)
     {
-        transaction ??= connection.BeginTransaction();
+
         // + 1: this transaction increments the counter. -1 never matches, so a write by another program remains detected until the
         // next verification.
         connection.Execute("UPDATE sync SET tag = @etag, proved = @verifiedRevision, records = @RecordCount, changes = @changes",
-            new { etag, verifiedRevision, RecordCount, changes = IsModifiedByOthers ? -1 : ReadFileChangeCounter() + 1 }, transaction);
-        transaction.Commit();
-        transaction.Dispose();
+            new { etag, verifiedRevision, RecordCount, changes = IsModifiedByOthers ? -1 : ReadFileChangeCounter() + 1 }, Transaction);
+        Transaction.Commit();
+        Transaction.Dispose();
         (transaction, ETag, IsVerified) = (null, etag, verifiedRevision is not null);
     }
 
@@ -295,7 +298,7 @@ internal sealed partial class ReplicaDatabase : IDisposable
     private SqliteCommand CreateCommand(string sql)
     {
         var command = connection.CreateCommand();
-        (command.CommandText, command.Transaction) = (sql, transaction);
+        (command.CommandText, command.Transaction) = (sql, Transaction);
         return command;
     }
 
@@ -307,7 +310,7 @@ internal sealed partial class ReplicaDatabase : IDisposable
         // The type may be newer than the export.
         connection.Execute(
             $"CREATE TABLE IF NOT EXISTS {table} (id TEXT PRIMARY KEY, revision INTEGER NOT NULL, hash TEXT NOT NULL, data TEXT NOT NULL); "
-            + $"CREATE INDEX IF NOT EXISTS \"{table.Trim('"')}_for_proof\" ON {table} (id, revision, hash)", transaction: transaction);
+            + $"CREATE INDEX IF NOT EXISTS \"{table.Trim('"')}_for_proof\" ON {table} (id, revision, hash)", transaction: Transaction);
         var upsert = CreateCommand($"INSERT INTO {table} (id, revision, hash, data) VALUES (@id, @revision, @hash, @data) "
             + "ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, hash = excluded.hash, data = excluded.data");
         upsert.Parameters.Add("@id", SqliteType.Text);

@@ -254,15 +254,9 @@ internal sealed class Database : IDisposable
     /// <paramref name="commit"/>, the changes are checked and rolled back. An exception rolls the transaction back. Throws
     /// <see cref="StoreBusyException"/> if another writer does not finish before the timeout, and <see cref="StoreFileLostException"/>.
     /// </summary>
-    public async Task<WriteResult> Write(string actor, Func<RecordWriter, Task> edit, CancellationToken cancel, bool commit = true)
-    {
-        if (!await writeLock.WaitAsync(WriteLockTimeout, cancel))
-            throw new StoreBusyException();
-        try
+    public Task<WriteResult> Write(string actor, Func<RecordWriter, Task> edit, CancellationToken cancel, bool commit = true) =>
+        RunExclusively(async (connection, transaction) =>
         {
-            EnsureFileIsIntact();
-            await using var connection = engine.OpenWriter();
-            await using var transaction = await SqliteEngine.BeginWrite(connection, cancel);
             using var writer = new RecordWriter(connection, await ReadVersion(connection), actor, await GetTimestamp(connection));
             await edit(writer);
             var result = await writer.Complete();
@@ -271,18 +265,26 @@ internal sealed class Database : IDisposable
             await Commit(connection, transaction, hasChanges: result.Version.Revision > writer.StartVersion.Revision);
             UpdateCachedVersion(result.Version, auxiliaryVersion: 0);
             return result;
-        }
-        finally
-        {
-            writeLock.Release();
-        }
-    }
+        }, cancel);
 
     /// <summary>
     /// Changes data outside the records, such as API keys, in one write transaction. It gets no revision and is not in the change feed. An
     /// exception rolls the transaction back. Throws <see cref="StoreBusyException"/> like <see cref="Write"/>.
     /// </summary>
-    public async Task<T> WriteAuxiliary<T>(Func<DbConnection, Task<T>> write, CancellationToken cancel)
+    public Task<T> WriteAuxiliary<T>(Func<DbConnection, Task<T>> write, CancellationToken cancel) =>
+        RunExclusively(async (connection, transaction) =>
+        {
+            var result = await write(connection);
+            var newVersion = await connection.ExecuteScalarAsync<long>(
+                "UPDATE store_version SET auxiliary_version = auxiliary_version + 1 RETURNING auxiliary_version");
+            await transaction.CommitAsync(CancellationToken.None);
+            EnsureFileIsIntact();
+            UpdateCachedVersion(version: null, newVersion);
+            return result;
+        }, cancel);
+
+    /// <summary>Runs work in a write transaction that excludes all other writers. The work commits.</summary>
+    private async Task<T> RunExclusively<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancel)
     {
         if (!await writeLock.WaitAsync(WriteLockTimeout, cancel))
             throw new StoreBusyException();
@@ -291,13 +293,7 @@ internal sealed class Database : IDisposable
             EnsureFileIsIntact();
             await using var connection = engine.OpenWriter();
             await using var transaction = await SqliteEngine.BeginWrite(connection, cancel);
-            var result = await write(connection);
-            var newVersion = await connection.ExecuteScalarAsync<long>(
-                "UPDATE store_version SET auxiliary_version = auxiliary_version + 1 RETURNING auxiliary_version");
-            await transaction.CommitAsync(CancellationToken.None);
-            EnsureFileIsIntact();
-            UpdateCachedVersion(version: null, newVersion);
-            return result;
+            return await work(connection, transaction);
         }
         finally
         {

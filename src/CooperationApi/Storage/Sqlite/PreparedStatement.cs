@@ -13,21 +13,8 @@ internal sealed class PreparedStatement(sqlite3 connectionHandle, string sql) : 
     private SqlValue[] boundValues = [];
     private byte[] utf8Buffer = new byte[256];
 
-    /// <summary>Executes the statement.</summary>
-    public void Execute(params ReadOnlySpan<SqlValue> values)
-    {
-        var statement = BindAll(values);
-        try
-        {
-            while (Step(statement))
-            {
-            }
-        }
-        finally
-        {
-            raw.sqlite3_reset(statement);
-        }
-    }
+    /// <summary>Executes a statement that returns no rows.</summary>
+    public void Execute(params ReadOnlySpan<SqlValue> values) => QueryFirst(static _ => true, values);
 
     /// <summary>Returns the first row, or the default without rows.</summary>
     public T? QueryFirst<T>(Func<StatementRow, T> readRow, params ReadOnlySpan<SqlValue> values)

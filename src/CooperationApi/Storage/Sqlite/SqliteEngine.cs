@@ -31,19 +31,17 @@ internal sealed class SqliteEngine : IDisposable
     private SqliteEngine(string path)
     {
         this.path = path;
-        readerConnectionString = new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            Mode = SqliteOpenMode.ReadOnly,
-            DefaultTimeout = BusyTimeoutSeconds,
-        }.ToString();
-        writerConnectionString = new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            Mode = SqliteOpenMode.ReadWrite,
-            DefaultTimeout = BusyTimeoutSeconds,
-        }.ToString();
+        readerConnectionString = BuildConnectionString(path, SqliteOpenMode.ReadOnly);
+        writerConnectionString = BuildConnectionString(path, SqliteOpenMode.ReadWrite);
     }
+
+    private static string BuildConnectionString(string path, SqliteOpenMode mode, bool isPooled = true) => new SqliteConnectionStringBuilder
+    {
+        DataSource = path,
+        Mode = mode,
+        Pooling = isPooled,
+        DefaultTimeout = BusyTimeoutSeconds,
+    }.ToString();
 
     /// <summary>
     /// Opens the store at a path. Throws <see cref="InvalidStoreException"/> if the file is not a store of this service, is damaged or is
@@ -56,13 +54,12 @@ internal sealed class SqliteEngine : IDisposable
         try
         {
             using var connection = engine.OpenWriter();
-            using var checkCommand = connection.CreateCommand();
             // `quick_check` reads the whole file; above 256 MiB only the table `store_version` is checked.
-            checkCommand.CommandText =
-                new FileInfo(path).Length < QuickCheckMaxBytes ? "PRAGMA quick_check(1)" : "PRAGMA quick_check(store_version)";
-            if (checkCommand.ExecuteScalar() as string is not "ok" and var message)
+            var message = connection.QueryFirst<string>(
+                new FileInfo(path).Length < QuickCheckMaxBytes ? "PRAGMA quick_check(1)" : "PRAGMA quick_check(store_version)");
+            if (message != "ok")
                 throw new InvalidStoreException(
-                    $"'{path}' is damaged ({message?.ReplaceLineEndings(" ")}). Restore a backup; the file was not changed.");
+                    $"'{path}' is damaged ({message.ReplaceLineEndings(" ")}). Restore a backup; the file was not changed.");
             // A backup file that was copied here is not in WAL mode yet.
             connection.Execute("PRAGMA journal_mode = WAL");
             return engine;
@@ -236,7 +233,7 @@ internal sealed class SqliteEngine : IDisposable
 
     /// <summary>Opens a file for reading, outside the connection pool.</summary>
     public static DbConnection OpenUnpooledReader(string path) =>
-        Open(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString(), "");
+        Open(BuildConnectionString(path, SqliteOpenMode.ReadOnly, isPooled: false), "");
 
     private static void CheckIntegrity(string path)
     {
@@ -256,13 +253,8 @@ internal sealed class SqliteEngine : IDisposable
         connection.QuerySingle<(long Busy, long Log, long Checkpointed)>("PRAGMA wal_checkpoint(TRUNCATE)").Busy == 0;
 
     /// <summary>True if the table exists. SQL has no portable query for this.</summary>
-    public static bool HasTable(DbConnection connection, string name)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = @name";
-        command.Parameters.Add(new SqliteParameter("@name", name));
-        return command.ExecuteScalar() is 1L;
-    }
+    public static bool HasTable(DbConnection connection, string name) =>
+        connection.QuerySingle<bool>("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = @name", new { name });
 
     public void Dispose()
     {
@@ -280,11 +272,7 @@ internal sealed class SqliteEngine : IDisposable
         {
             connection.Open();
             if (pragmas.Length > 0)
-            {
-                using var command = connection.CreateCommand();
-                command.CommandText = pragmas;
-                command.ExecuteNonQuery();
-            }
+                connection.Execute(pragmas);
             return connection;
         }
         catch
@@ -297,7 +285,7 @@ internal sealed class SqliteEngine : IDisposable
     /// <summary>Creates an empty store, without tables.</summary>
     public static void CreateEmpty(string path)
     {
-        using var connection = Open(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString(),
+        using var connection = Open(BuildConnectionString(path, SqliteOpenMode.ReadWriteCreate, isPooled: false),
             $"PRAGMA page_size = {PageSize}; PRAGMA application_id = {ApplicationId}; PRAGMA journal_mode = WAL");
     }
 

@@ -27,7 +27,6 @@ internal sealed class RecordWriter : IDisposable
     private readonly BitArray skippedRows = new(0);
     private readonly Dictionary<string,
         (PreparedStatement Statement, string[] Columns, SqlValue[] Values)> insertStatements = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, PreparedStatement> deleteStatements = new(StringComparer.Ordinal);
     // The head of the feed and the highest row id, after the changes so far.
     private long head, maxRowId;
     // False if no record was ever removed: inserts then skip the tombstone lookup.
@@ -245,10 +244,5 @@ internal sealed class RecordWriter : IDisposable
         insert.Statement.Execute(insert.Values);
     }
 
-    private void DeleteRows(string table, long rowId)
-    {
-        if (!deleteStatements.TryGetValue(table, out var delete))
-            deleteStatements[table] = delete = statements.Prepare($"DELETE FROM {table} WHERE row_id = @row_id");
-        delete.Execute(rowId);
-    }
+    private void DeleteRows(string table, long rowId) => statements.Prepare($"DELETE FROM {table} WHERE row_id = @row_id").Execute(rowId);
 }
