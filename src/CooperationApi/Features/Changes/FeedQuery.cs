@@ -50,8 +50,7 @@ internal sealed record FeedQuery(FeedFilter Filter, FeedCursor? Cursor, int Limi
         var (types, appliedProvince) = (CreateTypesFilter(catalog).Read(values), ProvinceIdFilter.Read(values));
         if (appliedProvince?.Values.Count > 1)
             values.Errors.Add(new("too_many_values", appliedProvince.Values.Count, 1) { Parameter = ProvinceIdFilter.Name });
-        var filter = new FeedFilter(catalog, types is null ? [] : [.. types.Values.Values.Cast<string>()],
-            appliedProvince?.Values.Values.Cast<string>().First());
+        var filter = new FeedFilter(catalog, types?.Texts ?? [], appliedProvince?.Texts[0]);
         var cursor = (values["cursor"] ?? fallbackCursor) is { } text ? FeedCursor.Decode(text, filter, values.Errors) : null;
         var (limit, waitTime) = (LimitParameter.Read(values), TimeSpan.FromSeconds(WaitParameter.Read(values)));
         values.ThrowIfInvalid();

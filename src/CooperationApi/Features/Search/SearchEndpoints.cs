@@ -99,11 +99,11 @@ internal sealed class SearchEndpoints(
         var query = new SearchQuery
         {
             Terms = terms!,
-            Types = GetValues(types),
+            Types = types?.Texts ?? [],
             Provinces = provinces,
-            Pillars = GetValues(pillars),
-            From = GetValues(from).SingleOrDefault(),
-            To = GetValues(to).SingleOrDefault(),
+            Pillars = pillars?.Texts ?? [],
+            From = from?.Texts[0],
+            To = to?.Texts[0],
             IsSuggestion = isSuggestion,
             Limit = limit,
             CursorScope = cursorScope,
@@ -112,8 +112,6 @@ internal sealed class SearchEndpoints(
         };
         values.ThrowIfInvalid();
         return query;
-
-        static IReadOnlyList<string> GetValues(AppliedFilter? appliedFilter) => [.. appliedFilter?.Values.Values.Cast<string>() ?? []];
     }
 
     /// <summary>Returns a page with the example of `results` as its only hit; null if there is no example.</summary>

@@ -83,9 +83,9 @@ internal sealed record TimelineQuery
         {
             Province = province,
             Units = isCurrent && province is not null ? new(province) : null,
-            Types = types is null ? TimelineSource.Types : [.. types.Values.Values.Cast<string>()],
-            From = from is null ? TimelinePosition.EarliestYearText : TimelinePosition.EarliestText((string)from.Values["from"]),
-            To = to is null ? "9999-12-31" : (string)to.Values["to"],
+            Types = types?.Texts ?? TimelineSource.Types,
+            From = from is null ? TimelinePosition.EarliestYearText : TimelinePosition.EarliestText(from.Texts[0]),
+            To = to?.Texts[0] ?? "9999-12-31",
             IsDescending = sort == "-on",
             Limit = PageParameters.Limit.Read(values),
             IncludeTotal = PageParameters.Total.Read(values),

@@ -58,11 +58,9 @@ internal sealed class AgreementValidator : CitedRecordValidator<Agreement>
         RuleFor(agreement => agreement.TitleEn).Text(500);
         RuleFor(agreement => agreement.MeetingId).Slug();
         this.RuleForSlugs(agreement => agreement.ProvinceIds, minCount: 1);
-        RuleFor(agreement => agreement.Period!).SetValidator(new PeriodValidator()).When(agreement => agreement.Period is not null);
-        RuleFor(agreement => agreement.LaterDocuments).CountBetween(0, 50);
-        RuleForEach(agreement => agreement.LaterDocuments).SetValidator(new FollowUpDocumentValidator());
-        RuleFor(agreement => agreement.DeclaredGroups!).SetValidator(new DeclaredGroupsValidator())
-            .When(agreement => agreement.DeclaredGroups is not null);
+        RuleFor(agreement => agreement.Period!).SetValidator(new PeriodValidator());
+        this.RuleForItems(agreement => agreement.LaterDocuments, new FollowUpDocumentValidator(), maxCount: 50);
+        RuleFor(agreement => agreement.DeclaredGroups!).SetValidator(new DeclaredGroupsValidator());
     }
 }
 

@@ -3,7 +3,6 @@ using CooperationApi.Resources.Filters;
 using CooperationApi.Resources.Validation;
 using CooperationApi.Storage.Writing;
 using CooperationApi.Text;
-using FluentValidation;
 
 namespace CooperationApi.Resources.Commitments;
 
@@ -82,10 +81,8 @@ internal sealed class CommitmentValidator : CitedRecordValidator<Commitment>
         RuleFor(commitment => commitment.MeetingId).Slug();
         this.RuleForSlugs(commitment => commitment.GroupIds);
         this.RuleForSlugs(commitment => commitment.ProvinceIds);
-        RuleFor(commitment => commitment.VoicedBy).CountBetween(0, 50);
-        RuleForEach(commitment => commitment.VoicedBy).SetValidator(new PartyValidator());
-        RuleFor(commitment => commitment.Responsible).CountBetween(0, 50);
-        RuleForEach(commitment => commitment.Responsible).SetValidator(new PartyValidator());
-        RuleFor(commitment => commitment.Period!).SetValidator(new PeriodValidator()).When(commitment => commitment.Period is not null);
+        this.RuleForItems(commitment => commitment.VoicedBy, new PartyValidator(), maxCount: 50);
+        this.RuleForItems(commitment => commitment.Responsible, new PartyValidator(), maxCount: 50);
+        RuleFor(commitment => commitment.Period!).SetValidator(new PeriodValidator());
     }
 }

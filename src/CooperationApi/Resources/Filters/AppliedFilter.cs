@@ -3,6 +3,9 @@ namespace CooperationApi.Resources.Filters;
 /// <summary>A filter with its values: the SQL condition, the parameters, and the records that must exist.</summary>
 internal sealed record AppliedFilter(SqlCondition SqlCondition, IReadOnlyDictionary<string, object> Values)
 {
+    /// <summary>The values of a filter by texts.</summary>
+    public IReadOnlyList<string> Texts => [.. Values.Values.Cast<string>()];
+
     /// <summary>The condition of as-of queries; null if it is the same.</summary>
     public SqlCondition? AsOf { get; init; }
 

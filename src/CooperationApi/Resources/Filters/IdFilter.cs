@@ -27,5 +27,5 @@ internal sealed record IdFilter(string Name, string Description, string Example,
     protected override AppliedFilter WithRequiredRecords(AppliedFilter filter) =>
         ReferencedType is null
             ? filter
-            : filter with { RequiredRecords = new(this, ReferencedType, [.. filter.Values.Values.Cast<string>()]) };
+            : filter with { RequiredRecords = new(this, ReferencedType, filter.Texts) };
 }

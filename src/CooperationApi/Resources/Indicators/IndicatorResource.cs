@@ -55,9 +55,8 @@ internal sealed class IndicatorValidator : CitedRecordValidator<Indicator>
         RuleFor(indicator => indicator.Subject).SetValidator(new RecordReferenceValidator());
         RuleFor(indicator => indicator.Subject.Type).Must(SubjectTypes.Contains).WithCode("not_allowed", type => [type]);
         RuleFor(indicator => indicator.Name).Text(300);
-        RuleFor(indicator => indicator.Value).InclusiveBetween(-1_000_000_000_000_000m, 1_000_000_000_000_000m)
-            .WithCode("out_of_range", value => [value ?? 0, -1_000_000_000_000_000m, 1_000_000_000_000_000m]);
+        RuleFor(indicator => indicator.Value).Number(-1_000_000_000_000_000, 1_000_000_000_000_000);
         RuleFor(indicator => indicator.Unit).Text(100);
-        RuleFor(indicator => indicator.Period!).SetValidator(new PeriodValidator()).When(indicator => indicator.Period is not null);
+        RuleFor(indicator => indicator.Period!).SetValidator(new PeriodValidator());
     }
 }

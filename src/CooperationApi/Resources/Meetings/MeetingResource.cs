@@ -67,9 +67,8 @@ internal sealed class MeetingValidator : CitedRecordValidator<Meeting>
         RuleFor(meeting => meeting.Place).Text(300);
         this.RuleForSlugs(meeting => meeting.ProvinceIds);
         RuleFor(meeting => meeting.ParentId).Slug();
-        RuleFor(meeting => meeting.Participants).CountBetween(0, 1000);
-        RuleForEach(meeting => meeting.Participants).SetValidator(new ParticipantValidator());
-        RuleFor(meeting => meeting.Attendance!).SetValidator(new AttendanceValidator()).When(meeting => meeting.Attendance is not null);
+        this.RuleForItems(meeting => meeting.Participants, new ParticipantValidator(), maxCount: 1000);
+        RuleFor(meeting => meeting.Attendance!).SetValidator(new AttendanceValidator());
         RuleFor(meeting => meeting.Summary).Text(2000);
     }
 }

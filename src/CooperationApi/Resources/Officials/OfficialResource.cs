@@ -97,8 +97,7 @@ internal sealed class OfficialValidator : CitedRecordValidator<Official>
         RuleFor(official => official.Name).Text(200);
         RuleFor(official => official.Aliases).CountBetween(0, 50);
         RuleForEach(official => official.Aliases).Text(200);
-        RuleFor(official => official.Positions).CountBetween(0, 200);
-        RuleForEach(official => official.Positions).SetValidator(new PositionValidator());
+        this.RuleForItems(official => official.Positions, new PositionValidator(), maxCount: 200);
     }
 }
 

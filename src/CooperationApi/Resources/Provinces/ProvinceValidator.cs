@@ -27,21 +27,19 @@ internal sealed class ProvinceValidator : CitedRecordValidator<Province>
         RuleFor(province => province.NameEn).Text(100);
         RuleFor(province => province.Region).OneOf(Regions);
         RuleFor(province => province.IsoCode).MatchesPattern("^VN-[A-Z0-9]{2,3}$", 6);
-        RuleFor(province => province.Versions).CountBetween(1, 50);
-        RuleForEach(province => province.Versions).SetValidator(new ProvinceVersionValidator());
-        RuleFor(province => province.Versions).Must((province, versions) => AreContiguous(province, versions))
-            .WithCode("versions_not_contiguous")
-            .When(province => province.Versions.Count > 0);
-        RuleFor(province => province.Name).Must((province, name) => name == province.Versions[^1].Name).WithCode("latest_version_mismatch")
-            .When(province => province.Versions.Count > 0);
-        RuleFor(province => province.Kind).Must((province, kind) => kind == province.Versions[^1].Kind).WithCode("latest_version_mismatch")
-            .When(province => province.Versions.Count > 0);
-        RuleFor(province => province.Region).Must((province, region) => region == province.Versions[^1].Region)
-            .WithCode("latest_version_mismatch").When(province => province.Versions.Count > 0);
-        RuleFor(province => province.Predecessors).CountBetween(0, 50);
-        RuleForEach(province => province.Predecessors).SetValidator(new ProvinceSuccessionValidator());
-        RuleFor(province => province.Successors).CountBetween(0, 50);
-        RuleForEach(province => province.Successors).SetValidator(new ProvinceSuccessionValidator());
+        this.RuleForItems(province => province.Versions, new ProvinceVersionValidator(), maxCount: 50, minCount: 1);
+        When(province => province.Versions.Count > 0, () =>
+        {
+            RuleFor(province => province.Versions).Must(AreContiguous).WithCode("versions_not_contiguous");
+            RuleFor(province => province.Name).Must((province, name) => name == province.Versions[^1].Name)
+                .WithCode("latest_version_mismatch");
+            RuleFor(province => province.Kind).Must((province, kind) => kind == province.Versions[^1].Kind)
+                .WithCode("latest_version_mismatch");
+            RuleFor(province => province.Region).Must((province, region) => region == province.Versions[^1].Region)
+                .WithCode("latest_version_mismatch");
+        });
+        this.RuleForItems(province => province.Predecessors, new ProvinceSuccessionValidator(), maxCount: 50);
+        this.RuleForItems(province => province.Successors, new ProvinceSuccessionValidator(), maxCount: 50);
     }
 
     private static bool AreContiguous(Province province, IReadOnlyList<ProvinceVersion> versions) =>

@@ -103,19 +103,16 @@ internal sealed class ResultValidator : CitedRecordValidator<Result>
         this.RuleForSlugs(result => result.ProvinceIds);
         RuleFor(result => result.CommitmentId).Slug();
         RuleFor(result => result.MeetingId).Slug();
-        RuleFor(result => result.Quantity).InclusiveBetween(0, 1_000_000_000_000m)
-            .WithCode("out_of_range", quantity => [quantity ?? 0, 0, 1_000_000_000_000m]);
-        RuleFor(result => result.OutOf).InclusiveBetween(0, 1_000_000_000_000m)
-            .WithCode("out_of_range", outOf => [outOf ?? 0, 0, 1_000_000_000_000m]);
+        RuleFor(result => result.Quantity).Number(0, 1_000_000_000_000m);
+        RuleFor(result => result.OutOf).Number(0, 1_000_000_000_000m);
         RuleFor(result => result).Must(result => result.OutOf is null || result.Quantity <= result.OutOf).WithCode("exceeds_total");
         RuleFor(result => result.Unit).Text(100);
         RuleFor(result => result.UnitEn).Text(100);
         RuleFor(result => result).Must(result => result.Quantity is null == result.Unit is null).WithCode("quantity_without_unit");
-        RuleFor(result => result.Amount).InclusiveBetween(0, 1_000_000_000_000_000L)
-            .WithCode("out_of_range", amount => [amount ?? 0, 0, 1_000_000_000_000_000L]);
+        RuleFor(result => result.Amount).Number(0, 1_000_000_000_000_000);
         RuleFor(result => result.Currency).MatchesPattern(Patterns.Currency, 3);
         RuleFor(result => result).Must(result => result.Amount is null == result.Currency is null).WithCode("amount_without_currency");
-        RuleFor(result => result.Period!).SetValidator(new PeriodValidator()).When(result => result.Period is not null);
+        RuleFor(result => result.Period!).SetValidator(new PeriodValidator());
         RuleFor(result => result.GiverId).Slug();
         RuleFor(result => result.Giver).Text(300);
         RuleFor(result => result.ReceiverId).Slug();

@@ -51,7 +51,6 @@ internal sealed class StatementValidator : CitedRecordValidator<Statement>
         RuleFor(statement => statement.OfficialId).Slug();
         RuleFor(statement => statement.MeetingId).Slug();
         RuleFor(statement => statement.Text).Text(2000);
-        RuleFor(statement => statement.About).CountBetween(0, 100);
-        RuleForEach(statement => statement.About).SetValidator(new RecordReferenceValidator());
+        this.RuleForItems(statement => statement.About, new RecordReferenceValidator(), maxCount: 100);
     }
 }

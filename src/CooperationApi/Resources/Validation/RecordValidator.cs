@@ -15,8 +15,7 @@ internal abstract class CitedRecordValidator<T> : RecordValidator<T> where T : C
     protected CitedRecordValidator()
     {
         var members = ValidationRules.GetMemberNames(typeof(T)).ToHashSet(StringComparer.Ordinal);
-        RuleFor(record => record.Citations).CountBetween(1, 100);
-        RuleForEach(record => record.Citations).SetValidator(new CitationValidator());
+        this.RuleForItems(record => record.Citations, new CitationValidator(), maxCount: 100, minCount: 1);
         RuleForEach(record => record.Citations).Custom((citation, context) =>
         {
             if (citation.Supports.All(members.Contains))

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using CooperationApi.Contracts;
 using CooperationApi.Http.Problems;
 using FluentValidation;
@@ -34,13 +35,22 @@ internal static class ValidationRules
         TElement>(this IRuleBuilder<T, IReadOnlyList<TElement>> rule, int minCount, int maxCount) =>
         rule.SetValidator(new CountValidator<T, TElement>(minCount, maxCount));
 
-    /// <summary>Requires an integer in a range.</summary>
-    public static IRuleBuilderOptions<T, int?> Number<T>(this IRuleBuilder<T, int?> rule, int min, int max) =>
-        rule.InclusiveBetween(min, max).WithCode("out_of_range", number => [number ?? 0, min, max]);
+    /// <summary>Requires a number in a range.</summary>
+    public static IRuleBuilderOptions<T, TNumber?> Number<T, TNumber>(this IRuleBuilder<T, TNumber?> rule, TNumber min, TNumber max)
+        where TNumber : struct, IComparable<TNumber>, IComparable =>
+        rule.InclusiveBetween(min, max).WithCode("out_of_range", number => [number.GetValueOrDefault(), min, max]);
+
+    /// <summary>Requires a list of valid items.</summary>
+    public static void RuleForItems<T, TItem>(this AbstractValidator<T> validator, Expression<Func<T, IReadOnlyList<TItem>>> list,
+        IValidator<TItem> itemValidator, int maxCount, int minCount = 0)
+    {
+        validator.RuleFor(list).CountBetween(minCount, maxCount);
+        validator.RuleForEach(list.AsEnumerableExpression()).SetValidator(itemValidator);
+    }
 
     /// <summary>Requires a list of at most 200 distinct identifiers, or of other texts with a pattern.</summary>
     public static void RuleForSlugs<T>(this AbstractValidator<T> validator,
-        System.Linq.Expressions.Expression<Func<T, IReadOnlyList<string>>> list, int minCount = 0, string pattern = Patterns.Slug)
+        Expression<Func<T, IReadOnlyList<string>>> list, int minCount = 0, string pattern = Patterns.Slug)
     {
         validator.RuleFor(list).CountBetween(minCount, 200);
         validator.RuleFor(list).Must(ids => ids.Distinct().Count() == ids.Count)
@@ -83,7 +93,7 @@ internal static class ValidationRules
     private static string ToPointer(string path) =>
         ("." + path).Replace("].", "/", StringComparison.Ordinal).Replace(']', '/').Replace('.', '/').Replace('[', '/').TrimEnd('/');
 
-    private static System.Linq.Expressions.Expression<Func<T, IEnumerable<string>>> AsEnumerableExpression<T>(
-        this System.Linq.Expressions.Expression<Func<T, IReadOnlyList<string>>> list) =>
-        System.Linq.Expressions.Expression.Lambda<Func<T, IEnumerable<string>>>(list.Body, list.Parameters);
+    private static Expression<Func<T, IEnumerable<TItem>>> AsEnumerableExpression<T, TItem>(
+        this Expression<Func<T, IReadOnlyList<TItem>>> list) =>
+        Expression.Lambda<Func<T, IEnumerable<TItem>>>(list.Body, list.Parameters);
 }
