@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Http;
@@ -39,26 +40,15 @@ internal sealed class DigestEndpoint(Database database, DigestCalculator calcula
         values.ThrowIfInvalid();
         if (ReadResponse.NotModifiedIfMatches(context.Request, $"{version.Epoch}-{version.Revision}") is { } notModified)
             return notModified;
-        var digest = await calculator.Compute(appliedTypes is null ? [] : [.. appliedTypes.Values.Values.Cast<string>()], bucket,
-            context.RequestAborted);
+        var digest = await calculator.Compute(appliedTypes?.Texts ?? [], bucket, context.RequestAborted);
         return ReadResponse.FromJson($"{digest.Epoch}-{digest.Revision}", digest);
     }
 
-    private static JsonObject CreateExample() => new()
+    private static JsonNode? CreateExample() => JsonSerializer.SerializeToNode(new MirrorDigest
     {
-        ["epoch"] = "5f0c2b9a41d7",
-        ["revision"] = 499,
-        ["types"] = new JsonArray(new JsonObject
-        {
-            ["type"] = "meetings",
-            ["rows"] = 30,
-            ["digest"] = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
-        }),
-        ["buckets"] = new JsonArray(new JsonObject
-        {
-            ["bucket"] = "00",
-            ["rows"] = 0,
-            ["digest"] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-        }),
-    };
+        Epoch = "5f0c2b9a41d7",
+        Revision = 499,
+        Types = [new() { Type = "meetings", Rows = 30, Digest = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae" }],
+        Buckets = [new() { Bucket = "00", Rows = 0, Digest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" }],
+    }, ApiJson.Options);
 }

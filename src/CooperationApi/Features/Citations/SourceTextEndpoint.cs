@@ -7,7 +7,6 @@ using CooperationApi.Queries;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
 using CooperationApi.Storage.Writing;
-using CooperationApi.Text;
 using Dapper;
 using Microsoft.OpenApi;
 
@@ -50,9 +49,7 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
     {
         var caller = Caller.Find(context)!;
         QueryValues.RejectAll(context.Request);
-        var id = context.GetRouteId();
-        if (!Slug.IsSlug(id))
-            throw new ProblemException(404, "record_not_found", ResourceType, id);
+        var id = context.GetRecordId(ResourceType);
         var text = await ReadText(context);
         var result = await database.Write(caller.Name, writer => ReplaceText(writer, caller, id, text, context.RequestAborted),
             context.RequestAborted);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Http;
@@ -29,29 +30,32 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
         ErrorStatuses = [404],
     };
 
-    private JsonObject CreateExample() => new()
+    private JsonNode? CreateExample() => JsonSerializer.SerializeToNode(new ExportManifest
     {
-        ["id"] = "5f0c2b9a41d7-499",
-        ["epoch"] = "5f0c2b9a41d7",
-        ["revision"] = 499,
-        ["cursor"] = PageCursor.Encode("changes\n\n", "5f0c2b9a41d7", 499L, 0L, 0L),
-        ["at"] = "2026-11-22T18:30:00.000Z",
-        ["license"] = "CC-BY-4.0",
-        ["files"] = new JsonArray(new JsonObject
-        {
-            ["name"] = "meetings.ndjson.gz",
-            ["link"] = "/v1/exports/5f0c2b9a41d7-499/meetings.ndjson.gz",
-            ["content"] = "records",
-            ["type"] = catalog["meetings"].Type,
-            ["format"] = "ndjson",
-            ["compression"] = "gzip",
-            ["rows"] = 30,
-            ["bytes"] = 18_211,
-            ["sha256"] = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
-            ["uncompressedBytes"] = 92_408,
-            ["uncompressedSha256"] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-        }),
-    };
+        Id = "5f0c2b9a41d7-499",
+        Epoch = "5f0c2b9a41d7",
+        Revision = 499,
+        Cursor = PageCursor.Encode("changes\n\n", "5f0c2b9a41d7", 499L, 0L, 0L),
+        At = "2026-11-22T18:30:00.000Z",
+        License = "CC-BY-4.0",
+        Files =
+        [
+            new()
+            {
+                Name = "meetings.ndjson.gz",
+                Link = "/v1/exports/5f0c2b9a41d7-499/meetings.ndjson.gz",
+                Content = "records",
+                Type = catalog["meetings"].Type,
+                Format = "ndjson",
+                Compression = "gzip",
+                Rows = 30,
+                Bytes = 18_211,
+                Sha256 = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+                UncompressedBytes = 92_408,
+                UncompressedSha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            },
+        ],
+    }, ApiJson.Options);
 
     /// <summary>Returns the manifest of the latest export. Without an export, requests one and throws 503.</summary>
     public async Task<ReadResponse> GetLatest(HttpContext context)

@@ -10,7 +10,6 @@ using CooperationApi.Resources;
 using CooperationApi.Resources.Validation;
 using CooperationApi.Storage;
 using CooperationApi.Storage.Writing;
-using CooperationApi.Text;
 using Dapper;
 
 namespace CooperationApi.Features.Records;
@@ -57,12 +56,7 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
     {
         var caller = Caller.Find(context)!;
         var isDryRun = WriteParameters.ReadIsDryRun(context.Request);
-        var (id, targetId) = (context.GetRouteId(), (string)context.Request.RouteValues["other"]!);
-        foreach (var slug in (string[])[id, targetId])
-        {
-            if (!Slug.IsSlug(slug))
-                throw new ProblemException(404, "record_not_found", resource.Type, slug);
-        }
+        var (id, targetId) = (context.GetRecordId(resource.Type), context.GetRecordId(resource.Type, routeValue: "other"));
         if (id == targetId)
             throw new ProblemException(400, "merge_with_itself", resource.Type, id);
         var request = new MergeRequest(caller, resource, id, targetId, WritePreconditions.TryRead(context.Request));

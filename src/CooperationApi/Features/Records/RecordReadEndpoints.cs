@@ -61,7 +61,6 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
     /// <summary>Returns a record, or a redirect if it was merged into another record.</summary>
     public async Task<ReadResponse> Get(HttpContext context, Resource resource)
     {
-        var id = context.GetRouteId();
         var version = database.Version;
         var parameters = RecordParameters.Get(resource);
         var values = QueryValues.Parse(context.Request, parameters.Item);
@@ -70,8 +69,7 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
         var fields = parameters.Fields.Read(values);
         var expansion = Expansion.Read(values, resource);
         values.ThrowIfInvalid();
-        if (!Slug.IsSlug(id))
-            throw new ProblemException(404, "record_not_found", resource.Type, id);
+        var id = context.GetRecordId(resource.Type);
         var record = revision is { } pastRevision
             ? await queries.FindAtRevision(resource, id, pastRevision, context.RequestAborted)
             : await queries.Find(resource, id, expansion, context.RequestAborted);

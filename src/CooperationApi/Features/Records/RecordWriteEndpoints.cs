@@ -9,7 +9,6 @@ using CooperationApi.Resources;
 using CooperationApi.Resources.Validation;
 using CooperationApi.Storage;
 using CooperationApi.Storage.Writing;
-using CooperationApi.Text;
 
 namespace CooperationApi.Features.Records;
 
@@ -127,9 +126,7 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
     {
         var caller = Caller.Find(context)!;
         var isDryRun = WriteParameters.ReadIsDryRun(context.Request);
-        var id = context.GetRouteId();
-        if (!Slug.IsSlug(id))
-            throw new ProblemException(404, "record_not_found", resource.Type, id);
+        var id = context.GetRecordId(resource.Type);
         return new(caller, resource, id, WritePreconditions.ReadRequired(context.Request), isDryRun);
     }
 

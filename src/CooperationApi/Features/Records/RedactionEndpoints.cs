@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using CooperationApi.Access;
 using CooperationApi.Contracts;
 using CooperationApi.Http;
-using CooperationApi.Http.Problems;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
 using CooperationApi.Resources.Validation;
@@ -61,9 +60,7 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
     {
         var caller = Caller.Find(context)!;
         QueryValues.RejectAll(context.Request);
-        var (type, id) = (resource.Type, context.GetRouteId());
-        if (!Slug.IsSlug(id))
-            throw new ProblemException(404, "record_not_found", type, id);
+        var (type, id) = (resource.Type, context.GetRecordId(resource.Type));
         var redaction = await RequestBody.ReadAs<Redaction>(context);
         validator.EnsureValid(redaction);
         try

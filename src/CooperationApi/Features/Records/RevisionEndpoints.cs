@@ -115,19 +115,22 @@ internal sealed class RevisionEndpoints(Database database)
 
     private static string OrderBySql(bool isDescending) => $"ORDER BY revision {(isDescending ? "DESC" : "ASC")}";
 
-    private static JsonObject CreateExample() => new()
+    private static JsonNode? CreateExample() => JsonSerializer.SerializeToNode(new Page<RecordRevision>
     {
-        ["items"] = new JsonArray(new JsonObject
-        {
-            ["revision"] = 204,
-            ["at"] = "2026-11-22T08:00:00.000Z",
-            ["actor"] = "Sở Nội vụ Hưng Yên (k3j9x2ab)",
-            ["op"] = "upsert",
-            ["changes"] = new JsonArray(new JsonObject { ["op"] = "replace", ["path"] = "/name", ["value"] = "Tỉnh ủy Thái Bình" }),
-        }),
-        ["revision"] = 204,
-        ["total"] = 2,
-    };
+        Items =
+        [
+            new()
+            {
+                Revision = 204,
+                At = "2026-11-22T08:00:00.000Z",
+                Actor = "Sở Nội vụ Hưng Yên (k3j9x2ab)",
+                Op = "upsert",
+                Changes = [new() { Op = "replace", Path = "/name", Value = JsonSerializer.SerializeToElement("Tỉnh ủy Thái Bình") }],
+            },
+        ],
+        Revision = 204,
+        Total = 2,
+    }, ApiJson.Options);
 
     /// <summary>A change of the feed with the bodies before and after it. An archived body has no stored hash.</summary>
     [method: ExplicitConstructor]

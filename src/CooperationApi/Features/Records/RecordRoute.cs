@@ -1,0 +1,15 @@
+using CooperationApi.Http.Problems;
+using CooperationApi.Text;
+
+namespace CooperationApi.Features.Records;
+
+/// <summary>Reads the path of a record.</summary>
+internal static class RecordRoute
+{
+    /// <summary>Returns the id of a record from the path. Throws 404 if it is not a slug: no record can have it.</summary>
+    public static string GetRecordId(this HttpContext context, string type, string routeValue = "id")
+    {
+        var id = (string)context.Request.RouteValues[routeValue]!;
+        return Slug.IsSlug(id) ? id : throw new ProblemException(404, "record_not_found", type, id);
+    }
+}
