@@ -15,10 +15,10 @@ internal static class CompressedFiles
     ];
 
     /// <summary>
-    /// Writes the files into a folder and flushes them to disk. Returns the manifest entry of each file, with the other members of
-    /// <paramref name="template"/>. <paramref name="writeContent"/> returns the number of rows.
+    /// Writes the files into a folder and flushes them to disk. Returns the manifest entry of each file.
+    /// <paramref name="writeContent"/> returns the number of rows.
     /// </summary>
-    public static async Task<IReadOnlyList<ExportFile>> Write(string folder, string name, ExportFile template,
+    public static async Task<IReadOnlyList<ExportFile>> Write(string folder, string name, ExportContent description,
         Func<HashingStream, Task<long>> writeContent, CancellationToken cancel)
     {
         var pipes = Codecs.Select(
@@ -48,10 +48,13 @@ internal static class CompressedFiles
         var sha256 = content.GetSha256();
         return
         [
-            .. Codecs.Zip(compressedFiles).Select(codec => template with
+            .. Codecs.Zip(compressedFiles).Select(codec => new ExportFile
             {
                 Name = name + codec.First.Extension,
-                Link = template.Link + name + codec.First.Extension,
+                Link = $"/v1/exports/{description.ExportId}/{name}{codec.First.Extension}",
+                Content = description.Content,
+                Type = description.Type,
+                Format = description.Format,
                 Compression = codec.First.Name,
                 Rows = rows,
                 Bytes = codec.Second.Length,

@@ -54,23 +54,22 @@ internal sealed class ExportBuilder(Database database, ResourceCatalog catalog, 
         var recordCount = 0L;
         foreach (var resource in catalog.All)
         {
-            var template = DescribeFile(id, "records", "ndjson") with { Type = resource.Type };
-            var ndjsonFiles = await CompressedFiles.Write(folder, $"{resource.Type}.ndjson", template,
+            var description = new ExportContent(id, "records", "ndjson", resource.Type);
+            var ndjsonFiles = await CompressedFiles.Write(folder, $"{resource.Type}.ndjson", description,
                 content => WriteRecords(content, export, resource.Type, cancel), cancel);
             files.AddRange(ndjsonFiles);
-            files.AddRange(
-                await CompressedFiles.Write(folder, $"{resource.Type}.csv", template with { Format = "csv" },
-                    content => WriteTable(content, export, resource, cancel), cancel));
+            files.AddRange(await CompressedFiles.Write(folder, $"{resource.Type}.csv", description with { Format = "csv" },
+                content => WriteTable(content, export, resource, cancel), cancel));
             recordCount += ndjsonFiles[0].Rows;
         }
-        files.InsertRange(0, await CompressedFiles.Write(folder, "cooperation.db", DescribeFile(id, "database", "sqlite"), async content =>
+        files.InsertRange(0, await CompressedFiles.Write(folder, "cooperation.db", new(id, "database", "sqlite"), async content =>
         {
             await using var file = File.OpenRead(path);
             await file.CopyToAsync(content, 1 << 20, cancel);
             return recordCount;
         }, cancel));
         File.Delete(path);
-        var delta = previous is null ? [] : await WriteDelta(folder, DescribeFile(id, "delta", "ndjson"), previous, version, cancel);
+        var delta = previous is null ? [] : await WriteDelta(folder, previous, version, cancel);
         return new ExportManifest
         {
             Id = id,
@@ -86,27 +85,13 @@ internal sealed class ExportBuilder(Database database, ResourceCatalog catalog, 
 
     private string EncodeCursor(StoreVersion version) => new FeedCursor(version.Epoch, version.Revision).Encode(unfiltered);
 
-    private static ExportFile DescribeFile(string id, string content, string format) => new()
-    {
-        Name = "",
-        Link = $"/v1/exports/{id}/",
-        Content = content,
-        Format = format,
-        Compression = "",
-        Rows = 0,
-        Bytes = 0,
-        Sha256 = "",
-        UncompressedBytes = 0,
-        UncompressedSha256 = "",
-    };
-
     /// <summary>Writes the changes since the previous export, from the feed. Returns no file if the feed no longer has them.</summary>
-    private async Task<IReadOnlyList<ExportFile>> WriteDelta(string folder, ExportFile template, ExportManifest previous,
-        StoreVersion version, CancellationToken cancel)
+    private async Task<IReadOnlyList<ExportFile>> WriteDelta(string folder, ExportManifest previous, StoreVersion version,
+        CancellationToken cancel)
     {
         try
         {
-            return await CompressedFiles.Write(folder, "delta.ndjson", template,
+            return await CompressedFiles.Write(folder, "delta.ndjson", new(version.Token, "delta", "ndjson"),
                 content => WriteChanges(content, previous, version, cancel), cancel);
         }
         catch (ProblemException)
@@ -141,16 +126,12 @@ internal sealed class ExportBuilder(Database database, ResourceCatalog catalog, 
     private static async Task<long> WriteTable(HashingStream content, SqliteExport export, Resource resource, CancellationToken cancel)
     {
         var count = 0L;
-        await CsvTableWriter.Write(content, TableColumn.FromType(resource.RecordType), EnumerateRows(), isForExcel: false, cancel);
-        return count;
-
-        async IAsyncEnumerable<JsonRow> EnumerateRows()
+        var rows = export.ReadRecords(resource.Type, cancel).Select(record =>
         {
-            await foreach (var (id, _, _, data) in export.ReadRecords(resource.Type, cancel))
-            {
-                count++;
-                yield return new(id, data);
-            }
-        }
+            count++;
+            return new JsonRow(record.Id, record.Data);
+        });
+        await CsvTableWriter.Write(content, TableColumn.FromType(resource.RecordType), rows, isForExcel: false, cancel);
+        return count;
     }
 }

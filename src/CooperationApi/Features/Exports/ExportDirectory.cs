@@ -20,7 +20,10 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
     /// </summary>
     public const string Withdrawn = "withdrawn", Expired = "expired";
 
-    private const string ManifestName = "manifest.json", WorkFolderPrefix = ".building-", LockFileName = ".lock", OwnerFileName = ".store";
+    /// <summary>The file name of the manifest in the folder of an export.</summary>
+    public const string ManifestName = "manifest.json";
+
+    private const string WorkFolderPrefix = ".building-", LockFileName = ".lock", OwnerFileName = ".store";
 
     private static readonly string[] RemovalReasons = [Withdrawn, Expired];
 

@@ -12,8 +12,6 @@ namespace CooperationApi.Features.Exports;
 /// <summary>The routes of the exports: `/v1/exports/latest` with the manifest, and `/v1/exports/{id}/{file}` with the files.</summary>
 internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler scheduler, ExportsOptions options, ResourceCatalog catalog)
 {
-    private const string ManifestName = "manifest.json";
-
     /// <summary>Describes the route of the latest export.</summary>
     public OperationDescription DescribeLatest() => new("getLatestExport", "exports", "Get the latest export.",
         "Returns the manifest of the latest export: the list of its files, with sizes and hashes. A copy of the data set starts with an "
@@ -80,7 +78,7 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
                 ? new ProblemException(410, "export_" + reason, id) { Headers = [("Link", "</v1/exports/latest>; rel=\"latest-version\"")] }
                 : ProblemException.NotFound(context.Request.Path);
         }
-        if (fileName == ManifestName)
+        if (fileName == ExportDirectory.ManifestName)
         {
             await ResponseWriter.Write(context, new(ReadResponse.FromJson(export.Id, export)));
             return;

@@ -82,5 +82,3 @@ internal sealed class SqliteExport(string path, ResourceCatalog catalog)
         await export.ExecuteAsync($"CREATE INDEX {table}_for_proof ON {table} (id, revision, hash)");
     }
 }
-
-
