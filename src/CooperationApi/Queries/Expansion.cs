@@ -107,13 +107,10 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
         var queries = level.Select((item, i) =>
         {
             var (childStep, child) = (item.Branch.Step, catalog[item.Branch.Step.Type]);
-            var ids = item.Records.SelectMany(
-                record => childStep.Member is null ? [(string)record["id"]!] : ExtractIds(record, childStep.Member)).Distinct().ToList();
+            var ids = item.Records.SelectMany(record => GetLookupIds(record, childStep)).Distinct().ToList();
             if (ids.Count > MaxRecords)
                 throw TooLarge(childStep);
-            foreach (var (j, id) in ids.Index())
-                parameters.Add($"id{i}_{j}", id);
-            var placeholders = ids.Count == 0 ? "NULL" : string.Join(", ", ids.Select((_, j) => $"@id{i}_{j}"));
+            var placeholders = string.Join(", ", parameters.AddEach($"id{i}_", ids).DefaultIfEmpty("NULL"));
             var lookupSql = childStep.ReferencingMembers is null
                 ? $"SELECT record.id AS lookup_id, record.row_id FROM record WHERE record.type = '{child.Type}' AND record.id IN "
                     + $"({placeholders})"
@@ -155,18 +152,14 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
         var attached = new List<JsonObject>();
         foreach (var owner in owners)
         {
-            if (Step.Member is not { } member)
-                owner[Step.Name] = ParseAll(bodiesById[(string)owner["id"]!]);
-            else if (member.EndsWith("[]", StringComparison.Ordinal))
-                owner[Step.Name] = ParseAll(ExtractIds(owner, member).SelectMany(id => bodiesById[id]));
+            if (Step.Member is not { } member || member.EndsWith("[]", StringComparison.Ordinal))
+                owner[Step.Name] = new JsonArray([.. GetLookupIds(owner, Step).SelectMany(id => bodiesById[id]).Select(ParseRecord)]);
             else if (member.Split("[].") is [var list, var nestedMember])
                 AttachToEach(owner[list]!.AsArray().OfType<JsonObject>(), nestedMember, Step.Name.Split('.')[1]);
             else
                 AttachToEach([owner], member, Step.Name);
         }
         return attached;
-
-        JsonArray ParseAll(IEnumerable<byte[]> bodies) => [.. bodies.Select(ParseRecord)];
 
         JsonObject ParseRecord(byte[] body)
         {
@@ -182,12 +175,14 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
         }
     }
 
-    private static IEnumerable<string> ExtractIds(JsonObject record, string member) => member.Split("[].") switch
+    /// <summary>Returns the ids by which the related records of a record are looked up.</summary>
+    private static IEnumerable<string> GetLookupIds(JsonObject record, ExpansionStep step) => step.Member?.Split("[].") switch
     {
+        null => [(string)record["id"]!],
         [var list, var nestedMember] => (record[list]?.AsArray() ?? []).Select(element => (string?)element![nestedMember]).OfType<string>(),
         [var singleMember] when singleMember.EndsWith("[]", StringComparison.Ordinal) =>
             (record[singleMember[..^2]]?.AsArray() ?? []).Select(id => (string)id!),
         [var singleMember] => record[singleMember] is { } id ? [(string)id!] : [],
-        _ => throw new ArgumentException(member, nameof(member)),
+        _ => throw new ArgumentException(step.Member, nameof(step)),
     };
 }

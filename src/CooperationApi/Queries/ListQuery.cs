@@ -8,33 +8,21 @@ using CooperationApi.Resources.Filters;
 namespace CooperationApi.Queries;
 
 /// <summary>The parsed and validated query of a list.</summary>
-internal sealed record ListQuery
+/// <param name="Filters">The filters.</param>
+/// <param name="Lineage">The lineage of the parent province with `unit=current`; otherwise null.</param>
+/// <param name="SortOrder">The sort order.</param>
+/// <param name="Limit">The maximum number of records on a page.</param>
+/// <param name="IncludeTotal">True if the total number of records is requested.</param>
+/// <param name="AsOf">The date of an as-of query.</param>
+/// <param name="Fields">The members to return; null for all members.</param>
+/// <param name="Expansion">The related records to include.</param>
+/// <param name="Format">The format of the response.</param>
+/// <param name="CursorScope">The scope of the list's cursors: all values that determine the rows and their order.</param>
+/// <param name="StartAfter">The sort values of the last row of the previous page.</param>
+internal sealed record ListQuery(IReadOnlyList<AppliedFilter> Filters, ProvinceLineage? Lineage, SortOrder SortOrder, int Limit,
+    bool IncludeTotal, DateOnly? AsOf, IReadOnlyList<string>? Fields, Expansion? Expansion, FileFormat Format, string CursorScope,
+    (object SortValue, string Id)? StartAfter)
 {
-    public required IReadOnlyList<AppliedFilter> Filters { get; init; }
-
-    public required SortOrder SortOrder { get; init; }
-
-    public required int Limit { get; init; }
-
-    /// <summary>The sort values of the last row of the previous page.</summary>
-    public (object SortValue, string Id)? StartAfter { get; init; }
-
-    public bool IncludeTotal { get; init; }
-
-    public DateOnly? AsOf { get; init; }
-
-    /// <summary>The lineage of the parent province with `unit=current`; otherwise null.</summary>
-    public ProvinceLineage? Lineage { get; init; }
-
-    public IReadOnlyList<string>? Fields { get; init; }
-
-    public Expansion? Expansion { get; init; }
-
-    public required FileFormat Format { get; init; }
-
-    /// <summary>The scope of the list's cursors: all values that determine the rows and their order.</summary>
-    public required string CursorScope { get; init; }
-
     /// <summary>Parses the query of a list. Throws a problem with all errors if it is not valid.</summary>
     public static ListQuery Parse(HttpRequest request, Resource resource, AppliedFilter? parentFilter, NestedList? nestedList,
         DateOnly today)
@@ -51,20 +39,18 @@ internal sealed record ListQuery
         var cursorScope = string.Join('\n',
             [resource.Type, sortOrder.QueryValue, asOf?.ToIso() ?? "", .. lineage is null ? Array.Empty<string>() : ["current"],
             .. appliedFilters.SelectMany(appliedFilter => appliedFilter.Values.Select(value => $"{value.Key}={value.Value}"))]);
-        var query = new ListQuery
-        {
-            Filters = appliedFilters,
-            Lineage = lineage,
-            SortOrder = sortOrder,
-            Limit = PageParameters.Limit.Read(values),
-            IncludeTotal = PageParameters.Total.Read(values),
-            AsOf = asOf,
-            Fields = parameters.Fields.Read(values),
-            Expansion = Expansion.Read(values, resource),
-            Format = FormatParameters.Read(values),
-            CursorScope = cursorScope,
-            StartAfter = PageParameters.Cursor.Read<(object, string)>(values, cursorScope),
-        };
+        var query = new ListQuery(
+            Filters: appliedFilters,
+            Lineage: lineage,
+            SortOrder: sortOrder,
+            Limit: PageParameters.Limit.Read(values),
+            IncludeTotal: PageParameters.Total.Read(values),
+            AsOf: asOf,
+            Fields: parameters.Fields.Read(values),
+            Expansion: Expansion.Read(values, resource),
+            Format: FormatParameters.Read(values),
+            CursorScope: cursorScope,
+            StartAfter: PageParameters.Cursor.Read<(object, string)>(values, cursorScope));
         values.ThrowIfInvalid();
         return query;
     }

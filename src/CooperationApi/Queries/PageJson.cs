@@ -44,8 +44,6 @@ internal static class PageJson
         return page;
     }
 
-
-
     /// <summary>Returns the JSON of a record with the given members only.</summary>
     public static byte[] PickMembers(byte[] body, IReadOnlyList<string> members)
     {

@@ -72,8 +72,7 @@ internal sealed class ProvinceLineage(AppliedFilter provinceFilter)
 
     /// <summary>The filter, widened to all units of the lineage.</summary>
     public AppliedFilter WidenedFilter =>
-        provinceFilter
-            with
+        provinceFilter with
         {
             SqlCondition = provinceFilter.RequiredRecords!.Filter.SqlCondition.WithValues(idsSql),
             AsOf = provinceFilter.RequiredRecords.Filter.AsOf?.WithValues(idsSql),
@@ -83,13 +82,12 @@ internal sealed class ProvinceLineage(AppliedFilter provinceFilter)
     public async Task<IReadOnlyList<CurrentUnit>> ForPage(DbConnection connection, Resource resource, IReadOnlyList<string> recordIds)
     {
         var parameters = new DynamicParameters(provinceFilter.Values);
-        foreach (var (i, recordId) in recordIds.Index())
-            parameters.Add($"row{i}", recordId);
+        var placeholders = string.Join(", ", parameters.AddEach("row", recordIds));
         var references = recordIds.Count == 0 ? [] : await connection.QueryAsync<(string ProvinceId, string RecordId)>(
             $"""
             SELECT DISTINCT named_reference.to_id, named_reference.id FROM named_reference
             WHERE named_reference.type = '{resource.Type}'
-            AND named_reference.id IN ({string.Join(", ", recordIds.Select((_, i) => $"@row{i}"))})
+            AND named_reference.id IN ({placeholders})
             AND named_reference.to_type = '{ResourceTypes.Provinces}' AND named_reference.to_id IN ({idsSql})
             """, parameters);
         var recordIdsByUnit = references.ToLookup(pair => pair.ProvinceId, pair => pair.RecordId);

@@ -96,20 +96,18 @@ internal sealed class SearchEndpoints(
         var scopeValues = values.All.Where(value => value.Key is not ("cursor" or "limit" or "format"));
         var cursorScope = string.Join('\n', scopeValues.OrderBy(value => value.Key, StringComparer.Ordinal)
             .Select(value => $"{value.Key}={value.Value}").Prepend("search"));
-        var query = new SearchQuery
-        {
-            Terms = terms!,
-            Types = types?.Texts ?? [],
-            Provinces = provinces,
-            Pillars = pillars?.Texts ?? [],
-            From = from?.Texts[0],
-            To = to?.Texts[0],
-            IsSuggestion = isSuggestion,
-            Limit = limit,
-            CursorScope = cursorScope,
-            StartAfter = PageParameters.Cursor.Read<(long, string)>(values, cursorScope),
-            Format = FormatParameters.Read(values),
-        };
+        var query = new SearchQuery(
+            Terms: terms!,
+            Types: types?.Texts ?? [],
+            Provinces: provinces,
+            Pillars: pillars?.Texts ?? [],
+            From: from?.Texts[0],
+            To: to?.Texts[0],
+            IsSuggestion: isSuggestion,
+            Limit: limit,
+            CursorScope: cursorScope,
+            StartAfter: PageParameters.Cursor.Read<(long, string)>(values, cursorScope),
+            Format: FormatParameters.Read(values));
         values.ThrowIfInvalid();
         return query;
     }

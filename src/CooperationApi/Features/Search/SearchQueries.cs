@@ -104,11 +104,10 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
     {
         if (pillars.Count == 0)
             return null;
-        var groupIds = new List<string>();
-        foreach (var pillar in pillars)
-            groupIds.AddRange(
-                await connection.QueryAsync<string>("SELECT id FROM cooperation_group WHERE pillar = @pillar ORDER BY id", new { pillar }));
-        return groupIds;
+        var parameters = new DynamicParameters();
+        var placeholders = string.Join(", ", parameters.AddEach("pillar", pillars));
+        return (await connection.QueryAsync<string>($"SELECT id FROM cooperation_group WHERE pillar IN ({placeholders}) ORDER BY id",
+            parameters)).AsList();
     }
 
     /// <summary>Returns the ranked matches, best first; `IsComplete` is true if there are no other matches.</summary>

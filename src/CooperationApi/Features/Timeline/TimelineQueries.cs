@@ -99,7 +99,7 @@ internal sealed class TimelineQueries(Database database, ResourceCatalog catalog
         var parameters = new DynamicParameters(new { from = query.From, to = query.To });
         var withClause = unitIds is null
             ? ""
-            : $"WITH unit(unit_id) AS (VALUES {string.Join(", ", AddParameters(parameters, unitIds).Select(name => $"({name})"))})";
+            : $"WITH unit(unit_id) AS (VALUES {string.Join(", ", parameters.AddEach("id", unitIds).Select(name => $"({name})"))})";
         var count = 0L;
         foreach (var source in sources)
             count += await connection.QuerySingleAsync<long>($"{withClause} {source.BuildCountSql(unitIds is not null, isUndated)}",
@@ -113,7 +113,7 @@ internal sealed class TimelineQueries(Database database, ResourceCatalog catalog
         foreach (var typeGroup in positions.GroupBy(position => position.Type))
         {
             var parameters = new DynamicParameters();
-            var placeholders = AddParameters(parameters, [.. typeGroup.Select(position => position.Id).Distinct()]);
+            var placeholders = parameters.AddEach("id", [.. typeGroup.Select(position => position.Id).Distinct()]);
             var rows = await connection.QueryAsync<RecordRow>(
                 $"SELECT {RecordRow.Columns} FROM record WHERE type = '{typeGroup.Key}' AND id IN ({string.Join(", ", placeholders)})",
                 parameters);
@@ -121,15 +121,5 @@ internal sealed class TimelineQueries(Database database, ResourceCatalog catalog
                 records[(typeGroup.Key, row.Id)] = catalog[typeGroup.Key].Deserialize(row.Verify().Body);
         }
         return [.. positions.Select(position => TimelineItemFactory.Create(position, records[(position.Type, position.Id)]))];
-    }
-
-    /// <summary>
-    /// Adds one SQL parameter per id, because database providers differ in their support of list parameters, and returns the placeholders.
-    /// </summary>
-    private static IReadOnlyList<string> AddParameters(DynamicParameters parameters, IReadOnlyList<string> ids)
-    {
-        foreach (var (i, id) in ids.Index())
-            parameters.Add($"id{i}", id);
-        return [.. ids.Select((_, i) => $"@id{i}")];
     }
 }

@@ -7,7 +7,19 @@ using CooperationApi.Resources.Filters;
 namespace CooperationApi.Features.Timeline;
 
 /// <summary>The parsed and validated query of a timeline request.</summary>
-internal sealed record TimelineQuery
+/// <param name="Province">The province filter; null for all provinces.</param>
+/// <param name="Units">The lineage of the province for `unit=current`; null otherwise.</param>
+/// <param name="Types">The types of the records.</param>
+/// <param name="From">The first date text, in ordinal order, that is within the requested range.</param>
+/// <param name="To">The last date text, in ordinal order, that is within the requested range.</param>
+/// <param name="IsDescending">True for the latest event first.</param>
+/// <param name="Limit">The maximum number of events on a page.</param>
+/// <param name="IncludeTotal">True if the total number of events is requested.</param>
+/// <param name="Format">The format of the response.</param>
+/// <param name="After">The position of the last row before the page; null for the first page.</param>
+/// <param name="CursorScope">The scope to which cursors of this query are bound.</param>
+internal sealed record TimelineQuery(AppliedFilter? Province, ProvinceLineage? Units, IReadOnlyList<string> Types, string From, string To,
+    bool IsDescending, int Limit, bool IncludeTotal, FileFormat Format, TimelinePosition? After, string CursorScope)
 {
     // TimelineSource builds the SQL of these filters.
     private static readonly SqlCondition NoCondition = new("", "");
@@ -38,35 +50,6 @@ internal sealed record TimelineQuery
         PageParameters.Total, FormatParameters.Format, FormatParameters.Profile,
     ];
 
-    /// <summary>The province filter; null for all provinces.</summary>
-    public AppliedFilter? Province { get; init; }
-
-    /// <summary>The lineage of the province for `unit=current`; null otherwise.</summary>
-    public ProvinceLineage? Units { get; init; }
-
-    /// <summary>The types of the records.</summary>
-    public required IReadOnlyList<string> Types { get; init; }
-
-    /// <summary>The first date text, in ordinal order, that is within the requested range.</summary>
-    public required string From { get; init; }
-
-    /// <summary>The last date text, in ordinal order, that is within the requested range.</summary>
-    public required string To { get; init; }
-
-    public required bool IsDescending { get; init; }
-
-    public required int Limit { get; init; }
-
-    public required bool IncludeTotal { get; init; }
-
-    public required FileFormat Format { get; init; }
-
-    /// <summary>The position of the last row before the page; null for the first page.</summary>
-    public TimelinePosition? After { get; init; }
-
-    /// <summary>The scope to which cursors of this query are bound.</summary>
-    public required string CursorScope { get; init; }
-
     /// <summary>Parses the query. Throws 400 with all request errors.</summary>
     public static TimelineQuery Parse(HttpRequest request)
     {
@@ -79,22 +62,20 @@ internal sealed record TimelineQuery
         var cursorScope = string.Join('\n', ["timeline", sort, .. isCurrent ? ["current"] : Array.Empty<string>(),
             .. new[] { province, types, from, to }.OfType<AppliedFilter>()
                 .SelectMany(filter => filter.Values.Select(value => $"{value.Key}={value.Value}"))]);
-        var query = new TimelineQuery
-        {
-            Province = province,
-            Units = isCurrent && province is not null ? new(province) : null,
-            Types = types?.Texts ?? TimelineSource.Types,
-            From = from is null ? TimelinePosition.EarliestYearText : TimelinePosition.EarliestText(from.Texts[0]),
-            To = to?.Texts[0] ?? "9999-12-31",
-            IsDescending = sort == "-on",
-            Limit = PageParameters.Limit.Read(values),
-            IncludeTotal = PageParameters.Total.Read(values),
-            Format = FormatParameters.Read(values),
-            After = PageParameters.Cursor.Read<(string, string, string, string)>(values, cursorScope) is var (date, type, id, @event)
+        var query = new TimelineQuery(
+            Province: province,
+            Units: isCurrent && province is not null ? new(province) : null,
+            Types: types?.Texts ?? TimelineSource.Types,
+            From: from is null ? TimelinePosition.EarliestYearText : TimelinePosition.EarliestText(from.Texts[0]),
+            To: to?.Texts[0] ?? "9999-12-31",
+            IsDescending: sort == "-on",
+            Limit: PageParameters.Limit.Read(values),
+            IncludeTotal: PageParameters.Total.Read(values),
+            Format: FormatParameters.Read(values),
+            After: PageParameters.Cursor.Read<(string, string, string, string)>(values, cursorScope) is var (date, type, id, @event)
                 ? new(date, type, id, @event)
                 : null,
-            CursorScope = cursorScope,
-        };
+            CursorScope: cursorScope);
         values.ThrowIfInvalid();
         return query;
     }

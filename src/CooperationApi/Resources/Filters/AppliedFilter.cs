@@ -3,6 +3,12 @@ namespace CooperationApi.Resources.Filters;
 /// <summary>A filter with its values: the SQL condition, the parameters, and the records that must exist.</summary>
 internal sealed record AppliedFilter(SqlCondition SqlCondition, IReadOnlyDictionary<string, object> Values)
 {
+    /// <summary>Creates a filter with one value, for the SQL parameter with this name.</summary>
+    public AppliedFilter(SqlCondition sqlCondition, string name, object value)
+        : this(sqlCondition, new Dictionary<string, object> { [name] = value })
+    {
+    }
+
     /// <summary>The values of a filter by texts.</summary>
     public IReadOnlyList<string> Texts => [.. Values.Values.Cast<string>()];
 

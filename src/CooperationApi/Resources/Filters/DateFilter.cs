@@ -18,7 +18,7 @@ internal sealed record DateFilter(string Name, string Description, string Exampl
     public override AppliedFilter? Parse(string text, ICollection<RequestError> errors)
     {
         if (PartialDate.TryParse(text, out var date) && (IsEnd ? date.LastDay : date.FirstDay) is { } day)
-            return new(SqlCondition, new Dictionary<string, object> { [Name] = day.ToIso() });
+            return new(SqlCondition, Name, day.ToIso());
         errors.Add(new("invalid_partial_date", text) { Parameter = Name });
         return null;
     }

@@ -23,8 +23,7 @@ internal sealed record NameSearchFilter(string Type, string Table, string Exampl
         else
             return new(
                 new(Table, "search_name MATCH @q") { JoinTable = "search_name", RowIdColumn = "search_name.rowid" },
-                new Dictionary<string, object>
-                { ["q"] = $"{string.Join(" AND ", words.Select(word => $"\"{word}\""))} AND \"type:{Type}\"" });
+                Name, $"{string.Join(" AND ", words.Select(word => $"\"{word}\""))} AND \"type:{Type}\"");
         return null;
     }
 }

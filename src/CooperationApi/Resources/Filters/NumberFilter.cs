@@ -22,5 +22,5 @@ internal sealed record NumberFilter(string Name, string Description, string Exam
     public override JsonNode ExampleNode => JsonValue.Create(long.Parse(Example, CultureInfo.InvariantCulture));
 
     public override AppliedFilter? Parse(string text, ICollection<RequestError> errors) =>
-        ParseInteger(text, 0, MaxValue, errors) is { } value ? new(SqlCondition, new Dictionary<string, object> { [Name] = value }) : null;
+        ParseInteger(text, 0, MaxValue, errors) is { } value ? new(SqlCondition, Name, value) : null;
 }

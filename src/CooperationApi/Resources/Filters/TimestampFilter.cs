@@ -24,7 +24,7 @@ internal sealed record TimestampFilter(string Name, string Description, string E
     public override AppliedFilter? Parse(string text, ICollection<RequestError> errors)
     {
         if (Rfc3339.TryParse(text) is { } timestamp)
-            return new(SqlCondition, new Dictionary<string, object> { [Name] = timestamp.ToIso() });
+            return new(SqlCondition, Name, timestamp.ToIso());
         errors.Add(new("invalid_timestamp", text) { Parameter = Name });
         return null;
     }
