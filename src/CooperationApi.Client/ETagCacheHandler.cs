@@ -8,16 +8,13 @@ namespace CooperationApi.Client;
 /// Caches JSON responses in memory and revalidates each with its ETag on every request: a response is never stale, and an unchanged
 /// response is a 304 without a body.
 /// </summary>
-public sealed class ETagCacheHandler : DelegatingHandler
+/// <param name="innerHandler">The handler that sends the requests.</param>
+/// <param name="maxBytes">The maximum size of the cache in bytes. Default: 32 MiB.</param>
+/// <param name="maxEntryBytes">The maximum size of a cached response in bytes. Default: 1 MiB.</param>
+public sealed class ETagCacheHandler(HttpMessageHandler innerHandler, long maxBytes = 32 << 20, int maxEntryBytes = 1 << 20)
+    : DelegatingHandler(innerHandler)
 {
-    private readonly MemoryCache cache;
-    private readonly int maxEntryBytes;
-
-    /// <param name="innerHandler">The handler that sends the requests.</param>
-    /// <param name="maxBytes">The maximum size of the cache in bytes. Default: 32 MiB.</param>
-    /// <param name="maxEntryBytes">The maximum size of a cached response in bytes. Default: 1 MiB.</param>
-    public ETagCacheHandler(HttpMessageHandler innerHandler, long maxBytes = 32 << 20, int maxEntryBytes = 1 << 20) : base(innerHandler) =>
-        (cache, this.maxEntryBytes) = (new(new MemoryCacheOptions { SizeLimit = maxBytes }), maxEntryBytes);
+    private readonly MemoryCache cache = new(new MemoryCacheOptions { SizeLimit = maxBytes });
 
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -45,18 +45,13 @@ public readonly record struct PartialDate
         date = default;
         if (text?.Length is not (4 or 7 or 10) || text[0] is '0')
             return false;
-        if (text.StartsWith("--", StringComparison.Ordinal))
-        {
-            // 2000 is a leap year, so 29 February is valid.
-            if (!DateOnly.TryParseExact("2000" + text[1..], Formats[^1], CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
-                return false;
-            date = new(text, null, DatePrecision.DayOfUnknownYear);
-            return true;
-        }
-        var precision = (DatePrecision)((text.Length - 4) / 3);
-        if (!DateOnly.TryParseExact(text, Formats[(int)precision], CultureInfo.InvariantCulture, DateTimeStyles.None, out var firstDay))
+        var isYearUnknown = text.StartsWith("--", StringComparison.Ordinal);
+        var precision = isYearUnknown ? DatePrecision.DayOfUnknownYear : (DatePrecision)((text.Length - 4) / 3);
+        // 2000 is a leap year, so 29 February is valid.
+        var (fullText, format) = isYearUnknown ? ("2000" + text[1..], Formats[^1]) : (text, Formats[(int)precision]);
+        if (!DateOnly.TryParseExact(fullText, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var firstDay))
             return false;
-        date = new(text, firstDay, precision);
+        date = new(text, isYearUnknown ? null : firstDay, precision);
         return true;
     }
 

@@ -112,7 +112,6 @@ internal sealed partial class ReplicaDatabase : IDisposable
     /// <summary>Applies changes in a transaction, which <see cref="CommitPage"/> commits.</summary>
     public void Apply(IEnumerable<Change> changes)
     {
-
         foreach (var change in changes)
         {
             if (change is { Op: "upsert", Data: { } data, Hash: { } hash })
@@ -128,7 +127,6 @@ internal sealed partial class ReplicaDatabase : IDisposable
     /// <summary>Inserts or replaces a record. Throws if the data does not match the hash.</summary>
     public void Upsert(string type, string id, long revision, string hash, string data)
     {
-
         if (Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data))) != hash)
             throw new InvalidDataException($"The data of {type}/{id} does not match its SHA-256. Run the tool again.");
         var upsert = GetStatements(type).Upsert;
@@ -141,7 +139,6 @@ internal sealed partial class ReplicaDatabase : IDisposable
     /// <summary>Deletes a record, if it exists.</summary>
     public void Delete(string type, string id)
     {
-
         var delete = GetStatements(type).Delete;
         delete.Parameters[0].Value = id;
         delete.Transaction = Transaction;
@@ -246,7 +243,6 @@ internal sealed partial class ReplicaDatabase : IDisposable
 
     private void CommitState(string? etag, long? verifiedRevision)
     {
-
         // + 1: this transaction increments the counter. -1 never matches, so a write by another program remains detected until the
         // next verification.
         connection.Execute("UPDATE sync SET tag = @etag, proved = @verifiedRevision, records = @RecordCount, changes = @changes",

@@ -9,15 +9,9 @@ namespace CooperationApi.Formats;
 /// Responds with a list as a file: CSV and NDJSON are streamed, a workbook is sent after it is complete. An error before the first byte
 /// gives a problem document; after it the connection is aborted, so the client sees that the file is incomplete.
 /// </summary>
-internal sealed class FileResponse
+internal sealed class FileResponse(HttpContext context, FileFormat format, TableSource table)
 {
-    private readonly HttpContext context;
-    private readonly FileFormat format;
-    private readonly TableSource table;
-    private readonly Language language;
-
-    private FileResponse(HttpContext context, FileFormat format, TableSource table) =>
-        (this.context, this.format, this.table, language) = (context, format, table, ContentNegotiation.SelectLanguage(context.Request));
+    private readonly Language language = ContentNegotiation.SelectLanguage(context.Request);
 
     private string Vary => format == FileFormat.Xlsx ? "Accept, Accept-Language" : "Accept, Accept-Encoding";
 

@@ -10,7 +10,7 @@ namespace CooperationApi.Text;
 /// </summary>
 internal static class TextFolding
 {
-    /// <summary>The combining marks of the five written tones.</summary>
+    /// <summary>The combining marks of the five written tones, in dictionary order: huyền, hỏi, ngã, sắc, nặng.</summary>
     public const string ToneMarks = "\u0300\u0309\u0303\u0301\u0323";
     private const char FieldSeparator = ':';
     private const int TableSize = 0x1F00;

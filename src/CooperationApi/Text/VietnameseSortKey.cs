@@ -12,7 +12,6 @@ internal static class VietnameseSortKey
 {
     // Breve, circumflex and horn: the letters ă â ê ô ơ ư decompose into a base letter and one of these marks.
     private const string LetterMarks = "\u0306\u0302\u031B";
-    private const string ToneMarks = "\u0300\u0309\u0303\u0301\u0323";
 
     /// <summary>
     /// Returns the sort key of a name: two characters per letter, then a blank and the tones. The end of a word sorts before all letters.
@@ -26,7 +25,7 @@ internal static class VietnameseSortKey
         var count = 0;
         foreach (var character in parts)
         {
-            if (ToneMarks.IndexOf(character, StringComparison.Ordinal) is >= 0 and var tone)
+            if (TextFolding.ToneMarks.IndexOf(character, StringComparison.Ordinal) is >= 0 and var tone)
             {
                 if (count > 0)
                     tones[count - 1] = (char)('1' + tone);

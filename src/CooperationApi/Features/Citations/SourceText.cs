@@ -7,20 +7,13 @@ namespace CooperationApi.Features.Citations;
 /// <summary>
 /// The text of a source in NFC, the basis of its hash, its length and the offsets of quotes. Length and offsets are in Unicode code points.
 /// </summary>
-internal sealed class SourceText
+internal sealed class SourceText(string text)
 {
-    private readonly Rune[] runes;
+    private readonly Rune[] runes = [.. text.EnumerateRunes()];
 
-    private SourceText(string text)
-    {
-        Text = text;
-        runes = [.. text.EnumerateRunes()];
-        Sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-    }
+    public string Text => text;
 
-    public string Text { get; }
-
-    public string Sha256 { get; }
+    public string Sha256 { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     public int Length => runes.Length;
 

@@ -66,14 +66,16 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
             // Databases end a text at a NUL character.
             return text.Length > 0 && !text.Text.Contains('\0', StringComparison.Ordinal)
                 ? text
-                : throw ProblemException.InvalidRequest([new("invalid_source_text") { Pointer = "" }]);
+                : throw InvalidText;
         }
         // `Normalize` rejects U+FFFE; a DecoderFallbackException reports bytes that are not UTF-8.
         catch (ArgumentException)
         {
-            throw ProblemException.InvalidRequest([new("invalid_source_text") { Pointer = "" }]);
+            throw InvalidText;
         }
     }
+
+    private static ProblemException InvalidText => ProblemException.InvalidRequest([new("invalid_source_text") { Pointer = "" }]);
 
     private async Task ReplaceText(RecordWriter writer, Caller caller, string id, SourceText text, CancellationToken cancel)
     {

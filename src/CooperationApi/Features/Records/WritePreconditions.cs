@@ -10,13 +10,8 @@ namespace CooperationApi.Features.Records;
 /// The preconditions of a write: `If-Match` and `If-None-Match` (RFC 9110, section 13.1). Edits require one of them (428 otherwise),
 /// because without it two editors can overwrite each other's changes unnoticed.
 /// </summary>
-internal sealed class WritePreconditions
+internal sealed class WritePreconditions(IReadOnlyList<EntityTagHeaderValue>? ifMatch, IReadOnlyList<EntityTagHeaderValue>? ifNoneMatch)
 {
-    private readonly IReadOnlyList<EntityTagHeaderValue>? ifMatch, ifNoneMatch;
-
-    private WritePreconditions(IReadOnlyList<EntityTagHeaderValue>? ifMatch, IReadOnlyList<EntityTagHeaderValue>? ifNoneMatch) =>
-        (this.ifMatch, this.ifNoneMatch) = (ifMatch, ifNoneMatch);
-
     /// <summary>Reads the preconditions of a request. Throws 428 if there are none, and 400 if they are invalid.</summary>
     public static WritePreconditions ReadRequired(HttpRequest request) =>
         TryRead(request) ?? throw new ProblemException(428, "precondition_required");

@@ -3,16 +3,11 @@ using CooperationApi.Text;
 namespace CooperationApi.Features.Search;
 
 /// <summary>The terms of a search text. A record must match all terms; text in quotes is a phrase; the last word can be a prefix.</summary>
-internal sealed class SearchTerms
+/// <param name="Items">The terms.</param>
+/// <param name="FoldedText">The folded words in order, for comparison with titles.</param>
+internal sealed record SearchTerms(IReadOnlyList<SearchTerm> Items, string FoldedText)
 {
     private const string QuoteCharacters = "\"“”„";
-
-    private SearchTerms(IReadOnlyList<SearchTerm> items, string foldedText) => (Items, FoldedText) = (items, foldedText);
-
-    public IReadOnlyList<SearchTerm> Items { get; }
-
-    /// <summary>The folded words in order, for comparison with titles.</summary>
-    public string FoldedText { get; }
 
     /// <summary>True if a term has diacritics; they then affect the rank.</summary>
     public bool HasDiacritics => Items.Any(term => term.FoldedText != term.ExactText);
