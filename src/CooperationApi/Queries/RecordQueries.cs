@@ -82,7 +82,7 @@ internal sealed class RecordQueries(Database database)
         plan.Parameters.Add("rows", query.Limit + 1);
         // The page is selected from the narrow table before any record is read. CROSS JOIN forces that order; without it, SQLite may read
         // all records of the type.
-        var records = await connection.QueryAsync<RecordRow>(
+        var rows = (await connection.QueryAsync<RecordRow>(
             $"""
             SELECT {RecordRow.Columns}, page.sort_value
             FROM
@@ -96,16 +96,13 @@ internal sealed class RecordQueries(Database database)
             CROSS JOIN record
             WHERE record.row_id = page.row_id
             ORDER BY page.sort_value {direction}, page.id {direction}
-            """, plan.Parameters);
-        var rows = records.AsList();
+            """, plan.Parameters)).AsList();
         var page = rows.Take(query.Limit).Select(row => row.Verify()).ToList();
         if (query.Expansion is not null)
             page = [.. page.Zip(await query.Expansion.Expand(connection, page.Select(row => row.Body)),
                 (row, body) => row with { Body = body })];
-        return new RecordPage(page, rows.Count > query.Limit, total, await Database.ReadVersion(connection))
-        {
-            Units = query.Lineage is null ? null : await query.Lineage.ForPage(connection, resource, [.. page.Select(row => row.Id)]),
-        };
+        return new(page, rows.Count > query.Limit, total, await Database.ReadVersion(connection),
+            query.Lineage is null ? null : await query.Lineage.ForPage(connection, resource, [.. page.Select(row => row.Id)]));
     }
 
     /// <summary>

@@ -37,10 +37,8 @@ internal sealed class ChangeFeed(Database database)
                     page.Add(change);
             }
             var (lastRevision, endsInTransaction) = page.Complete(endRevision, start.Position);
-            return new FeedPage(page.Changes,
-                start with { Position = lastRevision, EndRevision = lastRevision < endRevision ? endRevision : 0 }, endsInTransaction,
-                version)
-            { EndRevision = endRevision };
+            var next = start with { Position = lastRevision, EndRevision = lastRevision < endRevision ? endRevision : 0 };
+            return new FeedPage(page.Changes, next, endsInTransaction, version, endRevision);
         }, cancel);
 
     /// <summary>Returns the JSON of the change for a client with this filter; null if the filter excludes the change.</summary>

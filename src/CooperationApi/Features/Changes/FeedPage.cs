@@ -2,11 +2,13 @@ using CooperationApi.Storage;
 
 namespace CooperationApi.Features.Changes;
 
-/// <summary>A page of the feed: the changes as JSON, the next cursor, and a flag for a page that ends inside a transaction.</summary>
-internal sealed record FeedPage(IReadOnlyList<byte[]> Changes, FeedCursor Next, bool EndsInTransaction, StoreVersion Version)
+/// <summary>
+/// A page of the feed: the changes as JSON, the next cursor, a flag for a page that ends inside a transaction, and the revision at which
+/// the run ends.
+/// </summary>
+internal sealed record FeedPage(IReadOnlyList<byte[]> Changes, FeedCursor Next, bool EndsInTransaction, StoreVersion Version,
+    long EndRevision)
 {
-    /// <summary>The revision at which the run ends.</summary>
-    public required long EndRevision { get; init; }
 
     /// <summary>True if the run has more pages.</summary>
     public bool HasMore => Next.EndRevision > 0;

@@ -34,36 +34,21 @@ internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog
     private const string OrderSql = "ORDER BY member.type, reference.row_id, reference.ordinal";
 
     /// <summary>
-    /// Returns a page of the citations of a source, and the sort values of its last row if more follow; all citations without a limit.
-    /// Throws 404 if the source does not exist.
+    /// Passes each citation of a source to <paramref name="visit"/>, in one read transaction. Throws 404 if the source does not exist.
     /// </summary>
-    public Task<(IReadOnlyList<SourceCitation> Citations, (string, long, long)? Next, long? Total, StoreVersion Version)> ReadPage(
-        string sourceId, (string, long, long)? startAfter, int? limit, bool includeTotal, CancellationToken cancel) =>
-        database.Read(async connection =>
+    public Task VisitAll(string sourceId, Action<SourceCitation> visit, CancellationToken cancel) => database.Read(async connection =>
     {
-        await RecordQueries.EnsureExists(connection, "sources", sourceId);
-        var parameters = new DynamicParameters(new { sourceId, rows = limit + 1 ?? int.MaxValue });
-        var afterSql = "";
-        if (startAfter is var (type, rowId, ordinal))
-        {
-            afterSql = "AND (member.type, reference.row_id, reference.ordinal) > (@type, @rowId, @ordinal)";
-            parameters.AddDynamicParams(new { type, rowId, ordinal });
-        }
-        var rows = (await connection.QueryAsync<CitingRow>($"{RowsSql} {afterSql} {OrderSql} LIMIT @rows", parameters)).AsList();
-        var totalCount = includeTotal ? await connection.QuerySingleAsync<long>(CountSql, parameters) : (long?)null;
-        var page = rows.Take(limit ?? int.MaxValue).ToList();
-        return (
-            (IReadOnlyList<SourceCitation>)[.. page.Select(ToSourceCitation)],
-            rows.Count > page.Count ? (page[^1].Type, page[^1].RowId, page[^1].Ordinal) : default((string, long, long)?),
-            totalCount,
-            await Database.ReadVersion(connection));
+        await RecordQueries.EnsureExists(connection, ResourceTypes.Sources, sourceId);
+        await foreach (var row in connection.QueryUnbufferedAsync<CitingRow>($"{RowsSql} {OrderSql}", new { sourceId }))
+            visit(ToSourceCitation(row));
+        return true;
     }, cancel);
 
     /// <summary>Streams all citations of a source in one read transaction, one row at a time.</summary>
     private Task<long> ReadAll(string sourceId, Func<RowStream, Task> consume, CancellationToken cancel) =>
         database.Read(async connection =>
         {
-            await RecordQueries.EnsureExists(connection, "sources", sourceId);
+            await RecordQueries.EnsureExists(connection, ResourceTypes.Sources, sourceId);
             var count = await connection.QuerySingleAsync<long>(CountSql, new { sourceId });
             var rows = connection.QueryUnbufferedAsync<CitingRow>($"{RowsSql} {OrderSql}", new { sourceId });
             await consume(new((await Database.ReadVersion(connection)).Token, count, rows.Select(
@@ -96,13 +81,31 @@ internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog
         if (format != FileFormat.Json)
             return FileResponse.Create(context, versionToken, format,
                 new($"citations-{id}", TableColumn.FromType(typeof(SourceCitation)), (consume, cancel) => ReadAll(id, consume, cancel)));
-        var (page, nextStart, totalCount, version) = await ReadPage(id, startAfter, limit, includeTotal, context.RequestAborted);
-        var next = nextStart is var (type, rowId, ordinal) ? PageCursor.Encode(cursorScope, type, rowId, ordinal) : null;
-        return ReadResponse.FromJson(version.Token,
-            new Page<SourceCitation> { Items = page, Next = next, Revision = version.Revision, Total = totalCount }) with
+        return await database.Read(async connection =>
         {
-            NextPageUrl = QueryValues.WithCursor(context.Request, next),
-        };
+            await RecordQueries.EnsureExists(connection, ResourceTypes.Sources, id);
+            var parameters = new DynamicParameters(new { sourceId = id, rows = limit + 1 });
+            var afterSql = "";
+            if (startAfter is var (type, rowId, ordinal))
+            {
+                afterSql = "AND (member.type, reference.row_id, reference.ordinal) > (@type, @rowId, @ordinal)";
+                parameters.AddDynamicParams(new { type, rowId, ordinal });
+            }
+            var rows = (await connection.QueryAsync<CitingRow>($"{RowsSql} {afterSql} {OrderSql} LIMIT @rows", parameters)).AsList();
+            var page = rows.Take(limit).ToList();
+            var next = rows.Count > limit ? PageCursor.Encode(cursorScope, page[^1].Type, page[^1].RowId, page[^1].Ordinal) : null;
+            var version = await Database.ReadVersion(connection);
+            return ReadResponse.FromJson(version.Token, new Page<SourceCitation>
+            {
+                Items = [.. page.Select(ToSourceCitation)],
+                Next = next,
+                Revision = version.Revision,
+                Total = includeTotal ? await connection.QuerySingleAsync<long>(CountSql, new { sourceId = id }) : null,
+            }) with
+            {
+                NextPageUrl = QueryValues.WithCursor(context.Request, next),
+            };
+        }, context.RequestAborted);
     }
 
     private SourceCitation ToSourceCitation(CitingRow row)

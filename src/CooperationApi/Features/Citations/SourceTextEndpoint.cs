@@ -19,7 +19,7 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
     /// <summary>The maximum size of a text in bytes.</summary>
     public const int MaxBytes = 10_000_000;
 
-    private const int CitationBatchSize = 1000;
+
 
     private readonly Resource sourceResource = catalog[ResourceType];
 
@@ -104,22 +104,16 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
     private async Task EnsureQuotesMatch(string id, SourceText text, CancellationToken cancel)
     {
         var mismatches = new RequestErrors();
-        (string, long, long)? startAfter = null;
-        do
+        await citations.VisitAll(id, citation =>
         {
-            (var page, startAfter, _, _) = await citations.ReadPage(id, startAfter, CitationBatchSize, includeTotal: false, cancel);
-            foreach (var citation in page.Where(citation => citation.Citation.Quote is not null))
+            if (citation.Citation.Quote is null || text.Contains(citation.Citation, out var actualText))
+                return;
+            mismatches.Add(new("quote_mismatch", citation.Citation.Start!, citation.Citation.End!, actualText)
             {
-                if (text.Contains(citation.Citation, out var actualText))
-                    continue;
-                mismatches.Add(new("quote_mismatch", citation.Citation.Start!, citation.Citation.End!, actualText)
-                {
-                    Record = $"{citation.Type}/{citation.Id}",
-                    Pointer = $"/citations/{citation.Ordinal}/quote",
-                });
-            }
-        }
-        while (startAfter is not null);
+                Record = $"{citation.Type}/{citation.Id}",
+                Pointer = $"/citations/{citation.Ordinal}/quote",
+            });
+        }, cancel);
         if (mismatches.Count > 0)
             throw new ProblemException(409, "quote_mismatch", ResourceType, id, mismatches.Count)
             {

@@ -29,17 +29,19 @@ internal sealed class SourceVerifier(RecordQueries queries, SourceCitationEndpoi
             $"sha256: the record has {source.Sha256}, the text has {text.Sha256}");
         ReportUnless(source.Length is null || source.Length == text.Length,
             $"length: the record has {source.Length}, the text has {text.Length}");
-        var (page, _, _, _) = await citations.ReadPage(sourceId, startAfter: null, limit: null, includeTotal: false, cancel);
-        var quotedCitations = page.Where(citation => citation.Citation.Quote is not null).ToList();
-        foreach (var citation in quotedCitations)
+        var quoteCount = 0;
+        await citations.VisitAll(sourceId, citation =>
         {
+            if (citation.Citation.Quote is null)
+                return;
+            quoteCount++;
             ReportUnless(text.Contains(citation.Citation, out var actualText),
                 $"{citation.Type}/{citation.Id} citations[{citation.Ordinal}]: the text at "
                 + $"{citation.Citation.Start}-{citation.Citation.End} is “{actualText}”, the quote is “{citation.Citation.Quote}”");
-        }
+        }, cancel);
         report.WriteLine(failures == 0
-            ? $"{sourceId}: hash, length and all {quotedCitations.Count} quotes match."
-            : $"{sourceId}: {failures} mismatch(es) in hash, length and {quotedCitations.Count} quotes.");
+            ? $"{sourceId}: hash, length and all {quoteCount} quotes match."
+            : $"{sourceId}: {failures} mismatch(es) in hash, length and {quoteCount} quotes.");
         return failures == 0;
     }
 }
