@@ -339,7 +339,7 @@ public sealed class ExportTests : IAsyncLifetime
         {
             using var folder = new TempFolder();
             var exception = await Assert.ThrowsAnyAsync<Exception>(
-                () => CompressedFiles.Write(folder.GetPath("."), "file", CreateTemplate(), async content =>
+                () => CompressedFiles.Write(folder.GetPath("."), "file", new("5f0c2b9a41d7-499", "records", "ndjson"), async content =>
                 {
                     await content.WriteAsync(new byte[bytesBeforeFailure], TestContext.Current.CancellationToken);
                     throw new InvalidDataException("the cause");
@@ -354,7 +354,7 @@ public sealed class ExportTests : IAsyncLifetime
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(folder.GetPath("file.gz"), "exists", TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<IOException>(
-            () => CompressedFiles.Write(folder.GetPath("."), "file", CreateTemplate(), async content =>
+            () => CompressedFiles.Write(folder.GetPath("."), "file", new("5f0c2b9a41d7-499", "records", "ndjson"), async content =>
             {
                 for (var block = 0; block < 200; block++)
                     await content.WriteAsync(new byte[1 << 20], TestContext.Current.CancellationToken);
@@ -427,20 +427,6 @@ public sealed class ExportTests : IAsyncLifetime
         Assert.Equal((rows, rows), ((long)footer["rows"]!, text[..start].Count(character => character == '\n')));
         Assert.Equal((string)footer["sha256"]!, ComputeHash(Encoding.UTF8.GetBytes(text[..start])));
     }
-
-    private static ExportFile CreateTemplate() => new()
-    {
-        Name = "",
-        Link = "",
-        Content = "records",
-        Format = "ndjson",
-        Compression = "",
-        Rows = 0,
-        Bytes = 0,
-        Sha256 = "",
-        UncompressedBytes = 0,
-        UncompressedSha256 = "",
-    };
 
     private static string GetLink(JsonNode manifest, string name) =>
         (string)manifest["files"]!.AsArray().Single(file => (string?)file!["name"] == name)!["link"]!;
