@@ -22,7 +22,8 @@ internal static class StrictJson
     public static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = ApiJson.Options.MaxDepth };
 
     // Some keyboards and systems send decomposed letters (NFD); stored text is NFC.
-    private static readonly JsonSerializerOptions NfcOptions = new(ApiJson.Options) { Converters = { new NfcStringConverter() } };
+    private static readonly JsonSerializerOptions NfcOptions =
+        new(ApiJson.Options) { Converters = { new NfcStringConverter(), new ExactDecimalConverter() } };
 
     /// <summary>
     /// Parses a JSON document, in which all names and strings are valid Unicode. Returns null and adds the errors if it is invalid.
@@ -182,6 +183,8 @@ internal static class StrictJson
 
     private static RequestError CreateValueError(JsonElement json, Type expectedType)
     {
+        if (json.ValueKind == JsonValueKind.Number && expectedType == typeof(decimal))
+            return new("inexact_number");
         if (json.ValueKind != JsonValueKind.String)
             return new("wrong_type");
         var text = json.GetString()!;
@@ -198,7 +201,7 @@ internal static class StrictJson
     {
         try
         {
-            json.Deserialize(type, ApiJson.Options);
+            json.Deserialize(type, NfcOptions);
             return true;
         }
         catch (Exception exception) when (IsJsonError(exception))

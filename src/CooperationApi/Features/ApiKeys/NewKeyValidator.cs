@@ -11,7 +11,8 @@ internal sealed class NewKeyValidator : AbstractValidator<NewKey>
     public NewKeyValidator()
     {
         RuleFor(key => key.Name).Text(100);
-        RuleFor(key => key.Name).Must(name => !name.Contains('\n', StringComparison.Ordinal)).WithCode("invalid_characters");
+        RuleFor(key => key.Name).Must(name => !name.Contains('\n', StringComparison.Ordinal))
+            .WithCode("invalid_characters", name => ["U+000A", name.IndexOf('\n', StringComparison.Ordinal)]);
         this.RuleForSlugs(key => key.ProvinceIds, pattern: Patterns.ProvinceScope);
         RuleFor(key => key.ProvinceIds).Must((key, ids) => ids.Count == 0 || key.Role == Role.Editor).WithCode("provinces_not_applicable");
         RuleFor(key => key.ProvinceIds).Must((key, ids) => key.Role != Role.Editor || ids is ["*"] || ids.Count > 0 && !ids.Contains("*"))

@@ -299,16 +299,24 @@ internal static class ProblemMessages
         ["incompatible_with_revision"] = new("'{0}' cannot be combined with `revision`.", "Không thể dùng '{0}' cùng với `revision`."),
         ["revision_mismatch"] = new("The revision {0} is not current: the current revision is {1} (0: no record exists).",
             "Số thay đổi {0} không phải là số hiện tại: số hiện tại là {1} (0: chưa có bản ghi)."),
-        ["invalid_characters"] = new("The text contains control or invisible characters.", "Văn bản có ký tự điều khiển hoặc ký tự ẩn."),
+        ["invalid_characters"] = new(
+            "The text has {0} at position {1}. Use spaces and visible characters. A quote may have what the stored text of its source has.",
+            "Văn bản có {0} tại vị trí {1}. Chỉ dùng dấu cách và ký tự nhìn thấy được. Trích dẫn được giữ nguyên ký tự của văn bản nguồn "
+            + "đang lưu."),
+        ["text_without_words"] = new("The text has no letter and no digit.", "Văn bản không có chữ cái hoặc chữ số nào."),
+        ["outer_blanks"] = new("The text begins or ends with blanks. Remove them.",
+            "Văn bản có khoảng trắng ở đầu hoặc ở cuối. Hãy bỏ các khoảng trắng đó."),
+        ["inexact_number"] = new("The number cannot be kept exactly. Use at most 28 significant digits.",
+            "Không thể lưu chính xác số này. Hãy dùng tối đa 28 chữ số có nghĩa."),
         ["invalid_url"] = new("'{0}' is not an absolute http or https URL.", "'{0}' không phải là URL http hoặc https đầy đủ."),
         ["invalid_period"] = new("The period ends before it begins.", "Thời gian kết thúc trước khi bắt đầu."),
         ["empty_period"] = new("The period has neither a date nor a label.", "Thời gian không có ngày và cũng không có nhãn."),
         ["unsupported_member"] = new("'{0}' is not a member of the record.", "'{0}' không phải là trường của bản ghi này."),
         ["quote_offsets_missing"] = new(
-            "A quote requires start and end, and end must be start plus the length of the quote in code points. Without a quote, "
-            + "omit both.",
-            "Trích dẫn phải có start và end, trong đó end bằng start cộng độ dài trích dẫn tính theo điểm mã. Nếu không có trích dẫn, "
-            + "hãy bỏ cả hai."),
+            "A quote requires start and end, and end must be start plus the length of the quote in code points. Omit both without a "
+            + "quote, or if the text of the source is stored: the service then finds the quote.",
+            "Trích dẫn phải có start và end, trong đó end bằng start cộng độ dài trích dẫn tính theo điểm mã. Hãy bỏ cả hai nếu không có "
+            + "trích dẫn, hoặc nếu văn bản nguồn đang được lưu: khi đó dịch vụ tự tìm vị trí trích dẫn."),
         ["quote_missing"] = new("A citation with the basis Stated requires a quote.", "Dẫn chứng có căn cứ Stated phải có trích dẫn."),
         ["inference_note_missing"] = new(
             "A citation with the basis Inferred requires a quote, or a locator and a note that explains the inference.",

@@ -56,7 +56,7 @@ internal sealed class IndicatorValidator : CitedRecordValidator<Indicator>
         RuleFor(indicator => indicator.Subject.Type).Must(SubjectTypes.Contains).WithCode("not_allowed", type => [type]);
         RuleFor(indicator => indicator.Name).Text(300);
         RuleFor(indicator => indicator.Value).Number(-1_000_000_000_000_000, 1_000_000_000_000_000);
-        RuleFor(indicator => indicator.Unit).Text(100);
+        RuleFor(indicator => indicator.Unit).Unit();
         RuleFor(indicator => indicator.Period!).SetValidator(new PeriodValidator());
     }
 }

@@ -78,8 +78,8 @@ internal sealed class AttendanceValidator : AbstractValidator<Attendance>
     public AttendanceValidator()
     {
         RuleFor(attendance => (int?)attendance.Quantity).Number(1, 10_000_000).OverridePropertyName("quantity");
-        RuleFor(attendance => attendance.Unit).Text(100);
-        RuleFor(attendance => attendance.UnitEn).Text(100);
+        RuleFor(attendance => attendance.Unit).Unit();
+        RuleFor(attendance => attendance.UnitEn).Unit();
     }
 }
 

@@ -106,8 +106,8 @@ internal sealed class ResultValidator : CitedRecordValidator<Result>
         RuleFor(result => result.Quantity).Number(0, 1_000_000_000_000m);
         RuleFor(result => result.OutOf).Number(0, 1_000_000_000_000m);
         RuleFor(result => result).Must(result => result.OutOf is null || result.Quantity <= result.OutOf).WithCode("exceeds_total");
-        RuleFor(result => result.Unit).Text(100);
-        RuleFor(result => result.UnitEn).Text(100);
+        RuleFor(result => result.Unit).Unit();
+        RuleFor(result => result.UnitEn).Unit();
         RuleFor(result => result).Must(result => result.Quantity is null == result.Unit is null).WithCode("quantity_without_unit");
         RuleFor(result => result.Amount).Number(0, 1_000_000_000_000_000);
         RuleFor(result => result.Currency).MatchesPattern(Patterns.Currency, 3);

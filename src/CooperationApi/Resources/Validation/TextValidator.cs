@@ -1,12 +1,15 @@
-using System.Globalization;
 using System.Text;
+using CooperationApi.Text;
 using FluentValidation;
 using FluentValidation.Validators;
 
 namespace CooperationApi.Resources.Validation;
 
-/// <summary>A validator of text for people. Lengths are counted in code points, as in JSON Schema.</summary>
-internal sealed class TextValidator<T>(int maxLength, int minLength) : PropertyValidator<T, string?>, ILengthValidator
+/// <summary>
+/// A validator of text for people: not too long, with the required content, without outer blanks and invalid characters. Lengths are
+/// counted in code points, as in JSON Schema.
+/// </summary>
+internal sealed class TextValidator<T>(int maxLength, int minLength, TextContent content) : PropertyValidator<T, string?>, ILengthValidator
 {
     public override string Name => "text";
 
@@ -18,23 +21,21 @@ internal sealed class TextValidator<T>(int maxLength, int minLength) : PropertyV
     {
         if (value is null)
             return true;
-        var (length, hasInvisible) = (0, false);
-        foreach (var rune in value.EnumerateRunes())
-        {
-            length++;
-            hasInvisible |= IsInvisible(rune);
-        }
+        var length = value.EnumerateRunes().Count();
         if (length < minLength)
-            context.AddFailure(ValidationRules.CreateFailure(context.PropertyPath, "too_short", minLength));
+            Fail("too_short", minLength);
         if (length > maxLength)
-            context.AddFailure(ValidationRules.CreateFailure(context.PropertyPath, "too_long", length, maxLength));
-        if (hasInvisible)
-            context.AddFailure(ValidationRules.CreateFailure(context.PropertyPath, "invalid_characters"));
+            Fail("too_long", length, maxLength);
+        var isQuote = content == TextContent.Quote;
+        if ((isQuote ? InvalidCharacter.FindControl(value) : InvalidCharacter.Find(value)) is { } character)
+            Fail("invalid_characters", character.CodePoint, character.Position);
+        if (length > 0 && content != TextContent.Symbols && !value.EnumerateRunes().Any(Rune.IsLetterOrDigit))
+            Fail("text_without_words");
+        if (!isQuote && value.Length != value.Trim().Length)
+            Fail("outer_blanks");
         return true;
-    }
 
-    // Line feeds are allowed. Other control characters, direction overrides, and zero-width, private-use and unassigned characters are not.
-    private static bool IsInvisible(Rune rune) => rune.Value != '\n' && Rune.GetUnicodeCategory(rune)
-        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
-            or UnicodeCategory.Surrogate;
+        void Fail(string code, params object[] values) =>
+            context.AddFailure(ValidationRules.CreateFailure(context.PropertyPath, code, values));
+    }
 }

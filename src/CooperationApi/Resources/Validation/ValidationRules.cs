@@ -13,9 +13,17 @@ internal static class ValidationRules
     public static IRuleBuilderOptions<T, string?> Slug<T>(this IRuleBuilder<T, string?> rule) =>
         rule.MatchesPattern(Patterns.Slug, Limits.MaxSlugLength);
 
-    /// <summary>Requires text for people: by default at least one character, and no control or invisible characters.</summary>
+    /// <summary>Requires text for people: a letter or digit, no outer blanks and no invisible characters.</summary>
     public static IRuleBuilderOptions<T, string?> Text<T>(this IRuleBuilder<T, string?> rule, int maxLength, int minLength = 1) =>
-        rule.SetValidator(new TextValidator<T>(maxLength, minLength));
+        rule.SetValidator(new TextValidator<T>(maxLength, minLength, TextContent.Words));
+
+    /// <summary>Requires the unit of a figure, which can be a symbol such as `%`.</summary>
+    public static IRuleBuilderOptions<T, string?> Unit<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.SetValidator(new TextValidator<T>(maxLength: 100, minLength: 1, TextContent.Symbols));
+
+    /// <summary>Requires words of a source. The writer compares the characters with the stored text of the source.</summary>
+    public static IRuleBuilderOptions<T, string?> Quote<T>(this IRuleBuilder<T, string?> rule, int maxLength) =>
+        rule.SetValidator(new TextValidator<T>(maxLength, minLength: 1, TextContent.Quote));
 
     /// <summary>Requires text that matches a pattern.</summary>
     public static IRuleBuilderOptions<T, string?> MatchesPattern<T>(this IRuleBuilder<T, string?> rule, string pattern, int maxLength) =>

@@ -15,7 +15,7 @@ public sealed class ApiKeyRequestBodyTests(SharedServiceFixture shared) : IClass
         "/provinceIds/1: null_value", "/provinceIds/2: wrong_type", ": required_members_missing")]
     [InlineData(
         """{"name":" a\u0001 ","role":"Admin","provinceIds":["ha-noi","ha-noi","nowhere","Ha Noi"],"expiresAt":"2020-01-01T00:00:00Z"}""",
-        "/name: invalid_characters", "/provinceIds: duplicate_id", "/provinceIds: provinces_not_applicable",
+        "/name: invalid_characters", "/name: outer_blanks", "/provinceIds: duplicate_id", "/provinceIds: provinces_not_applicable",
         "/provinceIds/3: pattern_mismatch", "/expiresAt: not_in_future", "/provinceIds/2: unknown_reference")]
     [InlineData("""{"name":"","role":"Reader","expiresAt":"2099-13-01T00:00:00Z"}""", "/name: too_short", "/expiresAt: invalid_timestamp")]
     [InlineData("""{"name":"a\nb","role":"Reader","expiresAt":"2099-01-01"}""", "/name: invalid_characters",
