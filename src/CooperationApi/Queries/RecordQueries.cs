@@ -53,14 +53,20 @@ internal sealed class RecordQueries(Database database)
                     throw new ProblemException(404, "record_not_yet_created", type, id, pastRevision);
                 return tombstone?.MergedInto ?? throw Tombstone.NotFoundOrGone(tombstone, type, id);
             }
-            for (; tombstone?.MergedInto is { } mergedInto; (id, tombstone) =
-                (mergedInto, await Tombstone.Find(connection, type, mergedInto)))
-            {
-                if (await Database.FindRecord(connection, type, mergedInto) is not null)
-                    return mergedInto;
-            }
-            throw Tombstone.NotFoundOrGone(tombstone, type, id);
+            return await ResolveMergeTarget(connection, type, id);
         }, cancel);
+
+    /// <summary>
+    /// Returns the id of the record into which a missing record was merged, the last of a chain of merges. Throws 410 if the record was
+    /// deleted, and 404 if it never existed.
+    /// </summary>
+    public static async Task<string> ResolveMergeTarget(DbConnection connection, string type, string id)
+    {
+        var target = await MergeTarget.Find(connection, type, id);
+        return target is not null && await Exists(connection, type, target)
+            ? target
+            : throw await Tombstone.CreateProblem(connection, type, target ?? id);
+    }
 
     /// <summary>Reads one page of a query.</summary>
     public static async Task<RecordPage> List(DbConnection connection, Resource resource, ListQuery query)
@@ -121,6 +127,11 @@ internal sealed class RecordQueries(Database database)
                 $"SELECT id FROM record WHERE type = '{type}' AND id IN ({placeholders})", new DynamicParameters(filter.Values));
             foreach (var (i, id) in ids.Except(foundIds).Index())
             {
+                if (await MergeTarget.Find(connection, type, id) is { } mergeTarget)
+                {
+                    errors.Add(new("merged_reference", type, id, mergeTarget) { Parameter = idFilter.Name, Suggestion = mergeTarget });
+                    continue;
+                }
                 // A suggestion takes two queries. A request with many unknown ids is not a typing error.
                 var suggestion = i < MaxSuggestions ? ClosestMatch.Find(id, await FindSimilarIds(connection, type, id)) : null;
                 errors.Add(new("record_not_found", type, id) { Parameter = idFilter.Name, Suggestion = suggestion });
@@ -157,14 +168,15 @@ internal sealed class RecordQueries(Database database)
     public Task<bool> Exists(string type, string id, CancellationToken cancel) =>
         database.Read(connection => Exists(connection, type, id), cancel);
 
-    /// <summary>Throws 404 if the record does not exist.</summary>
+    /// <summary>Throws 404 if the record does not exist, and 410 if it was removed.</summary>
     public static async Task EnsureExists(DbConnection connection, string type, string id)
     {
         if (!await Exists(connection, type, id))
-            throw new ProblemException(404, "record_not_found", type, id);
+            throw await Tombstone.CreateProblem(connection, type, id);
     }
 
-    private static async Task<bool> Exists(DbConnection connection, string type, string id) =>
+    /// <summary>Returns true if the record exists in the transaction of the connection.</summary>
+    public static async Task<bool> Exists(DbConnection connection, string type, string id) =>
         await connection.QuerySingleOrDefaultAsync<string>("SELECT id FROM record WHERE type = @type AND id = @id",
             new { type, id }) is not null;
 

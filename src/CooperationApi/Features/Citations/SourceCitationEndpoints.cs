@@ -64,6 +64,7 @@ internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog
         Example = ("SourceCitationPage", () => CreateExample(seedData, catalog["agreements"])),
         Parameters = Parameters,
         PathIdExample = catalog[ResourceTypes.Sources].Example,
+        ErrorStatuses = [308, 410],
         IsPage = true,
         SupportsFileFormats = true,
     };
@@ -78,6 +79,9 @@ internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog
         var startAfter = PageParameters.Cursor.Read<(string, long, long)>(values, cursorScope);
         var format = FormatParameters.Read(values);
         values.ThrowIfInvalid();
+        if (await database.Read(connection => MergeRedirect.Find(connection, context.Request, ResourceTypes.Sources, id),
+            context.RequestAborted) is { } redirect)
+            return redirect;
         if (format != FileFormat.Json)
             return FileResponse.Create(context, versionToken, format,
                 new($"citations-{id}", TableColumn.FromType(typeof(SourceCitation)), (consume, cancel) => ReadAll(id, consume, cancel)));

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Formats;
@@ -54,6 +53,7 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
                 : "."),
         Parameters = RecordParameters.Get(resource).GetNestedList(nestedList),
         PathIdExample = resource.Filters.Single(filter => filter.Name == nestedList.FilterName).Example,
+        ErrorStatuses = [308, 410],
     };
 
     private static string Humanize(string type) => type.Replace('-', ' ');
@@ -93,7 +93,10 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
         var (version, parentId) = (database.Version, nestedList is null ? null : context.GetRouteId());
         return await database.Read(async connection =>
         {
-            var parentFilter = nestedList is null ? null : await GetParentFilter(connection, resource, nestedList, parentId!);
+            if (nestedList is not null
+                && await MergeRedirect.Find(connection, context.Request, nestedList.ParentType, parentId!) is { } redirect)
+                return redirect;
+            var parentFilter = nestedList is null ? null : GetParentFilter(resource, nestedList, parentId!);
             var query = ListQuery.Parse(context.Request, resource, parentFilter, nestedList, time.GetToday());
             if (query.Format != FileFormat.Json)
                 return FileResponse.Create(context, version.Token, query.Format, AsTable(resource, query, parentId));
@@ -131,10 +134,7 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
         return body is null || fields is null ? body : PageJson.PickMembers(body, fields);
     }
 
-    /// <summary>Returns the filter of a nested list by its parent; throws 404 if the parent does not exist.</summary>
-    private static async Task<AppliedFilter> GetParentFilter(DbConnection connection, Resource resource, NestedList nestedList, string id)
-    {
-        await RecordQueries.EnsureExists(connection, nestedList.ParentType, id);
-        return resource.Filters.Single(filter => filter.Name == nestedList.FilterName).Parse(id, [])!;
-    }
+    /// <summary>Returns the filter of a nested list by its parent.</summary>
+    private static AppliedFilter GetParentFilter(Resource resource, NestedList nestedList, string parentId) =>
+        resource.Filters.Single(filter => filter.Name == nestedList.FilterName).Parse(parentId, [])!;
 }

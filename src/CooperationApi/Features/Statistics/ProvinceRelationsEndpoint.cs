@@ -34,6 +34,7 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
         Example = ("ProvinceRelations", () => JsonSerializer.SerializeToNode(Example, ApiJson.Options)),
         Parameters = Parameters,
         PathIdExample = "thai-binh",
+        ErrorStatuses = [308, 410],
     };
 
     private static ProvinceRelations Example => new()
@@ -80,7 +81,8 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
         values.ThrowIfInvalid();
         return await database.Read(async connection =>
         {
-            await RecordQueries.EnsureExists(connection, ResourceTypes.Provinces, id);
+            if (await MergeRedirect.Find(connection, context.Request, ResourceTypes.Provinces, id) is { } redirect)
+                return redirect;
             if (ReadResponse.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
                 return notModified;
             var readVersion = await Database.ReadVersion(connection);

@@ -341,6 +341,8 @@ internal static class ProblemMessages
         ["unknown_reference"] = new("Record '{1}' does not exist in {0}.", "Không có bản ghi '{1}' trong {0}."),
         ["ambiguous_reference"] = new("Several records have the id '{1}' in {0}; the reference is ambiguous.",
             "Có nhiều bản ghi mang mã '{1}' trong {0}; không xác định được tham chiếu tới bản ghi nào."),
+        ["merged_reference"] = new("'{0}/{1}' was merged into '{0}/{2}'. Refer to '{2}'.",
+            "'{0}/{1}' đã được hợp nhất vào '{0}/{2}'. Hãy tham chiếu tới '{2}'."),
         ["province_not_in_force"] = new("'{0}' existed from {2} to {3}; the record is dated {1}.",
             "'{0}' tồn tại từ {2} đến {3}, nhưng bản ghi có thời điểm {1}."),
         ["quote_mismatch"] =
