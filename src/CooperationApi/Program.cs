@@ -90,6 +90,7 @@ builder.Services.AddSingleton<SearchEndpoints>();
 builder.Services.AddSingleton<SourceCitationEndpoints>();
 builder.Services.AddSingleton<SourceVerifier>();
 builder.Services.AddSingleton<SourceTextEndpoint>();
+builder.Services.AddHostedService<StoredQuoteCheck>();
 builder.Services.AddSingleton<StatusEndpoints>();
 builder.Services.AddSingleton<StatisticsEndpoints>();
 builder.Services.AddSingleton<ProvinceRelationsEndpoint>();

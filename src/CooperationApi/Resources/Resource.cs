@@ -4,6 +4,7 @@ using CooperationApi.Http;
 using CooperationApi.Resources.Filters;
 using CooperationApi.Resources.Validation;
 using CooperationApi.Storage.Writing;
+using CooperationApi.Text;
 using FluentValidation;
 
 namespace CooperationApi.Resources;
@@ -143,21 +144,34 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
         var typedRecord = (T)record;
         var references = References.SelectMany(definition => definition.Extract(typedRecord)).ToList();
         var dateRange = GetDateRange(typedRecord);
+        List<QuotedPassage> quotes = typedRecord is CitedRecord quotingRecord ? [.. ExtractQuotes(quotingRecord)] : [];
         return new(Type, typedRecord.Id,
             new(JsonSerializer.SerializeToUtf8Bytes(typedRecord with { Revision = 0 }, ApiJson.Options), typedRecord.Id),
             [.. DeriveRows(typedRecord)], references,
             SearchDocumentBuilder.Build(Type, typedRecord, SelectTitle(typedRecord), dateRange, references))
         {
             EventDate = DescribesEvent ? dateRange?.Text ?? "" : null,
-            Quotes = typedRecord is CitedRecord quotingRecord ? [.. quotingRecord.Citations.Index().SelectMany(ToQuotedPassages)] : [],
+            Quotes = quotes,
+            WithQuoteStarts = quotes.Any(quote => quote.Start is null) ? starts => ToUpsert(AddQuoteStarts(record, starts)) : null,
         };
     }
 
-    // The validator requires the offsets of a quote. Without offsets there is no passage to compare.
-    private static IEnumerable<QuotedPassage> ToQuotedPassages((int Ordinal, Citation Citation) item) =>
-        item.Citation is { Quote: { } text, Start: { } start, End: { } end }
-            ? [new(item.Ordinal, item.Citation.SourceId, text, start, end - start)]
-            : [];
+    private static IEnumerable<QuotedPassage> ExtractQuotes(CitedRecord record) => record.Citations.Index()
+        .Where(item => item.Item.Quote is not null)
+        .Select(item => new QuotedPassage(item.Index, item.Item.SourceId, item.Item.Quote!, item.Item.Start)
+        {
+            InvalidCharacter = InvalidCharacter.Find(item.Item.Quote!),
+        });
+
+    private static CitedRecord AddQuoteStarts(Record record, IReadOnlyDictionary<int, int> starts) => (CitedRecord)record with
+    {
+        Citations =
+        [
+            .. ((CitedRecord)record).Citations.Select((citation, ordinal) => starts.TryGetValue(ordinal, out var start)
+                ? citation with { Start = start, End = start + citation.Quote!.EnumerateRunes().Count() }
+                : citation),
+        ],
+    };
 
     public sealed override RecordRemoval ToRemoval(Record record, string reason) =>
         new(Type, record.Id, reason, [.. DeriveRows((T)record).Select(derivedRows => derivedRows.Table)]);

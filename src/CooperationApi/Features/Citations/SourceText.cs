@@ -27,11 +27,15 @@ internal sealed class SourceText(string text)
         return new(text.TrimStart('\uFEFF').Normalize(NormalizationForm.FormC));
     }
 
+    /// <summary>Returns a text that is in NFC already.</summary>
+    public static SourceText FromText(string text) => new(text);
+
     /// <summary>Returns true if the text at the offsets of a citation, <paramref name="actualText"/>, equals the quote.</summary>
     public bool Contains(Citation citation, out string actualText)
     {
-        var (start, end) = (citation.Start ?? 0, citation.End ?? 0);
-        actualText = start < 0 || end > Length || start > end ? "" : string.Concat(runes[start..end].Select(rune => rune.ToString()));
+        actualText = citation is { Start: >= 0 and var start, End: { } end } && start <= end && end <= Length
+            ? string.Concat(runes[start..end].Select(rune => rune.ToString()))
+            : "";
         return actualText == citation.Quote;
     }
 }

@@ -108,7 +108,9 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
         {
             if (citation.Citation.Quote is null || text.Contains(citation.Citation, out var actualText))
                 return;
-            mismatches.Add(new("quote_mismatch", citation.Citation.Start!, citation.Citation.End!, actualText)
+            mismatches.Add((citation.Citation is { Start: { } start, End: { } end }
+                ? new RequestError("quote_mismatch", start, end, actualText)
+                : new RequestError("quote_offsets_missing")) with
             {
                 Record = $"{citation.Type}/{citation.Id}",
                 Pointer = $"/citations/{citation.Ordinal}/quote",

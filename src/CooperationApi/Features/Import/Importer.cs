@@ -30,8 +30,9 @@ internal sealed class Importer(BundleReader reader)
             return await database.Write(actor, async writer =>
             {
                 var recordCount = 0L;
-                await foreach (var (resource, record) in ReadRecords(bundles, cancel))
+                await foreach (var (resource, parsedRecord) in ReadRecords(bundles, cancel))
                 {
+                    var record = writer.LocateQuotes(parsedRecord);
                     if (caller?.Provinces is not null)
                         caller.EnsureCanWriteRecord(resource, await Database.FindRecord(writer.Connection, record.Type, record.Id), record);
                     writer.Apply(record);

@@ -179,6 +179,8 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
     /// <summary>Applies a change if the caller may write the record and the preconditions are met.</summary>
     private static void Apply(RecordWriter writer, WriteRequest request, StoredRecord? stored, RecordChange change, long claimedRevision)
     {
+        if (change is RecordUpsert parsedRecord)
+            change = writer.LocateQuotes(parsedRecord);
         request.Caller.EnsureCanWriteRecord(request.Resource, stored, change);
         // An equal record was saved before, for example by a request whose response was lost: the retry succeeds even if its precondition
         // no longer holds.

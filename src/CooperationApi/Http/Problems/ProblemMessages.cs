@@ -345,6 +345,11 @@ internal static class ProblemMessages
             "'{0}/{1}' đã được hợp nhất vào '{0}/{2}'. Hãy tham chiếu tới '{2}'."),
         ["province_not_in_force"] = new("'{0}' existed from {2} to {3}; the record is dated {1}.",
             "'{0}' tồn tại từ {2} đến {3}, nhưng bản ghi có thời điểm {1}."),
+        ["quote_not_found"] = new("The quote does not occur in the stored text of the source '{0}'.",
+            "Trích dẫn không có trong văn bản đang lưu của nguồn '{0}'."),
+        ["quote_ambiguous"] = new(
+            "The quote occurs several times in the stored text of the source '{0}', at the offsets {1}. Send start and end.",
+            "Trích dẫn xuất hiện nhiều lần trong văn bản đang lưu của nguồn '{0}', tại các vị trí {1}. Hãy gửi start và end."),
         ["quote_mismatch"] =
             new("The source text at offsets {0} to {1} reads: “{2}”.", "Văn bản nguồn tại vị trí từ {0} đến {1} là: “{2}”."),
         ["source_hash_mismatch"] = new("The stored text of this source has another hash or length: {0}.",

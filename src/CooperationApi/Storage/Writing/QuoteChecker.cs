@@ -2,33 +2,92 @@ using CooperationApi.Storage.Sqlite;
 
 namespace CooperationApi.Storage.Writing;
 
-/// <summary>Checks quotes against the stored source texts, in the write transaction of the record or the source.</summary>
+/// <summary>
+/// Finds quotes in the stored source texts and checks them at their offsets, in the write transaction of the record or the source.
+/// </summary>
 internal sealed class QuoteChecker(StatementCache statements, ReferenceWriter referenceWriter, ConstraintViolations violations)
 {
     private const string SourcesType = "sources";
 
-    private readonly PreparedStatement selectText = statements.Prepare("SELECT row_id FROM source_text WHERE row_id = @source");
+    // Offsets that a message lists.
+    private const int MaxOccurrences = 10;
+
+    private readonly PreparedStatement selectTextRowId = statements.Prepare("SELECT row_id FROM source_text WHERE row_id = @source");
+    private readonly PreparedStatement selectText = statements.Prepare("SELECT text FROM source_text WHERE row_id = @source");
     private readonly PreparedStatement selectPassage =
         statements.Prepare("SELECT substr(text, @start + 1, @length) FROM source_text WHERE row_id = @source");
 
     // Row ids of the stored texts by source id; null for a source without a stored text, as for most sources.
     private readonly Dictionary<string, long?> textRowIds = new(StringComparer.Ordinal);
 
+    // The text that was searched last: the quotes of a record and of a bundle are often from one source.
+    private (long RowId, string Text)? searchedText;
+
+    /// <summary>
+    /// Returns the upsert with the offsets of each quote that has none and that occurs once in the stored text of its source.
+    /// </summary>
+    public RecordUpsert LocateQuotes(RecordUpsert upsert)
+    {
+        if (upsert.WithQuoteStarts is null)
+            return upsert;
+        var starts = new Dictionary<int, int>();
+        foreach (var quote in upsert.Quotes.Where(quote => quote.Start is null))
+        {
+            if (FindText(quote.SourceId) is { } textRowId && FindOccurrences(textRowId, quote.Text) is [var start])
+                starts[quote.Ordinal] = start;
+        }
+        return upsert.WithQuoteStarts(starts);
+    }
+
     /// <summary>Checks the quotes of a record at their offsets, and the hash and length of a source against its stored text.</summary>
     public void CheckQuotes(long rowId, RecordUpsert upsert)
     {
         foreach (var quote in upsert.Quotes)
         {
-            if (FindText(quote.SourceId) is not { } sourceRowId)
-                continue;
-            var sourcePassage = selectPassage.QueryFirst(row => row.GetString(0), quote.Start, quote.Length, sourceRowId);
-            if (sourcePassage != quote.Text)
-                violations.Add(
-                    new("quote_mismatch", upsert.Type, upsert.Id, $"citations/{quote.Ordinal}/quote", quote.Start,
-                        quote.Start + quote.Length, sourcePassage ?? ""));
+            if (FindError(quote) is var (code, arguments))
+                violations.Add(new(code, upsert.Type, upsert.Id, $"citations/{quote.Ordinal}/quote", arguments));
         }
         if (upsert.Type == SourcesType)
             CheckSourceHash(rowId, upsert);
+    }
+
+    private (string Code, object[] Arguments)? FindError(QuotedPassage quote)
+    {
+        if (FindText(quote.SourceId) is not { } textRowId)
+        {
+            // Nothing proves the invisible characters of the quote.
+            if (quote.InvalidCharacter is { } character)
+                return ("invalid_characters", [character.CodePoint, character.Position]);
+            return quote.Start is null ? ("quote_offsets_missing", []) : null;
+        }
+        if (quote.Start is { } start)
+        {
+            var sourcePassage = selectPassage.QueryFirst(row => row.GetString(0), start, quote.Length, textRowId);
+            return sourcePassage == quote.Text ? null : ("quote_mismatch", [start, start + quote.Length, sourcePassage ?? ""]);
+        }
+        var occurrences = FindOccurrences(textRowId, quote.Text);
+        return occurrences.Count == 0
+            ? ("quote_not_found", [quote.SourceId])
+            : ("quote_ambiguous", [quote.SourceId, string.Join(", ", occurrences)]);
+    }
+
+    /// <summary>Returns the offsets of the first occurrences of a quote in a stored text, in code points.</summary>
+    private List<int> FindOccurrences(long textRowId, string quote)
+    {
+        if (searchedText?.RowId != textRowId)
+            searchedText = (textRowId, selectText.QueryFirst(row => row.GetString(0), textRowId)!);
+        var text = searchedText!.Value.Text;
+        var occurrences = new List<int>();
+        var (codePoints, counted) = (0, 0);
+        for (var i = text.IndexOf(quote, StringComparison.Ordinal); i >= 0 && occurrences.Count < MaxOccurrences;
+            i = text.IndexOf(quote, i + 1, StringComparison.Ordinal))
+        {
+            // A code point above U+FFFF has two UTF-16 code units, of which the second is a low surrogate.
+            for (; counted < i; counted++)
+                codePoints += char.IsLowSurrogate(text[counted]) ? 0 : 1;
+            occurrences.Add(codePoints);
+        }
+        return occurrences;
     }
 
     /// <summary>Deletes the stored text of a removed source.</summary>
@@ -55,7 +114,7 @@ internal sealed class QuoteChecker(StatementCache statements, ReferenceWriter re
         if (!textRowIds.TryGetValue(sourceId, out var textRowId))
         {
             textRowIds[sourceId] = textRowId = referenceWriter.FindRowId(SourcesType, sourceId) is { } sourceRowId
-                ? selectText.QueryFirst(row => (long?)row.GetInt64(0), sourceRowId)
+                ? selectTextRowId.QueryFirst(row => (long?)row.GetInt64(0), sourceRowId)
                 : null;
         }
         return textRowId;

@@ -1,3 +1,5 @@
+using CooperationApi.Text;
+
 namespace CooperationApi.Storage.Writing;
 
 /// <summary>The creation or replacement of a record, with all data derived from it.</summary>
@@ -9,15 +11,32 @@ internal sealed record RecordUpsert(
     IReadOnlyList<ReferenceRow> References,
     SearchDocument Search) : RecordChange(Type, Id)
 {
-    /// <summary>The partial date of the record's event; empty if the date is unknown, null if the record describes no event.</summary>
+    /// <summary>
+    /// The partial date of the record's event, or of its start; empty if the date is unknown, null if the record describes no event.
+    /// </summary>
     public string? EventDate { get; init; }
 
     /// <summary>The quotes of the record's citations.</summary>
     public IReadOnlyList<QuotedPassage> Quotes { get; init; } = [];
+
+    /// <summary>
+    /// Returns the upsert with the given starts in the quotes, by ordinal; null if the record states the offsets of all its quotes.
+    /// </summary>
+    public Func<IReadOnlyDictionary<int, int>, RecordUpsert>? WithQuoteStarts { get; init; }
 }
 
-/// <summary>A quote in the citation with this ordinal. Start and length are offsets in the source text, in code points from 0.</summary>
-internal sealed record QuotedPassage(int Ordinal, string SourceId, string Text, int Start, int Length);
+/// <summary>
+/// A quote in the citation with this ordinal. The start is an offset in the source text, in code points from 0; null if the record does
+/// not state it.
+/// </summary>
+internal sealed record QuotedPassage(int Ordinal, string SourceId, string Text, int? Start)
+{
+    /// <summary>The first character that only a quote from a stored source text may have; null if the quote has none.</summary>
+    public InvalidCharacter? InvalidCharacter { get; init; }
+
+    /// <summary>The length of the text, in code points.</summary>
+    public int Length { get; } = Text.EnumerateRunes().Count();
+}
 
 /// <summary>The rows of a record in one narrow table. All rows have the same columns, in addition to `row_id` and `id`.</summary>
 internal sealed record DerivedRows(string Table, params IReadOnlyList<(string Column, SqlValue Value)[]> Rows);
@@ -32,5 +51,6 @@ internal sealed record ReferenceRow(string Member, int Ordinal, string ToType, s
     public string? Basis { get; init; }
 
     /// <summary>True if the referenced record is of this type, or can be.</summary>
-    public bool CanReferTo(string type) => ToType == type || ToType.Split('|').Contains(type);
+    public bool CanReferTo(string type) =>
+        ToType == type || ToType.Contains('|', StringComparison.Ordinal) && ToType.Split('|').Contains(type);
 }

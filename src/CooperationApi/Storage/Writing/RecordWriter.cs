@@ -70,6 +70,12 @@ internal sealed class RecordWriter : IDisposable
     /// <summary>The store version at the start of the transaction.</summary>
     public StoreVersion StartVersion { get; }
 
+    /// <summary>
+    /// Returns the upsert with the offsets of each quote that has none and that occurs once in the stored text of its source. The result
+    /// equals the stored record if the record was written before.
+    /// </summary>
+    public RecordUpsert LocateQuotes(RecordUpsert upsert) => quoteChecker.LocateQuotes(upsert);
+
     /// <summary>Applies a change. An unchanged record gets no new revision. A transaction can upsert a record only once.</summary>
     public void Apply(RecordChange change) => Apply(change, selectRecord.QueryFirst(
         row => new StoredRecord(row.GetInt64(0), row.GetInt64(1), row.GetBytes(2), row.GetString(3)), change.Type, change.Id));
@@ -78,7 +84,7 @@ internal sealed class RecordWriter : IDisposable
     public void Apply(RecordChange change, StoredRecord? storedRecord)
     {
         if (change is RecordUpsert upsert)
-            Upsert(upsert, storedRecord);
+            Upsert(LocateQuotes(upsert), storedRecord);
         else if ((RecordRemoval)change is var removal && (storedRecord is not null || removal.IsRedaction))
             Remove(removal, storedRecord);
     }

@@ -2,9 +2,12 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using CooperationApi.Contracts;
 using CooperationApi.Tests.Access;
 using CooperationApi.Tests.Features.Records;
+using Dapper;
+using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Features.Citations;
 
@@ -58,6 +61,86 @@ public sealed class SourceTextTests : IAsyncLifetime
             var error = Assert.Single((await ApiFixture.ReadProblem(400, rejected))["errors"]!.AsArray())!;
             Assert.Equal(("quote_mismatch", "/citations/0/quote"), ((string?)error["code"], (string?)error["pointer"]));
         }
+    }
+
+    [Fact]
+    public async Task Quote_without_offsets_gets_those_of_its_only_occurrence_in_the_stored_text()
+    {
+        await UploadText(200, Text);
+        using var created = await service.Send("PUT", RecordAddress, key, CreateRecordWithoutOffsets(Quote), "If-None-Match: *");
+        var citation = JsonNode.Parse(await created.ReadText())!["citations"]![0]!;
+        Assert.Equal((201, Start, Start + Quote.EnumerateRunes().Count()),
+            ((int)created.StatusCode, (int)citation["start"]!, (int)citation["end"]!));
+        // A repeated request writes the same record: it succeeds, whatever its precondition.
+        using var repeated = await service.Send("PUT", RecordAddress, key, CreateRecordWithoutOffsets(Quote), "If-None-Match: *");
+        Assert.Equal((200, created.GetETag()), ((int)repeated.StatusCode, repeated.GetETag()));
+        var bundle = new JsonObject { ["organizations"] = new JsonArray(CreateRecordWithoutOffsets(Quote)) };
+        bundle["organizations"]![0]!["id"] = "mot-co-quan";
+        Assert.Equal(1, (int)(await service.SendForJson(HttpStatusCode.OK, "POST", "/v1/imports", key, bundle))["unchanged"]!);
+    }
+
+    [Theory]
+    [InlineData("9 tỷ đồng", "quote_not_found", "bai-bao")]
+    [InlineData("ng", "quote_ambiguous", "16, 26, 48")]
+    public async Task Quote_without_offsets_that_does_not_occur_once_is_rejected(string quote, string code, string detail)
+    {
+        await UploadText(200, Text);
+        using var rejected = await service.Send("PUT", RecordAddress, key, CreateRecordWithoutOffsets(quote), "If-None-Match: *");
+        var problem = await ApiFixture.ReadProblem(400, rejected);
+        Assert.Equal([$"/citations/0/quote: {code}"], problem.GetErrors());
+        Assert.Contains(detail, (string?)problem["errors"]![0]!["detail"], StringComparison.Ordinal);
+        var bundle = new JsonObject { ["organizations"] = new JsonArray(CreateRecordWithoutOffsets(quote)) };
+        bundle["organizations"]![0]!["id"] = "mot-co-quan";
+        using var import = await service.Send("POST", "/v1/imports", key, bundle);
+        Assert.Equal([$"/organizations/0/citations/0/quote: {code}"], (await ApiFixture.ReadProblem(400, import)).GetErrors());
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData(3, null)]
+    [InlineData(null, 3)]
+    [InlineData(3, 5)]
+    public async Task Quote_from_a_source_without_stored_text_requires_matching_offsets(int? start, int? end)
+    {
+        var record = CreateRecordWithoutOffsets(Quote);
+        if (start is not null)
+            record["citations"]![0]!["start"] = start;
+        if (end is not null)
+            record["citations"]![0]!["end"] = end;
+        using var rejected = await service.Send("PUT", RecordAddress, key, record, "If-None-Match: *");
+        Assert.Equal("quote_offsets_missing", (string?)(await ApiFixture.ReadProblem(400, rejected))["errors"]![0]!["code"]);
+    }
+
+    [Theory]
+    [InlineData("bò\u00ADgiống")]
+    [InlineData("\u00A03 tỷ")]
+    [InlineData("tỷ\tđồng")]
+    public async Task Quote_may_have_the_invisible_characters_of_the_stored_text(string quote)
+    {
+        Assert.Equal(400, await Put(RecordAddress, CreateRecordWithQuote(quote, 4)));
+        await UploadText(200, $"Tặng{quote}.");
+        Assert.Equal(201, await Put(RecordAddress, CreateRecordWithoutOffsets(quote)));
+        Assert.Equal(quote, (string?)(await service.SendForJson(HttpStatusCode.OK, "GET", RecordAddress, key))["citations"]![0]!["quote"]);
+        Assert.Equal(200, await service.GetStatusCode("/v1/organizations?format=xlsx", key));
+    }
+
+    [Fact]
+    public async Task Stored_quotes_that_do_not_match_their_text_are_logged_after_the_start()
+    {
+        await UploadText(200, Text);
+        await Put(RecordAddress, CreateRecordWithQuote(Quote, Start));
+        // A store of an earlier version, which accepted a quote without offsets.
+        await service.Restart(() =>
+        {
+            using var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false");
+            var body = connection.QuerySingle<string>("SELECT body FROM record WHERE id = 'mot-co-quan'").Replace(Quote, "9 tỷ đồng",
+                StringComparison.Ordinal);
+            body = Regex.Replace(body, """,?"(start|end)":[0-9]+""", "");
+            var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
+            connection.Execute("UPDATE record SET body = @body, hash = @hash WHERE id = 'mot-co-quan'", new { body, hash });
+        });
+        while (!service.Log.Any(entry => entry.Contains("organizations/mot-co-quan citations[0]", StringComparison.Ordinal)))
+            await Task.Delay(20, TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -152,6 +235,14 @@ public sealed class SourceTextTests : IAsyncLifetime
             ["supports"] = new JsonArray("name"),
             ["basis"] = "Stated",
         });
+        return record;
+    }
+
+    private static JsonObject CreateRecordWithoutOffsets(string quote)
+    {
+        var record = CreateRecordWithQuote(quote, 0);
+        record["citations"]![0]!.AsObject().Remove("start");
+        record["citations"]![0]!.AsObject().Remove("end");
         return record;
     }
 

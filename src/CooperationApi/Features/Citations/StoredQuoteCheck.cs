@@ -1,0 +1,59 @@
+using CooperationApi.Storage;
+using Dapper;
+
+namespace CooperationApi.Features.Citations;
+
+/// <summary>
+/// Compares all quotes with the stored texts of their sources, once after each start. Writes check quotes, so a mismatch comes from an
+/// earlier version of the program or from a change of the file. Each mismatch is logged; the editors correct the record.
+/// </summary>
+internal sealed partial class StoredQuoteCheck(
+    Database database, SourceCitationEndpoints citations, ILogger<StoredQuoteCheck> logger) : BackgroundService
+{
+    private const int CitationBatchSize = 1000;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        try
+        {
+            var sourceIds = await database.Read(async connection => (await connection.QueryAsync<string>(
+                "SELECT source.id FROM source JOIN source_text ON source_text.row_id = source.row_id ORDER BY source.id")).AsList(),
+                stoppingToken);
+            foreach (var sourceId in sourceIds)
+                await Check(sourceId, stoppingToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogCheckFailed(exception);
+        }
+    }
+
+    private async Task Check(string sourceId, CancellationToken cancel)
+    {
+        var storedText = await database.Read(connection => connection.QuerySingleOrDefaultAsync<string>(
+            "SELECT source_text.text FROM source JOIN source_text ON source_text.row_id = source.row_id WHERE source.id = @sourceId",
+            new { sourceId }), cancel);
+        if (storedText is null)
+            return;
+        var text = SourceText.FromText(storedText);
+        (string, long, long)? startAfter = null;
+        do
+        {
+            (var page, startAfter, _, _) = await citations.ReadPage(sourceId, startAfter, CitationBatchSize, includeTotal: false, cancel);
+            foreach (var citation in page.Where(citation => citation.Citation.Quote is not null))
+            {
+                if (!text.Contains(citation.Citation, out _))
+                    LogMismatch(citation.Type, citation.Id, citation.Ordinal, sourceId);
+            }
+        }
+        while (startAfter is not null);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "The quote of {Type}/{Id} citations[{Ordinal}] does not match the stored text of source {SourceId}. Correct the record")]
+    private partial void LogMismatch(string type, string id, int ordinal, string sourceId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The check of the stored quotes could not run; it runs again at the next start")]
+    private partial void LogCheckFailed(Exception exception);
+}
