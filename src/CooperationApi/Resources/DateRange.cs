@@ -5,8 +5,9 @@ namespace CooperationApi.Resources;
 
 /// <summary>
 /// The date or period of a record: the text by which lists sort it, empty if unknown, and the first and the last day that it can mean.
+/// <see cref="EndText"/> is the end of a period; null if it equals the text.
 /// </summary>
-internal sealed record DateRange(string Text, string? FirstDay, string? LastDay)
+internal sealed record DateRange(string Text, string? EndText, string? FirstDay, string? LastDay)
 {
     public DateRange(PartialDate? date) : this(date, date)
     {
@@ -16,7 +17,8 @@ internal sealed record DateRange(string Text, string? FirstDay, string? LastDay)
     {
     }
 
-    private DateRange(PartialDate? start, PartialDate? end) : this(start?.Text ?? "", start?.FirstDay?.ToIso(), end?.LastDay?.ToIso())
+    private DateRange(PartialDate? start, PartialDate? end)
+        : this(start?.Text ?? "", end == start ? null : end?.Text, start?.FirstDay?.ToIso(), end?.LastDay?.ToIso())
     {
     }
 

@@ -20,6 +20,11 @@ internal sealed record ReferenceDefinition(string Member, string? ToType = null,
 
     private static readonly ConcurrentDictionary<Type, Dictionary<string, PropertyInfo>> PropertyCache = new();
 
+    /// <summary>
+    /// True if the reference means the same in both directions. Other references to records of the same type must not form cycles.
+    /// </summary>
+    public bool IsSymmetric { get; init; }
+
     private readonly string[] path = [.. Member.Split('.').Select(part => part.TrimEnd('[', ']'))];
 
     /// <summary>
@@ -39,6 +44,7 @@ internal sealed record ReferenceDefinition(string Member, string? ToType = null,
                 yield return new(Member, i, ToType ?? (string)GetValue(element, "type")!, id)
                 {
                     Basis = (element as Citation)?.Basis.ToString(),
+                    IsSymmetric = IsSymmetric,
                 };
             }
         }

@@ -151,6 +151,7 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
             SearchDocumentBuilder.Build(Type, typedRecord, SelectTitle(typedRecord), dateRange, references))
         {
             EventDate = DescribesEvent ? dateRange?.Text ?? "" : null,
+            EventEnd = DescribesEvent ? dateRange?.EndText : null,
             Quotes = quotes,
             WithQuoteStarts = quotes.Any(quote => quote.Start is null) ? starts => ToUpsert(AddQuoteStarts(record, starts)) : null,
         };

@@ -132,6 +132,19 @@ public sealed class StoreTests
     }
 
     [Fact]
+    public async Task Store_of_the_first_version_gets_the_ends_of_its_periods()
+    {
+        const string EndsSql = "SELECT count(event_end) || ' ' || sum(row_id * (event_end IS NOT NULL)) FROM reference";
+        using var folder = new TempFolder();
+        var store = await folder.CreateStore();
+        var ends = Query(store, EndsSql);
+        Assert.NotEqual("0 0", ends);
+        Execute(store, "ALTER TABLE reference DROP COLUMN event_end; DELETE FROM migration WHERE name LIKE '%0002_event_end%'");
+        await using var service = await ServiceProcess.Start(store);
+        Assert.Equal(ends, Query(store, EndsSql));
+    }
+
+    [Fact]
     public async Task Store_of_a_newer_version_is_rejected_and_left_unchanged()
     {
         using var folder = new TempFolder();

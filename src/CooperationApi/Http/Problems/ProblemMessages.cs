@@ -343,8 +343,21 @@ internal static class ProblemMessages
             "Có nhiều bản ghi mang mã '{1}' trong {0}; không xác định được tham chiếu tới bản ghi nào."),
         ["merged_reference"] = new("'{0}/{1}' was merged into '{0}/{2}'. Refer to '{2}'.",
             "'{0}/{1}' đã được hợp nhất vào '{0}/{2}'. Hãy tham chiếu tới '{2}'."),
-        ["province_not_in_force"] = new("'{0}' existed from {2} to {3}; the record is dated {1}.",
-            "'{0}' tồn tại từ {2} đến {3}, nhưng bản ghi có thời điểm {1}."),
+        ["self_reference"] = new("The record '{0}/{1}' cannot refer to itself.", "Bản ghi '{0}/{1}' không thể tham chiếu tới chính nó."),
+        ["reference_cycle"] = new("The reference leads back to the record: {0}.", "Tham chiếu dẫn ngược về chính bản ghi này: {0}."),
+        ["too_many_linked_records"] = new("More than {0} records would be linked with each other, directly or through others.",
+            "Hơn {0} bản ghi sẽ được liên kết với nhau, trực tiếp hoặc qua bản ghi khác."),
+        ["succession_not_symmetric"] = new("'{0}' does not list '{1}' in {2}. Write both provinces in one import.",
+            "'{0}' không nêu '{1}' trong {2}. Hãy ghi cả hai đơn vị trong cùng một lần nhập."),
+        ["group_outside_agreement"] = new(
+            "The group '{0}' belongs to the agreement '{1}', not to the agreement of the record or its meeting.",
+            "Nhóm '{0}' thuộc thỏa thuận '{1}', không thuộc thỏa thuận của bản ghi hoặc của cuộc gặp liên quan."),
+        ["date_before_adoption"] = new("The date is before the adoption of the agreement '{0}' on {1}.",
+            "Ngày này trước ngày thông qua thỏa thuận '{0}' ({1})."),
+        ["date_before_meeting"] = new("The date is before the meeting '{0}' on {1}.", "Ngày này trước cuộc gặp '{0}' ({1})."),
+        ["province_not_in_force"] = new(
+            "'{0}' was in force in the period {2}; the record has the date {1}. Its successor or predecessor: {3}.",
+            "'{0}' tồn tại trong thời gian {2}, nhưng bản ghi có thời điểm {1}. Đơn vị kế thừa hoặc tiền thân: {3}."),
         ["quote_not_found"] = new("The quote does not occur in the stored text of the source '{0}'.",
             "Trích dẫn không có trong văn bản đang lưu của nguồn '{0}'."),
         ["quote_ambiguous"] = new(

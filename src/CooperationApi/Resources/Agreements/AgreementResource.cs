@@ -60,6 +60,10 @@ internal sealed class AgreementValidator : CitedRecordValidator<Agreement>
         this.RuleForSlugs(agreement => agreement.ProvinceIds, minCount: 1);
         RuleFor(agreement => agreement.Period!).SetValidator(new PeriodValidator());
         this.RuleForItems(agreement => agreement.LaterDocuments, new FollowUpDocumentValidator(), maxCount: 50);
+        RuleForEach(agreement => agreement.LaterDocuments)
+            .Must((agreement, document) => !(document.IssuedOn?.LastDay < agreement.AdoptedOn?.FirstDay))
+            .WithErrorCode("date_before_adoption")
+            .WithState((agreement, _) => new object[] { agreement.Id, agreement.AdoptedOn!.Value.Text });
         RuleFor(agreement => agreement.DeclaredGroups!).SetValidator(new DeclaredGroupsValidator());
     }
 }

@@ -48,7 +48,7 @@ internal sealed class ProvinceResource() : Resource<Province, ProvinceValidator>
     ];
 
     protected override DateRange GetDateRange(Province province) =>
-        new(province.ValidFrom.ToIso(), province.ValidFrom.ToIso(), FormatDate(province.ValidTo) ?? OpenEndDate);
+        new(province.ValidFrom.ToIso(), null, province.ValidFrom.ToIso(), FormatDate(province.ValidTo) ?? OpenEndDate);
 
     protected override string SelectTitle(Province province) => province.Name;
 

@@ -60,7 +60,7 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
         new("meetingId", "meetings", "meeting"),
         new("giverId", GiverTypes),
         new("receiverId", GiverTypes),
-        new("probablySameAs[]", "results"),
+        new("probablySameAs[]", "results") { IsSymmetric = true },
     ];
 
     public override bool DescribesEvent => true;

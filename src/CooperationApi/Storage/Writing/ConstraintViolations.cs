@@ -9,6 +9,9 @@ internal sealed class ConstraintViolations
     private readonly List<ConstraintViolation> reported = [];
     private long totalCount;
 
+    /// <summary>True if no further violation is reported, only counted.</summary>
+    public bool IsFull => reported.Count == MaxReported;
+
     public void Add(ConstraintViolation violation)
     {
         totalCount++;

@@ -5,25 +5,16 @@ using Dapper;
 namespace CooperationApi.Storage.Writing;
 
 /// <summary>
-/// Checks that each province was in force on the event date of the records that refer to it. Reports violations at the end of the
-/// transaction, because the province may change in it too.
+/// Checks that each province was in force on the event date of the records that refer to it, and at both ends of an event that extends over
+/// a period. Reports violations at the end of the transaction, because the province may change in it too.
 /// </summary>
 internal sealed class ProvinceDateChecker(DbConnection connection, StatementCache statements, ConstraintViolations violations)
 {
     // The first day of the province list. Provinces that are valid from this day existed before it.
     private const string CoverageStart = "2008-08-01";
 
-    private const string ViolationsSql =
-        $"""
-        SELECT reference.row_id, record.type, record.id, member.name AS member, reference.ordinal, province.id AS province,
-            reference.event_date, province.valid_from, province.valid_to
-        FROM reference JOIN province ON province.row_id = reference.target_row_id JOIN record ON record.row_id = reference.row_id
-        JOIN member ON member.member_id = reference.member_id
-        WHERE reference.event_date >= '0'
-        AND (reference.event_date > substr(province.valid_to, 1, length(reference.event_date))
-            OR reference.event_date < substr(province.valid_from, 1, length(reference.event_date))
-            AND province.valid_from > '{CoverageStart}')
-        """;
+    // The last day of a province that has not ended.
+    private const string OpenEndDate = "9999-12-31";
 
     private readonly PreparedStatement selectValidity =
         statements.Prepare("SELECT valid_from, valid_to FROM province WHERE row_id = @province");
@@ -61,26 +52,47 @@ internal sealed class ProvinceDateChecker(DbConnection connection, StatementCach
     public async Task ReportViolations()
     {
         foreach (var recordRowId in candidates)
-            Report(await FindViolations($"{ViolationsSql} AND reference.row_id = @rowId", recordRowId));
+            await Report(await FindViolations("row_id", recordRowId));
         foreach (var provinceRowId in changedProvinces)
-            Report((await FindViolations($"{ViolationsSql} AND reference.target_row_id = @rowId", provinceRowId)).Where(
-                row => !candidates.Contains(row.RowId)));
+            await Report((await FindViolations("target_row_id", provinceRowId)).Where(row => !candidates.Contains(row.RowId)));
     }
 
-    private Task<IEnumerable<ViolationRow>> FindViolations(string sql, long rowId) =>
-        connection.QueryAsync<ViolationRow>(sql, new { rowId });
+    private Task<IEnumerable<ViolationRow>> FindViolations(string rowIdColumn, long rowId)
+    {
+        return connection.QueryAsync<ViolationRow>($"{SelectSql("event_date")} UNION ALL {SelectSql("event_end")}", new { rowId });
 
-    private void Report(IEnumerable<ViolationRow> rows)
+        string SelectSql(string dateColumn) =>
+            $"""
+            SELECT reference.row_id, record.type, record.id, member.name AS member, reference.ordinal, province.row_id AS province_row_id,
+                province.id AS province, reference.{dateColumn} AS event_date, province.valid_from, province.valid_to
+            FROM reference JOIN province ON province.row_id = reference.target_row_id JOIN record ON record.row_id = reference.row_id
+            JOIN member ON member.member_id = reference.member_id
+            WHERE reference.{rowIdColumn} = @rowId AND reference.{dateColumn} >= '0'
+            AND (reference.{dateColumn} > substr(province.valid_to, 1, length(reference.{dateColumn}))
+                OR reference.{dateColumn} < substr(province.valid_from, 1, length(reference.{dateColumn}))
+                AND province.valid_from > '{CoverageStart}')
+            """;
+    }
+
+    private async Task Report(IEnumerable<ViolationRow> rows)
     {
         foreach (var row in rows)
         {
+            var isAfterEnd = string.CompareOrdinal(row.EventDate, row.ValidTo) > 0;
+            var relatedIds = await connection.QueryAsync<string>(
+                """
+                SELECT related.id FROM reference JOIN member ON member.member_id = reference.member_id AND member.name = @memberName
+                JOIN record related ON related.row_id = reference.target_row_id WHERE reference.row_id = @ProvinceRowId ORDER BY related.id
+                """, new { row.ProvinceRowId, memberName = isAfterEnd ? "successors[].id" : "predecessors[].id" });
+            var validity = $"{row.ValidFrom} – {(row.ValidTo == OpenEndDate ? "" : row.ValidTo)}".TrimEnd();
             violations.Add(
                 new("province_not_in_force", row.Type, row.Id, new ReferenceLocation(row.Type, row.Id, row.Member, row.Ordinal).Pointer,
-                row.Province, row.EventDate, row.ValidFrom, row.ValidTo));
+                row.Province, row.EventDate, validity, string.Join(", ", relatedIds) is { Length: > 0 } ids ? ids : "–"));
         }
     }
 
     /// <summary>A reference to a province that was not in force on the event date.</summary>
-    private sealed record ViolationRow(long RowId, string Type, string Id, string Member, long Ordinal, string Province, string EventDate,
-        string ValidFrom, string ValidTo);
+    [method: ExplicitConstructor]
+    private sealed record ViolationRow(long RowId, string Type, string Id, string Member, long Ordinal, long ProvinceRowId, string Province,
+        string EventDate, string ValidFrom, string ValidTo);
 }

@@ -16,6 +16,9 @@ internal sealed record RecordUpsert(
     /// </summary>
     public string? EventDate { get; init; }
 
+    /// <summary>The partial date of the event's end; null if the event does not extend over a period.</summary>
+    public string? EventEnd { get; init; }
+
     /// <summary>The quotes of the record's citations.</summary>
     public IReadOnlyList<QuotedPassage> Quotes { get; init; } = [];
 
@@ -49,6 +52,9 @@ internal sealed record ReferenceRow(string Member, int Ordinal, string ToType, s
 {
     /// <summary>The basis of a citation (`Stated`, `Inferred`, `Referenced`); null for other references.</summary>
     public string? Basis { get; init; }
+
+    /// <summary>True if the reference means the same in both directions, so that two records may refer to each other.</summary>
+    public bool IsSymmetric { get; init; }
 
     /// <summary>True if the referenced record is of this type, or can be.</summary>
     public bool CanReferTo(string type) =>

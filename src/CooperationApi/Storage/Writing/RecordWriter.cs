@@ -23,6 +23,9 @@ internal sealed class RecordWriter : IDisposable
     private readonly ConstraintViolations violations = new();
     private readonly QuoteChecker quoteChecker;
     private readonly ProvinceDateChecker provinceDateChecker;
+    private readonly ReferenceCycleChecker cycleChecker;
+    private readonly LinkedRecordsChecker linkedRecordsChecker;
+    private readonly ConsistencyChecker consistencyChecker;
     private readonly SecondaryIndexes secondaryIndexes;
     private readonly BitArray skippedRows = new(0);
     private readonly Dictionary<string,
@@ -56,7 +59,10 @@ internal sealed class RecordWriter : IDisposable
         selectTombstoneReason =
             statements.Prepare("SELECT reason FROM change WHERE type = @type AND id = @id AND op = 'remove' AND reason <> 'deleted'");
         provinceDateChecker = new(connection, statements, violations);
-        referenceWriter = new(connection, statements, provinceDateChecker, violations);
+        cycleChecker = new(connection, statements, violations);
+        linkedRecordsChecker = new(connection, violations);
+        consistencyChecker = new(connection, startVersion, violations);
+        referenceWriter = new(connection, statements, provinceDateChecker, cycleChecker, linkedRecordsChecker, violations);
         quoteChecker = new(statements, referenceWriter, violations);
         searchIndexWriter = new(statements);
         secondaryIndexes = new(connection);
@@ -125,6 +131,7 @@ internal sealed class RecordWriter : IDisposable
             updateRecord.Execute(head, timestamp, hash, body, rowId);
         }
         AppendChange(upsert);
+        consistencyChecker.Add(upsert);
         WriteDerivedRows(rowId, upsert, isReplacement: storedRecord is not null);
         quoteChecker.CheckQuotes(rowId, upsert);
     }
@@ -178,7 +185,12 @@ internal sealed class RecordWriter : IDisposable
             await referenceWriter.ResolveAll();
         secondaryIndexes.Recreate();
         if (head > StartVersion.Revision)
+        {
             await provinceDateChecker.ReportViolations();
+            await cycleChecker.ReportViolations();
+            await linkedRecordsChecker.ReportViolations();
+            consistencyChecker.ReportViolations();
+        }
         violations.ThrowIfAny();
         if (head > StartVersion.Revision)
         {

@@ -6,7 +6,7 @@ namespace CooperationApi.Storage.Writing;
 
 /// <summary>Writes the references of records. A record may refer to a record that follows later in the same transaction.</summary>
 internal sealed class ReferenceWriter(DbConnection connection, StatementCache statements, ProvinceDateChecker provinceDateChecker,
-    ConstraintViolations violations)
+    ReferenceCycleChecker cycleChecker, LinkedRecordsChecker linkedRecordsChecker, ConstraintViolations violations)
 {
     // The table `province_record` has the records of events that refer to a province, in order of date.
     private const string ProvincesType = "provinces";
@@ -17,8 +17,8 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
 
     private readonly PreparedStatement selectRowId = statements.Prepare("SELECT row_id FROM record WHERE type = @type AND id = @id");
     private readonly PreparedStatement insertReference = statements.Prepare(
-        "INSERT INTO reference (row_id, member_id, ordinal, target_row_id, basis, event_date) VALUES (@row_id, @member, @ordinal, @to, "
-        + "@basis, @event_date)");
+        "INSERT INTO reference (row_id, member_id, ordinal, target_row_id, basis, event_date, event_end) VALUES (@row_id, @member, "
+        + "@ordinal, @to, @basis, @event_date, @event_end)");
     // ON CONFLICT: a record may refer to a province in several members.
     private readonly PreparedStatement insertEvent = statements.Prepare(
         "INSERT INTO province_record (row_id, province_row_id, type, event_date, id) VALUES (@row_id, @province, @type, @event_date, @id) "
@@ -34,8 +34,8 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
     private readonly PreparedStatement deleteReferences = statements.Prepare("DELETE FROM reference WHERE row_id = @row_id");
     private readonly PreparedStatement insertPending = statements.Prepare(
         """
-        INSERT INTO pending_reference (row_id, type, id, member, ordinal, to_type, to_id, basis, event_date)
-        VALUES (@row_id, @type, @id, @member, @ordinal, @to_type, @to_id, @basis, @event_date)
+        INSERT INTO pending_reference (row_id, type, id, member, ordinal, to_type, to_id, basis, event_date, event_end)
+        VALUES (@row_id, @type, @id, @member, @ordinal, @to_type, @to_id, @basis, @event_date, @event_end)
         """);
 
     private readonly Dictionary<(string Type, string Name), long> memberIds = [];
@@ -59,12 +59,21 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
         foreach (var reference in upsert.References)
         {
             var pending = new PendingReference(PendingId: 0, rowId, upsert.Type, upsert.Id, reference.Member, reference.Ordinal,
-                reference.ToType, reference.ToId, reference.Basis, upsert.EventDate);
+                reference.ToType, reference.ToId, reference.Basis, upsert.EventDate, upsert.EventEnd);
             // A reference to one of several types (`a|b`) is resolved after all records are written.
-            if (!pending.ToType.Contains('|', StringComparison.Ordinal) && FindRowId(pending.ToType, pending.ToId) is { } targetRowId)
-                Insert(pending, pending.ToType, targetRowId);
+            var targetRowId = pending.ToType.Contains('|', StringComparison.Ordinal) ? null : FindRowId(pending.ToType, pending.ToId);
+            if (targetRowId is not null)
+                Insert(pending, pending.ToType, targetRowId.Value);
             else
                 Defer(pending);
+            if (!reference.CanReferTo(upsert.Type))
+                continue;
+            // Only this transaction refers to a record that it creates. So a cycle through created records has a reference to a created
+            // record from one with a lower row id, and the search needs to begin there and at replaced records only.
+            if (reference.IsSymmetric)
+                linkedRecordsChecker.Add(rowId, GetMemberId(upsert.Type, reference.Member));
+            else if (isReplacement || targetRowId is null || targetRowId > rowId)
+                cycleChecker.Add(rowId, GetMemberId(upsert.Type, reference.Member));
         }
     }
 
@@ -102,16 +111,23 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
                 if (candidates is [var (type, rowId)])
                     Insert(pending, type, rowId!.Value);
                 else
-                {
-                    violations.Add(new(candidates.Count == 0 ? "unknown_reference" : "ambiguous_reference", pending.Type, pending.Id,
-                        new ReferenceLocation(pending.Type, pending.Id, pending.Member, pending.Ordinal).Pointer,
-                        pending.ToType.Replace("|", ", ", StringComparison.Ordinal), pending.ToId));
-                }
+                    violations.Add(await CreateUnresolvedViolation(pending, isAmbiguous: candidates.Count > 0));
             }
             if (batch.Count < PendingBatchSize)
                 return;
             lastPendingId = batch[^1].PendingId;
         }
+    }
+
+    private async Task<ConstraintViolation> CreateUnresolvedViolation(PendingReference pending, bool isAmbiguous)
+    {
+        foreach (var type in isAmbiguous || violations.IsFull ? [] : pending.ToType.Split('|'))
+        {
+            if (await MergeTarget.Find(connection, type, pending.ToId) is { } mergeTarget)
+                return new("merged_reference", pending.Type, pending.Id, pending.Location.Pointer, type, pending.ToId, mergeTarget);
+        }
+        return new(isAmbiguous ? "ambiguous_reference" : "unknown_reference", pending.Type, pending.Id, pending.Location.Pointer,
+            pending.ToType.Replace("|", ", ", StringComparison.Ordinal), pending.ToId);
     }
 
     /// <summary>Deletes the references of a removed record.</summary>
@@ -143,12 +159,16 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
 
     private void Insert(PendingReference pending, string toType, long targetRowId)
     {
-        var eventDate = toType == ProvincesType ? pending.EventDate : null;
+        if (targetRowId == pending.RowId)
+            violations.Add(new("self_reference", pending.Type, pending.Id, pending.Location.Pointer, pending.Type, pending.Id));
+        var (eventDate, eventEnd) = toType == ProvincesType ? (pending.EventDate, pending.EventEnd) : (null, null);
         insertReference.Execute(pending.RowId, GetMemberId(pending.Type, pending.Member), pending.Ordinal, targetRowId, pending.Basis,
-            eventDate);
+            eventDate, eventEnd);
         if (eventDate is not null)
         {
             provinceDateChecker.Check(pending.RowId, targetRowId, eventDate);
+            if (eventEnd is not null)
+                provinceDateChecker.Check(pending.RowId, targetRowId, eventEnd);
             if (pending.RowId <= deferEventsAfterRowId)
                 insertEvent.Execute(pending.RowId, targetRowId, pending.Type, eventDate, pending.Id);
         }
@@ -162,12 +182,12 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
                 """
                 DROP TABLE IF EXISTS pending_reference;
                 CREATE TEMP TABLE pending_reference (pending_id INTEGER PRIMARY KEY, row_id INTEGER, type TEXT, id TEXT, member TEXT,
-                    ordinal INTEGER, to_type TEXT, to_id TEXT, basis TEXT, event_date TEXT)
+                    ordinal INTEGER, to_type TEXT, to_id TEXT, basis TEXT, event_date TEXT, event_end TEXT)
                 """);
             hasPending = true;
         }
         insertPending.Execute(pending.RowId, pending.Type, pending.Id, pending.Member, pending.Ordinal, pending.ToType, pending.ToId,
-            pending.Basis, pending.EventDate);
+            pending.Basis, pending.EventDate, pending.EventEnd);
     }
 
     /// <summary>Returns the row id of a record; null if it does not exist.</summary>
@@ -196,5 +216,8 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
 
     /// <summary>A reference that is not resolved yet; <paramref name="PendingId"/> is 0 before it is deferred.</summary>
     private sealed record PendingReference(long PendingId, long RowId, string Type, string Id, string Member, long Ordinal, string ToType,
-        string ToId, string? Basis, string? EventDate);
+        string ToId, string? Basis, string? EventDate, string? EventEnd)
+    {
+        public ReferenceLocation Location => new(Type, Id, Member, Ordinal);
+    }
 }

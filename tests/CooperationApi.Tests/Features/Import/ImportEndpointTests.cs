@@ -222,6 +222,8 @@ public sealed class ImportEndpointTests : IAsyncLifetime
     {
         var meeting = (await service.SendForJson(HttpStatusCode.OK, "GET", "/v1/meetings/" + SeedFacts.ConferenceId, key)).AsObject();
         meeting.Remove("revision");
+        // A meeting of its own: the agreement of the conference cannot precede it.
+        meeting["id"] = "cuoc-gap-vi-du";
         meeting["heldOn"] = "2026-10-26";
         var problem =
             await ImportForJson(400, JsonMediaType, new JsonObject { ["meetings"] = new JsonArray(meeting.DeepClone()) }.ToJsonString());

@@ -24,7 +24,8 @@ public sealed class MergeTests : IAsyncLifetime
 
     [Theory]
     [InlineData("officials", "hoang-trung-hai", "nguyen-hong-dien")]
-    [InlineData("meetings", SeedFacts.ConferenceId, "")]
+    // A meeting that is not later than the agreement and the statuses that refer to the conference.
+    [InlineData("meetings", SeedFacts.ConferenceId, "tham-va-lam-viec-tai-thai-binh-2015")]
     [InlineData("sources", SeedFacts.SourceId, "")]
     [InlineData("provinces", "thai-binh", "hung-yen")]
     public async Task Merge_rewrites_all_references_to_the_target(string type, string id, string into)
@@ -72,6 +73,62 @@ public sealed class MergeTests : IAsyncLifetime
         using var pastRedirect = await service.Get($"/v1/officials/hoang-trung-hai?revision={history[0]["revision"]}");
         Assert.Equal((308, $"/v1/officials/nguyen-hong-dien?revision={history[0]["revision"]}"),
             ((int)pastRedirect.StatusCode, pastRedirect.GetHeader("Location")));
+    }
+
+    [Theory]
+    [InlineData("organizations", "hai", "officials")]
+    [InlineData("sources", "bai-b", "citations")]
+    [InlineData("provinces", "hung-yen", "relations")]
+    [InlineData("provinces", "hung-yen", "meetings")]
+    public async Task List_under_a_merged_id_redirects_to_the_list_under_its_target(string type, string into, string list)
+    {
+        var id = type == "provinces" ? "thai-binh" : "mot";
+        if (type == "organizations")
+        {
+            foreach (var created in (string[])[id, into])
+                await CreateRecord($"/v1/organizations/{created}", RecordWriteTests.CreateOrganization(created));
+        }
+        else if (type == "sources")
+        {
+            foreach (var created in (string[])[id, into])
+                await CreateRecord($"/v1/sources/{created}", new JsonObject { ["title"] = $"Bài {created}", ["kind"] = "Press" });
+        }
+        await Merge(200, type, id, into);
+        foreach (var query in (string[])["", "?format=csv"])
+        {
+            if (list == "relations" && query.Length > 0)
+                continue;
+            using var redirect = await service.Get($"/v1/{type}/{id}/{list}{query}");
+            Assert.Equal((308, $"/v1/{type}/{into}/{list}{query}"), ((int)redirect.StatusCode, redirect.GetHeader("Location")));
+        }
+    }
+
+    [Fact]
+    public async Task List_under_a_deleted_record_is_gone()
+    {
+        await CreateRecord("/v1/organizations/mot", RecordWriteTests.CreateOrganization("Một"));
+        using var deleted = await service.Send("DELETE", "/v1/organizations/mot", key, null, "If-Match: *");
+        Assert.Equal("record_deleted", await service.SendForProblemCode(410, "GET", "/v1/organizations/mot/officials"));
+        Assert.Equal("record_not_found", await service.SendForProblemCode(404, "GET", "/v1/organizations/khong-co/officials"));
+    }
+
+    [Fact]
+    public async Task Filter_and_write_that_name_a_merged_record_say_where_it_went()
+    {
+        foreach (var id in (string[])["mot", "hai", "ba"])
+            await CreateRecord($"/v1/organizations/{id}", RecordWriteTests.CreateOrganization(id));
+        await Merge(200, "organizations", "mot", "hai");
+        await Merge(200, "organizations", "hai", "ba");
+        using var filtered = await service.Get("/v1/organizations?parentId=mot");
+        var filterError = (await ApiFixture.ReadProblem(400, filtered))["errors"]![0]!;
+        Assert.Equal(("merged_reference", "parentId", "ba"),
+            ((string?)filterError["code"], (string?)filterError["parameter"], (string?)filterError["suggestion"]));
+        var child = RecordWriteTests.CreateOrganization("Con");
+        child["parentId"] = "mot";
+        using var written = await service.Send("PUT", "/v1/organizations/con", key, child, "If-None-Match: *");
+        var writeError = (await ApiFixture.ReadProblem(400, written))["errors"]![0]!;
+        Assert.Equal(("merged_reference", "/parentId", "'organizations/mot' was merged into 'organizations/ba'. Refer to 'ba'."),
+            ((string?)writeError["code"], (string?)writeError["pointer"], (string?)writeError["detail"]));
     }
 
     [Fact]

@@ -1,0 +1,143 @@
+using System.Data.Common;
+using Dapper;
+
+namespace CooperationApi.Storage.Writing;
+
+/// <summary>
+/// Checks rules between the records of a transaction and the records to which they refer, or which refer to them: groups belong to the
+/// agreement, dates are in order, successions of provinces are symmetric.
+/// </summary>
+internal sealed class ConsistencyChecker(DbConnection connection, StoreVersion startVersion, ConstraintViolations violations)
+{
+    private static readonly HashSet<string> CheckedTypes =
+        ["provinces", "meetings", "agreements", "cooperation-groups", "commitments", "results"];
+
+    // The written records, and those that a written record can make inconsistent: the records that refer to it, and the records that refer
+    // to the groups of a written agreement.
+    private const string CreateCandidatesSql =
+        """
+        DROP TABLE IF EXISTS candidate;
+        CREATE TEMP TABLE candidate (row_id INTEGER PRIMARY KEY);
+        WITH written AS (SELECT row_id, type FROM record WHERE revision > @Revision)
+        INSERT INTO candidate (row_id)
+        SELECT row_id FROM written WHERE type IN ('provinces', 'agreements', 'commitments', 'results')
+        UNION
+        SELECT reference.row_id FROM written CROSS JOIN reference
+        WHERE written.type IN ('provinces', 'meetings', 'agreements', 'cooperation-groups')
+        AND reference.target_row_id = written.row_id
+        AND reference.member_id IN (SELECT member_id FROM member WHERE name IN
+            ('predecessors[].id', 'successors[].id', 'meetingId', 'agreementId', 'groupIds[]'))
+        UNION
+        SELECT reference.row_id FROM written CROSS JOIN reference owner CROSS JOIN reference
+        WHERE written.type = 'agreements' AND owner.target_row_id = written.row_id
+        AND owner.member_id = (SELECT member_id FROM member WHERE type = 'cooperation-groups' AND name = 'agreementId')
+        AND reference.target_row_id = owner.row_id
+        AND reference.member_id IN (SELECT member_id FROM member WHERE name = 'groupIds[]')
+        """;
+
+    // Without an agreement of its own, a record belongs to the agreement that its meeting adopted. A record with neither is not limited:
+    // the source may report it apart from any meeting.
+    private const string GroupsSql =
+        """
+        SELECT record.type, record.id, groups_member.name AS member, groups.ordinal, grouping.id AS first, agreement.id AS second
+        FROM candidate CROSS JOIN reference groups
+        JOIN member groups_member ON groups_member.member_id = groups.member_id
+        JOIN record ON record.row_id = groups.row_id
+        JOIN record grouping ON grouping.row_id = groups.target_row_id
+        JOIN reference owner ON owner.row_id = grouping.row_id
+        AND owner.member_id = (SELECT member_id FROM member WHERE type = 'cooperation-groups' AND name = 'agreementId')
+        JOIN record agreement ON agreement.row_id = owner.target_row_id
+        LEFT JOIN reference own ON own.row_id = record.row_id
+        AND own.member_id = (SELECT member_id FROM member WHERE type = record.type AND name = 'agreementId')
+        LEFT JOIN reference held ON held.row_id = record.row_id
+        AND held.member_id = (SELECT member_id FROM member WHERE type = record.type AND name = 'meetingId')
+        LEFT JOIN reference adopted ON adopted.row_id = agreement.row_id
+        AND adopted.member_id = (SELECT member_id FROM member WHERE type = 'agreements' AND name = 'meetingId')
+        WHERE groups.row_id = candidate.row_id AND groups.member_id IN (SELECT member_id FROM member WHERE name = 'groupIds[]')
+        AND coalesce(own.target_row_id <> owner.target_row_id, held.target_row_id <> coalesce(adopted.target_row_id, -1), 0)
+        """;
+
+    private const string SuccessionsSql =
+        """
+        SELECT record.type, record.id, member.name AS member, succession.ordinal, other.id AS first, record.id AS second,
+            inverse.name AS third
+        FROM candidate CROSS JOIN reference succession
+        JOIN member ON member.member_id = succession.member_id
+        JOIN member inverse ON inverse.type = 'provinces' AND inverse.name IN ('predecessors[].id', 'successors[].id')
+        AND inverse.name <> member.name
+        JOIN record ON record.row_id = succession.row_id
+        JOIN record other ON other.row_id = succession.target_row_id
+        WHERE succession.row_id = candidate.row_id AND succession.member_id IN
+        (SELECT member_id FROM member WHERE type = 'provinces' AND name IN ('predecessors[].id', 'successors[].id'))
+        AND NOT EXISTS
+        (
+            SELECT 1 FROM reference WHERE reference.row_id = other.row_id AND reference.member_id = inverse.member_id
+            AND reference.target_row_id = record.row_id
+        )
+        """;
+
+    private static readonly IReadOnlyList<(string Code, string Sql)> Rules =
+    [
+        ("group_outside_agreement", GroupsSql),
+        ("succession_not_symmetric", SuccessionsSql),
+        ("date_before_adoption", DateOrderSql("commitment", "status_to", "statusAsOf", "agreementId", "agreement", "adopted")),
+        ("date_before_adoption", DateOrderSql("commitment", "due_to", "dueOn", "agreementId", "agreement", "adopted")),
+        ("date_before_meeting", DateOrderSql("commitment", "status_to", "statusAsOf", "meetingId", "meeting", "held")),
+        ("date_before_meeting", DateOrderSql("commitment", "due_to", "dueOn", "meetingId", "meeting", "held")),
+        ("date_before_meeting", DateOrderSql("agreement", "adopted_to", "adoptedOn", "meetingId", "meeting", "held")),
+    ];
+
+    private bool isRequired;
+
+    /// <summary>Adds a record that the transaction writes.</summary>
+    public void Add(RecordUpsert upsert) => isRequired |= CheckedTypes.Contains(upsert.Type);
+
+    /// <summary>Reports the violations of the transaction.</summary>
+    public void ReportViolations()
+    {
+        if (!isRequired)
+            return;
+        connection.Execute(CreateCandidatesSql, new { startVersion.Revision });
+        foreach (var (code, sql) in Rules)
+        {
+            foreach (var row in connection.Query<ViolationRow>(sql, buffered: false))
+            {
+                violations.Add(new(code, row.Type, row.Id, new ReferenceLocation(row.Type, row.Id, row.Member, row.Ordinal).Pointer,
+                    row.First, row.Second, row.Third ?? ""));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Returns the query for the records with a date before that of a record to which they refer. Partial dates are in order if they can
+    /// be: the last possible day is compared with the first possible day of the other date.
+    /// </summary>
+    private static string DateOrderSql(string table, string lastDayColumn, string member, string referenceMember, string otherTable,
+        string otherDate) =>
+        $"""
+        SELECT record.type, record.id, '{member}' AS member, 0 AS ordinal, other.id AS first, other.{otherDate}_on AS second
+        FROM candidate CROSS JOIN {table} dated JOIN record ON record.row_id = dated.row_id
+        JOIN reference ON reference.row_id = dated.row_id
+        AND reference.member_id = (SELECT member_id FROM member WHERE type = record.type AND name = '{referenceMember}')
+        JOIN {otherTable} other ON other.row_id = reference.target_row_id
+        WHERE dated.row_id = candidate.row_id AND dated.{lastDayColumn} < other.{otherDate}_from
+        """;
+
+    /// <summary>A member that contradicts another record, with the arguments of the message.</summary>
+    private sealed record ViolationRow
+    {
+        public required string Type { get; init; }
+
+        public required string Id { get; init; }
+
+        public required string Member { get; init; }
+
+        public required int Ordinal { get; init; }
+
+        public required string First { get; init; }
+
+        public required string Second { get; init; }
+
+        public string? Third { get; init; }
+    }
+}
