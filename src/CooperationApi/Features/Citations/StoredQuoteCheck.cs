@@ -1,3 +1,4 @@
+using CooperationApi.Jobs;
 using CooperationApi.Storage;
 using Dapper;
 
@@ -8,26 +9,23 @@ namespace CooperationApi.Features.Citations;
 /// earlier version of the program or from a change of the file. Each mismatch is logged; the editors correct the record.
 /// </summary>
 internal sealed partial class StoredQuoteCheck(
-    Database database, SourceCitationEndpoints citations, ILogger<StoredQuoteCheck> logger) : BackgroundService
+    Database database, SourceCitationEndpoints citations, ILogger<StoredQuoteCheck> logger) : BackgroundJob(logger)
 {
     private const int CitationBatchSize = 1000;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override string Name => "Check of stored quotes";
+
+    protected override TimeSpan RetryDelay => TimeSpan.FromMinutes(10);
+
+    protected override async Task Run(CancellationToken cancel)
     {
-        await Task.Yield();
-        try
-        {
-            var sourceIds = await database.Read(async connection => (await connection.QueryAsync<string>(
-                "SELECT source.id FROM source JOIN source_text ON source_text.row_id = source.row_id ORDER BY source.id")).AsList(),
-                stoppingToken);
-            foreach (var sourceId in sourceIds)
-                await Check(sourceId, stoppingToken);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            LogCheckFailed(exception);
-        }
+        var sourceIds = await database.Read(async connection => (await connection.QueryAsync<string>(
+            "SELECT source.id FROM source JOIN source_text ON source_text.row_id = source.row_id ORDER BY source.id")).AsList(), cancel);
+        foreach (var sourceId in sourceIds)
+            await Check(sourceId, cancel);
     }
+
+    protected override Task WaitUntilDue(CancellationToken cancel) => Task.Delay(Timeout.Infinite, cancel);
 
     private async Task Check(string sourceId, CancellationToken cancel)
     {
@@ -53,7 +51,4 @@ internal sealed partial class StoredQuoteCheck(
     [LoggerMessage(Level = LogLevel.Error,
         Message = "The quote of {Type}/{Id} citations[{Ordinal}] does not match the stored text of source {SourceId}. Correct the record")]
     private partial void LogMismatch(string type, string id, int ordinal, string sourceId);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The check of the stored quotes could not run; it runs again at the next start")]
-    private partial void LogCheckFailed(Exception exception);
 }
