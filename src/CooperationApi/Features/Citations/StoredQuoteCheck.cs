@@ -11,8 +11,6 @@ namespace CooperationApi.Features.Citations;
 internal sealed partial class StoredQuoteCheck(
     Database database, SourceCitationEndpoints citations, ILogger<StoredQuoteCheck> logger) : BackgroundJob(logger)
 {
-    private const int CitationBatchSize = 1000;
-
     protected override string Name => "Check of stored quotes";
 
     protected override TimeSpan RetryDelay => TimeSpan.FromMinutes(10);
@@ -35,17 +33,11 @@ internal sealed partial class StoredQuoteCheck(
         if (storedText is null)
             return;
         var text = SourceText.FromText(storedText);
-        (string, long, long)? startAfter = null;
-        do
+        await citations.VisitAll(sourceId, citation =>
         {
-            (var page, startAfter, _, _) = await citations.ReadPage(sourceId, startAfter, CitationBatchSize, includeTotal: false, cancel);
-            foreach (var citation in page.Where(citation => citation.Citation.Quote is not null))
-            {
-                if (!text.Contains(citation.Citation, out _))
-                    LogMismatch(citation.Type, citation.Id, citation.Ordinal, sourceId);
-            }
-        }
-        while (startAfter is not null);
+            if (citation.Citation.Quote is not null && !text.Contains(citation.Citation, out _))
+                LogMismatch(citation.Type, citation.Id, citation.Ordinal, sourceId);
+        }, cancel);
     }
 
     [LoggerMessage(Level = LogLevel.Error,
