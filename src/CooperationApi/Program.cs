@@ -144,6 +144,8 @@ try
     var access = Get<AccessOptions>();
     if (access.TrustedProxies.Length > 0)
         app.UseForwardedHeaders();
+    app.UseMiddleware<IgnoredForwardingWarning>();
+    app.UseMiddleware<PathBaseMiddleware>();
     app.Use(StandardHeaders.Set);
     app.UseMiddleware<ProblemMiddleware>();
     app.UseRouting();

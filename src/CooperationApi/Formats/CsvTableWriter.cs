@@ -1,17 +1,17 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using CsvHelper;
 
 namespace CooperationApi.Formats;
 
 /// <summary>Writes CSV (RFC 4180) in UTF-8, with objects and arrays as JSON and absent values as empty fields.</summary>
-internal static class CsvTableWriter
+internal static partial class CsvTableWriter
 {
     private static readonly CsvWriterOptions DefaultOptions = CsvWriterOptions.Default;
 
-    // The injection characters are those of the OWASP page on CSV injection.
-    private static readonly CsvWriterOptions ExcelOptions =
-        DefaultOptions with { WriteByteOrderMark = true, Injection = CsvInjection.Escape, InjectionCharacters = "=+-@\t\r\n" };
+    private static readonly CsvWriterOptions ExcelOptions = DefaultOptions with { WriteByteOrderMark = true };
 
     /// <summary>Writes the headings and the rows. On an exception the file remains incomplete.</summary>
     public static async Task Write(Stream body, IReadOnlyList<TableColumn> columns, IAsyncEnumerable<JsonRow> rows, bool isForExcel,
@@ -25,9 +25,11 @@ internal static class CsvTableWriter
         {
             foreach (var cell in rowReader.Parse(row))
             {
-                // Written as a number, so that a negative value is not escaped as a formula.
+                // A number is not escaped: a negative value is no formula.
                 if (cell.Kind == JsonTokenType.Number)
                     csv.WriteField(decimal.Parse(cell.Text, NumberStyles.Float, CultureInfo.InvariantCulture));
+                else if (isForExcel)
+                    csv.WriteField(FormulaStartPattern().Replace(Encoding.UTF8.GetString(cell.Text), "'"));
                 else
                     csv.WriteField(cell.Text);
             }
@@ -35,4 +37,9 @@ internal static class CsvTableWriter
         }
         await csv.DisposeAsync();
     }
+
+    // Excel and LibreOffice evaluate a cell that begins with one of these characters, also after blanks and in full width. A semicolon, tab
+    // or line break begins a new cell in some regional settings. See the OWASP page on CSV injection.
+    [GeneratedRegex(@"(?<=^|[;\t\r\n])(?=\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])")]
+    private static partial Regex FormulaStartPattern();
 }

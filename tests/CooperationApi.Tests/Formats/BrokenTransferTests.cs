@@ -163,7 +163,7 @@ public sealed class BrokenTransferTests
         {
             ["sourceId"] = SeedFacts.SourceId,
             ["locator"] = "1",
-            ["note"] = string.Concat(Enumerable.Repeat("Dẫn chứng cho một bản ghi làm đầy danh sách. ", 20)),
+            ["note"] = string.Concat(Enumerable.Repeat("Dẫn chứng cho một bản ghi làm đầy danh sách. ", 20)).TrimEnd(),
             ["supports"] = new JsonArray("name"),
             ["basis"] = "Referenced",
         }),

@@ -142,8 +142,12 @@ internal sealed class ChangeEndpoints(
         var response = context.Response;
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
+        // nginx would collect events until its buffer is full.
+        response.Headers["X-Accel-Buffering"] = "no";
         if (HttpMethods.IsHead(context.Request.Method))
             return;
+        // A proxy forwards the headers with the first bytes of the body.
+        await response.WriteAsync(": connected\n\n", context.RequestAborted);
         while (true)
         {
             await WriteEvents(response, page, query.Filter, context.RequestAborted);

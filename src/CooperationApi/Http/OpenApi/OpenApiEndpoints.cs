@@ -41,13 +41,15 @@ internal static class OpenApiEndpoints
 
     /// <summary>
     /// The response interceptor of Swagger UI, which moves the examples of optional parameters to their descriptions. Swagger UI fills in
-    /// the example of every parameter, and no record matches all filters together.
+    /// the example of every parameter, and no record matches all filters together. The interceptor also sets the server to the address of
+    /// the document, which includes the path prefix of a reverse proxy.
     /// </summary>
     private const string ExamplesAsTextScript =
         """
         (response) => {
           if (response.url.endsWith("/v1/openapi.json")) {
             const document = JSON.parse(response.text);
+            document.servers ??= [{ url: response.url.slice(0, -"/v1/openapi.json".length) }];
             for (const parameter of Object.values(document.components.parameters).filter((parameter) => !parameter.required)) {
               parameter.description += ` Example: \`${[parameter.example].flat().join()}\``;
               delete parameter.example;
@@ -111,7 +113,7 @@ internal static class OpenApiEndpoints
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger"), page => page.UseSwaggerUI(options =>
         {
             options.DocumentTitle = "CooperationApi";
-            options.SwaggerEndpoint("/v1/openapi.json", "CooperationApi v1");
+            options.SwaggerEndpoint("../v1/openapi.json", "CooperationApi v1");
             options.UseResponseInterceptor(ExamplesAsTextScript);
             options.EnableTryItOutByDefault();
             options.EnableFilter();
