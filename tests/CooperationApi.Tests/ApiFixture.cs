@@ -30,7 +30,7 @@ public sealed class ApiFixture : IDisposable
         // A fixture constructor cannot be async.
         Task.Run(() => folder.CreateStore()).GetAwaiter().GetResult();
         service = new(StorePath, hasExports);
-        service.UseKestrel(0);
+        service.UseKestrel();
         service.StartServer();
         Address = service.ClientOptions.BaseAddress;
         // Redirects are not followed and responses are not decompressed, so tests see them as sent.
@@ -118,8 +118,10 @@ public sealed class ApiFixture : IDisposable
 
     private sealed class ServiceFactory(string storePath, bool hasExports) : WebApplicationFactory<Program>
     {
+        // `UseKestrel` with a port changes the addresses after the host was built; under load, the server has then started already.
         protected override void ConfigureWebHost(IWebHostBuilder builder) =>
-            builder.UseSetting("Storage:Path", storePath).UseSetting("Exports:Enabled", hasExports ? "true" : "false")
+            builder.UseUrls("http://127.0.0.1:0").UseSetting("Storage:Path", storePath)
+                .UseSetting("Exports:Enabled", hasExports ? "true" : "false")
                 .UseSetting("SelfCheck:IntervalMinutes", hasExports ? "60" : "0");
     }
 }

@@ -6,13 +6,13 @@ namespace CooperationApi.Tests;
 /// <summary>Runs the service executable in a separate process.</summary>
 internal static class CliProcess
 {
-    /// <summary>Runs a command, or a service that exits by itself, for at most 60 seconds.</summary>
+    /// <summary>Runs a command, or a service that exits by itself, for at most 3 minutes.</summary>
     public static async Task<ProcessResult> Run(params string[] args)
     {
         using var process = Start(args);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        timeout.CancelAfter(TimeSpan.FromSeconds(60));
+        timeout.CancelAfter(TimeSpan.FromMinutes(3));
         try
         {
             await process.WaitForExitAsync(timeout.Token);
@@ -20,7 +20,7 @@ internal static class CliProcess
         catch (OperationCanceledException)
         {
             process.Kill();
-            throw new TimeoutException($"'{string.Join(' ', args)}' did not exit within 60 s: {await output}{await error}");
+            throw new TimeoutException($"'{string.Join(' ', args)}' did not exit within 3 minutes: {await output}{await error}");
         }
         return new(process.ExitCode, await output, await error);
     }

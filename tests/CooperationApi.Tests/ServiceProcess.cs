@@ -46,13 +46,12 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         return JsonNode.Parse(body)!;
     }
 
-    /// <summary>Sends SIGTERM like `docker stop` and returns the exit code and the duration of the shutdown.</summary>
-    public async Task<(int ExitCode, TimeSpan Duration)> Terminate()
+    /// <summary>Sends SIGTERM like `docker stop` and returns the exit code.</summary>
+    public async Task<int> Terminate()
     {
-        var stopwatch = Stopwatch.StartNew();
         using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, stopwatch.Elapsed);
+        return process.ExitCode;
     }
 
     /// <summary>Stops the service and returns its log since it listened.</summary>

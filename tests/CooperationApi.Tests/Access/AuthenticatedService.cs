@@ -184,7 +184,7 @@ internal sealed class AuthenticatedService : IAsyncDisposable
     private (ServiceFactory, HttpClient) StartServer()
     {
         var factory = new ServiceFactory(this);
-        factory.UseKestrel(0);
+        factory.UseKestrel();
         factory.StartServer();
         return (factory, new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = factory.ClientOptions.BaseAddress });
     }
@@ -193,6 +193,8 @@ internal sealed class AuthenticatedService : IAsyncDisposable
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
+            // `UseKestrel` with a port changes the addresses after the host was built; under load, the server has then started already.
+            builder.UseUrls("http://127.0.0.1:0");
             builder.UseSetting("Storage:Path", owner.StorePath);
             // Tests of exports and of the self-check turn them on.
             builder.UseSetting("Exports:Enabled", "false");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using CooperationApi.Http.Problems;
 
@@ -251,15 +250,15 @@ public sealed class BadInputTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Query_with_thousands_of_parameters_is_rejected_within_a_second()
+    public async Task Query_with_thousands_of_parameters_is_rejected_with_the_first_errors()
     {
         await api.GetJson("/v1/meetings?limit=1");
         foreach (var query in new[] { string.Join('&', Enumerable.Repeat("a", 32_000)),
             string.Join('&', Enumerable.Range(0, 8000).Select(i => $"x{i}=1")) })
         {
-            var stopwatch = Stopwatch.StartNew();
-            await GetProblem(400, $"/v1/meetings?{query}");
-            Assert.InRange(stopwatch.ElapsedMilliseconds, 0, 1000);
+            var problem = await GetProblem(400, $"/v1/meetings?{query}");
+            Assert.Equal(100, problem["errors"]!.AsArray().Count);
+            Assert.Equal(query.Split('&').Length, (int)problem["errorCount"]!);
         }
     }
 

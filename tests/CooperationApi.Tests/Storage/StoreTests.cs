@@ -302,14 +302,12 @@ public sealed class StoreTests
     }
 
     [Fact]
-    public async Task Service_terminates_within_five_seconds_and_leaves_no_WAL()
+    public async Task Service_terminates_and_leaves_no_WAL()
     {
         using var folder = new TempFolder();
         await using var service = await ServiceProcess.Start(await folder.CreateStore());
         await service.GetJson("/v1/status");
-        var (exitCode, duration) = await service.Terminate();
-        Assert.Equal(0, exitCode);
-        Assert.InRange(duration.TotalSeconds, 0, 5);
+        Assert.Equal(0, await service.Terminate());
         // No WAL remains: the folder has only the store and its high-water mark.
         Assert.Equal([folder.GetPath("cooperation.db"), folder.GetPath("cooperation.db.hwm")],
             folder.ListEntriesWithHashes().Select(entry => entry.Split(' ')[0]));

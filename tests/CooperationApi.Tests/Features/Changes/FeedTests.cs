@@ -260,7 +260,7 @@ public sealed class FeedTests : IAsyncLifetime
         var cursor = await GetHeadCursor();
         var startTime = DateTime.UtcNow;
         Assert.Empty((await GetJson($"/v1/changes?cursor={cursor}&wait=1")).GetItems());
-        Assert.InRange((DateTime.UtcNow - startTime).TotalSeconds, 0.9, 10);
+        Assert.True(DateTime.UtcNow - startTime > TimeSpan.FromSeconds(0.9));
         var pendingPage = GetJson($"/v1/changes?cursor={cursor}&wait=30");
         await CreateOrganization("a");
         Assert.Equal(["a"], (await pendingPage).GetItems().GetIds());

@@ -385,7 +385,7 @@ public sealed class ExportTests : IAsyncLifetime
         Assert.Equal(200, await fullDiskService.GetStatusCode("/v1/status"));
         Assert.True(
             SpinWait.SpinUntil(() => fullDiskService.Log.Any(line => line.Contains("Export failed", StringComparison.Ordinal)),
-                TimeSpan.FromSeconds(20)));
+                TimeSpan.FromSeconds(60)));
         var (exitCode, _, error) =
             await CliProcess.Run("export", $"--Storage:Path={fullDiskService.StorePath}", "--Exports:Path=/dev/full/exports");
         Assert.True(exitCode == 1, error);
