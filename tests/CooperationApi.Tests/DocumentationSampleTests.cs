@@ -56,7 +56,7 @@ public sealed partial class DocumentationSampleTests
     [Fact]
     public async Task Python_program_of_the_README_lists_the_meetings_of_Thai_Binh()
     {
-        Assert.SkipUnless(ExternalProgram.AreInstalled("python3"), "python3 is not installed.");
+        Prerequisite.Require(ExternalProgram.AreInstalled("python3"), "python3 is not installed.");
         await using var service = await AuthenticatedService.Start();
         var output = await Run("python3", ["-c", Assert.Single(FindBlocks("README.md", "python"))], service);
         Assert.Equal(await ListMeetings(service, ' '), output);
@@ -65,7 +65,7 @@ public sealed partial class DocumentationSampleTests
     [Fact]
     public async Task Curl_commands_of_the_README_list_meetings_get_304_and_download_a_workbook()
     {
-        Assert.SkipUnless(ExternalProgram.AreInstalled("bash", "curl", "jq"), "bash, curl or jq is not installed.");
+        Prerequisite.Require(ExternalProgram.AreInstalled("bash", "curl", "jq"), "bash, curl or jq is not installed.");
         await using var service = await AuthenticatedService.Start();
         var output = await Run("bash",
             ["-euo", "pipefail", "-c",

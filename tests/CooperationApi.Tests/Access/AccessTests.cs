@@ -120,6 +120,7 @@ public sealed class AccessTests(SharedServiceFixture shared) : IClassFixture<Sha
         {
             using var response = await service.Get(address);
             Assert.Equal("key_missing", (string?)(await ApiFixture.ReadProblem(401, response))["code"]);
+            Assert.Contains("Authorization", response.GetHeader("Vary"), StringComparison.Ordinal);
             Assert.Equal(Challenge, response.GetHeader("WWW-Authenticate"));
         }
         foreach (var address in new[] { "/v1/openapi.json", "/v1/openapi-3.1.json", "/swagger/index.html", "/health/live",

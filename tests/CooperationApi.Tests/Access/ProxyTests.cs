@@ -167,7 +167,7 @@ public sealed class ProxyTests : IAsyncDisposable
 
     private async Task StartBehind(string program, params (string Name, string Value)[] settings)
     {
-        Assert.SkipUnless(ExternalProgram.AreInstalled(program) || File.Exists("/usr/sbin/" + program), $"{program} is not installed.");
+        Prerequisite.Require(ExternalProgram.AreInstalled(program) || File.Exists("/usr/sbin/" + program), $"{program} is not installed.");
         service = await AuthenticatedService.Start([("Access:TrustedProxies", "127.0.0.1"), .. settings]);
         key = await service.CreateKeySecret();
         var port = FindFreePort();

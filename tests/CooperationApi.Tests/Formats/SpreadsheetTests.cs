@@ -84,7 +84,7 @@ public sealed class SpreadsheetTests
     [Fact]
     public async Task LibreOffice_reads_the_same_values()
     {
-        Assert.SkipUnless(ExternalProgram.AreInstalled("soffice"), "LibreOffice is not installed (Debian: libreoffice-calc-nogui).");
+        Prerequisite.Require(ExternalProgram.AreInstalled("soffice"), "LibreOffice is not installed (Debian: libreoffice-calc-nogui).");
         using var api = await StartWithTitles();
         using var folder = new TempFolder();
         var written = new Dictionary<string, List<List<string>>>();

@@ -36,7 +36,7 @@ public sealed class ConnectionLimitTests
     [Fact]
     public async Task Start_with_too_few_open_files_is_rejected()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "The limit is read from /proc.");
+        Prerequisite.Require(OperatingSystem.IsLinux(), "The limit is read from /proc.");
         using var folder = new TempFolder();
         var startInfo = new ProcessStartInfo("sh", ["-c", "ulimit -n 400; exec dotnet \"$@\"", "sh",
             Path.Combine(AppContext.BaseDirectory, "CooperationApi.dll"), $"--Storage:Path={await folder.CreateStore()}",

@@ -12,7 +12,7 @@ public sealed class NightlyScriptTests
     [Fact]
     public async Task Nightly_Python_script_keeps_an_exact_copy()
     {
-        Assert.SkipUnless(ExternalProgram.AreInstalled("python3"), "python3 is not installed.");
+        Prerequisite.Require(ExternalProgram.AreInstalled("python3"), "python3 is not installed.");
         await using var service = await AuthenticatedService.Start(("Exports:Enabled", "true"));
         await service.WaitForLatestExport();
         await AssertScriptKeepsExactCopy(service, "python3", "nightly.py", service.GetPath("copy.db"), copy =>
@@ -26,7 +26,7 @@ public sealed class NightlyScriptTests
     [Fact]
     public async Task Nightly_curl_and_jq_script_keeps_an_exact_copy()
     {
-        Assert.SkipUnless(ExternalProgram.AreInstalled("curl", "jq"), "curl or jq is not installed.");
+        Prerequisite.Require(ExternalProgram.AreInstalled("curl", "jq"), "curl or jq is not installed.");
         await using var service = await AuthenticatedService.Start();
         await AssertScriptKeepsExactCopy(service, "sh", "nightly.sh", service.GetPath("copy.json"),
             copy => JsonNode.Parse(File.ReadAllText(copy))!["records"]!.AsObject()

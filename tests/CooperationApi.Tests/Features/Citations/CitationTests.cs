@@ -53,7 +53,7 @@ public sealed class CitationTests(ApiFixture api)
     [Fact]
     public async Task Every_quote_matches_the_report_at_its_offsets()
     {
-        Assert.SkipWhen(RepositoryFiles.SeedReportPath is null, "The text of the seed report is missing: it is not published.");
+        Prerequisite.Require(RepositoryFiles.SeedReportPath is not null, "The text of the seed report is missing: it is not published.");
         var report = File.ReadAllText(RepositoryFiles.SeedReportPath!).Normalize().EnumerateRunes().ToArray();
         var citations = await GetCitations(SeedFacts.SourceId);
         Assert.True(citations.Count > 400, $"{citations.Count} citations");
@@ -105,7 +105,7 @@ public sealed class CitationTests(ApiFixture api)
     [Fact]
     public void Seed_files_contain_no_long_excerpt_of_the_report()
     {
-        Assert.SkipWhen(RepositoryFiles.SeedReportPath is null, "The text of the seed report is missing: it is not published.");
+        Prerequisite.Require(RepositoryFiles.SeedReportPath is not null, "The text of the seed report is missing: it is not published.");
         var report = File.ReadAllText(RepositoryFiles.SeedReportPath!).Normalize();
         foreach (var seed in Directory.EnumerateFiles(
             Path.Combine(RepositoryFiles.Root, "src", "CooperationApi", "Features", "Import", "Seed"), "*.json"))

@@ -215,7 +215,7 @@ public sealed class SourceTextTests : IAsyncLifetime
     [Fact]
     public async Task Seed_report_matches_its_source()
     {
-        Assert.SkipWhen(RepositoryFiles.SeedReportPath is null, "The text of the seed report is missing: it is not published.");
+        Prerequisite.Require(RepositoryFiles.SeedReportPath is not null, "The text of the seed report is missing: it is not published.");
         using var content = new StringContent(
             await File.ReadAllTextAsync(RepositoryFiles.SeedReportPath, TestContext.Current.CancellationToken), Encoding.UTF8,
             "text/plain");

@@ -10,7 +10,7 @@ public sealed partial class ReadmeImportTests
     [Fact]
     public async Task Documented_commands_for_adding_a_report_succeed()
     {
-        Assert.SkipUnless(ExternalProgram.AreInstalled("bash", "curl"), "bash or curl is not installed.");
+        Prerequisite.Require(ExternalProgram.AreInstalled("bash", "curl"), "bash or curl is not installed.");
         await using var service = await AuthenticatedService.Start();
         using var folder = new TempFolder();
         var readme = RepositoryFiles.ReadText("docs/bundles.md");

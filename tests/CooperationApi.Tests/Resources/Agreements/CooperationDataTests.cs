@@ -292,7 +292,7 @@ public sealed partial class CooperationDataTests(ApiFixture api)
 
     private static IEnumerable<JsonNode> GetAllFacts()
     {
-        Assert.SkipWhen(CompiledFacts.Count == 0, "The compiled facts are missing: they are not part of the repository.");
+        Prerequisite.Require(CompiledFacts.Count > 0, "The compiled facts are missing: they are not part of the repository.");
         return CompiledFacts.Select(facts => facts!);
     }
 

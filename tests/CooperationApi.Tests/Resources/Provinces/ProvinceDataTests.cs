@@ -104,7 +104,7 @@ public sealed class ProvinceDataTests(ApiFixture api)
     private static List<Dictionary<string, string>> ReadTable(string name)
     {
         var path = Path.Combine(RepositoryFiles.Root, "..", "shared", "data", name + ".csv");
-        Assert.SkipUnless(File.Exists(path), $"The compiled table is missing (not part of the repository): {path}.");
+        Prerequisite.Require(File.Exists(path), $"The compiled table is missing (not part of the repository): {path}.");
         var lines = File.ReadAllLines(path).Select(line => line.Split(',')).ToList();
         return [.. lines.Skip(1).Select(cells => lines[0].Zip(cells).ToDictionary(cell => cell.First, cell => cell.Second))];
     }
