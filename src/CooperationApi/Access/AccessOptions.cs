@@ -38,6 +38,8 @@ internal sealed record AccessOptions : IValidatableObject
     {
         foreach (var origin in GetAllowedOrigins().Where(origin => !IsOrigin(origin)))
             yield return new($"'{origin}' is not a valid origin (expected e.g. https://portal.example).", [nameof(AllowedOrigins)]);
+        if (GetAllowedOrigins() is { Length: > 1 } origins && origins.Contains("*"))
+            yield return new("'*' allows every origin and must be the only value.", [nameof(AllowedOrigins)]);
         foreach (var proxy in GetTrustedProxies().Where(proxy => ClientNetwork.Parse(proxy) is null))
             yield return new($"'{proxy}' is not an address or network (expected e.g. 10.0.0.0/8).", [nameof(TrustedProxies)]);
         if (Authority is null != Audience is null)

@@ -24,7 +24,8 @@ internal sealed class FixedWindowCounter(TimeProvider time, int windowSeconds)
     private Window GetWindow(long index)
     {
         var existing = Volatile.Read(ref window);
-        if (existing.Index == index && existing.CallerCount < MaxCallers)
+        // A slow request, or a clock that was set back, has an earlier index; it must not restart the counts.
+        if (existing.Index >= index && existing.CallerCount < MaxCallers)
             return existing;
         var created = new Window(index);
         var previous = Interlocked.CompareExchange(ref window, created, existing);

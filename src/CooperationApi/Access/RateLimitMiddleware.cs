@@ -23,7 +23,7 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, LimitsOptions li
         if (rule.MaxRequests == 0 || context.GetEndpoint()?.Metadata.GetMetadata<DisableRateLimitingAttribute>() is not null)
             return next(context);
         var (count, secondsUntilReset) =
-            counter.Increment(caller is null ? ClientNetwork.GetRateLimitKey(context.Connection.RemoteIpAddress) : caller.Id);
+            counter.Increment(caller is null ? ClientNetwork.GetRateLimitKey(context.Connection.RemoteIpAddress) : caller.Name);
         var headers = context.Response.Headers;
         headers["RateLimit-Policy"] = rule.PolicyHeader;
         headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture,

@@ -5,10 +5,9 @@ namespace CooperationApi.Http;
 
 /// <summary>
 /// Limits the time for which a request may run. On timeout the work is canceled like after a disconnect, and the client gets a problem
-/// document. Streamed responses have no timeout. `AddRequestTimeouts` would start a timer for each cached response too, and does not accept
-/// a `TimeProvider`.
+/// document. Streamed responses have no timeout. `AddRequestTimeouts` would start a timer for each cached response too.
 /// </summary>
-internal sealed class RequestTimeout(LimitsOptions limits, TimeProvider timeProvider)
+internal sealed class RequestTimeout(LimitsOptions limits)
 {
     /// <summary>
     /// Runs the work of a request, which observes `RequestAborted`. Throws a <see cref="ProblemException"/> (503) on timeout.
@@ -18,9 +17,9 @@ internal sealed class RequestTimeout(LimitsOptions limits, TimeProvider timeProv
         if (limits.RequestTimeoutSeconds == 0)
             return await work();
         var requestAborted = context.RequestAborted;
-        using var timeoutSource = new CancellationTokenSource(TimeSpan.FromSeconds(limits.RequestTimeoutSeconds), timeProvider);
-        using var linkedSource = CancellationTokenSource.CreateLinkedTokenSource(requestAborted, timeoutSource.Token);
-        context.RequestAborted = linkedSource.Token;
+        using var timeoutSource = CancellationTokenSource.CreateLinkedTokenSource(requestAborted);
+        timeoutSource.CancelAfter(TimeSpan.FromSeconds(limits.RequestTimeoutSeconds));
+        context.RequestAborted = timeoutSource.Token;
         try
         {
             return await work();

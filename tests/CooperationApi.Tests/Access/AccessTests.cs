@@ -211,6 +211,7 @@ public sealed class AccessTests(SharedServiceFixture shared) : IClassFixture<Sha
     [Theory]
     [InlineData("AllowAnonymousRead", "Everybody")]
     [InlineData("AllowedOrigins", "portal.example")]
+    [InlineData("AllowedOrigins", "*, https://portal.example")]
     [InlineData("AllowedOrigins", "https://portal.example/")]
     [InlineData("TrustedProxies", "10.0.0.0/33")]
     [InlineData("TrustedProxies", "proxy.example")]

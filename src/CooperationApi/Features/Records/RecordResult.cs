@@ -30,5 +30,7 @@ internal sealed class RecordResult(string type, string id, bool isDryRun, WriteR
     }
 
     private static bool HasPreference(HttpRequest request, string preference) => request.Headers["Prefer"]
-        .SelectMany(header => header!.Split(',', StringSplitOptions.TrimEntries)).Contains(preference, StringComparer.OrdinalIgnoreCase);
+        // A preference can have parameters: `return=minimal; foo=bar` (RFC 7240).
+        .SelectMany(header => header!.Split(',')).Select(value => value.Split(';')[0].Trim())
+        .Contains(preference, StringComparer.OrdinalIgnoreCase);
 }

@@ -59,7 +59,7 @@ internal sealed class StatusEndpoints(Database database, ExportDirectory exportD
             SelfCheck = selfCheck.LastReport,
         };
         var checkedAt = string.Concat((status.SelfCheck?.At ?? "").Where(char.IsAsciiDigit));
-        var etag = $"{status.Epoch}-{status.Revision}-{status.LastExport?.Revision}-{checkedAt}";
+        var etag = $"{status.Epoch}-{status.Revision}-{status.LastExport?.Id}-{checkedAt}";
         return ReadResponse.FromJson(etag, status);
     }
 

@@ -148,7 +148,7 @@ public sealed class RecordWriteTests : IAsyncLifetime
         Assert.Equal((201, "return=minimal", ""),
             ((int)created.StatusCode, created.GetHeader("Preference-Applied"), await ReadBody(created)));
         using var replaced =
-            await PutRecord(CreateOrganization("Khác"), $"If-Match: {created.GetHeader("ETag")}", "Prefer: return=minimal");
+            await PutRecord(CreateOrganization("Khác"), $"If-Match: {created.GetHeader("ETag")}", "Prefer: wait=5, return=minimal; a=b");
         Assert.Equal((204, ""), ((int)replaced.StatusCode, await ReadBody(replaced)));
         Assert.Equal((await service.Get(RecordUrl)).GetHeader("ETag"), replaced.GetHeader("ETag"));
     }
