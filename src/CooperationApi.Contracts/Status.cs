@@ -60,7 +60,7 @@ public sealed record ExportSummary
 
 /// <summary>
 /// The result of a self-check. Every hour by default, the service applies the change feed to a snapshot of the ids, revisions and hashes.
-/// The service then compares the digests of the outcome with the digests of the store.
+/// The service then compares the digests of the outcome with the digests of the store, and verifies the hashes of a sample of record versions.
 /// </summary>
 public sealed record SelfCheckReport
 {
@@ -71,12 +71,16 @@ public sealed record SelfCheckReport
     /// <summary>The revision of the last change that the check included.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>True if the digests are equal. If false, do not rely on copies until the operator has found the cause.</summary>
+    /// <summary>True if the digests are equal and the sample is intact. If false, do not rely on copies until the operator has found the cause.</summary>
     public required bool Passed { get; init; }
 
     /// <summary>The types with different digests.</summary>
     [Length(1, 100), TypeName]
     public IReadOnlyList<string>? MismatchedTypes { get; init; }
+
+    /// <summary>The revisions of sampled record versions, current or earlier, whose JSON does not match its SHA-256.</summary>
+    [Length(1, 100)]
+    public IReadOnlyList<long>? DamagedRevisions { get; init; }
 }
 
 /// <summary>The last change of a record that cites a source.</summary>

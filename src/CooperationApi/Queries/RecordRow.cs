@@ -7,7 +7,7 @@ namespace CooperationApi.Queries;
 /// <param name="Id">The id.</param>
 /// <param name="Revision">The revision of the last change.</param>
 /// <param name="ChangedAt">The time of the last change.</param>
-/// <param name="Hash">The stored hash of the body; null for an archived body.</param>
+/// <param name="Hash">The stored hash of the body.</param>
 /// <param name="Body">The JSON in UTF-8.</param>
 /// <param name="SortValue">The value by which the list is sorted; null outside of lists.</param>
 [method: ExplicitConstructor]

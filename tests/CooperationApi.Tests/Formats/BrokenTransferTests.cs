@@ -38,7 +38,7 @@ public sealed class BrokenTransferTests
         foreach (var format in StreamedFormats.Append("xlsx"))
         {
             using var response = await api.Get($"/v1/organizations?format={format}");
-            Assert.Equal("unavailable", (string?)(await ApiFixture.ReadProblem(503, response))["code"]);
+            Assert.Equal("damaged", (string?)(await ApiFixture.ReadProblem(503, response))["code"]);
             Assert.All(["ETag", "Row-Count", "Content-Disposition", "Content-Encoding"], header => Assert.Null(response.GetHeader(header)));
             Assert.Equal("5", response.GetHeader("Retry-After"));
         }

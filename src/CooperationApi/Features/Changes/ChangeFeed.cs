@@ -64,11 +64,12 @@ internal sealed class ChangeFeed(Database database)
     {
         if (!filter.DependsOnContent)
             return true;
-        var previous = await connection.QuerySingleOrDefaultAsync<(string Op, byte[]? Body)?>(
-            "SELECT op, CAST(body AS BLOB) FROM record_version WHERE type = @Type AND id = @Id AND revision < @Revision ORDER BY revision "
-            + "DESC LIMIT 1", new { row.Type, row.Id, row.Revision });
+        var previous = await connection.QuerySingleOrDefaultAsync<(string Op, byte[]? Body, string? Hash)?>(
+            "SELECT op, CAST(body AS BLOB), hash FROM record_version WHERE type = @Type AND id = @Id AND revision < @Revision ORDER BY "
+            + "revision DESC LIMIT 1", new { row.Type, row.Id, row.Revision });
         return previous is { Op: "upsert" } previousChange
-            && (previousChange.Body is null || filter.Matches(row.Type, RecordHash.Verify(row.Id, previousChange.Body, hash: null)));
+            && (previousChange.Body is null
+                || filter.Matches(row.Type, RecordHash.Verify(row.Id, previousChange.Body, previousChange.Hash)));
     }
 
     /// <summary>Collects the changes of a page: at most <paramref name="limit"/>, up to the end of a transaction if possible.</summary>
@@ -120,9 +121,7 @@ internal sealed class ChangeFeed(Database database)
         }
     }
 
-    /// <summary>
-    /// A row of the feed. <paramref name="Hash"/> is the stored hash if this is the current version of the record; null for an earlier one.
-    /// </summary>
+    /// <summary>A row of the feed. A removal, and a change whose body a redaction deleted, have no body and no hash.</summary>
     [method: ExplicitConstructor]
     private sealed record FeedRow(long Revision, long TransactionStart, string Op, string Type, string Id, string? Reason,
         string? MergedInto, string ChangedAt, byte[]? Body, string? Hash)
@@ -145,7 +144,7 @@ internal sealed class ChangeFeed(Database database)
                 writer.WriteString("id", Id);
                 if (Body is not null)
                 {
-                    writer.WriteString("hash", Hash ?? RecordHash.Compute(Body));
+                    writer.WriteString("hash", Hash);
                     writer.WritePropertyName("data");
                     writer.WriteRawValue(Body, skipInputValidation: true);
                 }

@@ -25,21 +25,16 @@ internal sealed class RevisionEndpoints(Database database)
     private static readonly IReadOnlyList<QueryParameter> Parameters =
         [Sort, PageParameters.Limit, PageParameters.Cursor, PageParameters.Total, FormatParameters.Format, FormatParameters.Profile];
 
-    // body_before is the body right before a change. It is null for the first change and for a change after a removal.
+    // `former` is the previous change of the record. Its body is always archived; it is null after a removal.
     private const string RevisionsSql =
         """
-        SELECT revision, changed_at, actor, op, reason, merged_into, redaction_reason, id, hash, CAST(body AS BLOB) AS body,
-        (
-            SELECT CAST(former.body AS BLOB) FROM record_version former
-            WHERE former.type = record_version.type AND former.id = record_version.id AND former.revision < record_version.revision
-            ORDER BY former.revision DESC LIMIT 1
-        ) AS body_before,
-        revision <= (SELECT compacted_through FROM store_version) AND NOT EXISTS (
-            SELECT former.revision FROM change former WHERE former.type = record_version.type AND former.id = record_version.id
-            AND former.revision < record_version.revision
-        ) AS is_oldest_retained
-        FROM record_version
-        WHERE type = @type AND id = @id
+        SELECT version.revision, version.changed_at, version.actor, version.op, version.reason, version.merged_into,
+            version.redaction_reason, version.id, version.hash, CAST(version.body AS BLOB) AS body,
+            former.archived_hash AS hash_before, CAST(former.archived_body AS BLOB) AS body_before,
+            former.revision IS NULL AND version.revision <= (SELECT compacted_through FROM store_version) AS is_oldest_retained
+        FROM record_version version LEFT JOIN change former ON former.revision = (
+            SELECT max(revision) FROM change WHERE type = @type AND id = @id AND revision < version.revision)
+        WHERE version.type = @type AND version.id = @id
         """;
 
     private const string CountSql = "SELECT count(*) FROM change WHERE type = @type AND id = @id";
@@ -79,7 +74,7 @@ internal sealed class RevisionEndpoints(Database database)
                     (consume, cancel) => StreamAll(type, id, isDescending, consume, cancel)));
         return await database.Read(async connection =>
         {
-            var afterSql = startAfter is null ? "" : $"AND revision {(isDescending ? "<" : ">")} @afterRevision";
+            var afterSql = startAfter is null ? "" : $"AND version.revision {(isDescending ? "<" : ">")} @afterRevision";
             var rows = (await connection.QueryAsync<RevisionRow>($"{RevisionsSql} {afterSql} {OrderBySql(isDescending)} LIMIT @maxRows",
                 new { type, id, afterRevision = startAfter?.Item1, maxRows = limit + 1 })).AsList();
             var next = rows.Count > limit ? PageCursor.Encode(cursorScope, rows[limit - 1].Revision) : null;
@@ -113,7 +108,7 @@ internal sealed class RevisionEndpoints(Database database)
             return count;
         }, cancel);
 
-    private static string OrderBySql(bool isDescending) => $"ORDER BY revision {(isDescending ? "DESC" : "ASC")}";
+    private static string OrderBySql(bool isDescending) => $"ORDER BY version.revision {(isDescending ? "DESC" : "ASC")}";
 
     private static JsonNode? CreateExample() => JsonSerializer.SerializeToNode(new Page<RecordRevision>
     {
@@ -132,10 +127,11 @@ internal sealed class RevisionEndpoints(Database database)
         Total = 2,
     }, ApiJson.Options);
 
-    /// <summary>A change of the feed with the bodies before and after it. An archived body has no stored hash.</summary>
+    /// <summary>A change of the feed with the bodies before and after it.</summary>
     [method: ExplicitConstructor]
     private sealed record RevisionRow(long Revision, string ChangedAt, string Actor, string Op, string? Reason, string? MergedInto,
-        string? RedactionReason, string Id, string? Hash, byte[]? Body, byte[]? BodyBefore, bool IsOldestRetained)
+        string? RedactionReason, string Id, string? Hash, byte[]? Body, string? HashBefore, byte[]? BodyBefore,
+        bool IsOldestRetained)
     {
         public RecordRevision ToRecordRevision() => new()
         {
@@ -152,7 +148,7 @@ internal sealed class RevisionEndpoints(Database database)
                 ? []
                 : BodyBefore is null
                     ? JsonDiff.Create(WithoutRevision(Body, Hash))
-                    : JsonDiff.Compute(WithoutRevision(BodyBefore, hash: null), WithoutRevision(Body, Hash)),
+                    : JsonDiff.Compute(WithoutRevision(BodyBefore, HashBefore), WithoutRevision(Body, Hash)),
         };
 
         /// <summary>Verifies a body and returns its JSON without `revision`.</summary>

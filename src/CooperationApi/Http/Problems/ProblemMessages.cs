@@ -209,6 +209,10 @@ internal static class ProblemMessages
         ["unavailable"] = (
             new("The service is temporarily unavailable.", "Dịch vụ tạm thời gián đoạn."),
             new("The store cannot be read at the moment. Retry later.", "Hiện không đọc được kho dữ liệu. Hãy thử lại sau.")),
+        ["damaged"] = (
+            new("A stored record is damaged.", "Một bản ghi đã lưu bị hỏng."),
+            new("The content of a record does not match its stored SHA-256. The operator must restore a backup.",
+                "Nội dung của một bản ghi không khớp với mã SHA-256 đã lưu. Người vận hành phải khôi phục từ bản sao lưu.")),
         ["insufficient_storage"] = (
             new("Not enough disk space to build the file.", "Không đủ dung lượng đĩa để tạo tệp."),
             new("The service writes a workbook to its disk before sending it, and this failed. CSV and NDJSON need no disk space.",

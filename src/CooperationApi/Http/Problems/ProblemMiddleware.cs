@@ -14,6 +14,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     /// <summary>The prefix of a problem's `type`.</summary>
     private const string TypePrefix = "urn:problem-type:cooperation:";
 
+    // The SQLSTATE data_corrupted of PostgreSQL.
+    private const string DataCorrupted = "XX001";
+
     /// <summary>The media type of problem documents.</summary>
     public const string ContentType = "application/problem+json";
 
@@ -57,7 +60,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
                 return new(503, "store_busy");
             case DbException:
                 LogDatabaseError(exception, context.Request.Method, context.Request.Path, instance);
-                return new(503, "unavailable");
+                return new(503, exception is DbException { SqlState: DataCorrupted } ? "damaged" : "unavailable");
             default:
                 LogUnhandledException(exception, context.Request.Method, context.Request.Path, instance);
                 return new(500, "internal_error");

@@ -35,8 +35,8 @@ CREATE INDEX record_by_time ON record (type, changed_at);
 CREATE INDEX record_for_digest ON record (type, id, revision, hash);
 
 -- All changes in commit order. `transaction_start` is the first revision of the same transaction. `archived_body` is the JSON that the change created;
--- NULL while the record still has it, after a redaction, and for a removal. The CHECKs avoid IN: SQLite builds a temporary table for each IN list, which
--- made an insert five times as slow.
+-- NULL while the record still has it, after a redaction, and for a removal. `archived_hash` is the SHA-256 of `archived_body`. The CHECKs avoid IN: SQLite
+-- builds a temporary table for each IN list, which made an insert five times as slow.
 CREATE TABLE change (
     revision          INTEGER PRIMARY KEY,
     epoch             TEXT    NOT NULL,
@@ -48,9 +48,11 @@ CREATE TABLE change (
     merged_into       TEXT,
     redaction_reason  TEXT,
     archived_body     TEXT,
+    archived_hash     TEXT,
     changed_at        TEXT    NOT NULL,
     actor             TEXT    NOT NULL,
     CHECK (op = 'upsert' OR archived_body IS NULL),
+    CHECK ((archived_body IS NULL) = (archived_hash IS NULL)),
     CHECK ((op = 'remove') = (reason IS NOT NULL)),
     CHECK ((coalesce(reason, '') = 'merged') = (merged_into IS NOT NULL)),
     CHECK ((coalesce(reason, '') = 'redacted') = (redaction_reason IS NOT NULL))
@@ -62,11 +64,11 @@ CREATE INDEX change_removal ON change (type, id, revision) WHERE op = 'remove';
 -- Redactions, for the withdrawal of exports.
 CREATE INDEX change_redacted ON change (revision) WHERE reason = 'redacted';
 
--- Every change with the version of the record that it created. Only the current version of a record has a hash.
+-- Every change with the version of the record that it created, and the SHA-256 of this version.
 CREATE VIEW record_version AS
 SELECT change.revision, change.epoch, change.transaction_start, change.type, change.id, change.op, change.reason, change.merged_into,
     change.redaction_reason, coalesce(change.archived_body, record.body) AS body,
-    CASE WHEN change.archived_body IS NULL THEN record.hash END AS hash, change.changed_at, change.actor
+    coalesce(change.archived_hash, record.hash) AS hash, change.changed_at, change.actor
 FROM change LEFT JOIN record ON record.revision = change.revision;
 
 -- The members that hold references, such as `participants[].officialId` of meetings.

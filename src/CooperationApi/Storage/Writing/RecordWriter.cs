@@ -55,7 +55,7 @@ internal sealed class RecordWriter : IDisposable
             INSERT INTO change (revision, epoch, transaction_start, type, id, op, reason, merged_into, redaction_reason, changed_at, actor)
             VALUES (@revision, @epoch, @start, @type, @id, @op, @reason, @into, @note, @at, @actor)
             """);
-        archiveBody = statements.Prepare("UPDATE change SET archived_body = @body WHERE revision = @revision");
+        archiveBody = statements.Prepare("UPDATE change SET archived_body = @body, archived_hash = @hash WHERE revision = @revision");
         selectTombstoneReason =
             statements.Prepare("SELECT reason FROM change WHERE type = @type AND id = @id AND op = 'remove' AND reason <> 'deleted'");
         provinceDateChecker = new(connection, statements, violations);
@@ -156,15 +156,16 @@ internal sealed class RecordWriter : IDisposable
         hasTombstones = true;
         if (removal.IsRedaction)
         {
-            statements.Prepare("UPDATE change SET archived_body = NULL WHERE type = @type AND id = @id").Execute(removal.Type, removal.Id);
+            statements.Prepare("UPDATE change SET archived_body = NULL, archived_hash = NULL WHERE type = @type AND id = @id")
+                .Execute(removal.Type, removal.Id);
             searchIndexWriter.PurgeWords(removal.SearchWordsToPurge);
             statements.Prepare("UPDATE store_version SET unpurged_revision = @revision").Execute(head);
         }
     }
 
-    // Verifies the body first: after the update the archive has the only copy, without a hash.
+    // Verifies the body first: after the update the archive has the only copy.
     private void ArchivePreviousBody(string id, StoredRecord storedRecord) =>
-        archiveBody.Execute(RecordHash.Verify(id, storedRecord.Body, storedRecord.Hash), storedRecord.Revision);
+        archiveBody.Execute(RecordHash.Verify(id, storedRecord.Body, storedRecord.Hash), storedRecord.Hash, storedRecord.Revision);
 
     private void AppendChange(RecordChange change)
     {

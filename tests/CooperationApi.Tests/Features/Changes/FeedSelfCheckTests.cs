@@ -62,6 +62,29 @@ public sealed class FeedSelfCheckTests
     }
 
     [Fact]
+    public async Task Self_check_detects_a_damaged_past_state_in_its_sample()
+    {
+        await using var service = await AuthenticatedService.Start();
+        var key = await service.CreateKeySecret();
+        var pastRevision = await service.PutOrganization(key, "a", "Hai tỷ");
+        await service.PutOrganization(key, "a", "Hai tỷ đồng");
+        var selfCheck = service.GetService<FeedSelfCheck>();
+        await selfCheck.Check(TestContext.Current.CancellationToken);
+        Assert.True(selfCheck.LastReport!.Passed);
+
+        using (var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false"))
+            Assert.Equal(1, connection.Execute("UPDATE change SET archived_body = replace(archived_body, 'Hai', 'Chín') WHERE id = 'a' "
+                + "AND archived_body IS NOT NULL"));
+        await selfCheck.Check(TestContext.Current.CancellationToken);
+        Assert.False(selfCheck.LastReport.Passed);
+        Assert.Null(selfCheck.LastReport.MismatchedTypes);
+        Assert.Equal([pastRevision], selfCheck.LastReport.DamagedRevisions!);
+        Assert.Contains(service.Log, line => line.Contains($"revisions {pastRevision} do not match", StringComparison.Ordinal));
+        Assert.Contains($"\"damagedRevisions\":[{pastRevision}]", await (await service.Get("/v1/status")).ReadText(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Self_check_starts_from_the_beginning_of_a_new_epoch()
     {
         await using var service = await AuthenticatedService.Start();

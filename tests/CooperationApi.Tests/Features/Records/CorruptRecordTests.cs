@@ -55,17 +55,28 @@ public sealed class CorruptRecordTests : IAsyncLifetime
         using var patched = await service.Send("PATCH", RecordUrl,
             new StringContent("{\"name\":\"Tên khác\"}", Encoding.UTF8, "application/merge-patch+json"),
             $"Authorization: Bearer {key}", "If-Match: *");
-        Assert.Equal("unavailable", (string?)(await ApiFixture.ReadProblem(503, patched))["code"]);
+        Assert.Equal("damaged", (string?)(await ApiFixture.ReadProblem(503, patched))["code"]);
         Assert.Equal(200, (int)(await service.Get($"{RecordUrl}?revision={firstRevision}")).StatusCode);
     }
 
-    [Theory]
-    [InlineData("CAST(X'FF' AS TEXT)")]
-    [InlineData("'\"'")]
-    public async Task Archived_body_with_invalid_JSON_returns_503(string replacement)
+    [Theory, MemberData(nameof(Corruptions))]
+    public async Task Corrupt_past_state_returns_503_wherever_it_is_read(string replacement)
     {
         await CorruptStore("UPDATE change SET archived_body = replace(archived_body, 'oph', {0})", replacement);
+        await AssertPastStateIsUnavailable();
+    }
+
+    [Fact]
+    public async Task Past_state_with_another_hash_returns_503()
+    {
+        await CorruptStore("UPDATE change SET archived_hash = {0} WHERE archived_hash IS NOT NULL", $"'{new string('0', 64)}'");
+        await AssertPastStateIsUnavailable();
+    }
+
+    private async Task AssertPastStateIsUnavailable()
+    {
         foreach (var address in (string[])[$"{RecordUrl}?revision={firstRevision}", $"{RecordUrl}/revisions", "/v1/changes?limit=1000",
+            $"{RecordUrl}/revisions?limit=1", $"{RecordUrl}/revisions?sort=revision&limit=1", $"{RecordUrl}/revisions?format=csv",
             "/v1/changes?limit=1000&provinceId=hung-yen-2025"])
             await AssertUnavailable("GET", address);
         Assert.Equal(200, (int)(await service.Get(RecordUrl)).StatusCode);
@@ -76,7 +87,7 @@ public sealed class CorruptRecordTests : IAsyncLifetime
         using var response = await service.Send(method, address, key, body, headers);
         var text = await response.ReadText();
         Assert.True((int)response.StatusCode == 503, $"{method} {address}: {(int)response.StatusCode} {text}");
-        Assert.Equal("unavailable", (string?)JsonNode.Parse(text)!["code"]);
+        Assert.Equal("damaged", (string?)JsonNode.Parse(text)!["code"]);
     }
 
     private async Task<long> PutRecord(string name)
