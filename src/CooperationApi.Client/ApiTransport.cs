@@ -58,7 +58,7 @@ internal sealed class ApiTransport(HttpClient httpClient)
     public async Task<ETagged<T>> SendJson<T>(HttpMethod method, string address, object body, string mediaType, string? etag,
         CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(method, address)
+        using var request = new HttpRequestMessage(method, ToPath(address))
         { Content = new StringContent(JsonSerializer.Serialize(body, ApiJson.Options), Encoding.UTF8, mediaType) };
         if (etag is null)
             request.Headers.IfNoneMatch.Add(EntityTagHeaderValue.Any);
@@ -72,7 +72,7 @@ internal sealed class ApiTransport(HttpClient httpClient)
     /// <summary>Deletes a resource with `If-Match` for the given ETag.</summary>
     public async Task Delete(string address, string etag, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Delete, address);
+        using var request = new HttpRequestMessage(HttpMethod.Delete, ToPath(address));
         request.Headers.IfMatch.Add(EntityTagHeaderValue.Parse(etag));
         using var response = await EnsureSuccess(await httpClient.SendAsync(request, cancel), cancel);
     }
@@ -85,7 +85,7 @@ internal sealed class ApiTransport(HttpClient httpClient)
     {
         for (var redirects = 0; ; redirects++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            using var request = new HttpRequestMessage(HttpMethod.Get, ToPath(address));
             configure(request);
             var response = await httpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
             if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.TemporaryRedirect
@@ -112,6 +112,16 @@ internal sealed class ApiTransport(HttpClient httpClient)
         { Date: { } date } => date - DateTimeOffset.UtcNow is { Ticks: > 0 } wait ? wait : TimeSpan.Zero,
         _ => null,
     };
+
+    /// <summary>
+    /// Returns the address behind the path of the base URL, such as that of a reverse proxy. Links and redirects of a service that does not
+    /// know this path begin with `/v1`.
+    /// </summary>
+    private string ToPath(string address)
+    {
+        var basePath = httpClient.BaseAddress?.AbsolutePath.TrimEnd('/');
+        return address.StartsWith($"{basePath}/v1/", StringComparison.Ordinal) ? address : basePath + address;
+    }
 
     private static async Task<HttpResponseMessage> EnsureSuccess(HttpResponseMessage response, CancellationToken cancel)
     {

@@ -53,7 +53,7 @@ public sealed class CooperationClient(HttpClient httpClient)
     /// Creates an HTTP client for the service. It caches responses by ETag, retries failed requests (see <see cref="RetryHandler"/>),
     /// decompresses responses, and follows no redirects, because an automatic redirect would drop the key.
     /// </summary>
-    /// <param name="baseAddress">The base URL of the service, such as `https://example.vn`.</param>
+    /// <param name="baseAddress">The base URL of the service, such as `https://example.vn` or `https://example.vn/cooperation`.</param>
     /// <param name="apiKey">The API key to send with every request. Requires https, except for loopback addresses.</param>
     public static HttpClient CreateHttpClient(Uri baseAddress, string? apiKey = null)
     {

@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 using CooperationApi.Client;
 using CooperationApi.Contracts;
 using CooperationApi.Tests.Access;
+using CooperationApi.Tests.Sync;
 
 namespace CooperationApi.Tests.Client;
 
@@ -111,6 +112,21 @@ public sealed class ClientTests : IAsyncLifetime
         await organizations.CreateAsync(CreateOrganization("Hai") with { Id = "b" }, Cancel);
         await privateService.SendForJson(HttpStatusCode.OK, "POST", "/v1/organizations/a/merge-into/b", secret);
         Assert.Equal("b", (await organizations.GetAsync("a", Cancel)).Id);
+    }
+
+    [Fact]
+    public async Task Path_of_the_base_URL_precedes_requests_and_redirects()
+    {
+        await service.PutOrganization(key, "a", "Một");
+        await service.PutOrganization(key, "b", "Hai");
+        await service.SendForJson(HttpStatusCode.OK, "POST", "/v1/organizations/a/merge-into/b", key);
+        await using var network = new FaultInjectingProxy(service.Address) { PathPrefix = "/cooperation" };
+        foreach (var address in (string[])[network.Address, network.Address + "/"])
+        {
+            using var http = CooperationClient.CreateHttpClient(new Uri(address));
+            Assert.Equal("b", (await new CooperationClient(http).Organizations.GetAsync("a", Cancel)).Id);
+        }
+        Assert.Equal(["GET /cooperation/v1/organizations/a", "GET /cooperation/v1/organizations/b"], network.RequestLines.Distinct());
     }
 
     [Fact]

@@ -22,7 +22,10 @@ internal sealed class FaultInjectingProxy : IAsyncDisposable
     }
 
     /// <summary>The base address of the proxy.</summary>
-    public string Address => $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+    public string Address => $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}{PathPrefix}";
+
+    /// <summary>A path that the proxy removes from each request, such as `/cooperation`. Requests without it break the connection.</summary>
+    public string PathPrefix { get; init; } = "";
 
     /// <summary>The request heads in order.</summary>
     public ConcurrentQueue<string> Requests { get; } = [];
@@ -82,7 +85,13 @@ internal sealed class FaultInjectingProxy : IAsyncDisposable
         {
             // A request without a body arrives in one read.
             if (isRequest)
-                Requests.Enqueue(Encoding.ASCII.GetString(buffer, 0, read));
+            {
+                var request = Encoding.ASCII.GetString(buffer, 0, read);
+                Requests.Enqueue(request);
+                if (!request.StartsWith($"GET {PathPrefix}/v1/", StringComparison.Ordinal))
+                    return;
+                read = Encoding.ASCII.GetBytes(request.Remove("GET ".Length, PathPrefix.Length), buffer);
+            }
             else if (Interlocked.Add(ref remainingBytes, -read) < 0)
             {
                 Interlocked.Exchange(ref remainingBytes, long.MaxValue);
