@@ -82,6 +82,9 @@ namespace CooperationApi.Sync
         /// <summary>The copy cannot be read or written: the disk is full, a permission is missing, or another run is active.</summary>
         public const int LocalError = 4;
 
+        /// <summary>The service rewrote its history: it contradicts intact records of the copy, which are not overwritten.</summary>
+        public const int Contradicted = 5;
+
         /// <summary>The run was interrupted. The next run continues.</summary>
         public const int Interrupted = 130;
 
@@ -91,6 +94,7 @@ namespace CooperationApi.Sync
             OperationCanceledException when isInterrupted => Interrupted,
             OperationCanceledException or CooperationProblemException or HttpRequestException or HttpIOException or InvalidDataException =>
                 ServiceError,
+            RewrittenHistoryException => Contradicted,
             NotAReplicaException or ArgumentException => UsageError,
             IOException or UnauthorizedAccessException or SqliteException => LocalError,
             _ => null,

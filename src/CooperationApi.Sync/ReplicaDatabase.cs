@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using CooperationApi.Contracts;
 using Dapper;
@@ -127,7 +128,7 @@ internal sealed partial class ReplicaDatabase : IDisposable
     /// <summary>Inserts or replaces a record. Throws if the data does not match the hash.</summary>
     public void Upsert(string type, string id, long revision, string hash, string data)
     {
-        if (Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data))) != hash)
+        if (ComputeHash(data) != hash)
             throw new InvalidDataException($"The data of {type}/{id} does not match its SHA-256. Run the tool again.");
         var upsert = GetStatements(type).Upsert;
         (upsert.Parameters[0].Value, upsert.Parameters[1].Value, upsert.Parameters[2].Value, upsert.Parameters[3].Value) =
@@ -194,6 +195,36 @@ internal sealed partial class ReplicaDatabase : IDisposable
         return digest.BucketRecords!;
     }
 
+    /// <summary>Computes the SHA-256 of a record's data.</summary>
+    public static string ComputeHash(string data) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data)));
+
+    /// <summary>Returns the data of a record if it is intact; null if the record is damaged or missing.</summary>
+    public string? FindIntactData(string type, string id) =>
+        connection.QuerySingleOrDefault<(long Revision, string Hash, string Data)?>(
+            $"SELECT revision, hash, data FROM {GetTableName(type)} WHERE id = @id", new { id }, transaction) is var (revision, hash, data)
+        && IsIntact(id, revision, hash, data) ? data : null;
+
+    /// <summary>
+    /// Returns the intact records of a former copy that have other content in this copy at the same revision. A table of the former copy
+    /// that cannot be read has no intact records.
+    /// </summary>
+    public IReadOnlyList<Contradiction> FindContradictions(string formerPath)
+    {
+        var contradictions = new List<Contradiction>();
+        foreach (var type in ListTypes())
+        {
+            try
+            {
+                contradictions.AddRange(FindContradictions(formerPath, type));
+            }
+            catch (SqliteException error) when (IsCorruption(error))
+            {
+                // The former copy is damaged.
+            }
+        }
+        return contradictions;
+    }
+
     /// <summary>Returns the records of a type in the byte order of their ids.</summary>
     public IEnumerable<(string Id, long Revision, string Hash, byte[] Data)> ReadRecords(string type) =>
         connection.Query<(string, long, string, byte[])>(
@@ -218,6 +249,39 @@ internal sealed partial class ReplicaDatabase : IDisposable
     private static string GetTableName(string type) =>
         TypeNamePattern().IsMatch(type) && type is not ("mirror" or "sync") ? $"\"{type.Replace('-', '_')}\""
             : throw new InvalidDataException($"'{type}' is not a valid record type.");
+
+    /// <summary>True if the data matches its hash, and the row has the id and the revision of the data.</summary>
+    private static bool IsIntact(string id, long revision, string hash, string data)
+    {
+        if (ComputeHash(data) != hash)
+            return false;
+        using var json = JsonDocument.Parse(data);
+        return json.RootElement.GetProperty("id").GetString() == id && json.RootElement.GetProperty("revision").GetInt64() == revision;
+    }
+
+    private List<Contradiction> FindContradictions(string formerPath, string type)
+    {
+        var table = GetTableName(type);
+        connection.Execute("ATTACH DATABASE @formerPath AS former", new { formerPath });
+        try
+        {
+            var isNewType = connection.QuerySingle<long>(
+                "SELECT count(*) FROM former.sqlite_schema WHERE type = 'table' AND name = @name", new { name = table.Trim('"') }) == 0;
+            return isNewType ? [] :
+            [
+                .. from row in connection.Query<(string Id, long Revision, string CopyHash, string CopyData, string Hash, string Data)>(
+                    $"SELECT former.id, former.revision, former.hash, former.data, present.hash, present.data FROM former.{table} former "
+                    + $"JOIN main.{table} present ON present.id = former.id AND present.revision = former.revision "
+                    + "WHERE present.hash <> former.hash", buffered: false)
+                   where IsIntact(row.Id, row.Revision, row.CopyHash, row.CopyData)
+                   select new Contradiction(type, row.Id, row.Revision, row.CopyHash, row.Hash, row.CopyData, row.Data),
+            ];
+        }
+        finally
+        {
+            connection.Execute("DETACH DATABASE former");
+        }
+    }
 
     private void Load()
     {

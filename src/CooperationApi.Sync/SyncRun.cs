@@ -25,6 +25,7 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
     // Digest of the service, requested while the copy is still being updated.
     private Task<MirrorDigest>? expectedDigest;
 
+    private readonly RewrittenHistoryCheck historyCheck = new(client, path, reporter);
     private readonly string newPath = path + ".new";
     private readonly string downloadPath = path + ".download";
     private readonly string unpackedPath = path + ".unpacking";
@@ -163,28 +164,34 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
         using (var replica = ReplicaDatabase.Open(workingPath))
         {
             changes = await ApplyFeed(replica, cancel);
-            if (verify || !replica.IsVerified)
+            // If no other program has written to the file, the stored hashes are valid: they were checked when they were written.
+            switch (await VerifyAndRepair(replica, verify || replica.IsModifiedByOthers, cancel))
             {
-                // If no other program has written to the file, the stored hashes are valid: they were checked when they were written.
-                switch (await VerifyAndRepair(replica, verify || replica.IsModifiedByOthers, cancel))
-                {
-                    case false:
-                        reporter.ReportFailure(ExitCode.Mismatch, "The service changed during every comparison. Run the tool again.");
-                        return ExitCode.Mismatch;
-                    case null when isNew:
-                        reporter.ReportFailure(ExitCode.Mismatch,
-                            "The new copy differs from the service, although it was created from the service's export. Report this to the "
-                            + "operator of the service.");
-                        File.Delete(newPath);
-                        return ExitCode.Mismatch;
-                    case null:
-                        return null;
-                }
+                case false:
+                    reporter.ReportFailure(ExitCode.Mismatch, "The service changed during every comparison. Run the tool again.");
+                    return ExitCode.Mismatch;
+                case null when isNew:
+                    reporter.ReportFailure(ExitCode.Mismatch,
+                        "The new copy differs from the service, although it was created from the service's export. Report this to the "
+                        + "operator of the service.");
+                    File.Delete(newPath);
+                    return ExitCode.Mismatch;
+                case null:
+                    return null;
             }
             (records, epoch, revision) = (replica.RecordCount, replica.Epoch, replica.Revision);
         }
         if (isNew)
         {
+            try
+            {
+                historyCheck.CheckReplacement(newPath);
+            }
+            catch (RewrittenHistoryException)
+            {
+                File.Delete(newPath);
+                throw;
+            }
             // A hot journal of the old copy must not be rolled back into the new one.
             File.Delete(path + "-journal");
             File.Move(newPath, path, overwrite: true);
@@ -253,37 +260,49 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
             }
             if (serviceDigest.Types.Where(type => type.Rows > 0).ToHashSet().SetEquals(localDigests.Where(type => type.Rows > 0)))
             {
-                replica.MarkVerified(localDigests.Sum(type => type.Rows));
+                if (!replica.IsVerified)
+                    replica.MarkVerified(localDigests.Sum(type => type.Rows));
                 return true;
             }
             var buckets = serviceDigest.Buckets.Except(replica.ComputeBucketDigests(hashBodies)).Select(bucket => bucket.Bucket).ToList();
             reporter.ReportEvent("differs", $"{buckets.Count} of 256 buckets differ.", ("parts", buckets));
-            if (buckets.Count > MaxDifferingBuckets || attempt == MaxVerifications - 1)
+            var differences = new List<RowDifference>();
+            foreach (var bucket in buckets.Take(MaxDifferingBuckets))
+                differences.AddRange(await FindDifferences(replica, bucket, cancel));
+            await historyCheck.Check(replica, differences.Take(MaxRepairs), cancel);
+            repairs += differences.Count;
+            if (buckets.Count > MaxDifferingBuckets || repairs > MaxRepairs || attempt == MaxVerifications - 1)
                 return null;
-            foreach (var bucket in buckets)
-            {
-                if ((repairs += await RepairBucket(replica, bucket, cancel)) > MaxRepairs)
-                    return null;
-            }
+            await Repair(replica, differences, cancel);
             await ApplyFeed(replica, cancel);
         }
         return false;
     }
 
-    /// <summary>Repairs the differences in one bucket. Returns their number.</summary>
-    private async Task<int> RepairBucket(ReplicaDatabase replica, string bucket, CancellationToken cancel)
+    /// <summary>Returns the differences in one bucket; none if the service has a new epoch, which the feed reports as an error.</summary>
+    private async Task<IEnumerable<RowDifference>> FindDifferences(ReplicaDatabase replica, string bucket, CancellationToken cancel)
     {
-        var serviceRows = (await client.GetBucketDigestAsync(bucket, cancel)).Rows!.ToDictionary(row => (row.Type, row.Id));
+        var digest = await client.GetBucketDigestAsync(bucket, cancel);
+        if (digest.Epoch != replica.Epoch)
+            return [];
+        var serviceRows = digest.Rows!.ToDictionary(row => (row.Type, row.Id));
         var localRows = replica.ReadBucket(bucket).ToDictionary(row => (row.Type, row.Id));
-        var surplus = localRows.Keys.Except(serviceRows.Keys).ToList();
-        var differing = serviceRows.Values.Where(row => localRows.GetValueOrDefault((row.Type, row.Id)) != row).ToList();
-        foreach (var (type, id) in surplus)
+        return localRows.Keys.Union(serviceRows.Keys)
+            .Select(key => new RowDifference(localRows.GetValueOrDefault(key), serviceRows.GetValueOrDefault(key)))
+            .Where(difference => difference.Copy != difference.Service);
+    }
+
+    private async Task Repair(ReplicaDatabase replica, IEnumerable<RowDifference> differences, CancellationToken cancel)
+    {
+        foreach (var (copy, service) in differences)
         {
-            replica.Delete(type, id);
-            reporter.ReportEvent("repaired", $"{type}/{id} does not exist in the service: deleted.", ("type", type), ("id", id));
-        }
-        foreach (var row in differing.Take(MaxRepairs))
-        {
+            if (service is not { } row)
+            {
+                replica.Delete(copy!.Type, copy.Id);
+                reporter.ReportEvent("repaired", $"{copy.Type}/{copy.Id} does not exist in the service: deleted.", ("type", copy.Type),
+                    ("id", copy.Id));
+                continue;
+            }
             try
             {
                 var data =
@@ -297,7 +316,6 @@ internal sealed class SyncRun(CooperationClient client, string path, ProgressRep
             }
         }
         replica.Commit();
-        return surplus.Count + differing.Count;
     }
 
     private sealed class CallbackProgress(Action<long> callback) : IProgress<long>
