@@ -15,7 +15,6 @@ internal sealed class NdjsonOutput(string replicaPath, string folder, ProgressRe
     public async Task Write(CancellationToken cancel)
     {
         using var replica = ReplicaDatabase.Open(replicaPath);
-        Directory.CreateDirectory(folder);
         var previous = await ReadPreviousState(cancel);
         if (previous is not null && (previous.Epoch, previous.Revision) == (replica.Epoch, replica.Revision))
             return;

@@ -6,13 +6,15 @@ using Microsoft.Data.Sqlite;
 
 var from = new Option<Uri>("--from")
 {
-    Description = "Base URL of the service, e.g. https://example.vn.",
+    Description = "Base URL of the service, e.g. https://example.vn or https://example.vn/cooperation.",
     Required = true,
     CustomParser = argument =>
     {
-        if (Uri.TryCreate(argument.Tokens[0].Value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+        if (Uri.TryCreate(argument.Tokens[0].Value, UriKind.Absolute, out var address)
+            && address is { Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" })
             return address;
-        argument.AddError("Option '--from' requires an http or https URL such as https://example.vn.");
+        argument.AddError("Option '--from' requires an http or https URL without user name, query and fragment, such as "
+            + "https://example.vn.");
         return null;
     },
 };
@@ -22,6 +24,11 @@ var keyFile = new Option<FileInfo>("--key-file") { Description = "File that cont
 var verify = new Option<bool>("--verify")
 { Description = "Hash every record of the copy and compare it with the service, even without new changes." };
 keyFile.AcceptExistingOnly();
+to.Validators.Add(option =>
+{
+    if (Path.EndsInDirectorySeparator(option.Tokens[0].Value))
+        option.AddError("Option '--to' requires a file, not a folder.");
+});
 var command = new RootCommand(
     "Keeps an exact copy of the data set of CooperationApi in a SQLite file and verifies it. Run it at any interval; after an "
     + "interruption, the next run continues.")
@@ -47,17 +54,29 @@ command.SetAction(async (_, hostCancel) =>
         var key =
             parseResult.GetValue(keyFile) is { } file ? (await File.ReadAllTextAsync(file.FullName, cancellation.Token)).Trim() : null;
         using var http = CooperationClient.CreateHttpClient(parseResult.GetRequiredValue(from), key);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        ReplicaDatabase.EnsureIsReplicaIfExists(path);
+        CreateFolder(Path.GetDirectoryName(path)!);
         using var lockFile = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         var exitCode = await new SyncRun(new(http), path, reporter).Run(parseResult.GetValue(verify), cancellation.Token);
         if (exitCode == ExitCode.Success && parseResult.GetValue(ndjson) is { } folder)
+        {
+            CreateFolder(folder.FullName);
             await new NdjsonOutput(path, folder.FullName, reporter).Write(cancellation.Token);
+        }
         return exitCode;
     }
     catch (Exception error) when (ExitCode.FromException(error, cancellation.IsCancellationRequested) is { } exitCode)
     {
         reporter.ReportFailure(exitCode, error.Message);
         return exitCode;
+    }
+
+    void CreateFolder(string folder)
+    {
+        if (Directory.Exists(folder))
+            return;
+        Directory.CreateDirectory(folder);
+        reporter.ReportEvent("folder_created", $"Folder {folder} created.", ("folder", folder));
     }
 });
 return await parseResult.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

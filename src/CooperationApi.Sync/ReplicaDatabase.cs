@@ -85,6 +85,22 @@ internal sealed partial class ReplicaDatabase : IDisposable
         }
     }
 
+    /// <summary>Throws <see cref="NotAReplicaException"/> if the path exists and is not a copy of this tool.</summary>
+    public static void EnsureIsReplicaIfExists(string path)
+    {
+        if (Directory.Exists(path))
+            throw new NotAReplicaException(path);
+        try
+        {
+            if (File.Exists(path))
+                Open(path).Dispose();
+        }
+        catch (SqliteException error) when (IsCorruption(error))
+        {
+            // A run replaces a damaged copy.
+        }
+    }
+
     /// <summary>Turns the SQLite file of an export, or an empty file if there is no export, into a copy.</summary>
     public static void Initialize(string path, bool isEmpty)
     {
@@ -287,6 +303,9 @@ internal sealed partial class ReplicaDatabase : IDisposable
     {
         try
         {
+            // A copy is never in WAL mode. Opening the database of another program in WAL mode would write files beside it.
+            if (ReadHeader(offset: 18) >> 24 == 2)
+                throw new NotAReplicaException(path);
             connection.Open();
             // 64 MiB. Changes are spread over the whole file; the default cache of 2 MB would write pages to disk after a few changes.
             connection.Execute("PRAGMA cache_size = -65536");
@@ -317,12 +336,13 @@ internal sealed partial class ReplicaDatabase : IDisposable
     }
 
     /// <summary>Reads the file change counter from the header of the file (SQLite file format, section 1.3.7).</summary>
-    private long ReadFileChangeCounter()
+    private long ReadFileChangeCounter() => ReadHeader(offset: 24);
+
+    /// <summary>Reads four bytes of the header as a big-endian number; 0 if the file is shorter.</summary>
+    private long ReadHeader(int offset)
     {
-        Span<byte> counter = stackalloc byte[4];
-        return RandomAccess.Read(headerHandle, counter, fileOffset: 24) == counter.Length
-            ? BinaryPrimitives.ReadUInt32BigEndian(counter)
-            : 0;
+        Span<byte> bytes = stackalloc byte[4];
+        return RandomAccess.Read(headerHandle, bytes, offset) == bytes.Length ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : 0;
     }
 
     /// <summary>Adds all records to a digest, as bytes in the memory of SQLite, without a string per value.</summary>

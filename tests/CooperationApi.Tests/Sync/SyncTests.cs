@@ -39,7 +39,7 @@ public sealed class SyncTests : IAsyncLifetime
         Assert.Contains(network.RequestLines, requestLine => requestLine.EndsWith("cooperation.db.zst", StringComparison.Ordinal));
         network.Requests.Clear();
         Assert.Equal((0, "in_sync"), GetResult(await RunSync("--from", network.Address)));
-        Assert.StartsWith("GET /v1/changes?cursor=", Assert.Single(network.RequestLines), StringComparison.Ordinal);
+        Assert.Equal(["GET /v1/changes", "GET /v1/mirror/digest"], network.RequestLines.Select(line => line.Split('?')[0]));
 
         await PutOrganization("a", "một");
         await PutOrganization("b", "hai");
@@ -113,7 +113,7 @@ public sealed class SyncTests : IAsyncLifetime
                 await ImportOrganizations(random.Next(1, 1200), $"i{kill}");
             else
                 await PutOrganization($"k{random.Next(4)}", $"lần {kill}");
-            using var process = StartSyncProcess("--from", service.Address.ToString(), "--to", CopyPath);
+            using var process = SyncProcess.Start("--from", service.Address.ToString(), "--to", CopyPath);
             _ = process.StandardOutput.ReadToEndAsync(Cancel);
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(50, (int)fullDuration.TotalMilliseconds)), Cancel);
             process.Kill();
@@ -216,6 +216,42 @@ public sealed class SyncTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Path_of_the_base_URL_precedes_all_requests_and_the_files_of_the_export()
+    {
+        await using var network = new FaultInjectingProxy(service.Address) { PathPrefix = "/cooperation" };
+        Assert.Equal((0, "in_sync"), GetResult(await RunSync("--from", network.Address)));
+        Assert.Equal((0, "in_sync"), GetResult(await RunSync("--from", network.Address + "/", "--verify")));
+        Assert.Contains(network.RequestLines, requestLine => requestLine.EndsWith("cooperation.db.zst", StringComparison.Ordinal));
+        await AssertCopyEqualsLists();
+    }
+
+    [Fact]
+    public async Task Missing_folders_are_created_and_reported()
+    {
+        var (folder, ndjson) = (service.GetPath("new/copies"), service.GetPath("new/ndjson"));
+        var (exitCode, lines, _) = await RunSync("--to", Path.Combine(folder, "copy.db"), "--ndjson", ndjson);
+        Assert.Equal(0, exitCode);
+        Assert.Equal([folder, ndjson],
+            lines.Where(line => (string?)line["event"] == "folder_created").Select(line => (string?)line["folder"]));
+        Assert.DoesNotContain((await RunSync("--to", Path.Combine(folder, "copy.db"), "--ndjson", ndjson)).Lines,
+            line => (string?)line["event"] == "folder_created");
+    }
+
+    [Fact]
+    public async Task Refused_target_gets_no_files_beside_it()
+    {
+        var folder = Directory.CreateDirectory(service.GetPath("targets")).FullName;
+        var (text, database, subfolder) = (Path.Combine(folder, "text"), Path.Combine(folder, "database"), Path.Combine(folder, "folder"));
+        await File.WriteAllTextAsync(text, "somebody's", Cancel);
+        Directory.CreateDirectory(subfolder);
+        using (var connection = new SqliteConnection($"Data Source={database};Pooling=false"))
+            connection.Execute("PRAGMA journal_mode = WAL; CREATE TABLE a (b)");
+        foreach (var target in (string[])[text, database, subfolder, Path.Combine(folder, "missing") + "/"])
+            Assert.Equal(2, (await RunSync("--to", target)).ExitCode);
+        Assert.Equal([database, subfolder, text], Directory.GetFileSystemEntries(folder).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Copy_starts_from_the_feed_if_there_is_no_export()
     {
         await using var serviceWithoutExports = await AuthenticatedService.Start();
@@ -244,7 +280,8 @@ public sealed class SyncTests : IAsyncLifetime
         Assert.Equal(2, (await RunSync("--to", foreignFile)).ExitCode);
         Assert.Equal("somebody's", await File.ReadAllTextAsync(foreignFile, Cancel));
         Assert.Equal(2, (await RunSync("--to", service.StorePath)).ExitCode);
-        Assert.Equal(2, (await RunSync("--from", "example.vn")).ExitCode);
+        foreach (var address in (string[])["example.vn", "http://user@127.0.0.1:9", "http://127.0.0.1:9/?a=b", "http://127.0.0.1:9/#a"])
+            Assert.Equal(2, (await RunSync("--from", address)).ExitCode);
         Assert.Equal(2, (await RunSync("--nonsense")).ExitCode);
         Assert.Equal(3, (await RunSync("--from", "http://127.0.0.1:9")).ExitCode);
         Assert.Equal(4, (await RunSync("--to", "/dev/full/copy.db")).ExitCode);
@@ -254,26 +291,12 @@ public sealed class SyncTests : IAsyncLifetime
         Assert.Equal(0, (await RunSync()).ExitCode);
     }
 
-    private async Task<(int ExitCode, List<JsonNode> Lines, string Error)> RunSync(params string[] args)
-    {
-        using var process = StartSyncProcess(
-            [.. args, .. args.Contains("--from") ? (string[])[] : ["--from", service.Address.ToString()],
-                .. args.Contains("--to") ? (string[])[] : ["--to", CopyPath]]);
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(Cancel), process.StandardError.ReadToEndAsync(Cancel));
-        await process.WaitForExitAsync(Cancel);
-        return (process.ExitCode,
-            [.. (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)], await error);
-    }
+    private Task<(int ExitCode, List<JsonNode> Lines, string Error)> RunSync(params string[] args) => SyncProcess.Run(
+        [.. args, .. args.Contains("--from") ? (string[])[] : ["--from", service.Address.ToString()],
+            .. args.Contains("--to") ? (string[])[] : ["--to", CopyPath]]);
 
     private static (int, string?) GetResult((int ExitCode, List<JsonNode> Lines, string Error) run) =>
         (run.ExitCode, run.Lines.Count == 0 ? run.Error : (string?)run.Lines[^1]["event"]);
-
-    private static Process StartSyncProcess(params string[] args) =>
-        Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "CooperationApi.Sync.dll"), .. args])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
 
     /// <summary>Compares the copy with the service's lists, independently of the tool and of the digest.</summary>
     private async Task AssertCopyEqualsLists()
