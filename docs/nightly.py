@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Keeps an exact copy of the data set in a SQLite file and verifies the copy. Needs Python 3.9 and no packages.
 
-    python3 nightly.py http://localhost:5000 copy.db
+    python3 nightly.py http://localhost:5000 copy.db [KEY_FILE]
 
+KEY_FILE contains an API key, for a service that requires one; use https then.
 The file has a table `record` (type, id, revision, hash, data) and a table `place` (epoch, cursor). The script can run at any interval. After an
-interruption, the next run continues from the last commit. Exit code 0: the copy equals the data set of the service.
+interruption, the next run continues from the last commit. A new copy appears at its path only when it is complete and verified. The last line says
+the outcome. Exit codes: 0: the copy equals the data set of the service. 1: the run failed. 5: the service contradicts the copy, which is not replaced.
 """
 import gzip
 import hashlib
@@ -17,7 +19,10 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
+if len(sys.argv) not in (3, 4):
+    sys.exit("Usage: nightly.py URL COPY [KEY_FILE]")
 SERVER, PATH = sys.argv[1].rstrip("/"), sys.argv[2]
+HEADERS = {}
 MAX_ATTEMPTS = 20
 
 
@@ -33,7 +38,7 @@ def fetch(address):
     """Returns the body of a URL. Repeats the request after 429 and 503, when Retry-After allows it."""
     for attempt in range(MAX_ATTEMPTS):
         try:
-            with urllib.request.urlopen(SERVER + address, timeout=60) as response:
+            with urllib.request.urlopen(urllib.request.Request(SERVER + address, headers=HEADERS), timeout=60) as response:
                 return response.read()
         except urllib.error.HTTPError as problem:
             if problem.code == 410:
@@ -73,10 +78,10 @@ def create(path):
                 continue
             packed = fetch(file["link"])
             if hashlib.sha256(packed).hexdigest() != file["sha256"]:
-                raise SystemExit(file["name"] + ": the SHA-256 hash does not match")
+                raise ValueError(file["name"] + ": the SHA-256 hash does not match")
             *lines, footer = gzip.decompress(packed).splitlines()
             if len(lines) != json.loads(footer)["rows"]:
-                raise SystemExit(file["name"] + ": lines are missing")
+                raise ValueError(file["name"] + ": lines are missing")
             for line in map(json.loads, lines):
                 upsert(copy, line)
         copy.execute("INSERT INTO place VALUES (?, ?)", (export["epoch"], export["cursor"]))
@@ -123,7 +128,23 @@ def verify(copy, epoch, revision):
     return True
 
 
+def find_contradiction(new):
+    """Returns a record of the copy that has another hash in the new copy at the same revision: the service rewrote its history."""
+    if not os.path.exists(PATH):
+        return None
+    copy = sqlite3.connect(new)
+    copy.execute("ATTACH ? AS former", (PATH,))
+    found = copy.execute("SELECT former.type, former.id, former.revision, former.hash, present.hash FROM former.record former "
+                         "JOIN main.record present USING (type, id, revision) WHERE former.hash <> present.hash").fetchone()
+    copy.close()
+    return found
+
+
 def main():
+    """Returns the exit code and the last line."""
+    if len(sys.argv) == 4:
+        with open(sys.argv[3], encoding="ascii") as key:
+            HEADERS["Authorization"] = "Bearer " + key.read().strip()
     new = PATH + ".new"
     for replacing in (not os.path.exists(PATH), True):
         try:
@@ -134,13 +155,20 @@ def main():
                 is_equal = verify(copy, *state)
             copy.close()
             if is_equal and replacing:
+                found = find_contradiction(new)
+                if found:
+                    return 5, "contradicted: {}/{}, revision {}: SHA-256 {} in the copy, {} in the service".format(*found)
                 os.replace(new, PATH)
-            if is_equal or replacing:
-                print(*state, "in sync" if is_equal else "differs")
-                return 0 if is_equal else 1
+            if is_equal:
+                return 0, "in sync with revision {1} of epoch {0}".format(*state)
         except CursorExpired as code:  # Replace the copy, never merge: records that the service has deleted must not remain.
             print(code, "- the copy is replaced", file=sys.stderr)
-    return 1
+    return 1, "failed: a new copy did not become equal to the service; the next run tries again"
 
 
-sys.exit(main())
+try:
+    code, outcome = main()
+except Exception as error:
+    code, outcome = 1, "failed: {}".format(error)
+print(PATH + ": " + outcome, file=sys.stderr if code else sys.stdout)
+sys.exit(code)

@@ -34,6 +34,35 @@ public sealed class NightlyScriptTests
             .ToDictionary());
     }
 
+    [Theory]
+    [InlineData("python3", "nightly.py", "copy.db")]
+    [InlineData("sh", "nightly.sh", "copy.json")]
+    public async Task Nightly_script_takes_a_key_and_leaves_no_copy_if_the_first_run_fails(string program, string script, string copyName)
+    {
+        Assert.SkipUnless(ExternalProgram.AreInstalled(program, "curl", "jq"), $"{program}, curl or jq is not installed.");
+        await using var service = await AuthenticatedService.Start(("Access:AllowAnonymousRead", "false"));
+        var (copy, keyFile) = (service.GetPath(copyName), service.GetPath("key"));
+        await File.WriteAllTextAsync(keyFile, await service.CreateKeySecret(Contracts.Role.Reader) + "\n",
+            TestContext.Current.CancellationToken);
+        var address = service.Address.ToString();
+        foreach (string[] args in (string[][])[[address, copy], ["http://127.0.0.1:9", copy, keyFile], [address, copy, keyFile + "2"]])
+        {
+            var (failure, failureOutput, error) = await RunScript(args);
+            Assert.Equal((1, ""), (failure, failureOutput));
+            Assert.StartsWith(copy + ": failed", error.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+            Assert.False(File.Exists(copy));
+        }
+        var (exitCode, output, success) = await RunScript([address, copy, keyFile]);
+        Assert.Equal((0, ""), (exitCode, success));
+        Assert.StartsWith(copy + ": ", Assert.Single(output.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        var bytes = await File.ReadAllBytesAsync(copy, TestContext.Current.CancellationToken);
+        Assert.Equal(1, (await RunScript([address, copy])).ExitCode);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(copy, TestContext.Current.CancellationToken));
+
+        Task<ProcessResult> RunScript(string[] args) =>
+            ExternalProgram.Run(program, [Path.Combine(RepositoryFiles.Root, "docs", script), .. args]);
+    }
+
     private static async Task AssertScriptKeepsExactCopy(AuthenticatedService service, string program, string script, string copy,
         Func<string, Dictionary<string, JsonNode>> read)
     {
