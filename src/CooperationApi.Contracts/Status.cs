@@ -60,7 +60,8 @@ public sealed record ExportSummary
 
 /// <summary>
 /// The result of a self-check. Every hour by default, the service applies the change feed to a snapshot of the ids, revisions and hashes.
-/// The service then compares the digests of the outcome with the digests of the store, and verifies the hashes of a sample of record versions.
+/// The service then compares the digests of the outcome with the digests of the store, and verifies the hashes of a sample of record
+/// versions.
 /// </summary>
 public sealed record SelfCheckReport
 {
@@ -71,7 +72,9 @@ public sealed record SelfCheckReport
     /// <summary>The revision of the last change that the check included.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>True if the digests are equal and the sample is intact. If false, do not rely on copies until the operator has found the cause.</summary>
+    /// <summary>
+    /// True if the digests are equal and the sample is intact. If false, do not rely on copies until the operator has found the cause.
+    /// </summary>
     public required bool Passed { get; init; }
 
     /// <summary>The types with different digests.</summary>

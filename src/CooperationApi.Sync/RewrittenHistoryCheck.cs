@@ -65,7 +65,9 @@ internal sealed class RewrittenHistoryCheck(CooperationClient client, string pat
         {
             serviceData = null;
         }
-        var serviceHash = hasSameRevision ? difference.Service!.Hash : serviceData is null ? null : ReplicaDatabase.ComputeHash(serviceData);
+        var serviceHash = hasSameRevision
+            ? difference.Service!.Hash
+            : serviceData is null ? null : ReplicaDatabase.ComputeHash(serviceData);
         return serviceHash == row.Hash ? null : new(row.Type, row.Id, row.Revision, row.Hash, serviceHash, copyData, serviceData);
     }
 
@@ -86,17 +88,17 @@ internal sealed class RewrittenHistoryCheck(CooperationClient client, string pat
     {
         if (contradictions.Count == 0)
             return;
-        SaveEvidence(contradictions);
         foreach (var (type, id, revision, copyHash, serviceHash, _, _) in contradictions)
         {
             reporter.ReportEvent("contradicted",
                 $"{type}/{id}, revision {revision}: SHA-256 {copyHash} in the copy, {serviceHash ?? "no such revision"} in the service.",
                 ("type", type), ("id", id), ("revision", revision), ("copyHash", copyHash), ("serviceHash", serviceHash));
         }
+        SaveEvidence(contradictions);
         throw new RewrittenHistoryException(
-            $"The service rewrote its history: {contradictions.Count} intact records of the copy have other content in the service at the "
-            + $"same revision. The tool repaired and replaced nothing. Both versions are in '{evidencePath}'. Ask the operator of the "
-            + "service which version is true.");
+            "The service rewrote its history: it has other content for the same revisions of intact records of the copy. Contradicted "
+            + $"records: {contradictions.Count}. The tool repaired and replaced nothing. Both versions are in '{evidencePath}'. Ask the "
+            + "operator of the service which version is true.");
     }
 
     /// <summary>Appends the contradictions that the file does not have yet, one JSON object per line.</summary>

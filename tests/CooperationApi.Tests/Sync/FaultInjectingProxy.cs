@@ -24,7 +24,9 @@ internal sealed class FaultInjectingProxy : IAsyncDisposable
     /// <summary>The base address of the proxy.</summary>
     public string Address => $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}{PathPrefix}";
 
-    /// <summary>A path that the proxy removes from each request, such as `/cooperation`. Requests without it break the connection.</summary>
+    /// <summary>
+    /// A path that the proxy removes from each request, such as `/cooperation`. A request without it breaks the connection.
+    /// </summary>
     public string PathPrefix { get; init; } = "";
 
     /// <summary>The request heads in order.</summary>

@@ -92,7 +92,8 @@ public sealed class RewrittenHistoryTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("DELETE FROM record WHERE type = 'organizations' AND id = 'a'; DELETE FROM change WHERE type = 'organizations' AND id = 'a'")]
+    [InlineData("DELETE FROM record WHERE type = 'organizations' AND id = 'a'; "
+        + "DELETE FROM change WHERE type = 'organizations' AND id = 'a'")]
     [InlineData("UPDATE record SET revision = -1 WHERE type = 'organizations' AND id = 'a'")]
     public async Task Revision_that_the_service_no_longer_has_is_reported(string forgery)
     {
