@@ -80,7 +80,8 @@ CREATE TABLE member (
 );
 
 -- References between records. `basis` is set for citations. `event_date` is the date of the referring record's event, set for references to provinces:
--- '' if the date is unknown, NULL if the record has no event.
+-- '' if the date is unknown, NULL if the record has no event. `event_end` is set like `event_date` if the event extends over a period: then both ends are
+-- compared with the validity of the province.
 CREATE TABLE reference (
     row_id        INTEGER NOT NULL,
     member_id     INTEGER NOT NULL,
@@ -88,6 +89,7 @@ CREATE TABLE reference (
     target_row_id INTEGER NOT NULL,
     basis         TEXT,
     event_date    TEXT,
+    event_end     TEXT,
     PRIMARY KEY (row_id, member_id, ordinal, target_row_id)
 ) WITHOUT ROWID;
 
