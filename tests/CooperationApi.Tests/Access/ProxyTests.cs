@@ -4,7 +4,9 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using CooperationApi.Storage;
 using CooperationApi.Tests.Features.Records;
+using CooperationApi.Tests.Sync;
 
 namespace CooperationApi.Tests.Access;
 
@@ -154,6 +156,23 @@ public sealed class ProxyTests : IAsyncDisposable
         using var rest = await client.SendAsync(request, Cancel);
         Assert.Equal(206, (int)rest.StatusCode);
         Assert.Equal(bytes[100..], await rest.Content.ReadAsByteArrayAsync(Cancel));
+    }
+
+    [Theory]
+    [InlineData("nginx")]
+    [InlineData("haproxy")]
+    public async Task Copy_is_created_and_updated_through_the_proxy(string program)
+    {
+        await StartBehind(program, ("Exports:Enabled", "true"));
+        await service.WaitForLatestExport();
+        var copy = folder.GetPath("copy.db");
+        for (var run = 0; run < 2; run++)
+        {
+            var (exitCode, lines, error) = await SyncProcess.Run("--from", client.BaseAddress!.ToString(), "--to", copy);
+            Assert.True(exitCode == 0, error);
+            Assert.Equal((await service.GetService<Database>().Read(Database.ReadVersion, Cancel)).Revision, (long)lines[^1]["revision"]!);
+            using var created = await Send("PUT", RecordPath, RecordWriteTests.CreateOrganization(), ifNoneMatch: "*");
+        }
     }
 
     [Fact]

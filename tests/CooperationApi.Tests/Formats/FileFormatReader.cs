@@ -41,7 +41,8 @@ internal static partial class FileFormatReader
     public static List<List<string>> ReadCsv(byte[] csv)
     {
         using var reader =
-            CsvReader.Create(new MemoryStream(csv), CsvReaderOptions.Default with { Separator = ',', HasHeader = false, SkipEmptyLines = false });
+            CsvReader.Create(new MemoryStream(csv),
+                CsvReaderOptions.Default with { Separator = ',', HasHeader = false, SkipEmptyLines = false });
         var rows = new List<List<string>>();
         while (reader.Read())
             rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetString(i))]);

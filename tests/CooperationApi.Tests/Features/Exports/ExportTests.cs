@@ -157,7 +157,8 @@ public sealed class ExportTests : IAsyncLifetime
         using (var notModified = await service.Get(link, $"If-None-Match: {full.GetHeader("ETag")}"))
             Assert.Equal(304, (int)notModified.StatusCode);
         using (var unknownUnit = await service.Get(link, "Range: rows=0-9"))
-            Assert.Equal((200, full.Content.Headers.ContentLength), ((int)unknownUnit.StatusCode, unknownUnit.Content.Headers.ContentLength));
+            Assert.Equal((200, full.Content.Headers.ContentLength),
+                ((int)unknownUnit.StatusCode, unknownUnit.Content.Headers.ContentLength));
         using (var outOfRange = await service.Get(link, "Range: bytes=99999999-"))
             Assert.Equal("range_not_satisfiable", (string?)(await ApiFixture.ReadProblem(416, outOfRange))["code"]);
         using (var head = await service.Send("HEAD", link, content: null))
