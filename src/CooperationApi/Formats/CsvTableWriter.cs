@@ -21,7 +21,7 @@ internal static partial class CsvTableWriter
         var csv = CsvWriter.Create(body, isForExcel ? ExcelOptions : DefaultOptions, leaveOpen: true);
         csv.WriteHeader([.. columns.Select(column => column.Name)]);
         var rowReader = new RowReader(columns);
-        await foreach (var row in rows)
+        await foreach (var row in rows.WithCancellation(cancel))
         {
             foreach (var cell in rowReader.Parse(row))
             {

@@ -11,7 +11,7 @@ internal static class NdjsonTableWriter
     public static async Task Write(Stream body, IAsyncEnumerable<JsonRow> rows, CancellationToken cancel)
     {
         var buffer = new ArrayBufferWriter<byte>(BufferSize);
-        await foreach (var row in rows)
+        await foreach (var row in rows.WithCancellation(cancel))
         {
             buffer.Write(row.Json.Span);
             buffer.Write("\n"u8);

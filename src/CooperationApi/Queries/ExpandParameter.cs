@@ -12,6 +12,8 @@ internal sealed record ExpandParameter(Resource Resource) : QueryParameter("expa
     + $"A path can continue with a dot to the related records of a related record (`meeting.participants.official`). At most "
     + $"{Expansion.MaxPaths} paths, "
     + $"each with at most {Expansion.MaxDepth} steps. "
+    + $"A response has at most {ExpansionSize.MaxRecords} related records with {ExpansionSize.MaxMebibytes} MiB of JSON; a record that is "
+    + "included several times counts each time. "
     + "The response has each related record beside the member that refers to it, or in a list inside the record that it belongs to.",
     ExpansionStep.FromResource(Resource)[0].Name)
 {

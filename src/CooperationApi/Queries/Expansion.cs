@@ -19,9 +19,6 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
     /// <summary>The maximum number of paths.</summary>
     public const int MaxPaths = 10;
 
-    /// <summary>The maximum number of records that a step loads, which limits the size of a response.</summary>
-    public const int MaxRecords = 1000;
-
     private readonly List<Expansion> children = [];
 
     /// <summary>The members of the root records that the expansion needs or adds.</summary>
@@ -49,24 +46,26 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
     }
 
     /// <summary>
-    /// Adds the related records to the records. Runs one SQL statement per level, regardless of the number of records and paths.
+    /// Adds the related records to the records. Runs one SQL statement per level, regardless of the number of records and paths. Throws 400
+    /// before it builds a response above a maximum of <see cref="ExpansionSize"/>.
     /// </summary>
-    public async Task<IReadOnlyList<byte[]>> Expand(DbConnection connection, IEnumerable<byte[]> bodies)
+    public async Task<IReadOnlyList<byte[]>> Expand(DbConnection connection, IEnumerable<byte[]> bodies, CancellationToken cancel)
     {
-        var records = bodies.Select(body => JsonNode.Parse(body)!.AsObject()).ToList();
+        var size = new ExpansionSize();
+        var records = bodies.WithCancellation(cancel).Select(body => JsonNode.Parse(body)!.AsObject()).ToList();
         var level = children.ConvertAll(branch => (Branch: branch, Records: (IReadOnlyList<JsonObject>)records));
         while (level.Count > 0)
         {
-            var bodiesByBranch = await LoadLevel(connection, level, resource.Catalog);
+            var bodiesByBranch = await LoadLevel(connection, level, size, cancel);
             var nextLevel = new List<(Expansion, IReadOnlyList<JsonObject>)>();
             foreach (var (i, (branch, owners)) in level.Index())
             {
-                var attached = branch.Attach(owners, bodiesByBranch[i]);
+                var attached = branch.Attach(owners.WithCancellation(cancel), bodiesByBranch[i]);
                 nextLevel.AddRange(branch.children.Select(child => (child, (IReadOnlyList<JsonObject>)attached)));
             }
             level = nextLevel;
         }
-        return records.ConvertAll(record => JsonSerializer.SerializeToUtf8Bytes(record, ApiJson.Options));
+        return [.. records.WithCancellation(cancel).Select(record => JsonSerializer.SerializeToUtf8Bytes(record, ApiJson.Options))];
     }
 
     private RequestError? AddPath(string path)
@@ -84,7 +83,11 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
                 return RequestError.NotOneOf("not_allowed", remainingPath, [.. steps.Select(step => step.Name)]);
             var branch = node.children.Find(existing => existing.Step == nextStep);
             if (branch is null)
-                node.children.Add(branch = new(nextStep, catalog[nextStep.Type]) { ParentType = node.Resource.Type });
+                node.children.Add(branch = new(nextStep, catalog[nextStep.Type])
+                {
+                    ParentType = node.Resource.Type,
+                    Path = node.Path.Length == 0 ? nextStep.Name : $"{node.Path}.{nextStep.Name}",
+                });
             (node, remainingPath) =
                 (branch, remainingPath.Length == nextStep.Name.Length ? "" : remainingPath[(nextStep.Name.Length + 1)..]);
         }
@@ -97,57 +100,70 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
 
     private string ParentType { get; init; } = "";
 
+    /// <summary>The steps from the root record, as in the parameter.</summary>
+    private string Path { get; init; } = "";
+
     /// <summary>
-    /// Loads the records of each branch of a level, by lookup id: their own id, or the id of the record whose list they are in.
+    /// Loads the records of each branch of a level, by lookup id: their own id, or the id of the record whose list they are in. Adds each
+    /// record to the size as often as the level includes it, before the next record is read.
     /// </summary>
     private static async Task<List<ILookup<string, byte[]>>> LoadLevel(DbConnection connection,
-        List<(Expansion Branch, IReadOnlyList<JsonObject> Records)> level, ResourceCatalog catalog)
+        List<(Expansion Branch, IReadOnlyList<JsonObject> Records)> level, ExpansionSize size, CancellationToken cancel)
     {
+        var occurrences = level.ConvertAll(item => item.Records.WithCancellation(cancel)
+            .SelectMany(record => GetLookupIds(record, item.Branch.Step)).CountBy(id => id).ToDictionary(StringComparer.Ordinal));
+        // Each reference of a member includes one record. A nested list can be empty.
+        var referenceCount = 0L;
+        foreach (var ((branch, _), counts) in level.Zip(occurrences).Where(pair => pair.First.Branch.Step.Member is not null))
+            size.EnsureRoom(branch.Path, referenceCount += counts.Values.Sum());
         var parameters = new DynamicParameters();
-        var queries = level.Select((item, i) =>
+        // One parameter per id, although several branches look up the same ids: SQLite compares each name with all earlier ones.
+        List<string> allIds = [.. occurrences.SelectMany(counts => counts.Keys).Distinct()];
+        var placeholders = allIds.Zip(parameters.AddEach("id", allIds)).ToDictionary();
+        var queries = level.Select((item, i) => BuildLookupSql(i, item.Branch,
+            string.Join(", ", occurrences[i].Keys.Select(id => placeholders[id]).DefaultIfEmpty("NULL"))));
+        var rows = connection.QueryUnbufferedAsync<(long Branch, string LookupId, string Id, string Hash, byte[] Body, string SortValue)>(
+            string.Join("\nUNION ALL\n", queries), parameters);
+        var loaded = level.ConvertAll(_ => new List<(string LookupId, string Id, string SortValue, byte[] Body)>());
+        await foreach (var row in rows.WithCancellation(cancel))
         {
-            var (childStep, child) = (item.Branch.Step, catalog[item.Branch.Step.Type]);
-            var ids = item.Records.SelectMany(record => GetLookupIds(record, childStep)).Distinct().ToList();
-            if (ids.Count > MaxRecords)
-                throw TooLarge(childStep);
-            var placeholders = string.Join(", ", parameters.AddEach($"id{i}_", ids).DefaultIfEmpty("NULL"));
-            var lookupSql = childStep.ReferencingMembers is null
-                ? $"SELECT record.id AS lookup_id, record.row_id FROM record WHERE record.type = '{child.Type}' AND record.id IN "
-                    + $"({placeholders})"
-                : $"""
-                  SELECT DISTINCT owner.id AS lookup_id, reference.row_id FROM record owner CROSS JOIN reference
-                  WHERE owner.type = '{item.Branch.ParentType}' AND owner.id IN ({placeholders}) AND reference.target_row_id = owner.row_id
-                  AND reference.member_id IN (SELECT member.member_id FROM member WHERE member.type = '{child.Type}'
-                  {(childStep.ReferencingMembers.Count == 0 ? "" : $"AND member.name IN "
-                      + $"({string.Join(", ", childStep.ReferencingMembers.Select(member => $"'{member}'"))})")})
-                  """;
-            return $"""
-                SELECT {i} AS branch, found.lookup_id, record.id, record.hash, CAST(record.body AS BLOB),
-                    {child.Table}.{child.SortOrders[0].Column} AS sort_value
-                FROM (SELECT * FROM ({lookupSql}) LIMIT {MaxRecords + 1}) found
-                JOIN record ON record.row_id = found.row_id JOIN {child.Table} ON {child.Table}.row_id = found.row_id
-                """;
-        });
-        var rows = (await connection.QueryAsync<(long Branch, string LookupId, string Id, string Hash, byte[] Body, string SortValue)>(
-            string.Join("\nUNION ALL\n", queries), parameters)).ToLookup(row => (int)row.Branch);
-        return [.. level.Select((item, i) =>
+            var i = (int)row.Branch;
+            size.Add(level[i].Branch.Path, occurrences[i][row.LookupId], row.Body.Length);
+            loaded[i].Add((row.LookupId, row.Id, row.SortValue, RecordHash.Verify(row.Id, row.Body, row.Hash)));
+        }
+        return [.. level.Zip(loaded, (item, branchRows) =>
         {
-            if (rows[i].Count() > MaxRecords)
-                throw TooLarge(item.Branch.Step);
-            var sortOrder = catalog[item.Branch.Step.Type].SortOrders[0];
-            var sorted = rows[i].OrderBy(row => row.SortValue, StringComparer.Ordinal).ThenBy(row => row.Id, StringComparer.Ordinal);
-            return (sortOrder.IsDescending ? sorted.Reverse() : sorted).ToLookup(row => row.LookupId,
-                row => RecordHash.Verify(row.Id, row.Body, row.Hash));
+            var sorted = branchRows.OrderBy(row => row.SortValue, StringComparer.Ordinal).ThenBy(row => row.Id, StringComparer.Ordinal);
+            return (item.Branch.Resource.SortOrders[0].IsDescending ? sorted.Reverse() : sorted)
+                .ToLookup(row => row.LookupId, row => row.Body);
         })];
     }
 
-    private static ProblemException TooLarge(ExpansionStep childStep) =>
-        ProblemException.InvalidRequest([new("expansion_too_large", childStep.Name, MaxRecords) { Parameter = "expand" }]);
+    private static string BuildLookupSql(int branchNumber, Expansion branch, string placeholders)
+    {
+        var (step, table) = (branch.Step, branch.Resource.Table);
+        var lookupSql = step.ReferencingMembers is null
+            ? $"SELECT record.id AS lookup_id, record.row_id FROM record WHERE record.type = '{step.Type}' AND record.id IN "
+                + $"({placeholders})"
+            : $"""
+              SELECT DISTINCT owner.id AS lookup_id, reference.row_id FROM record owner CROSS JOIN reference
+              WHERE owner.type = '{branch.ParentType}' AND owner.id IN ({placeholders}) AND reference.target_row_id = owner.row_id
+              AND reference.member_id IN (SELECT member.member_id FROM member WHERE member.type = '{step.Type}'
+              {(step.ReferencingMembers.Count == 0 ? "" : $"AND member.name IN "
+                  + $"({string.Join(", ", step.ReferencingMembers.Select(member => $"'{member}'"))})")})
+              """;
+        return $"""
+            SELECT {branchNumber} AS branch, found.lookup_id, record.id, record.hash, CAST(record.body AS BLOB),
+                {table}.{branch.Resource.SortOrders[0].Column} AS sort_value
+            FROM (SELECT * FROM ({lookupSql}) LIMIT {ExpansionSize.MaxRecords + 1}) found
+            JOIN record ON record.row_id = found.row_id JOIN {table} ON {table}.row_id = found.row_id
+            """;
+    }
 
     /// <summary>
     /// Adds the loaded records beside the members that refer to them, or as lists of their owners. Each occurrence is a separate object.
     /// </summary>
-    private List<JsonObject> Attach(IReadOnlyList<JsonObject> owners, ILookup<string, byte[]> bodiesById)
+    private List<JsonObject> Attach(IEnumerable<JsonObject> owners, ILookup<string, byte[]> bodiesById)
     {
         var attached = new List<JsonObject>();
         foreach (var owner in owners)

@@ -21,7 +21,7 @@ internal sealed class RecordQueries(Database database)
                 $"SELECT {RecordRow.Columns} FROM record WHERE type = @Type AND id = @id", new { resource.Type, id }))?.Verify();
             return record is null || expansion is null
                 ? record
-                : record with { Body = (await expansion.Expand(connection, [record.Body]))[0] };
+                : record with { Body = (await expansion.Expand(connection, [record.Body], cancel))[0] };
         }, cancel);
 
     /// <summary>Finds a record as of a revision; null if it did not exist at that revision or its body was removed.</summary>
@@ -69,7 +69,7 @@ internal sealed class RecordQueries(Database database)
     }
 
     /// <summary>Reads one page of a query.</summary>
-    public static async Task<RecordPage> List(DbConnection connection, Resource resource, ListQuery query)
+    public static async Task<RecordPage> List(DbConnection connection, Resource resource, ListQuery query, CancellationToken cancel)
     {
         await EnsureRequiredRecordsExist(connection, query.Filters);
         var (sortColumn, direction, comparison) =
@@ -103,9 +103,9 @@ internal sealed class RecordQueries(Database database)
             WHERE record.row_id = page.row_id
             ORDER BY page.sort_value {direction}, page.id {direction}
             """, plan.Parameters)).AsList();
-        var page = rows.Take(query.Limit).Select(row => row.Verify()).ToList();
+        var page = rows.Take(query.Limit).WithCancellation(cancel).Select(row => row.Verify()).ToList();
         if (query.Expansion is not null)
-            page = [.. page.Zip(await query.Expansion.Expand(connection, page.Select(row => row.Body)),
+            page = [.. page.Zip(await query.Expansion.Expand(connection, page.Select(row => row.Body), cancel),
                 (row, body) => row with { Body = body })];
         return new(page, rows.Count > query.Limit, total, await Database.ReadVersion(connection),
             query.Lineage is null ? null : await query.Lineage.ForPage(connection, resource, [.. page.Select(row => row.Id)]));

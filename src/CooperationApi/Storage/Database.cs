@@ -236,16 +236,16 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>
-    /// Runs queries on one snapshot of the store. Cancellation interrupts the running statement. Throws
-    /// <see cref="StoreFileLostException"/>.
+    /// Runs queries on one snapshot of the store. Cancellation interrupts the running statement and each later one. A loop over rows in
+    /// memory checks the token itself. Throws <see cref="StoreFileLostException"/>.
     /// </summary>
     public async Task<T> Read<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel)
     {
         // A pooled connection still reads a deleted file, and a new one reads the file that replaced it.
         GetCachedVersion();
         await using var connection = engine.OpenReader();
-        await using var interrupt = SqliteEngine.InterruptOnCancel(connection, cancel);
         await using var snapshot = SqliteEngine.BeginRead(connection);
+        await using var interrupt = new StatementInterrupt(connection, cancel);
         return await query(connection);
     }
 

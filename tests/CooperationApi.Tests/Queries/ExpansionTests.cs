@@ -121,10 +121,30 @@ public sealed class ExpansionTests(ApiFixture api)
             var request = new DefaultHttpContext { Request = { QueryString = new($"?expand={expand}") } }.Request;
             var values = QueryValues.Parse(request, RecordParameters.Get(api.Catalog["meetings"]).Item);
             var before = connection.StatementCount;
-            await Expansion.Read(values, api.Catalog["meetings"])!.Expand(connection, meetings);
+            await Expansion.Read(values, api.Catalog["meetings"])!.Expand(connection, meetings, TestContext.Current.CancellationToken);
             values.ThrowIfInvalid();
             Assert.Equal(levels, connection.StatementCount - before);
         }
+    }
+
+    [Fact]
+    public async Task Cancelled_expansion_stops_before_the_next_record()
+    {
+        var meetings = (await api.GetJson("/v1/meetings")).GetItems().Select(meeting => JsonSerializer.SerializeToUtf8Bytes(meeting));
+        await using var connection = new SqliteConnection($"Data Source={api.StorePath};Mode=ReadOnly;Pooling=False");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        using var cancellation = new CancellationTokenSource();
+        var request = new DefaultHttpContext { Request = { QueryString = new("?expand=provinces") } }.Request;
+        var values = QueryValues.Parse(request, RecordParameters.Get(api.Catalog["meetings"]).Item);
+        var expansion = Expansion.Read(values, api.Catalog["meetings"])!;
+        var readCount = 0;
+        await Assert.ThrowsAsync<OperationCanceledException>(() => expansion.Expand(connection, meetings.Select(meeting =>
+        {
+            readCount++;
+            cancellation.Cancel();
+            return meeting;
+        }), cancellation.Token));
+        Assert.Equal(1, readCount);
     }
 
     private sealed class CountingConnection(string connectionString) : SqliteConnection(connectionString)

@@ -1,5 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using CooperationApi.Storage;
+using CooperationApi.Tests.Access;
+using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Storage;
@@ -9,6 +12,22 @@ namespace CooperationApi.Tests.Storage;
 public sealed class StoreTests
 {
     private const int StoreErrorExitCode = 3;
+
+    [Fact]
+    public async Task Statement_that_starts_after_the_cancellation_is_interrupted()
+    {
+        await using var service = await AuthenticatedService.Start();
+        using var cancellation = new CancellationTokenSource();
+        var exception = await Assert.ThrowsAsync<SqliteException>(() => service.GetService<Database>().Read(async connection =>
+        {
+            await cancellation.CancelAsync();
+            return await connection.QuerySingleAsync<long>(
+                "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 300000000) "
+                + "SELECT count(*) FROM number");
+        }, cancellation.Token));
+        Assert.Equal(SQLitePCL.raw.SQLITE_INTERRUPT, exception.SqliteErrorCode);
+        Assert.Equal(200, await service.GetStatusCode("/v1/provinces/ha-noi"));
+    }
 
     [Fact]
     public async Task First_start_creates_the_folder_and_serves_the_seed_data()

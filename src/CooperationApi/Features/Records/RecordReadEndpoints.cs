@@ -102,9 +102,10 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
                 return FileResponse.Create(context, version.Token, query.Format, AsTable(resource, query, parentId));
             if (ReadResponse.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
                 return notModified;
-            var page = await RecordQueries.List(connection, resource, query);
+            var page = await RecordQueries.List(connection, resource, query, context.RequestAborted);
             var next = page.HasMore ? PageCursor.Encode(query.CursorScope, page.Records[^1].SortValue!, page.Records[^1].Id) : null;
-            List<byte[]> items = [.. page.Records.Select(record => Render(resource, query, record.Id, record.Body))];
+            List<byte[]> items = [
+                .. page.Records.WithCancellation(context.RequestAborted).Select(record => Render(resource, query, record.Id, record.Body))];
             return new ReadResponse(page.Version.Token, IsWeak: true,
                 PageJson.Write(items, next, page.Version.Revision, page.Total, page.Units))
             {

@@ -70,18 +70,19 @@ internal sealed class ContributionReport(Resource results) : StatisticsReport("c
     {
         var filterSql =
             query.Filters.Count == 0 ? "" : $"WHERE contribution.row_id IN (SELECT result.row_id FROM result {query.WhereClause})";
-        var contributions = await connection.QueryAsync<ContributionRecord>(
+        var groupIdsByResult = query.GroupBy.Contains(Group) ? await ReadGroupIds(connection) : null;
+        // Unbuffered, so that all contributions are never in memory at once and cancellation interrupts the loop.
+        var contributions = connection.QueryUnbufferedAsync<ContributionRecord>(
             $"""
             WITH RECURSIVE {ContributionRecord.ClustersSql}
             SELECT {ContributionRecord.ColumnsSql} FROM {ContributionRecord.FromSql}
             {filterSql}
             ORDER BY contribution.id
             """, query.SqlParameters);
-        var groupIdsByResult = query.GroupBy.Contains(Group) ? await ReadGroupIds(connection) : null;
         var totals = new Dictionary<ContributionRow, ContributionTotal>();
         var excluded = new List<ExcludedContribution>();
         var (contributionCount, multiRowCount) = (0, 0);
-        foreach (var contribution in contributions)
+        await foreach (var contribution in contributions)
         {
             if (contribution.CountedId != contribution.Id)
             {
@@ -100,7 +101,7 @@ internal sealed class ContributionReport(Resource results) : StatisticsReport("c
         return new ContributionStatistics
         {
             By = query.GroupBy,
-            Items = EnsureNotTooMany([.. SortKeys(totals.Keys, query.GroupBy).Select(key => totals[key].ApplyTo(key))]),
+            Items = [.. SortKeys(EnsureNotTooMany([.. totals.Keys]), query.GroupBy).Select(key => totals[key].ApplyTo(key))],
             Contributions = contributionCount,
             InSeveralRows = multiRowCount,
             Excluded = EnsureNotTooMany(excluded),

@@ -86,12 +86,13 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
             if (ReadResponse.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
                 return notModified;
             var readVersion = await Database.ReadVersion(connection);
-            var relations = await ReadRelations(connection, id, isCurrent, readVersion.Revision);
+            var relations = await ReadRelations(connection, id, isCurrent, readVersion.Revision, context.RequestAborted);
             return ReadResponse.FromJson(readVersion.Token, relations);
         }, context.RequestAborted);
     }
 
-    private async Task<ProvinceRelations> ReadRelations(DbConnection connection, string id, bool isCurrent, long revision)
+    private async Task<ProvinceRelations> ReadRelations(DbConnection connection, string id, bool isCurrent, long revision,
+        CancellationToken cancel)
     {
         var withClause = $"WITH RECURSIVE {(isCurrent ? ProvinceLineage.CurrentUnitSql : OwnUnitSql)}, {SharedRecordsSql}";
         var units = (await connection.QueryAsync<(string Id, string UnitId)>($"{withClause} SELECT id, unit_id FROM current_unit",
@@ -102,6 +103,7 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
         var counts = (await connection.QueryAsync<CountRow>(withClause + CountsSql, new { id })).ToLookup(count => count.ProvinceId);
         var contributions = (await connection.QueryAsync<BilateralContribution>(
             $"{withClause}, {SideSql}, {ContributionRecord.ClustersSql} {ContributionsSql}", new { id })).AsList();
+        var contributionsByUnit = contributions.WithCancellation(cancel).ToLookup(contribution => contribution.OtherUnitId);
         return new()
         {
             Units = GetUnitIds(unitIds),
@@ -135,7 +137,7 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
                 Since = SortDates(count => count.Since) is [var since, ..] ? PartialDate.Parse(since) : null,
                 Last = SortDates(count => count.Last) is [.., var last] ? PartialDate.Parse(last) : null,
                 Contributions =
-                    SumByDirection(contributions.Where(contribution => contribution.OtherUnitId == provinceCounts.Key), unitIds),
+                    SumByDirection(contributionsByUnit[provinceCounts.Key].WithCancellation(cancel), unitIds),
             };
 
             // Ordinal order of the text: a year sorts before its months and days.

@@ -20,12 +20,12 @@ internal sealed class TimelineQueries(Database database, ResourceCatalog catalog
         {
             await RecordQueries.EnsureRequiredRecordsExist(connection, query.Province);
             var (sources, unitIds) = (GetSources(query), await ReadUnitIds(connection, query));
-            var positions = await ReadPositions(connection, query, sources, unitIds);
+            var positions = await ReadPositions(connection, query, sources, unitIds, cancel);
             var pagePositions = positions.Take(query.Limit).ToList();
             var version = await Database.ReadVersion(connection);
             return (new TimelinePage
             {
-                Items = await ReadItems(connection, pagePositions),
+                Items = await ReadItems(connection, pagePositions, cancel),
                 Next = positions.Count > query.Limit
                     ? PageCursor.Encode(query.CursorScope, pagePositions[^1].DateText, pagePositions[^1].Type, pagePositions[^1].Id,
                         pagePositions[^1].Event)
@@ -50,9 +50,8 @@ internal sealed class TimelineQueries(Database database, ResourceCatalog catalog
         {
             for (var batchQuery = query with { Limit = BatchSize }; ;)
             {
-                cancel.ThrowIfCancellationRequested();
-                var positions = (await ReadPositions(connection, batchQuery, sources, unitIds)).Take(BatchSize).ToList();
-                foreach (var item in await ReadItems(connection, positions))
+                var positions = (await ReadPositions(connection, batchQuery, sources, unitIds, cancel)).Take(BatchSize).ToList();
+                foreach (var item in await ReadItems(connection, positions, cancel))
                     yield return new(item.Id, JsonSerializer.SerializeToUtf8Bytes(item, ApiJson.Options));
                 if (positions.Count < BatchSize)
                     yield break;
@@ -69,13 +68,13 @@ internal sealed class TimelineQueries(Database database, ResourceCatalog catalog
 
     /// <summary>Returns up to limit + 1 positions: reads as many from every source and unit, and merges them.</summary>
     private static async Task<IReadOnlyList<TimelinePosition>> ReadPositions(DbConnection connection, TimelineQuery query,
-        IReadOnlyList<TimelineSource> sources, IReadOnlyList<string>? unitIds)
+        IReadOnlyList<TimelineSource> sources, IReadOnlyList<string>? unitIds, CancellationToken cancel)
     {
         var positions = new SortedSet<TimelinePosition>();
         foreach (var source in sources)
         {
             var sql = source.BuildPageSql(unitIds is not null, query.IsDescending, query.After);
-            foreach (var unitId in unitIds ?? [""])
+            foreach (var unitId in (unitIds ?? [""]).WithCancellation(cancel))
             {
                 var rows = await connection.QueryAsync<(string DateText, string Id, string Event)>(sql, new
                 {
@@ -107,7 +106,8 @@ internal sealed class TimelineQueries(Database database, ResourceCatalog catalog
         return count;
     }
 
-    private async Task<IReadOnlyList<TimelineItem>> ReadItems(DbConnection connection, IReadOnlyList<TimelinePosition> positions)
+    private async Task<IReadOnlyList<TimelineItem>> ReadItems(DbConnection connection, IReadOnlyList<TimelinePosition> positions,
+        CancellationToken cancel)
     {
         var records = new Dictionary<(string, string), Record>();
         foreach (var typeGroup in positions.GroupBy(position => position.Type))
@@ -117,7 +117,7 @@ internal sealed class TimelineQueries(Database database, ResourceCatalog catalog
             var rows = await connection.QueryAsync<RecordRow>(
                 $"SELECT {RecordRow.Columns} FROM record WHERE type = '{typeGroup.Key}' AND id IN ({string.Join(", ", placeholders)})",
                 parameters);
-            foreach (var row in rows)
+            foreach (var row in rows.WithCancellation(cancel))
                 records[(typeGroup.Key, row.Id)] = catalog[typeGroup.Key].Deserialize(row.Verify().Body);
         }
         return [.. positions.Select(position => TimelineItemFactory.Create(position, records[(position.Type, position.Id)]))];

@@ -35,7 +35,7 @@ internal static class ExpansionSchemas
         ReadOnly = true,
         Type = isList ? JsonSchemaType.Array : null,
         Items = isList ? recordSchema : null,
-        MaxItems = isList ? Expansion.MaxRecords : null,
+        MaxItems = isList ? ExpansionSize.MaxRecords : null,
         AllOf = isList ? null : [recordSchema],
     };
 }

@@ -257,8 +257,11 @@ internal static class ProblemMessages
             + "100 ký tự."),
         ["too_deep"] = new("'{0}' has too many levels (maximum {1}).", "'{0}' có quá nhiều cấp (tối đa {1})."),
         ["mutually_exclusive"] = new("'{0}' and '{1}' cannot be combined.", "Không thể dùng '{0}' cùng với '{1}'."),
-        ["expansion_too_large"] = new("'{0}' would include more than {1} records. Read them from their own list, page by page.",
-            "'{0}' sẽ kèm theo hơn {1} bản ghi. Hãy đọc các bản ghi này từ danh sách riêng, theo từng trang."),
+        ["expansion_too_large"] = new(
+            "With '{0}', the response would have more than {1} related records or {2} MiB of them; a record that is included several times "
+            + "counts each time. Lower `limit`, shorten the path, or read the records from their own list.",
+            "Với '{0}', kết quả sẽ kèm theo hơn {1} bản ghi hoặc hơn {2} MiB; bản ghi xuất hiện nhiều lần được tính mỗi lần. Hãy giảm "
+            + "`limit`, rút ngắn đường dẫn hoặc đọc các bản ghi này từ danh sách riêng."),
         ["too_many_values"] = new("Too many values: {0} (maximum {1}).", "Có quá nhiều giá trị: {0} (tối đa {1})."),
         ["duplicate_value"] = new("'{0}' occurs more than once.", "'{0}' xuất hiện nhiều lần."),
         ["too_many_groups"] = new(

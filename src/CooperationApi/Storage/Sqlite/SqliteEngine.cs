@@ -170,10 +170,6 @@ internal sealed class SqliteEngine : IDisposable
         }
     }
 
-    /// <summary>Interrupts the running statement on cancellation: the commands of Microsoft.Data.Sqlite ignore the token.</summary>
-    public static CancellationTokenRegistration InterruptOnCancel(DbConnection connection, CancellationToken cancel) =>
-        cancel.Register(state => raw.sqlite3_interrupt((sqlite3)state!), ((SqliteConnection)connection).Handle);
-
     /// <summary>
     /// Rewrites the whole file without deleted content. SQLite leaves deleted content in free pages, and even with `secure_delete` copies
     /// of moved content in unused parts of other pages: of 610 deleted names, 3 were still readable (measured). The WAL file has the
