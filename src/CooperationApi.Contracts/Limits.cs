@@ -6,10 +6,10 @@ public static class Limits
     public const int MaxSlugLength = 100;
 
     /// <summary>
-    /// The maximum length of a cursor in characters: enough for an id and the sort key of the longest title, which is several times as long
-    /// as the title.
+    /// The maximum length of a cursor in characters: enough for an id and the longest sort key of a title, which has 1000 letters of up to
+    /// 5 bytes. A cursor has 4 characters per 3 bytes.
     /// </summary>
-    public const int MaxCursorLength = 6000;
+    public const int MaxCursorLength = 7000;
 
     /// <summary>The maximum number of items on a page of a list.</summary>
     public const int MaxPageItems = 200;

@@ -6,7 +6,7 @@ namespace CooperationApi.Text;
 /// <summary>
 /// Normalizes Vietnamese text for search. Folded text has no case, tones, diacritics or `đ`: `Đà Nẵng` becomes `da nang`. Exact text keeps
 /// its diacritics, with the tone mark moved to the end of the word, so that `hòa` equals `hoà` and `uỷ` equals `ủy`. In both forms, blanks
-/// enclose words, and single colons separate fields.
+/// enclose words, and single colons separate fields. <see cref="LetterForms"/> unifies the letters before.
 /// </summary>
 internal static class TextFolding
 {
@@ -29,25 +29,31 @@ internal static class TextFolding
     public static IEnumerable<(int Start, int Length, string Folded)> FindWords(string text)
     {
         var word = new StringBuilder();
-        var start = 0;
-        for (var i = 0; i <= text.Length; i++)
+        var (start, offset) = (0, 0);
+        foreach (var rune in text.EnumerateRunes())
         {
-            var (bare, _, tone) = i < text.Length ? LookUp(text[i]) : default;
-            if (bare == default && tone == default && word.Length > 0)
+            foreach (var (bare, _, tone) in LetterForms.Unify(rune).Select(LookUp))
             {
-                yield return (start, i - start, word.ToString());
-                word.Clear();
+                if (bare == default && tone == default && word.Length > 0)
+                {
+                    yield return (start, offset - start, word.ToString());
+                    word.Clear();
+                }
+                if (bare == default)
+                    continue;
+                if (word.Length == 0)
+                    start = offset;
+                word.Append(bare);
             }
-            if (bare == default)
-                continue;
-            if (word.Length == 0)
-                start = i;
-            word.Append(bare);
+            offset += rune.Utf16SequenceLength;
         }
+        if (word.Length > 0)
+            yield return (start, offset - start, word.ToString());
     }
 
     private static string FoldWords(string text, bool keepDiacritics)
     {
+        text = LetterForms.Unify(text);
         // Upper bound: each word adds a tone and a blank to its letters, a line feed adds two characters, and the text starts with a blank.
         var buffer = ArrayPool<char>.Shared.Rent((3 * text.Length) + 2);
         var (length, wordStart, wordTone) = (1, 1, default(char));

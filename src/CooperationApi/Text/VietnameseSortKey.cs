@@ -6,19 +6,23 @@ namespace CooperationApi.Text;
 
 /// <summary>
 /// Creates sort keys that give Vietnamese dictionary order in a binary comparison, in any database: a ă â b c d đ e ê …; then by tone:
-/// none, huyền, hỏi, ngã, sắc, nặng. Case is ignored.
+/// none, huyền, hỏi, ngã, sắc, nặng. Case is ignored, and <see cref="LetterForms"/> unifies the letters.
 /// </summary>
 internal static class VietnameseSortKey
 {
     // Breve, circumflex and horn: the letters ă â ê ô ơ ư decompose into a base letter and one of these marks.
     private const string LetterMarks = "\u0306\u0302\u031B";
 
+    // The longest title has 500 code points, so only a title in another script than Latin, such as Hangul with up to three letters per
+    // syllable, is cut. Titles that are equal up to here sort by id. `Limits.MaxCursorLength` depends on this value.
+    private const int MaxLetters = 1000;
+
     /// <summary>
     /// Returns the sort key of a name: two characters per letter, then a blank and the tones. The end of a word sorts before all letters.
     /// </summary>
     public static string Create(string name)
     {
-        var parts = name.ToLowerInvariant().Normalize(NormalizationForm.FormD);
+        var parts = LetterForms.Unify(name).ToLowerInvariant().Normalize(NormalizationForm.FormD);
         var buffer = ArrayPool<char>.Shared.Rent(3 * parts.Length);
         var letters = buffer.AsSpan(0, 2 * parts.Length);
         var tones = buffer.AsSpan(2 * parts.Length, parts.Length);
@@ -38,6 +42,8 @@ internal static class VietnameseSortKey
             }
             else if (CharUnicodeInfo.GetUnicodeCategory(character) != UnicodeCategory.NonSpacingMark)
             {
+                if (count == MaxLetters)
+                    break;
                 (letters[2 * count], letters[(2 * count) + 1]) = character switch
                 {
                     'đ' => ('d', '1'),

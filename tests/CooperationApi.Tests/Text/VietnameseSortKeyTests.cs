@@ -38,6 +38,24 @@ public sealed class VietnameseSortKeyTests
     }
 
     [Theory]
+    [InlineData("Đà Nẵng", "\u00D0à Nẵng")]
+    [InlineData("Đà Nẵng", "\u0189à Nẵng")]
+    [InlineData("đà nẵng", "\u00F0à nẵng")]
+    [InlineData("đà nẵng", "\u0256à nẵng")]
+    [InlineData("Hà Nam 2", "Ｈà Ｎａｍ ２")]
+    [InlineData("file", "\uFB01le")]
+    [InlineData("Ha Noi", "\U0001D407a Noi")]
+    public void Letters_of_another_form_have_the_same_sort_key_and_words(string name, string otherForm)
+    {
+        Assert.Equal(VietnameseSortKey.Create(name), VietnameseSortKey.Create(otherForm));
+        Assert.Equal(TextFolding.Fold(name), TextFolding.Fold(otherForm));
+        Assert.Equal(TextFolding.FoldKeepDiacritics(name), TextFolding.FoldKeepDiacritics(otherForm));
+        Assert.Equal(TextFolding.FindWords(name).Select(word => word.Folded), TextFolding.FindWords(otherForm).Select(word => word.Folded));
+        Assert.All(TextFolding.FindWords(otherForm), word => Assert.Equal(word.Folded,
+            TextFolding.Fold(otherForm.Substring(word.Start, word.Length)).Trim()));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("\u0301")]
     [InlineData("\u0306")]
