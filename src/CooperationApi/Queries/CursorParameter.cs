@@ -18,8 +18,8 @@ internal sealed record CursorParameter(string Description, string Example) : Que
 
     /// <summary>
     /// Returns the sort values of the last row of the previous page; null if the cursor is missing or invalid. <paramref name="scope"/> has
-    /// all values that determine the rows and their order.
+    /// all values that determine the rows and their order. <paramref name="isPosition"/> returns true if a row can have the sort values.
     /// </summary>
-    public T? Read<T>(QueryValues values, string scope) where T : struct, ITuple =>
-        values[Name] is { } text ? PageCursor.Decode<T>(text, scope, values.Errors) : null;
+    public T? Read<T>(QueryValues values, string scope, Func<T, bool> isPosition) where T : struct, ITuple =>
+        values[Name] is { } text ? PageCursor.Decode(text, scope, isPosition, values.Errors) : null;
 }

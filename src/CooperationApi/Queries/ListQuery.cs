@@ -4,6 +4,7 @@ using CooperationApi.Http;
 using CooperationApi.Http.Problems;
 using CooperationApi.Resources;
 using CooperationApi.Resources.Filters;
+using CooperationApi.Text;
 
 namespace CooperationApi.Queries;
 
@@ -50,7 +51,8 @@ internal sealed record ListQuery(IReadOnlyList<AppliedFilter> Filters, ProvinceL
             Expansion: Expansion.Read(values, resource),
             Format: FormatParameters.Read(values),
             CursorScope: cursorScope,
-            StartAfter: PageParameters.Cursor.Read<(object, string)>(values, cursorScope));
+            StartAfter: PageParameters.Cursor.Read<(object SortValue, string Id)>(values, cursorScope,
+                position => sortOrder.IsSortValue(position.SortValue) && Slug.IsSlug(position.Id)));
         values.ThrowIfInvalid();
         return query;
     }

@@ -26,19 +26,21 @@ internal sealed record PageCursor(string Scope, JsonElement[] SortValues)
 
     /// <summary>
     /// Decodes the sort values to a tuple of strings and integers. Adds an error and returns null if the cursor was altered or belongs to
-    /// another list.
+    /// another list. <paramref name="isPosition"/> checks the ranges of the values: a forged cursor can contain any.
     /// </summary>
-    public static T? Decode<T>(string text, string scope, ICollection<RequestError> errors) where T : struct, ITuple
+    public static T? Decode<T>(string text, string scope, Func<T, bool> isPosition, ICollection<RequestError> errors)
+        where T : struct, ITuple
     {
         var types = typeof(T).GetGenericArguments();
         if (TryDeserialize(text) is not var (scopeHash, sortValues))
             errors.Add(new("cursor_invalid") { Parameter = "cursor" });
         else if (scopeHash != HashScope(scope))
             errors.Add(new("cursor_filter_mismatch") { Parameter = "cursor" });
-        else if (sortValues.Length != types.Length || types.Where((type, i) => !type.IsInstanceOfType(sortValues[i])).Any())
-            errors.Add(new("cursor_invalid") { Parameter = "cursor" });
+        else if (sortValues.Length == types.Length && types.Zip(sortValues).All(pair => pair.First.IsInstanceOfType(pair.Second))
+            && (T)Activator.CreateInstance(typeof(T), sortValues)! is var position && isPosition(position))
+            return position;
         else
-            return (T)Activator.CreateInstance(typeof(T), sortValues)!;
+            errors.Add(new("cursor_invalid") { Parameter = "cursor" });
         return null;
     }
 

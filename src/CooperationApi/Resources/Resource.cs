@@ -43,7 +43,7 @@ internal abstract class Resource(string type, string singular, string table, str
     [
         new IdFilter("id", "Records with any of these ids. Unknown ids are ignored.", Example, OnOwnTable("id IN (@values)")),
         .. SpecificFilters,
-        new NameSearchFilter(Type, Table, ExampleSearchWords),
+        new NameSearchFilter(Type, Table, ExampleSearchWords, IgnoresUnitWords: Type == ResourceTypes.Provinces),
         new TimestampFilter("updatedSince",
             "Records whose last change was at or after this time. Deleted records are not in the list; to keep a copy of the data set, "
             + "use the change feed.",

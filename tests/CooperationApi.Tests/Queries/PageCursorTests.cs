@@ -97,6 +97,36 @@ public sealed class PageCursorTests(ApiFixture api)
     }
 
     [Theory]
+    [InlineData("/v1/meetings?limit=1", """["yesterday","a"]""", """[2019,"a"]""", """["2019-02-30","a"]""", """["2019","A b"]""")]
+    [InlineData("/v1/results?sort=amount&limit=1", """["1","a"]""", """[-2,"a"]""")]
+    [InlineData("/v1/results?sort=title&limit=1", """[1,"a"]""", """["a",""]""")]
+    [InlineData("/v1/search?q=h%E1%BB%A3p&limit=1", """[9223372036854775807,"x"]""", """[8000008,"x"]""", """[8000008,"-1"]""",
+        """[8000008,"9223372036854775807"]""", """[-1,"ha-noi/provinces"]""", """[1,"ha-noi"]""", """[1,"ha-noi/towns"]""")]
+    [InlineData("/v1/timeline?limit=1", """["2019-13","meetings","a",""]""", """["--10-26","meetings","a",""]""",
+        """["2019","officials","a",""]""", """["2019","meetings","A",""]""", """["2019","meetings","a","Merged"]""",
+        """["2019","provinces","ha-noi","9"]""")]
+    [InlineData("/v1/sources/ha-noi-thai-binh-2019-10-26/citations?limit=1", """["towns",1,0]""", """["meetings",0,0]""",
+        """["meetings",1,-1]""", """["meetings",1,9223372036854775807]""")]
+    [InlineData("/v1/changes?limit=1", """["x!",1,0,0]""", """["abc",-1,0,0]""", """["abc",5,4,0]""", """["abc",1,0,-1]""")]
+    public async Task Forged_cursor_with_a_value_of_another_type_or_range_is_rejected(string address, params string[] forgedValues)
+    {
+        var scope = JsonNode.Parse(DecodeContent((string)(await api.GetJson(address))["next"]!))!["scope"]!.ToJsonString();
+        foreach (var values in forgedValues)
+        {
+            var forged = Forge(Encoding.UTF8.GetBytes($$"""{"scope":{{scope}},"sortValues":{{values}}}"""));
+            Assert.Equal(["cursor: cursor_invalid"], (await api.GetProblem(400, $"{address}&cursor={forged}")).GetErrors());
+        }
+    }
+
+    [Fact]
+    public async Task Cursor_with_a_revision_below_1_is_rejected()
+    {
+        var forged = CooperationApi.Queries.PageCursor.Encode("revisions\nprovinces\nha-noi\nFalse", 0L);
+        Assert.Equal(["cursor: cursor_invalid"],
+            (await api.GetProblem(400, $"/v1/provinces/ha-noi/revisions?sort=revision&cursor={forged}")).GetErrors());
+    }
+
+    [Theory]
     [InlineData("not JSON")]
     [InlineData("")]
     [InlineData("null")]

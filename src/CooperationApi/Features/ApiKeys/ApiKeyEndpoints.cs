@@ -5,6 +5,7 @@ using CooperationApi.Contracts;
 using CooperationApi.Http;
 using CooperationApi.Http.Problems;
 using CooperationApi.Queries;
+using CooperationApi.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CooperationApi.Features.ApiKeys;
@@ -92,7 +93,9 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
     {
         var values = QueryValues.Parse(context.Request, ListParameters);
         var limit = PageParameters.Limit.Read(values);
-        var startAfter = PageParameters.Cursor.Read<(string, string)>(values, Tag);
+        var startAfter = PageParameters.Cursor.Read<(string CreatedAt, string Id)>(values, Tag,
+            position => AnchoredPattern.Compile(Patterns.UtcTimestamp).IsMatch(position.CreatedAt)
+                && AnchoredPattern.Compile(Patterns.KeyId).IsMatch(position.Id));
         values.ThrowIfInvalid();
         var keys = await store.ReadPage(startAfter, limit + 1, context.RequestAborted);
         var nextCursor = keys.Count > limit ? PageCursor.Encode(Tag, keys[limit - 1].CreatedAt, keys[limit - 1].Id) : null;

@@ -1,6 +1,8 @@
+using CooperationApi.Contracts;
 using CooperationApi.Http.Problems;
 using CooperationApi.Queries;
 using CooperationApi.Storage;
+using CooperationApi.Text;
 
 namespace CooperationApi.Features.Changes;
 
@@ -17,13 +19,10 @@ internal sealed record FeedCursor(string Epoch, long Position, long EndRevision 
     /// <summary>Parses a cursor. Returns null and adds an error if the cursor was altered or belongs to another filter.</summary>
     public static FeedCursor? Decode(string text, FeedFilter filter, ICollection<RequestError> errors)
     {
-        var values = PageCursor.Decode<(string, long, long, long)>(text, filter.CursorScope, errors);
-        if (values is not var (epoch, position, endRevision, compactedThrough))
-            return null;
-        if (position >= 0 && (endRevision == 0 || endRevision >= position))
-            return new(epoch, position, endRevision, compactedThrough);
-        errors.Add(new("cursor_invalid") { Parameter = "cursor" });
-        return null;
+        var values = PageCursor.Decode<(string Epoch, long Position, long EndRevision, long CompactedThrough)>(text, filter.CursorScope,
+            cursor => AnchoredPattern.Compile(Patterns.Epoch).IsMatch(cursor.Epoch) && cursor.Position >= 0
+                && (cursor.EndRevision == 0 || cursor.EndRevision >= cursor.Position) && cursor.CompactedThrough >= 0, errors);
+        return values is var (epoch, position, endRevision, compactedThrough) ? new(epoch, position, endRevision, compactedThrough) : null;
     }
 
     /// <summary>Throws 410 if the feed of this store does not have the position.</summary>

@@ -76,7 +76,8 @@ internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog
         var values = QueryValues.Parse(context.Request, Parameters);
         var (limit, includeTotal) = (PageParameters.Limit.Read(values), PageParameters.Total.Read(values));
         var cursorScope = $"citations\n{id}";
-        var startAfter = PageParameters.Cursor.Read<(string, long, long)>(values, cursorScope);
+        var startAfter = PageParameters.Cursor.Read<(string Type, long RowId, long Ordinal)>(values, cursorScope,
+            position => catalog.Types.Contains(position.Type) && position.RowId > 0 && position.Ordinal is >= 0 and <= int.MaxValue);
         var format = FormatParameters.Read(values);
         values.ThrowIfInvalid();
         if (await database.Read(connection => MergeRedirect.Find(connection, context.Request, ResourceTypes.Sources, id),
@@ -101,7 +102,7 @@ internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog
             var version = await Database.ReadVersion(connection);
             return ReadResponse.FromJson(version.Token, new Page<SourceCitation>
             {
-                Items = [.. page.Select(ToSourceCitation)],
+                Items = [.. page.WithCancellation(context.RequestAborted).Select(ToSourceCitation)],
                 Next = next,
                 Revision = version.Revision,
                 Total = includeTotal ? await connection.QuerySingleAsync<long>(CountSql, new { sourceId = id }) : null,

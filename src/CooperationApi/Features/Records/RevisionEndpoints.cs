@@ -63,7 +63,7 @@ internal sealed class RevisionEndpoints(Database database)
         var isDescending = Sort.Read(values) == "-revision";
         var (limit, includeTotal) = (PageParameters.Limit.Read(values), PageParameters.Total.Read(values));
         var cursorScope = $"revisions\n{type}\n{id}\n{isDescending}";
-        var startAfter = PageParameters.Cursor.Read<ValueTuple<long>>(values, cursorScope);
+        var startAfter = PageParameters.Cursor.Read<ValueTuple<long>>(values, cursorScope, position => position.Item1 > 0);
         var format = FormatParameters.Read(values);
         values.ThrowIfInvalid();
         if (!Slug.IsSlug(id) || !await HasEverExisted(type, id, context.RequestAborted))

@@ -18,8 +18,9 @@ internal sealed class MatchExpressionBuilder(SearchQuery query, IReadOnlyList<st
     private const string NamesTable = "search_name", TextsTable = "search_index";
 
     /// <summary>Matches records whose names have all terms with their diacritics.</summary>
-    public MatchExpression ExactNamesMatch =>
-        Build(NamesTable, query.Terms.Items.Select(term => BuildPhrase(SearchDocumentBuilder.PrefixExact(term.ExactText))), query.Types);
+    public MatchExpression ExactNamesMatch => Build(NamesTable,
+        query.Terms.Items.Select(term => ExemptProvinces(term, BuildPhrase(SearchDocumentBuilder.PrefixExact(term.ExactText)))),
+        query.Types);
 
     /// <summary>Matches records whose names have all terms.</summary>
     public MatchExpression NamesMatch => Build(NamesTable, MatchTerms, query.Types);
@@ -47,10 +48,16 @@ internal sealed class MatchExpressionBuilder(SearchQuery query, IReadOnlyList<st
     private MatchExpression Build(string table, IEnumerable<MatchTerm> terms, IReadOnlyList<string> types) =>
         new(table, [.. terms, .. EnumerateFacetGroups(types).Select(AnyOf)]);
 
-    private IEnumerable<MatchTerm> MatchTerms => query.Terms.Items.Select(term => !term.IsPrefix ? BuildPhrase(term.FoldedText)
+    private IEnumerable<MatchTerm> MatchTerms => query.Terms.Items.Select(term => ExemptProvinces(term,
+        !term.IsPrefix ? BuildPhrase(term.FoldedText)
         : completions.Count > 0
             ? AnyOf(completions)
-            : new MatchTerm($"- facet : {BuildPhrase(term.FoldedText).Expression} *", AlternativesPerToken));
+            : new MatchTerm($"- facet : {BuildPhrase(term.FoldedText).Expression} *", AlternativesPerToken)));
+
+    /// <summary>Lets a province match without a unit word.</summary>
+    private static MatchTerm ExemptProvinces(SearchTerm term, MatchTerm match) => !term.IsUnitWord
+        ? match
+        : new($"({match.Expression} OR \"type:{ResourceTypes.Provinces}\")", match.TokenCount + 1);
 
     // A record must have at least one facet of each group.
     private IEnumerable<IEnumerable<string>> EnumerateFacetGroups(IReadOnlyList<string> types)

@@ -46,7 +46,8 @@ internal sealed class SearchEndpoints(
     public OperationDescription DescribeSearch() => new("searchRecords", "search", "Search records.",
         "Searches the texts of all records and the quotes of their citations. The search ignores case, tones and diacritics and treats đ "
         + "as d, but matches with the same diacritics rank first. A record must match all words. Words in \"quotes\" match as a phrase, "
-        + "and the last word can be a prefix. The search text has no other syntax, so every text is valid. Records are ordered by these "
+        + "and the last word can be a prefix. Outside of quotes, a province need not match `tỉnh`, `thành phố`, `TP`, `province` and "
+        + "`city`, if there are other words. The search text has no other syntax, so every text is valid. Records are ordered by these "
         + "criteria: the title equals the search text, the diacritics are the same, the words are in names, BM25 (without inverse "
         + "document frequency), id.")
     {
@@ -74,7 +75,10 @@ internal sealed class SearchEndpoints(
         var nextCursor = page.Next is var (rank, sortKey) ? PageCursor.Encode(query.CursorScope, rank, sortKey) : null;
         return ReadResponse.FromJson(page.Version.Token, new SearchPage
         {
-            Items = [.. page.Rows.Select(row => CreateHit(row.Candidate, row.Record, query.Terms))],
+            Items =
+            [
+                .. page.Rows.WithCancellation(context.RequestAborted).Select(row => CreateHit(row.Candidate, row.Record, query.Terms)),
+            ],
             Next = nextCursor,
             Revision = page.Version.Revision,
             Facets = page.Facets,
@@ -106,7 +110,7 @@ internal sealed class SearchEndpoints(
             IsSuggestion: isSuggestion,
             Limit: limit,
             CursorScope: cursorScope,
-            StartAfter: PageParameters.Cursor.Read<(long, string)>(values, cursorScope),
+            StartAfter: PageParameters.Cursor.Read<(long, string)>(values, cursorScope, queries.IsPosition),
             Format: FormatParameters.Read(values));
         values.ThrowIfInvalid();
         return query;
@@ -136,7 +140,7 @@ internal sealed class SearchEndpoints(
 
     private SearchHit CreateHit(SearchCandidate candidate, Record record, SearchTerms terms)
     {
-        var resource = catalog[candidate.Type];
+        var (resource, requiredTerms) = (catalog[candidate.Type], terms.ForType(candidate.Type));
         return new()
         {
             Type = candidate.Type,
@@ -144,8 +148,8 @@ internal sealed class SearchEndpoints(
             Title = resource.GetTitle(record),
             Link = $"/v1/{candidate.Type}/{candidate.Id}",
             Snippet = SnippetBuilder.Build(candidate, terms),
-            Citation = (record as CitedRecord)?.Citations.FirstOrDefault(citation =>
-                citation.Quote is { } quote && TextFolding.Fold(quote) is var folded && terms.Items.All(term => term.Matches(folded))),
+            Citation = (record as CitedRecord)?.Citations.FirstOrDefault(citation => citation.Quote is { } quote
+                && TextFolding.Fold(quote) is var folded && requiredTerms.Items.All(term => term.Matches(folded))),
         };
     }
 }

@@ -5,6 +5,7 @@ using CooperationApi.Formats;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
+using CooperationApi.Text;
 using Dapper;
 
 namespace CooperationApi.Features.Search;
@@ -17,8 +18,8 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
 {
     private const int MaxRanked = 200, MaxCounted = 500, MaxCompletions = 300, MaxSameTitle = 40, MaxScans = 8, BatchSize = 500;
 
-    // The rank of all unranked matches, which follow the ranked ones.
-    private const long UnrankedRank = long.MaxValue;
+    // Far above any row id, and far enough below the maximum of the type for sums.
+    private const long MaxRowId = 1L << 53;
 
     /// <summary>The connection, query and expressions of one search, in one read transaction.</summary>
     private sealed record Context(DbConnection Connection, SearchQuery Query, MatchExpressionBuilder Expressions)
@@ -30,7 +31,7 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
     public Task<SearchResultPage> Find(SearchQuery query, CancellationToken cancel) => database.Read(async connection =>
     {
         var context = await CreateContext(connection, query);
-        var (ranked, isFullyRanked) = await RankCandidates(context);
+        var (ranked, isFullyRanked) = await RankCandidates(context, cancel);
         var page = ranked
             .SkipWhile(
                 row => query.StartAfter is var (rank, sortKey)
@@ -39,11 +40,11 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
         var scannedThrough = (long?)null;
         if (!isFullyRanked && !query.IsSuggestion && page.Count <= query.Limit)
         {
-            var afterRowId = query.StartAfter is { Rank: UnrankedRank } lastUnranked
+            var afterRowId = query.StartAfter is { Rank: SearchRanking.UnrankedRank } lastUnranked
                 ? long.Parse(lastUnranked.SortKey, CultureInfo.InvariantCulture)
                 : 0;
             var (unranked, end) = await ScanUnranked(context, afterRowId, ranked, query.Limit + 1 - page.Count);
-            page.AddRange(unranked.Select(candidate => (candidate, UnrankedRank, FormatRowId(candidate.RowId))));
+            page.AddRange(unranked.Select(candidate => (candidate, SearchRanking.UnrankedRank, FormatRowId(candidate.RowId))));
             scannedThrough = end;
         }
         var rows = page.Take(query.Limit).ToList();
@@ -51,7 +52,7 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
         var facets = query.IsSuggestion ? [] : await CountFacets(context, isFullyRanked ? ranked.Select(row => row.Candidate) : null);
         var next = page.Count > query.Limit
             ? (rows[^1].Rank, rows[^1].SortKey)
-            : scannedThrough is { } rowId ? (UnrankedRank, FormatRowId(rowId)) : ((long, string)?)null;
+            : scannedThrough is { } rowId ? (SearchRanking.UnrankedRank, FormatRowId(rowId)) : ((long, string)?)null;
         return new SearchResultPage([.. rows.Select(row => (row.Candidate, records[row.Candidate.RowId]))], next, isFullyRanked, facets,
             await Database.ReadVersion(connection));
     }, cancel);
@@ -63,7 +64,7 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
         CancellationToken cancel) => database.Read(async connection =>
     {
         var context = await CreateContext(connection, query);
-        var (ranked, isFullyRanked) = await RankCandidates(context);
+        var (ranked, isFullyRanked) = await RankCandidates(context, cancel);
         // Suggestions consist of the ranked matches only.
         var hasUnranked = !isFullyRanked && !query.IsSuggestion;
         var count = hasUnranked ? await CountMatches(connection, context.Expressions.FullTextMatch) : ranked.Count;
@@ -90,6 +91,16 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
         }
     }, cancel);
 
+    /// <summary>Returns true if a match can have the rank and the sort key.</summary>
+    public bool IsPosition((long Rank, string SortKey) position) => position.Rank switch
+    {
+        SearchRanking.UnrankedRank => long.TryParse(position.SortKey, NumberStyles.None, CultureInfo.InvariantCulture, out var rowId)
+            && rowId is > 0 and <= MaxRowId,
+        >= 0 and <= SearchRanking.MaxRank => position.SortKey.Split('/') is [var id, var type] && Slug.IsSlug(id)
+            && catalog.Types.Contains(type),
+        _ => false,
+    };
+
     private static string FormatRowId(long rowId) => rowId.ToString(CultureInfo.InvariantCulture);
 
     private static async Task<Context> CreateContext(DbConnection connection, SearchQuery query)
@@ -112,11 +123,11 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
 
     /// <summary>Returns the ranked matches, best first; `IsComplete` is true if there are no other matches.</summary>
     private async Task<(IReadOnlyList<(SearchCandidate Candidate, long Rank, string SortKey)> Rows, bool IsComplete)> RankCandidates(
-        Context context)
+        Context context, CancellationToken cancel)
     {
-        var (rowIds, isComplete) = await FindCandidates(context);
-        var rows = (await ReadCandidates(context, rowIds)).Select(candidate => (Candidate: candidate,
-            Rank: SearchRanking.ComputeRank(candidate, context.Query.Terms, context.Query.IsSuggestion),
+        var (rowIds, isComplete) = await FindCandidates(context, cancel);
+        var rows = (await ReadCandidates(context, rowIds)).WithCancellation(cancel).Select(candidate => (Candidate: candidate,
+            Rank: SearchRanking.ComputeRank(candidate, context.Query.Terms.ForType(candidate.Type), context.Query.IsSuggestion),
             SortKey: $"{candidate.Id}/{candidate.Type}"));
         return ([.. rows.OrderBy(row => row.Rank).ThenBy(row => row.SortKey, StringComparer.Ordinal)], isComplete);
     }
@@ -136,13 +147,13 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
         return completions.Count switch { 0 => [word], MaxCompletions => [], _ => completions };
     }
 
-    private async Task<(IReadOnlySet<long> RowIds, bool IsComplete)> FindCandidates(Context context)
+    private async Task<(IReadOnlySet<long> RowIds, bool IsComplete)> FindCandidates(Context context, CancellationToken cancel)
     {
         var namesScan = await context.Scanner.Scan(context.Expressions.NamesMatch, MaxRanked);
         var rowIds = namesScan.RowIds.ToHashSet();
         if (namesScan.ScannedThrough is not null)
         {
-            rowIds.UnionWith(await FindByTitle(context));
+            rowIds.UnionWith(await FindByTitle(context, cancel));
             if (context.Query.Terms.HasDiacritics)
                 rowIds.UnionWith((await context.Scanner.Scan(context.Expressions.ExactNamesMatch, MaxRanked)).RowIds);
         }
@@ -157,14 +168,15 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
     /// Returns records whose title equals the search text and therefore has all terms. The filters are applied to the facets of each
     /// record.
     /// </summary>
-    private async Task<IReadOnlyList<long>> FindByTitle(Context context)
+    private async Task<IReadOnlyList<long>> FindByTitle(Context context, CancellationToken cancel)
     {
+        var provinceName = context.Query.Terms.ForType(ResourceTypes.Provinces).FoldedText;
         var sameTitle = (await context.Connection.QueryAsync<SearchCandidate>(
-            "SELECT row_id, type, id, title_key, names, texts FROM search_document WHERE title_key = @FoldedText ORDER BY row_id LIMIT "
-            + "@MaxSameTitle",
-            new { context.Query.Terms.FoldedText, MaxSameTitle })).AsList();
+            $"SELECT row_id, type, id, title_key, names, texts FROM search_document WHERE title_key = @FoldedText "
+            + $"OR (title_key = @provinceName AND type = '{ResourceTypes.Provinces}') ORDER BY row_id LIMIT @MaxSameTitle",
+            new { context.Query.Terms.FoldedText, provinceName, MaxSameTitle })).AsList();
         var records = await ReadRecords(context.Connection, sameTitle);
-        return [.. sameTitle.Where(
+        return [.. sameTitle.WithCancellation(cancel).Where(
             candidate => context.Expressions.Accepts(
                 catalog.ToUpsert(candidate.Type, records[candidate.RowId].Body).Search.Facets.Split(' ').ToHashSet()))
                 .Select(candidate => candidate.RowId)];

@@ -9,6 +9,15 @@ internal static class SearchRanking
     private const double TermSaturation = 1.2, LengthWeight = 0.75, AverageLength = 400;
     private const int ScoreSteps = 1_000_000;
 
+    // Equal title, exact diacritics and terms in names are one bit each.
+    private const int MaxCriteria = 7;
+
+    /// <summary>The highest rank of a ranked match.</summary>
+    public const long MaxRank = MaxCriteria * (ScoreSteps + 1L) + ScoreSteps;
+
+    /// <summary>The rank of all unranked matches, which follow the ranked ones.</summary>
+    public const long UnrankedRank = MaxRank + 1;
+
     /// <summary>
     /// Returns the rank; the best match has the lowest. The order is: equal title, exact diacritics, terms in names, BM25. In suggestions,
     /// a title that begins with the search text counts as an equal title.

@@ -7,6 +7,9 @@ namespace CooperationApi.Features.Search;
 /// </summary>
 internal sealed record SearchTerm(string FoldedText, string ExactText, bool IsPrefix)
 {
+    /// <summary>True for a word such as `tỉnh`, which need not be in the record of a province.</summary>
+    public bool IsUnitWord { get; init; }
+
     // A prefix can end inside a word, where its tone is not known yet.
     private readonly string foldedPattern = IsPrefix ? FoldedText.TrimEnd() : FoldedText;
     private readonly string exactPattern = IsPrefix ? ExactText.TrimEnd().TrimEnd(TextFolding.ToneMarks.ToCharArray()) : ExactText;

@@ -1,4 +1,6 @@
 using CooperationApi.Contracts;
+using CooperationApi.Resources;
+using CooperationApi.Text;
 
 namespace CooperationApi.Features.Timeline;
 
@@ -17,6 +19,10 @@ internal sealed record TimelinePosition(string DateText, string Type, string Id,
 
     /// <summary>The date.</summary>
     public PartialDate Date => PartialDate.Parse(DateText);
+
+    /// <summary>True if an event can have the position: a date with a year, and the name of an event for a province only.</summary>
+    public bool IsValid => PartialDate.TryParse(DateText, out var date) && date.FirstDay is not null && TimelineSource.Types.Contains(Type)
+        && Slug.IsSlug(Id) && (Type == ResourceTypes.Provinces ? Enum.GetNames<TimelineEvent>().Contains(Event) : Event.Length == 0);
 
     public int CompareTo(TimelinePosition? other) => other is null ? 1 : string.CompareOrdinal(SortKey, other.SortKey);
 

@@ -72,7 +72,8 @@ internal sealed record TimelineQuery(AppliedFilter? Province, ProvinceLineage? U
             Limit: PageParameters.Limit.Read(values),
             IncludeTotal: PageParameters.Total.Read(values),
             Format: FormatParameters.Read(values),
-            After: PageParameters.Cursor.Read<(string, string, string, string)>(values, cursorScope) is var (date, type, id, @event)
+            After: PageParameters.Cursor.Read<(string Date, string Type, string Id, string Event)>(values, cursorScope, position =>
+                new TimelinePosition(position.Date, position.Type, position.Id, position.Event).IsValid) is var (date, type, id, @event)
                 ? new(date, type, id, @event)
                 : null,
             CursorScope: cursorScope);

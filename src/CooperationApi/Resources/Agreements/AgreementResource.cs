@@ -23,7 +23,8 @@ internal sealed class AgreementResource() : Resource<Agreement, AgreementValidat
         .. CreateDateRangeFilters("Agreements adopted", "adopted_on", "adopted_from", "adopted_to"),
     ];
 
-    public override IReadOnlyList<SortOrder> SortOrders => [new("adoptedOn", "adopted_on", IsDescending: true), new("title", "title_key")];
+    public override IReadOnlyList<SortOrder> SortOrders =>
+        [new("adoptedOn", "adopted_on", SortType.Date, IsDescending: true), new("title", "title_key")];
 
     public override IReadOnlyList<NestedList> NestedLists => [new("provinces", "provinceId"), new("meetings", "meetingId")];
 

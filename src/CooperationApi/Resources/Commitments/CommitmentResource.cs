@@ -34,7 +34,7 @@ internal sealed class CommitmentResource() : Resource<Commitment, CommitmentVali
         .. CreateDateRangeFilters("Commitments due", "due_on", "due_from", "due_to"),
     ];
 
-    public override IReadOnlyList<SortOrder> SortOrders => [new("title", "title_key"), new("dueOn", "due_on")];
+    public override IReadOnlyList<SortOrder> SortOrders => [new("title", "title_key"), new("dueOn", "due_on", SortType.Date)];
 
     public override IReadOnlyList<NestedList> NestedLists =>
         [new("meetings", "meetingId"), new("agreements", "agreementId"), new("cooperation-groups", "groupId"),

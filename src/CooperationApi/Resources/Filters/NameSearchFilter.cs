@@ -5,8 +5,9 @@ using Microsoft.OpenApi;
 namespace CooperationApi.Resources.Filters;
 
 /// <summary>A filter by words of the records' names, compared in folded form. All words must match as whole words.</summary>
-internal sealed record NameSearchFilter(string Type, string Table, string Example) : ListFilter("q",
+internal sealed record NameSearchFilter(string Type, string Table, string Example, bool IgnoresUnitWords) : ListFilter("q",
     "Records whose names or titles contain all of these words. The filter ignores case, tones and diacritics and treats đ as d. "
+    + (IgnoresUnitWords ? "It ignores `tỉnh`, `thành phố`, `TP`, `province` and `city` beside other words. " : "")
     + "`/v1/search` searches all texts.", Example)
 {
     private const int MaxTextLength = 200;
@@ -15,15 +16,25 @@ internal sealed record NameSearchFilter(string Type, string Table, string Exampl
 
     public override AppliedFilter? Parse(string text, ICollection<RequestError> errors)
     {
-        var words = TextFolding.Fold(text).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var words = SplitWords(TextFolding.Fold(text));
         if (text.Length > MaxTextLength)
             errors.Add(new("too_long", text.Length, MaxTextLength) { Parameter = Name });
         else if (words.Length == 0)
             errors.Add(new("no_search_terms") { Parameter = Name });
         else
+        {
+            if (IgnoresUnitWords)
+            {
+                // Without another word, the user searches for the unit words themselves.
+                var isUnitWord = ProvinceUnitWords.Find(SplitWords(TextFolding.FoldKeepDiacritics(text)));
+                words = isUnitWord.Contains(false) ? [.. words.Where((_, i) => !isUnitWord[i])] : words;
+            }
             return new(
                 new(Table, "search_name MATCH @q") { JoinTable = "search_name", RowIdColumn = "search_name.rowid" },
                 Name, $"{string.Join(" AND ", words.Select(word => $"\"{word}\""))} AND \"type:{Type}\"");
+        }
         return null;
     }
+
+    private static string[] SplitWords(string folded) => folded.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

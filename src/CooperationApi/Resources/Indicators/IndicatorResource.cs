@@ -25,7 +25,7 @@ internal sealed class IndicatorResource() : Resource<Indicator, IndicatorValidat
         .. CreateDateRangeFilters("Indicators whose period", "measured_on", "period_from", "period_to", isPeriod: true),
     ];
 
-    public override IReadOnlyList<SortOrder> SortOrders => [new("name", "name_key"), new("period", "measured_on")];
+    public override IReadOnlyList<SortOrder> SortOrders => [new("name", "name_key"), new("period", "measured_on", SortType.Date)];
 
     public override IReadOnlyList<NestedList> NestedLists => [new("provinces", "provinceId"), new("organizations", "organizationId")];
 

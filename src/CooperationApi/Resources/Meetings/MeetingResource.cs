@@ -28,7 +28,8 @@ internal sealed class MeetingResource() : Resource<Meeting, MeetingValidator>(
         .. CreateDateRangeFilters("Meetings held", "held_on", "held_from", "held_to"),
     ];
 
-    public override IReadOnlyList<SortOrder> SortOrders => [new("heldOn", "held_on", IsDescending: true), new("title", "title_key")];
+    public override IReadOnlyList<SortOrder> SortOrders =>
+        [new("heldOn", "held_on", SortType.Date, IsDescending: true), new("title", "title_key")];
 
     public override IReadOnlyList<NestedList> NestedLists => [new("provinces", "provinceId"), new("officials", "officialId")];
 

@@ -39,7 +39,8 @@ internal sealed class ProvinceResource() : Resource<Province, ProvinceValidator>
             ["Existing", "Ended"]),
     ];
 
-    public override IReadOnlyList<SortOrder> SortOrders => [new("name", "name_key"), new("code", "code"), new("validFrom", "valid_from")];
+    public override IReadOnlyList<SortOrder> SortOrders =>
+        [new("name", "name_key"), new("code", "code"), new("validFrom", "valid_from", SortType.Date)];
 
     protected override IReadOnlyList<ReferenceDefinition> SpecificReferences =>
     [

@@ -45,7 +45,7 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
     ];
 
     public override IReadOnlyList<SortOrder> SortOrders =>
-        [new("title", "title_key"), new("period", "event_date"), new("amount", "amount")];
+        [new("title", "title_key"), new("period", "event_date", SortType.Date), new("amount", "amount", SortType.Integer)];
 
     public override IReadOnlyList<NestedList> NestedLists =>
         [new("provinces", "provinceId"), new("meetings", "meetingId"), new("agreements", "agreementId"),

@@ -23,7 +23,7 @@ internal sealed class SourceResource() : Resource<Source, SourceValidator>(
         .. CreateDateRangeFilters("Sources published", "published_on", "published_from", "published_to"),
     ];
 
-    public override IReadOnlyList<SortOrder> SortOrders => [new("title", "title_key"), new("publishedOn", "published_on")];
+    public override IReadOnlyList<SortOrder> SortOrders => [new("title", "title_key"), new("publishedOn", "published_on", SortType.Date)];
 
     protected override DateRange GetDateRange(Source source) => new(source.PublishedOn);
 

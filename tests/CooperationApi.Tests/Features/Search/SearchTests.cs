@@ -31,6 +31,35 @@ public sealed class SearchTests(ApiFixture api)
     }
 
     [Theory]
+    [InlineData("TP Hà Nội", "ha-noi")]
+    [InlineData("thành phố hà nội", "ha-noi")]
+    [InlineData("Ha Noi City", "ha-noi")]
+    [InlineData("Tỉnh Thái Bình", "thai-binh")]
+    [InlineData("tinh thai binh", "thai-binh")]
+    [InlineData("Thái Bình tỉnh", "thai-binh")]
+    [InlineData("tỉnh \"Thái Bình\"", "thai-binh")]
+    [InlineData("TP. Huế", "hue")]
+    [InlineData("thành phố Hải Phòng", "hai-phong")]
+    public async Task Unit_words_beside_the_name_of_a_province_find_it_first(string words, string id)
+    {
+        // A unit of 2025 can have the name of an earlier unit.
+        Assert.Matches($"^provinces/{id}(-2025)?$", (await Search(words, "types=provinces")).GetHits()[0]);
+        Assert.Matches($"^provinces/{id}(-2025)?$", (await Search(words, "suggest=true")).GetHits()[0]);
+        Assert.Contains(id, (await api.GetAllItems($"/v1/provinces?q={Uri.EscapeDataString(words)}")).GetIds());
+    }
+
+    [Fact]
+    public async Task Unit_word_is_required_of_other_records_in_quotes_and_alone()
+    {
+        var all = await FindKeys("phát triển", "&types=commitments");
+        var withUnitWord = await FindKeys("tỉnh phát triển", "&types=commitments");
+        Assert.ProperSubset(all.ToHashSet(), withUnitWord.ToHashSet());
+        Assert.NotEmpty(withUnitWord);
+        Assert.Empty(await FindKeys("\"tỉnh Hà Nội\"", "&types=provinces"));
+        Assert.True((await FindKeys("tỉnh", "&types=provinces")).Count < (await api.GetAllItems("/v1/provinces")).Count);
+    }
+
+    [Theory]
     [InlineData("uy ban", "uỷ ban")]
     [InlineData("uỷ ban", "ủy ban")]
     [InlineData("hoa binh", "hoà bình")]
