@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
+using CooperationApi.Queries;
 using CooperationApi.Tests.Access;
 
 namespace CooperationApi.Tests.Features.ApiKeys;
@@ -176,6 +177,18 @@ public sealed class ApiKeyTests
     {
         await using var service = await AuthenticatedService.Start();
         Assert.Equal(code, await service.SendForProblemCode(status, method, address, await service.CreateKeySecret()));
+    }
+
+    [Fact]
+    public async Task Forged_cursor_of_keys_is_rejected()
+    {
+        await using var service = await AuthenticatedService.Start();
+        var secret = await service.CreateKeySecret();
+        foreach (var values in new object[][] { ["yesterday", "nobody00"], ["2026-11-22T08:00:00.000Z", "Nobody"], [2026L, "nobody00"] })
+        {
+            using var response = await service.Send("GET", $"/v1/keys?cursor={PageCursor.Encode("keys", values)}", secret);
+            Assert.Equal(["cursor: cursor_invalid"], (await ApiFixture.ReadProblem(400, response)).GetErrors());
+        }
     }
 
     [Fact]
