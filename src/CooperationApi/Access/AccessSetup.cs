@@ -70,7 +70,7 @@ internal static class AccessSetup
     /// <summary>Accepts forwarded headers from the trusted proxies only, through any number of them.</summary>
     private static void TrustProxies(ForwardedHeadersOptions forwarded, AccessOptions access)
     {
-        forwarded.ForwardedHeaders = 
+        forwarded.ForwardedHeaders =
             ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedPrefix;
         forwarded.ForwardLimit = null;
         forwarded.KnownProxies.Clear();

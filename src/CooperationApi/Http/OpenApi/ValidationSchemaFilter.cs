@@ -155,6 +155,8 @@ internal sealed class ValidationSchemaFilter(ResourceCatalog catalog) : ISchemaF
             schema.Minimum ??= "0";
             schema.Maximum ??= schema.Format == "int32" ? FormatValue(int.MaxValue) : MaxSafeInteger;
         }
+        if (schema.Items is OpenApiSchema items)
+            ApplyDefaultLimits(items);
     }
 
     private static string FormatValue(object value) => Convert.ToString(value, CultureInfo.InvariantCulture)!;
