@@ -1,6 +1,8 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace CooperationApi.Contracts;
 
-/// <summary>Records that are imported in one transaction: all or none. Existing records with the same id are replaced.</summary>
+/// <summary>Records that are imported in one transaction: all or none. The parameter `onConflict` protects existing records.</summary>
 /// <remarks>A bundle has a list of records per resource type. The OpenAPI document derives these members from the resources.</remarks>
 public sealed record Bundle;
 
@@ -14,7 +16,10 @@ public sealed record BundleLine
     public required object Data { get; init; }
 }
 
-/// <summary>The result of an import, or its preview with `dryRun`.</summary>
+/// <summary>
+/// The result of an import, or its preview with `dryRun`. Each list has the first 1,000 records with this result, as type and id, for
+/// example `meetings/vi-du`; the number counts all of them.
+/// </summary>
 public sealed record ImportReport
 {
     /// <summary>The number of records that were created.</summary>
@@ -25,6 +30,25 @@ public sealed record ImportReport
 
     /// <summary>The number of records that were already equal. They get no new revision.</summary>
     public required int Unchanged { get; init; }
+
+    /// <summary>The number of existing records with other content that were not replaced, because of `onConflict=keep`.</summary>
+    public required int Kept { get; init; }
+
+    /// <summary>The created records.</summary>
+    [Length(0, Limits.MaxReportedRecords), Pattern(Patterns.RecordName, 200)]
+    public required IReadOnlyList<string> CreatedRecords { get; init; }
+
+    /// <summary>The replaced records. Their earlier content remains in their history.</summary>
+    [Length(0, Limits.MaxReportedRecords), Pattern(Patterns.RecordName, 200)]
+    public required IReadOnlyList<string> ReplacedRecords { get; init; }
+
+    /// <summary>The records that were already equal.</summary>
+    [Length(0, Limits.MaxReportedRecords), Pattern(Patterns.RecordName, 200)]
+    public required IReadOnlyList<string> UnchangedRecords { get; init; }
+
+    /// <summary>The existing records with other content that were not replaced.</summary>
+    [Length(0, Limits.MaxReportedRecords), Pattern(Patterns.RecordName, 200)]
+    public required IReadOnlyList<string> KeptRecords { get; init; }
 
     /// <summary>The revision of the last change after the import.</summary>
     public required long Revision { get; init; }

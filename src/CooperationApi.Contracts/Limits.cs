@@ -28,4 +28,10 @@ public static class Limits
 
     /// <summary>The maximum number of errors in a problem document.</summary>
     public const int MaxErrors = 1000;
+
+    /// <summary>The maximum number of records in each list of an import report.</summary>
+    public const int MaxReportedRecords = 1000;
+
+    /// <summary>The maximum number of values that an error lists of a record that an import would replace.</summary>
+    public const int MaxLostValues = 50;
 }

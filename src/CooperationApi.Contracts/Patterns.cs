@@ -10,6 +10,9 @@ public static class Patterns
     /// <summary>The id of a province unit, or `*` for all units.</summary>
     public const string ProvinceScope = @"^([a-z0-9]+(-[a-z0-9]+)*|\*)$";
 
+    /// <summary>The type and the id of a record.</summary>
+    public const string RecordName = "^[a-z0-9-]+/[a-z0-9-]+$";
+
     public const string Sha256 = "^[0-9a-f]{64}$";
 
     /// <summary>UTC with milliseconds.</summary>

@@ -55,7 +55,7 @@ public sealed record ProblemError
     /// <summary>
     /// The record with the error, as type and id, for example `meetings/vi-du`; present if it may differ from the requested record.
     /// </summary>
-    [Pattern("^[a-z0-9-]+/[a-z0-9-]+$", 200)]
+    [Pattern(Patterns.RecordName, 200)]
     public string? Record { get; init; }
 
     /// <summary>The error code for programs. It is stable and the same in every language.</summary>
@@ -73,4 +73,14 @@ public sealed record ProblemError
     /// <summary>The closest allowed value or name.</summary>
     [Length(1, 200)]
     public string? Suggestion { get; init; }
+
+    /// <summary>
+    /// The values of the stored record that the import would remove, as JSON Pointers into this record: at most the first 50. A value is a
+    /// member or an entry of a list.
+    /// </summary>
+    [Length(1, Limits.MaxLostValues), Pattern(Patterns.JsonPointer, 1000)]
+    public IReadOnlyList<string>? Lost { get; init; }
+
+    /// <summary>The number of values that the import would remove.</summary>
+    public int? LostCount { get; init; }
 }

@@ -29,13 +29,13 @@ internal static class CliProcess
     public static Task<ProcessResult> RunService(string storePath) => Run($"--Storage:Path={storePath}", "--urls", "http://127.0.0.1:0");
 
     /// <summary>Imports a bundle into a store with the `import` command.</summary>
-    public static async Task<ProcessResult> Import(string storePath, JsonNode bundle)
+    public static async Task<ProcessResult> Import(string storePath, JsonNode bundle, params string[] options)
     {
         var file = Path.GetTempFileName();
         try
         {
             await File.WriteAllTextAsync(file, bundle.ToJsonString());
-            return await Run("import", $"--Storage:Path={storePath}", file);
+            return await Run(["import", $"--Storage:Path={storePath}", file, .. options]);
         }
         finally
         {

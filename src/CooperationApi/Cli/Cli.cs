@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using CooperationApi.Contracts;
 using CooperationApi.Features.Citations;
 using CooperationApi.Features.Import;
 using CooperationApi.Http.Problems;
@@ -80,7 +81,15 @@ internal static partial class Cli
                 + "one line {\"type\": …, \"data\": …} per record.",
         }.AcceptExistingOnly();
         var dryRun = new Option<bool>("--dry-run") { Description = "Validate and report without saving." };
-        var command = new Command("import", "Imports a bundle atomically. Unchanged records get no new revision.") { file, dryRun };
+        var onConflict = new Option<ConflictAction>("--on-conflict")
+        {
+            Description = "The handling of existing records with other content: refuse the import, keep these records, or replace them.",
+            HelpName = "refuse|keep|replace",
+            DefaultValueFactory = _ => ConflictAction.Refuse,
+        };
+        onConflict.AcceptOnlyFromAmong("refuse", "keep", "replace");
+        var command = new Command("import", "Imports a bundle atomically. Unchanged records get no new revision.") { file, dryRun,
+            onConflict };
         command.SetAction(async (parsed, cancel) =>
         {
             try
@@ -89,12 +98,10 @@ internal static partial class Cli
                 await using var content = bundleFile.OpenRead();
                 var database = await services.GetRequiredService<StoreInitializer>().Open();
                 using var progress = new ImportProgress(Console.Error);
-                var result = await services.GetRequiredService<Importer>().Import(database,
-                    [new(content, IsNdjson: bundleFile.Extension is ".ndjson" or ".jsonl")], "import", cancel, commit: commit,
-                    progress: progress);
-                Console.WriteLine(
-                    $"{result.CreatedCount} created, {result.ReplacedCount} replaced, {result.UnchangedCount} unchanged; revision "
-                    + $"{result.Version.Revision}{(commit ? "" : " (dry run)")}.");
+                var report = await services.GetRequiredService<Importer>().Import(database,
+                    [new(content, IsNdjson: bundleFile.Extension is ".ndjson" or ".jsonl")], "import", cancel,
+                    onConflict: parsed.GetValue(onConflict), commit: commit, progress: progress);
+                PrintReport(report);
                 return Success;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -107,16 +114,38 @@ internal static partial class Cli
                 foreach (var error in problem.Errors.Select(error => error.ToProblemError(Language.English)))
                     Console.WriteLine(
                         $"{error.Pointer}: {error.Detail}{(error.Suggestion is { } suggestion ? $" Did you mean '{suggestion}'?" : "")}"
+                        + (error.Lost is { } lost ? $" Lost: {string.Join(", ", lost)}{(error.LostCount > lost.Count ? ", …" : "")}" : "")
                         + (error.Record is { } record ? $" ({record})" : ""));
                 Console.Error.WriteLine(
                     $"{problem.ErrorCount} "
                     + "error(s)"
                     + (problem.ErrorCount > problem.Errors.Count ? $", of which the first {problem.Errors.Count} are listed" : "")
                     + "; nothing was imported.");
+                if (problem.Code == "import_conflict")
+                    Console.Error.WriteLine("Use --on-conflict keep to keep the existing records, --on-conflict replace to replace them.");
                 return Failure;
             }
         });
         return command;
+    }
+
+    private static void PrintReport(ImportReport report)
+    {
+        Console.WriteLine(
+            $"{report.Created} created, {report.Replaced} replaced, {report.Unchanged} unchanged, {report.Kept} kept; revision "
+            + $"{report.Revision}{(report.DryRun ? " (dry run)" : "")}.");
+        PrintRecords("created", report.CreatedRecords, report.Created);
+        PrintRecords("replaced", report.ReplacedRecords, report.Replaced);
+        PrintRecords("unchanged", report.UnchangedRecords, report.Unchanged);
+        PrintRecords("kept", report.KeptRecords, report.Kept);
+
+        static void PrintRecords(string outcome, IReadOnlyList<string> records, int count)
+        {
+            foreach (var record in records)
+                Console.WriteLine($"{outcome} {record}");
+            if (count > records.Count)
+                Console.WriteLine($"{outcome} {count - records.Count} more");
+        }
     }
 
     private static Command CreateVerifyCommand(IServiceProvider services)

@@ -36,7 +36,7 @@ internal sealed class PublishedService
     /// <summary>Runs the `import` command and returns its output and peak memory in MB.</summary>
     public Task<(string Output, double PeakMegabytes)> Import(string storePath, string bundle, CancellationToken cancel,
         bool shouldFail = false) =>
-        ChildProcess.Run(program, ["import", .. BuildSettings(storePath), bundle], cancel,
+        ChildProcess.Run(program, ["import", "--on-conflict", "replace", .. BuildSettings(storePath), bundle], cancel,
             expectedExitCode: shouldFail ? ImportFailedExitCode : 0);
 
     /// <summary>Creates an API key with the role Editor; the service creates and seeds a missing store.</summary>

@@ -169,7 +169,7 @@ public sealed class AuthorizationTests : IAsyncDisposable
             : await CreateCopy(collection, $"{Guid.NewGuid():n}");
         var path = operation.Path.Replace("{id}", id, StringComparison.Ordinal)
             .Replace("{other}", examples.GetValueOrDefault(collection)?.GetId(), StringComparison.Ordinal);
-        return HasDryRun(operation) ? $"{path}?dryRun=true" : path;
+        return HasDryRun(operation) ? $"{path}?dryRun=true{(operation.Id == "importBundle" ? "&onConflict=replace" : "")}" : path;
     }
 
     /// <summary>Returns a body that changes the copy, or the documented example.</summary>

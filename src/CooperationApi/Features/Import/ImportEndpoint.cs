@@ -16,13 +16,22 @@ internal sealed class ImportEndpoint(Database database, Importer importer, Resou
 {
     private const string JsonType = "application/json", NdjsonType = "application/x-ndjson";
 
+    private static readonly EnumParameter OnConflict = new("onConflict",
+        "The handling of stored records with other content: `refuse` rejects the import with 409, `keep` leaves the stored records "
+        + "unchanged, `replace` replaces them.", "replace",
+        [.. Enum.GetNames<ConflictAction>().Select(JsonNamingPolicy.CamelCase.ConvertName)], Default: "refuse");
+
+    private static readonly IReadOnlyList<QueryParameter> Parameters = [.. WriteParameters.All, OnConflict];
+
     /// <summary>Describes the route.</summary>
     public OperationDescription Describe() => new("importBundle", "imports", "Import a bundle.",
-        "Imports a bundle of records in one transaction: either all records or none. An existing record with other content is replaced. "
-        + "An existing record with equal content stays unchanged and gets no new revision, so a repeated import changes nothing. Records "
-        + "can refer to each other in any order. An error response lists the errors, each with its record and a JSON Pointer. In NDJSON "
-        + "the pointer begins with the number of the line, counted from 0. References and other constraints across records are checked "
-        + "only if each record is valid. Maximum size: 100 MB for JSON, unlimited for NDJSON.")
+        "Imports a bundle of records in one transaction: either all records or none. An existing record with equal content stays unchanged "
+        + "and gets no new revision, so a repeated import changes nothing. If existing records have other content, the import is rejected "
+        + "with 409 `import_conflict`, which lists these records and the values that each would lose; `onConflict` allows the import. "
+        + "`dryRun` returns the same response in advance. Records can refer to each other in any order. An error response lists the "
+        + "errors, each with its record and a JSON Pointer. In NDJSON the pointer begins with the number of the line, counted from 0. "
+        + "References and other constraints across records are checked only if each record is valid. Maximum size: 100 MB for "
+        + "JSON, unlimited for NDJSON.")
     {
         Body = (typeof(Bundle),
             () => new JsonObject { [ResourceTypes.Sources] = new JsonArray(seedData.GetExample(catalog[ResourceTypes.Sources])) }),
@@ -40,31 +49,39 @@ internal sealed class ImportEndpoint(Database database, Importer importer, Resou
                 },
             },
         },
-        Parameters = WriteParameters.All,
+        Parameters = Parameters,
+        ErrorStatuses = [409],
         ResponseType = typeof(ImportReport),
         Example = ("ImportReport",
             () => JsonSerializer.SerializeToNode(
-                new ImportReport { Created = 1, Replaced = 0, Unchanged = 12, Revision = 512, DryRun = false }, ApiJson.Options)),
+                new ImportReport
+                {
+                    Created = 1,
+                    Replaced = 0,
+                    Unchanged = 1,
+                    Kept = 0,
+                    CreatedRecords = ["officials/nguyen-van-a"],
+                    ReplacedRecords = [],
+                    UnchangedRecords = ["sources/vi-du-2027-s1"],
+                    KeptRecords = [],
+                    Revision = 512,
+                    DryRun = false,
+                }, ApiJson.Options)),
     };
 
     /// <summary>Imports a bundle in one transaction.</summary>
     public async Task<IResult> Import(HttpContext context)
     {
         var caller = Caller.Find(context)!;
-        var isDryRun = WriteParameters.ReadIsDryRun(context.Request);
+        var values = QueryValues.Parse(context.Request, Parameters);
+        var (isDryRun, onConflict) = (WriteParameters.DryRun.Read(values), OnConflict.Read(values)!);
+        values.ThrowIfInvalid();
         // Buffers the whole body before the write lock is taken, so that a slow upload does not block other writers.
         await using var body = new FileBufferingReadStream(RequestBody.OpenStream(context, JsonType, NdjsonType), memoryThreshold: 1 << 20);
         await body.DrainAsync(context.RequestAborted);
         var isNdjson = context.Request.ContentType!.StartsWith(NdjsonType, StringComparison.OrdinalIgnoreCase);
-        var result = await importer.Import(database, [new BundleStream(body, isNdjson)], caller.Name, context.RequestAborted, caller,
-            commit: !isDryRun);
-        return TypedResults.Json(new ImportReport
-        {
-            Created = result.CreatedCount,
-            Replaced = result.ReplacedCount,
-            Unchanged = result.UnchangedCount,
-            Revision = result.Version.Revision,
-            DryRun = isDryRun,
-        }, ApiJson.Options);
+        var report = await importer.Import(database, [new BundleStream(body, isNdjson)], caller.Name, context.RequestAborted, caller,
+            Enum.Parse<ConflictAction>(onConflict, ignoreCase: true), commit: !isDryRun);
+        return TypedResults.Json(report, ApiJson.Options);
     }
 }

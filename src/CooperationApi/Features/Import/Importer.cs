@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using CooperationApi.Access;
+using CooperationApi.Contracts;
 using CooperationApi.Features.Records;
 using CooperationApi.Http.Problems;
 using CooperationApi.Resources;
@@ -18,27 +19,53 @@ internal sealed class Importer(BundleReader reader)
 
     /// <summary>
     /// Imports several bundles in one transaction, or throws all their errors. Equal records get no new revision. With
-    /// <paramref name="caller"/>, rejects records that the caller may not write. Without <paramref name="commit"/>, validates everything
-    /// and saves nothing.
+    /// <paramref name="caller"/>, rejects records that the caller may not write. <paramref name="onConflict"/> is the handling of
+    /// stored records with other content. Without <paramref name="commit"/>, validates everything and saves nothing.
     /// </summary>
-    public async Task<WriteResult> Import(
+    public async Task<ImportReport> Import(
         Database database, IReadOnlyList<BundleStream> bundles, string actor, CancellationToken cancel, Caller? caller = null,
-        bool commit = true, IProgress<long>? progress = null)
+        ConflictAction onConflict = ConflictAction.Refuse, bool commit = true, IProgress<long>? progress = null)
     {
+        var (created, replaced, unchanged, kept) = (new RecordNames(), new RecordNames(), new RecordNames(), new RecordNames());
+        var conflicts = new ImportConflicts();
         try
         {
-            return await database.Write(actor, async writer =>
+            var result = await database.Write(actor, async writer =>
             {
                 var recordCount = 0L;
                 await foreach (var (resource, parsedRecord) in ReadRecords(bundles, cancel))
                 {
                     var record = writer.LocateQuotes(parsedRecord);
-                    if (caller?.Provinces is not null)
-                        caller.EnsureCanWriteRecord(resource, await Database.FindRecord(writer.Connection, record.Type, record.Id), record);
-                    writer.Apply(record);
+                    var stored = writer.Find(record.Type, record.Id);
+                    // A record that is kept needs no permission, like an unchanged one.
+                    if (stored is null || onConflict != ConflictAction.Keep)
+                        caller?.EnsureCanWriteRecord(resource, stored, record);
+                    var outcome = writer.Upsert(record, stored, mayReplace: onConflict == ConflictAction.Replace);
+                    if (outcome == UpsertOutcome.Conflict && onConflict == ConflictAction.Refuse)
+                        conflicts.Add(stored!, record);
+                    else
+                        FindNames(outcome)?.Add(record.Type, record.Id);
                     progress?.Report(++recordCount);
                 }
+                conflicts.ThrowIfAny();
             }, cancel, commit);
+            return new()
+            {
+                Created = created.Count,
+                Replaced = replaced.Count,
+                Unchanged = unchanged.Count,
+                Kept = kept.Count,
+                CreatedRecords = created.First,
+                ReplacedRecords = replaced.First,
+                UnchangedRecords = unchanged.First,
+                KeptRecords = kept.First,
+                Revision = result.Version.Revision,
+                DryRun = !commit,
+            };
+        }
+        catch (ImportConflictException exception)
+        {
+            throw exception.Conflicts.ToProblem(await FindPointers(bundles, [.. exception.Conflicts.ReportedRecords], cancel));
         }
         catch (ConstraintViolationException violations)
         {
@@ -46,6 +73,15 @@ internal sealed class Importer(BundleReader reader)
                 await FindPointers(bundles, [.. violations.Violations.Select(violation => (violation.Type, violation.Id))], cancel);
             throw violations.ToProblem(violation => pointers[(violation.Type, violation.Id)]);
         }
+
+        RecordNames? FindNames(UpsertOutcome outcome) => outcome switch
+        {
+            UpsertOutcome.Created => created,
+            UpsertOutcome.Replaced => replaced,
+            UpsertOutcome.Unchanged => unchanged,
+            UpsertOutcome.Conflict => kept,
+            _ => null,
+        };
     }
 
     /// <summary>Fills a new store with the seed data.</summary>

@@ -5,7 +5,7 @@ namespace CooperationApi.Features.Records;
 /// <summary>The query parameters of writes.</summary>
 internal static class WriteParameters
 {
-    private static readonly BooleanParameter DryRun = new("dryRun",
+    public static readonly BooleanParameter DryRun = new("dryRun",
         "Validate and preview without saving. The response shows the result of the write and the revision that it would create.");
 
     public static readonly IReadOnlyList<QueryParameter> All = [DryRun];

@@ -108,6 +108,14 @@ internal static class ProblemMessages
             new("The record is still referenced.", "Bản ghi vẫn đang được tham chiếu."),
             new("'{0}/{1}' has {2} reference(s) from other records. Some or all of them are listed in errors.",
                 "Có {2} tham chiếu từ bản ghi khác tới '{0}/{1}'. Một số hoặc tất cả được liệt kê trong errors.")),
+        ["import_conflict"] = (
+            new("The import would replace existing records.", "Việc nhập dữ liệu sẽ thay thế các bản ghi đã có."),
+            new("{0} record(s) exist with other content, and nothing was imported. Import with onConflict=keep to leave them, or with "
+                + "onConflict=replace to replace them. errors lists the records and the values that each would lose. A long list is "
+                + "truncated.",
+                "Có {0} bản ghi đã tồn tại với nội dung khác; chưa có dữ liệu nào được nhập. Hãy nhập với onConflict=keep để giữ nguyên, "
+                + "hoặc với onConflict=replace để thay thế các bản ghi này. errors liệt kê các bản ghi và những giá trị mà mỗi bản ghi sẽ "
+                + "mất. Danh sách dài được rút gọn.")),
         ["quote_mismatch"] = (
             new("Quotes do not match this text.", "Có trích dẫn không khớp với văn bản này."),
             new("{2} quote(s) from '{0}/{1}' do not match this text at their offsets. See errors.",
@@ -306,6 +314,8 @@ internal static class ProblemMessages
         ["incompatible_with_revision"] = new("'{0}' cannot be combined with `revision`.", "Không thể dùng '{0}' cùng với `revision`."),
         ["revision_mismatch"] = new("The revision {0} is not current: the current revision is {1} (0: no record exists).",
             "Số thay đổi {0} không phải là số hiện tại: số hiện tại là {1} (0: chưa có bản ghi)."),
+        ["content_mismatch"] = new("The stored record has other content. Replacing it would remove {0} of its values.",
+            "Bản ghi đã lưu có nội dung khác. Nếu bị thay thế, bản ghi sẽ mất {0} giá trị."),
         ["invalid_characters"] = new(
             "The text has {0} at position {1}. Use spaces and visible characters. A quote may have what the stored text of its source has.",
             "Văn bản có {0} tại vị trí {1}. Chỉ dùng dấu cách và ký tự nhìn thấy được. Trích dẫn được giữ nguyên ký tự của văn bản nguồn "

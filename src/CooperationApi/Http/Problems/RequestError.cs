@@ -20,6 +20,12 @@ internal sealed record RequestError(string Code, params object[] Arguments)
     /// <summary>The closest allowed value or name.</summary>
     public string? Suggestion { get; init; }
 
+    /// <summary>The first values of the stored record that an import would remove, as JSON Pointers into the record.</summary>
+    public IReadOnlyList<string>? Lost { get; init; }
+
+    /// <summary>The number of values that the import would remove.</summary>
+    public int? LostCount { get; init; }
+
     /// <summary>Creates an error for a value or name that is not allowed, with the closest allowed one as the suggestion.</summary>
     public static RequestError NotOneOf(string code, string value, IReadOnlyList<string> allowed) =>
         new(code, value) { Allowed = allowed.Count == 0 ? null : allowed, Suggestion = ClosestMatch.Find(value, allowed) };
@@ -34,5 +40,7 @@ internal sealed record RequestError(string Code, params object[] Arguments)
         Detail = ProblemMessages.GetErrorDetail(language, Code, Arguments),
         Allowed = Allowed,
         Suggestion = Suggestion,
+        Lost = Lost,
+        LostCount = LostCount,
     };
 }

@@ -35,7 +35,7 @@ internal sealed class RecordWriter : IDisposable
     // False if no record was ever removed: inserts then skip the tombstone lookup.
     private bool hasTombstones;
     private readonly List<(RecordRemoval Removal, long RowId)> removals = [];
-    private int createdCount, replacedCount, unchangedCount;
+    private int createdCount, replacedCount;
     private StoredRecord? lastRecord;
 
     public RecordWriter(DbConnection connection, StoreVersion startVersion, string actor, string timestamp)
@@ -82,9 +82,17 @@ internal sealed class RecordWriter : IDisposable
     /// </summary>
     public RecordUpsert LocateQuotes(RecordUpsert upsert) => quoteChecker.LocateQuotes(upsert);
 
+    /// <summary>Returns a stored record; null if it does not exist. Throws if the stored bytes do not match their hash.</summary>
+    public StoredRecord? Find(string type, string id)
+    {
+        var storedRecord = Select(type, id);
+        if (storedRecord is not null)
+            RecordHash.Verify(id, storedRecord.Body, storedRecord.Hash);
+        return storedRecord;
+    }
+
     /// <summary>Applies a change. An unchanged record gets no new revision. A transaction can upsert a record only once.</summary>
-    public void Apply(RecordChange change) => Apply(change, selectRecord.QueryFirst(
-        row => new StoredRecord(row.GetInt64(0), row.GetInt64(1), row.GetBytes(2), row.GetString(3)), change.Type, change.Id));
+    public void Apply(RecordChange change) => Apply(change, Select(change.Type, change.Id));
 
     /// <summary>Applies a change to a record that was read in this transaction; null if it does not exist.</summary>
     public void Apply(RecordChange change, StoredRecord? storedRecord)
@@ -95,23 +103,32 @@ internal sealed class RecordWriter : IDisposable
             Remove(removal, storedRecord);
     }
 
-    private void Upsert(RecordUpsert upsert, StoredRecord? storedRecord)
+    /// <summary>
+    /// Creates or replaces a record that was read in this transaction; null if it does not exist. Without <paramref name="mayReplace"/>, a
+    /// stored record with other content is not replaced.
+    /// </summary>
+    public UpsertOutcome Upsert(RecordUpsert upsert, StoredRecord? storedRecord, bool mayReplace = true)
     {
         if (storedRecord is not null && (storedRecord.Revision > StartVersion.Revision || WasSkipped(storedRecord.RowId)))
         {
             violations.Add(new("duplicate_id", upsert.Type, upsert.Id, "id", upsert.Id));
-            return;
+            return UpsertOutcome.Violation;
         }
         if (storedRecord is not null && upsert.Body.Matches(storedRecord))
         {
-            SkipUnchanged(storedRecord);
-            return;
+            Skip(storedRecord);
+            return UpsertOutcome.Unchanged;
+        }
+        if (storedRecord is not null && !mayReplace)
+        {
+            Skip(storedRecord);
+            return UpsertOutcome.Conflict;
         }
         if (storedRecord is null && hasTombstones
             && selectTombstoneReason.QueryFirst(row => row.GetString(0), upsert.Type, upsert.Id) is { } reason)
         {
             violations.Add(new("id_retired", upsert.Type, upsert.Id, "id", upsert.Type, upsert.Id, reason));
-            return;
+            return UpsertOutcome.Violation;
         }
         if (storedRecord is null)
             createdCount++;
@@ -134,7 +151,11 @@ internal sealed class RecordWriter : IDisposable
         consistencyChecker.Add(upsert);
         WriteDerivedRows(rowId, upsert, isReplacement: storedRecord is not null);
         quoteChecker.CheckQuotes(rowId, upsert);
+        return storedRecord is null ? UpsertOutcome.Created : UpsertOutcome.Replaced;
     }
+
+    private StoredRecord? Select(string type, string id) => selectRecord.QueryFirst(
+        row => new StoredRecord(row.GetInt64(0), row.GetInt64(1), row.GetBytes(2), row.GetString(3)), type, id);
 
     private void Remove(RecordRemoval removal, StoredRecord? storedRecord)
     {
@@ -201,8 +222,7 @@ internal sealed class RecordWriter : IDisposable
                 searchIndexWriter.Optimize();
             await Connection.ExecuteAsync("UPDATE store_version SET head = @head", new { head });
         }
-        return new(createdCount, replacedCount, unchangedCount, removals.Count,
-            new(StartVersion.Epoch, head, StartVersion.CompactedThrough))
+        return new(createdCount, replacedCount, new(StartVersion.Epoch, head, StartVersion.CompactedThrough))
         {
             LastRecord = lastRecord,
         };
@@ -222,13 +242,12 @@ internal sealed class RecordWriter : IDisposable
 
     // A bitmap of skipped row ids detects a record that occurs twice in one bundle; it is small, because row ids are dense. Changed records
     // are recognized by their new revision.
-    private void SkipUnchanged(StoredRecord storedRecord)
+    private void Skip(StoredRecord storedRecord)
     {
         if (storedRecord.RowId >= skippedRows.Length)
             skippedRows.Length = checked((int)Math.Max(storedRecord.RowId + 1, 2L * skippedRows.Length));
         skippedRows[(int)storedRecord.RowId] = true;
         lastRecord = storedRecord;
-        unchangedCount++;
     }
 
     private bool WasSkipped(long rowId) => rowId < skippedRows.Length && skippedRows[(int)rowId];

@@ -60,7 +60,8 @@ public sealed class ImportCommandTests
         var meeting = (await api.GetJson(Changed)).AsObject();
         meeting.Remove("revision");
         meeting["summary"] = "Một tóm tắt khác.";
-        var (exitCode, output, _) = await CliProcess.Import(api.StorePath, new JsonObject { ["meetings"] = new JsonArray(meeting) });
+        var (exitCode, output, _) = await CliProcess.Import(api.StorePath, new JsonObject { ["meetings"] = new JsonArray(meeting) },
+            "--on-conflict", "replace");
         Assert.Equal((0, "0 created, 1 replaced"), (exitCode, output.Split(", 0 unchanged")[0]));
 
         var now = await api.GetJson(Changed);
@@ -77,6 +78,43 @@ public sealed class ImportCommandTests
         Assert.Equal(200, (int)stale.StatusCode);
         using var staleList = await api.Get(List, "If-None-Match: " + before[2]);
         Assert.Equal(200, (int)staleList.StatusCode);
+    }
+
+    [Fact]
+    public async Task Import_that_would_replace_records_lists_their_losses_and_replaces_only_on_request()
+    {
+        using var api = ApiFixture.CreateIsolated();
+        const string Address = "/v1/officials/dao-duc-toan";
+        var before = await api.GetJson(Address);
+        var official = before.DeepClone().AsObject();
+        official.Remove("revision");
+        official["positions"]![0]!["title"] = "Chức vụ khác";
+        var bundle = new JsonObject
+        {
+            ["organizations"] = new JsonArray(CreateOrganization("quy-moi", "Quỹ mới")),
+            ["officials"] = new JsonArray(official),
+        };
+
+        var (exitCode, output, error) = await CliProcess.Import(api.StorePath, bundle);
+        Assert.Equal(FailedExitCode, exitCode);
+        Assert.Equal("/officials/0: The stored record has other content. Replacing it would remove 1 of its values. Lost: /positions/0 "
+            + "(officials/dao-duc-toan)", output.Trim());
+        Assert.Contains("1 error(s); nothing was imported.", error, StringComparison.Ordinal);
+        Assert.Contains("--on-conflict replace", error, StringComparison.Ordinal);
+        Assert.Equal(output, (await CliProcess.Import(api.StorePath, bundle, "--dry-run")).Output);
+        Assert.True(JsonNode.DeepEquals(before, await api.GetJson(Address)));
+
+        output = (await CliProcess.Import(api.StorePath, bundle, "--on-conflict", "keep")).Output;
+        Assert.StartsWith("1 created, 0 replaced, 0 unchanged, 1 kept; ", output, StringComparison.Ordinal);
+        Assert.Equal(["created organizations/quy-moi", "kept officials/dao-duc-toan"], GetRecordLines(output));
+        Assert.True(JsonNode.DeepEquals(before, await api.GetJson(Address)));
+
+        output = (await CliProcess.Import(api.StorePath, bundle, "--on-conflict", "replace")).Output;
+        Assert.StartsWith("0 created, 1 replaced, 1 unchanged, 0 kept; ", output, StringComparison.Ordinal);
+        Assert.Equal(["replaced officials/dao-duc-toan", "unchanged organizations/quy-moi"], GetRecordLines(output));
+        Assert.True(JsonNode.DeepEquals(official["positions"], (await api.GetJson(Address))["positions"]));
+
+        static IEnumerable<string> GetRecordLines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1);
     }
 
     [Fact]
@@ -142,7 +180,7 @@ public sealed class ImportCommandTests
         {
             ["organizations"] = new JsonArray(CreateOrganization("ha-noi", "Một tổ chức trùng mã")),
             ["results"] = new JsonArray(gift),
-        });
+        }, "--on-conflict", "replace");
         Assert.Equal(FailedExitCode, exitCode);
         Assert.Contains("/results/0/giverId: Several records have the id 'ha-noi'", output, StringComparison.Ordinal);
         using var organization = await api.Get("/v1/organizations/ha-noi");
@@ -180,7 +218,8 @@ public sealed class ImportCommandTests
               { "title": "Chỉ biết năm bắt đầu", "provinceId": "ha-noi", "from": "2010" }
             ]
             """);
-        var (exitCode, _, error) = await CliProcess.Import(api.StorePath, new JsonObject { ["officials"] = new JsonArray(official) });
+        var (exitCode, _, error) = await CliProcess.Import(api.StorePath, new JsonObject { ["officials"] = new JsonArray(official) },
+            "--on-conflict", "replace");
         Assert.True(exitCode == 0, error);
         Assert.Equal(titles,
             (await api.GetJson($"/v1/officials/dao-duc-toan?at={day}"))["positions"]!.AsArray()

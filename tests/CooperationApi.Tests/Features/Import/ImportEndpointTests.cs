@@ -217,6 +217,128 @@ public sealed class ImportEndpointTests : IAsyncLifetime
     public async Task Unsupported_media_types_are_rejected(string type) =>
         Assert.Equal("unsupported_media_type", (string?)(await ImportForJson(415, type, CreateLine("a")))["code"]);
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("?onConflict=refuse")]
+    [InlineData("?dryRun=true")]
+    public async Task Import_that_would_replace_records_is_refused_with_what_each_would_lose(string query)
+    {
+        var first = await GetOfficial("dao-duc-toan");
+        first["positions"] = new JsonArray(new JsonObject { ["title"] = "Chức vụ khác", ["provinceId"] = "ha-noi", ["from"] = "2020" });
+        first["citations"] = CreateOrganization("a")["citations"]!.DeepClone();
+        var second = await GetOfficial("nguyen-thi-bich-ngoc");
+        second["aliases"]!.AsArray().Add("Bích Ngọc");
+        var bundle = new JsonObject
+        {
+            ["officials"] = new JsonArray(first, second),
+            ["organizations"] = new JsonArray(CreateOrganization("a")),
+        }.ToJsonString();
+        var before = await GetRevision();
+        var stored = await GetOfficial("dao-duc-toan");
+
+        var problem = await ImportForJson(409, JsonMediaType, bundle, query);
+        Assert.Equal(("import_conflict", 2L), ((string?)problem["code"], (long)problem["errorCount"]!));
+        var errors = problem["errors"]!.AsArray();
+        Assert.Equal(["officials/dao-duc-toan", "officials/nguyen-thi-bich-ngoc"], errors.Select(error => (string?)error!["record"]));
+        Assert.Equal(["/officials/0", "/officials/1"], GetPointers(problem));
+        string[] lost =
+        [
+            .. stored["positions"]!.AsArray().Select((_, i) => $"/positions/{i}"),
+            .. stored["citations"]!.AsArray().Select((_, i) => $"/citations/{i}"),
+        ];
+        Assert.Equal(lost, errors[0]!["lost"]!.AsArray().Select(pointer => (string)pointer!));
+        Assert.Equal(lost.Length, (int)errors[0]!["lostCount"]!);
+        // A record that would only gain an entry loses nothing.
+        Assert.Equal((null, 0), (errors[1]!["lost"], (int)errors[1]!["lostCount"]!));
+        Assert.Equal(before, await GetRevision());
+        Assert.Equal(404, await service.GetStatusCode("/v1/organizations/a"));
+    }
+
+    [Fact]
+    public async Task Lost_values_are_members_and_list_entries_that_the_new_record_does_not_have()
+    {
+        var meeting = await GetRecord("meetings/" + SeedFacts.ConferenceId);
+        meeting["provinceIds"] = new JsonArray([.. meeting["provinceIds"]!.AsArray().Reverse().Select(id => id!.DeepClone())]);
+        meeting["title"] = "Một hội nghị khác";
+        meeting["participants"]!.AsArray().RemoveAt(1);
+        meeting.Remove("summary");
+        var problem =
+            await ImportForJson(409, JsonMediaType, new JsonObject { ["meetings"] = new JsonArray(meeting) }.ToJsonString());
+        Assert.Equal(["/participants/1", "/summary", "/title"],
+            problem["errors"]![0]!["lost"]!.AsArray().Select(pointer => (string)pointer!).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("keep", "replaced", "kept")]
+    [InlineData("replace", "kept", "replaced")]
+    public async Task Report_lists_the_records_of_each_outcome_and_the_dry_run_reports_the_same(string onConflict, string none, string some)
+    {
+        await ImportForJson(200, NdjsonMediaType, CreateLine("same") + "\n" + CreateLine("other"));
+        var lines = CreateLine("new") + "\n" + CreateLine("other").Replace("Sở Du lịch", "Hội", StringComparison.Ordinal) + "\n"
+            + CreateLine("same");
+        var preview = (await ImportForJson(200, NdjsonMediaType, lines, $"?onConflict={onConflict}&dryRun=true")).AsObject();
+        var report = (await ImportForJson(200, NdjsonMediaType, lines, $"?onConflict={onConflict}")).AsObject();
+        Assert.True((bool)preview["dryRun"]!);
+        preview["dryRun"] = false;
+        Assert.True(JsonNode.DeepEquals(preview, report), preview + "\n" + report);
+        foreach (var (outcome, id) in new[] { ("created", "new"), (some, "other"), ("unchanged", "same") })
+        {
+            Assert.Equal(1, (int)report[outcome]!);
+            Assert.Equal("organizations/" + id, (string?)Assert.Single(report[outcome + "Records"]!.AsArray()));
+        }
+        Assert.Equal(0, (int)report[none]!);
+        Assert.Empty(report[none + "Records"]!.AsArray());
+        Assert.Equal(onConflict == "replace" ? "Hội Hưng Yên" : "Sở Du lịch Hưng Yên",
+            (string?)(await GetRecord("organizations/other"))["name"]);
+    }
+
+    [Fact]
+    public async Task Reports_list_at_most_1000_records_and_50_lost_values_and_count_all()
+    {
+        var many = CreateOrganization("o-0");
+        var citation = many["citations"]![0]!;
+        many["citations"] = new JsonArray([.. Enumerable.Range(0, 60).Select(i => With(citation, "locator", $"đoạn {i}"))]);
+        var others = Enumerable.Range(1, 1000).Select(i => CreateLine($"o-{i}")).ToList();
+        var report = await ImportForJson(200, NdjsonMediaType, string.Join('\n', others.Prepend(
+            new JsonObject { ["type"] = "organizations", ["data"] = many }.ToJsonString(ApiJson.Options))));
+        Assert.Equal((1001, 1000), ((int)report["created"]!, report["createdRecords"]!.AsArray().Count));
+
+        var problem = await ImportForJson(409, NdjsonMediaType, string.Join('\n', others.Prepend(CreateLine("o-0")))
+            .Replace("đoạn 1", "đoạn 99", StringComparison.Ordinal));
+        var errors = problem["errors"]!.AsArray();
+        Assert.Equal((1001L, 1000), ((long)problem["errorCount"]!, errors.Count));
+        Assert.Equal((60, 50), ((int)errors[0]!["lostCount"]!, errors[0]!["lost"]!.AsArray().Count));
+
+        static JsonNode With(JsonNode node, string member, string value)
+        {
+            var copy = node.DeepClone();
+            copy[member] = value;
+            return copy;
+        }
+    }
+
+    [Fact]
+    public async Task Duplicate_of_a_kept_record_is_rejected()
+    {
+        await ImportForJson(200, NdjsonMediaType, CreateLine("a"));
+        var other = CreateLine("a").Replace("Sở", "Hội", StringComparison.Ordinal);
+        var problem = await ImportForJson(400, NdjsonMediaType, $"{other}\n{other}", "?onConflict=keep");
+        Assert.Equal("duplicate_id", (string?)problem["errors"]![0]!["code"]);
+    }
+
+    [Fact]
+    public async Task Kept_record_of_another_province_needs_no_permission_and_a_replaced_one_does()
+    {
+        await ImportForJson(200, NdjsonMediaType, CreateLine("a"));
+        var foreignSecret = (await service.CreateKey(Role.Editor, ["ha-noi"])).Secret;
+        var other = CreateLine("a").Replace("Sở", "Hội", StringComparison.Ordinal);
+        foreach (var (onConflict, expectedStatus) in new[] { ("keep", 200), ("refuse", 403), ("replace", 403) })
+        {
+            using var response = await Post(foreignSecret, NdjsonMediaType, other, $"?onConflict={onConflict}");
+            Assert.Equal((onConflict, expectedStatus), (onConflict, (int)response.StatusCode));
+        }
+    }
+
     [Fact]
     public async Task Meeting_date_must_be_within_the_validity_of_its_provinces()
     {
@@ -225,8 +347,7 @@ public sealed class ImportEndpointTests : IAsyncLifetime
         // A meeting of its own: the agreement of the conference cannot precede it.
         meeting["id"] = "cuoc-gap-vi-du";
         meeting["heldOn"] = "2026-10-26";
-        var problem =
-            await ImportForJson(400, JsonMediaType, new JsonObject { ["meetings"] = new JsonArray(meeting.DeepClone()) }.ToJsonString());
+        var problem = await ReplaceMeeting(400);
         var errors = problem["errors"]!.AsArray();
         Assert.All(errors, error => Assert.Equal("province_not_in_force", (string?)error!["code"]));
         Assert.Contains("thai-binh", (string?)errors[0]!["detail"], StringComparison.Ordinal);
@@ -234,9 +355,12 @@ public sealed class ImportEndpointTests : IAsyncLifetime
 
         // The province existed until 2025-06-30.
         meeting["heldOn"] = "2025-06";
-        await ImportForJson(200, JsonMediaType, new JsonObject { ["meetings"] = new JsonArray(meeting.DeepClone()) }.ToJsonString());
+        await ReplaceMeeting(200);
         meeting["heldOn"] = "2025-07";
-        await ImportForJson(400, JsonMediaType, new JsonObject { ["meetings"] = new JsonArray(meeting.DeepClone()) }.ToJsonString());
+        await ReplaceMeeting(400);
+
+        Task<JsonNode> ReplaceMeeting(int status) => ImportForJson(status, JsonMediaType,
+            new JsonObject { ["meetings"] = new JsonArray(meeting.DeepClone()) }.ToJsonString(), "?onConflict=replace");
     }
 
     [Fact]
@@ -246,10 +370,20 @@ public sealed class ImportEndpointTests : IAsyncLifetime
         province.Remove("revision");
         province["validTo"] = "2015-06-30";
         province["versions"]!.AsArray()[^1]!["validTo"] = "2015-06-30";
-        var problem = await ImportForJson(400, JsonMediaType, new JsonObject { ["provinces"] = new JsonArray(province) }.ToJsonString());
+        var problem = await ImportForJson(400, JsonMediaType, new JsonObject { ["provinces"] = new JsonArray(province) }.ToJsonString(),
+            "?onConflict=replace");
         Assert.Contains("province_not_in_force", problem["errors"]!.AsArray().Select(error => (string?)error!["code"]));
         Assert.Contains("meetings/" + SeedFacts.ConferenceId, problem["errors"]!.AsArray().Select(error => (string?)error!["record"]));
     }
+
+    private async Task<JsonObject> GetRecord(string name)
+    {
+        var record = (await service.SendForJson(HttpStatusCode.OK, "GET", $"/v1/{name}", key)).AsObject();
+        record.Remove("revision");
+        return record;
+    }
+
+    private Task<JsonObject> GetOfficial(string id) => GetRecord("officials/" + id);
 
     private static JsonObject CreateOrganization(string id)
     {

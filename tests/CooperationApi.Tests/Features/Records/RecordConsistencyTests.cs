@@ -247,7 +247,7 @@ public sealed class RecordConsistencyTests : IAsyncLifetime
     private async Task<JsonNode> Import(int status, string type, params JsonNode[] records)
     {
         var bundle = new JsonObject { [type] = new JsonArray([.. records.Select(record => record.DeepClone())]) };
-        using var response = await service.Send("POST", "/v1/imports", key, bundle);
+        using var response = await service.Send("POST", "/v1/imports?onConflict=replace", key, bundle);
         var text = await response.ReadText();
         Assert.True((int)response.StatusCode == status, text);
         return JsonNode.Parse(text)!;
@@ -261,7 +261,8 @@ public sealed class RecordConsistencyTests : IAsyncLifetime
     private async Task<List<string>> ImportForErrorCodes(string type, bool commit, params JsonNode[] records)
     {
         var bundle = new JsonObject { [type] = new JsonArray([.. records.Select(record => record.DeepClone())]) };
-        using var response = await service.Send("POST", $"/v1/imports?dryRun={(commit ? "false" : "true")}", key, bundle);
+        using var response =
+            await service.Send("POST", $"/v1/imports?onConflict=replace&dryRun={(commit ? "false" : "true")}", key, bundle);
         if (response.StatusCode == HttpStatusCode.OK)
             return [];
         return [.. (await ApiFixture.ReadProblem(400, response))["errors"]!.AsArray().Select(error => (string)error!["code"]!)];
