@@ -171,7 +171,7 @@ internal sealed class AuthenticatedService : IAsyncDisposable
             return (JsonNode?)record;
         });
         var bundle = new JsonObject { ["organizations"] = new JsonArray([.. records]) };
-        return SendForJson(HttpStatusCode.OK, "POST", "/v1/imports", key, bundle);
+        return SendForJson(HttpStatusCode.OK, "POST", "/v1/imports?onConflict=replace", key, bundle);
     }
 
     public async ValueTask DisposeAsync()
