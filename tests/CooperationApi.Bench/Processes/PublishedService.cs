@@ -43,7 +43,8 @@ internal sealed class PublishedService
     public async Task<string> CreateKey(string storePath, CancellationToken cancel)
     {
         var (output, _) =
-            await ChildProcess.Run(program, ["keys", "add", "--name", "Thử", "--role", "Editor", "--provinces", "*", .. BuildSettings(storePath)], cancel);
+            await ChildProcess.Run(program,
+                ["keys", "add", "--name", "Thử", "--role", "Editor", "--provinces", "*", .. BuildSettings(storePath)], cancel);
         return output.Split('\n').Single(line => line.StartsWith("coop_", StringComparison.Ordinal)).Trim();
     }
 

@@ -20,6 +20,8 @@ internal sealed class StatusEndpoints(Database database, ExportDirectory exportD
     // The members that depend only on the store, computed once per store version.
     private CachedStatus? cachedStatus;
 
+    private ReadResponse? lastResponse;
+
     /// <summary>Describes the route.</summary>
     public OperationDescription DescribeStatus() => new("getStatus", "status", "Get the status of the service.",
         "Returns the epoch and the last revision of the store, the oldest usable feed cursor, the latest export, the last self-check and "
@@ -49,21 +51,21 @@ internal sealed class StatusEndpoints(Database database, ExportDirectory exportD
     public async Task<ReadResponse> GetStatus(HttpContext context)
     {
         QueryValues.RejectAll(context.Request);
-        var status = cachedStatus is { } cached && cached.VersionToken == database.Version.Token
-            ? cached.Status
+        var stored = cachedStatus is { } cached && cached.VersionToken == database.Version.Token
+            ? cached
             : await database.Read(connection => ReadStoreStatus(connection), context.RequestAborted);
-        var export = await exportDirectory.FindLatest(context.RequestAborted);
-        status = status with
+        var (export, report) = (await exportDirectory.FindLatest(context.RequestAborted), selfCheck.LastReport);
+        var tag = $"{stored.VersionToken}-{export?.Id}-{string.Concat((report?.At ?? "").Where(char.IsAsciiDigit))}";
+        if (lastResponse is { } last && last.Tag == tag)
+            return last;
+        return lastResponse = ReadResponse.FromJson(tag, stored.Status with
         {
             LastExport = export is null ? null : new() { Id = export.Id, Revision = export.Revision, At = export.At },
-            SelfCheck = selfCheck.LastReport,
-        };
-        var checkedAt = string.Concat((status.SelfCheck?.At ?? "").Where(char.IsAsciiDigit));
-        var etag = $"{status.Epoch}-{status.Revision}-{status.LastExport?.Id}-{checkedAt}";
-        return ReadResponse.FromJson(etag, status);
+            SelfCheck = report,
+        });
     }
 
-    private async Task<ServiceStatus> ReadStoreStatus(DbConnection connection)
+    private async Task<CachedStatus> ReadStoreStatus(DbConnection connection)
     {
         var version = await Database.ReadVersion(connection);
         var counts =
@@ -86,8 +88,7 @@ internal sealed class StatusEndpoints(Database database, ExportDirectory exportD
                 GROUP BY source.id ORDER BY revision DESC, source.id
                 """)).AsList(),
         };
-        cachedStatus = new(version.Token, status);
-        return status;
+        return cachedStatus = new(version.Token, status);
     }
 
     private sealed record CachedStatus(string VersionToken, ServiceStatus Status);
