@@ -12,7 +12,7 @@ namespace CooperationApi.Access;
 internal sealed class Caller(string id, string name, Role role, IReadOnlySet<string>? provinces) : ClaimsPrincipal(new ClaimsIdentity(
     [new(ClaimTypes.NameIdentifier, id), new(ClaimTypes.Name, name), new(ClaimTypes.Role, role.ToString())], "Bearer"))
 {
-    /// <summary>The value that stands for all provinces in a key and in a claim. An empty list stands for none.</summary>
+    /// <summary>The value for all provinces, in a key and in a claim. An empty list means none.</summary>
     public const string AllProvinces = "*";
 
     public string Id => id;

@@ -1,3 +1,4 @@
+using CooperationApi.Access;
 using CooperationApi.Contracts;
 using CooperationApi.Resources.Validation;
 using CooperationApi.Text;
@@ -15,7 +16,9 @@ internal sealed class NewKeyValidator : AbstractValidator<NewKey>
             .WithCode("invalid_characters", name => ["U+000A", name.IndexOf('\n', StringComparison.Ordinal)]);
         this.RuleForSlugs(key => key.ProvinceIds, pattern: Patterns.ProvinceScope);
         RuleFor(key => key.ProvinceIds).Must((key, ids) => ids.Count == 0 || key.Role == Role.Editor).WithCode("provinces_not_applicable");
-        RuleFor(key => key.ProvinceIds).Must((key, ids) => key.Role != Role.Editor || ids is ["*"] || ids.Count > 0 && !ids.Contains("*"))
+        RuleFor(key => key.ProvinceIds)
+            .Must((key, ids) => key.Role != Role.Editor || ids is [Caller.AllProvinces]
+                || ids.Count > 0 && !ids.Contains(Caller.AllProvinces))
             .WithCode("provinces_required");
         RuleFor(key => key.ExpiresAt).MatchesPattern(Rfc3339.Pattern, Rfc3339.MaxLength);
     }
