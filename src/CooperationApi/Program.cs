@@ -54,8 +54,12 @@ if ("e\u0302".Normalize() != "ê")
     return Cli.UsageError;
 }
 
-var builder = WebApplication.CreateBuilder(
-    new WebApplicationOptions { Args = Cli.GetConfigurationArguments(args), ContentRootPath = AppContext.BaseDirectory });
+// Options are read once, at start, so the settings files need no watcher.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+{
+    Args = ["--hostBuilder:reloadConfigOnChange=false", .. Cli.GetConfigurationArguments(args)],
+    ContentRootPath = AppContext.BaseDirectory,
+});
 builder.AddConsoleLogging(useStandardError: Cli.IsCommand(args));
 
 // Options: an unknown or invalid setting is an error at start.

@@ -1,8 +1,10 @@
+using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
 
 namespace CooperationApi.Access;
 
@@ -24,10 +26,15 @@ internal static class AccessSetup
         services.AddSingleton<OpenRequestMonitor>();
         services.AddHostedService(provider => provider.GetRequiredService<OpenRequestMonitor>());
         services.AddSingleton<TokenEvents>();
-        services.AddAuthentication(SelectorScheme)
+        // `AddAuthentication` would also add data protection, which neither scheme uses: at start it takes 30 ms and writes a key file to
+        // the home folder.
+        services.AddAuthenticationCore(options => options.DefaultScheme = SelectorScheme);
+        services.AddSingleton(UrlEncoder.Default);
+        services.AddSingleton<IPostConfigureOptions<JwtBearerOptions>, JwtBearerPostConfigureOptions>();
+        new AuthenticationBuilder(services)
             .AddPolicyScheme(SelectorScheme, displayName: null, _ => { })
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(ApiKeyAuthenticationHandler.SchemeName, _ => { })
-            .AddJwtBearer();
+            .AddScheme<JwtBearerOptions, JwtBearerHandler>(JwtBearerDefaults.AuthenticationScheme, _ => { });
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationResultHandler>();
         services.AddCors();

@@ -55,8 +55,11 @@ internal sealed record OperationDescription(string Id, string Tag, string Summar
     /// <summary>The prefix of the component names of parameters with <see cref="QueryParameter.IsScopedToOwner"/>.</summary>
     public string ComponentPrefix { get; init; } = Tag;
 
-    /// <summary>The query parameters.</summary>
-    public IReadOnlyList<QueryParameter> Parameters { get; init; } = [];
+    /// <summary>
+    /// Returns the query parameters. Only the document needs them all; created for each route at start, they would take a tenth of the time
+    /// to the first response.
+    /// </summary>
+    public Func<IReadOnlyList<QueryParameter>> GetParameters { get; init; } = () => [];
 
     /// <summary>An example of `{id}` in the path; null if the path has no `{id}`.</summary>
     public string? PathIdExample { get; init; }

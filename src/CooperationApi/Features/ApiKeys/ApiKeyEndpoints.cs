@@ -33,7 +33,7 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
         {
             ResponseType = typeof(KeyPage),
             Example = ("KeyPage", () => new JsonObject { ["items"] = new JsonArray(ExampleKey.DeepClone()) }),
-            Parameters = ListParameters,
+            GetParameters = () => ListParameters,
         };
 
     public static OperationDescription DescribeGet() => new("getKey", Tag, "Get an API key.", "Returns the key without its secret.")

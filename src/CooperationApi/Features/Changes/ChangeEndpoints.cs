@@ -39,7 +39,7 @@ internal sealed class ChangeEndpoints(
             ["revision"] = 499,
         }),
         ComponentPrefix = "changes",
-        Parameters = FeedQuery.GetParameters(catalog),
+        GetParameters = () => FeedQuery.GetParameters(catalog),
         ErrorStatuses = [410],
     };
 
@@ -56,7 +56,7 @@ internal sealed class ChangeEndpoints(
             ["cursor"] = PageCursor.Encode("changes\n\n", "5f0c2b9a41d7", 499L, 0L, 0L),
         }),
         ComponentPrefix = "changes",
-        Parameters = FeedQuery.GetFilterParameters(catalog),
+        GetParameters = () => FeedQuery.GetFilterParameters(catalog),
     };
 
     private IEnumerable<JsonNode> CreateExampleChanges()

@@ -28,7 +28,7 @@ internal sealed class DigestEndpoint(Database database, DigestCalculator calcula
         ResponseType = typeof(MirrorDigest),
         Example = ("MirrorDigest", CreateExample),
         ComponentPrefix = "mirror",
-        Parameters = Parameters,
+        GetParameters = () => Parameters,
     };
 
     /// <summary>Returns the digests of the types, and the records of a bucket.</summary>

@@ -62,7 +62,7 @@ internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog
     {
         ResponseType = typeof(Page<SourceCitation>),
         Example = ("SourceCitationPage", () => CreateExample(seedData, catalog["agreements"])),
-        Parameters = Parameters,
+        GetParameters = () => Parameters,
         PathIdExample = catalog[ResourceTypes.Sources].Example,
         ErrorStatuses = [308, 410],
         IsPage = true,

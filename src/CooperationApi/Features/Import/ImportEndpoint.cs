@@ -49,7 +49,7 @@ internal sealed class ImportEndpoint(Database database, Importer importer, Resou
                 },
             },
         },
-        Parameters = Parameters,
+        GetParameters = () => Parameters,
         ErrorStatuses = [409],
         ResponseType = typeof(ImportReport),
         Example = ("ImportReport",

@@ -24,7 +24,7 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
             Example = ($"{resource.RecordType.Name}Page", () => seedData.GetExample(resource) is { } record
                 ? new JsonObject { ["items"] = new JsonArray(record), ["revision"] = 1, ["total"] = 1 }
                 : null),
-            Parameters = RecordParameters.Get(resource).List,
+            GetParameters = () => RecordParameters.Get(resource).List,
             IsPage = true,
             SupportsFileFormats = true,
         };
@@ -36,7 +36,7 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
         {
             ResponseType = resource.RecordType,
             Example = (resource.RecordType.Name, () => seedData.GetExample(resource)),
-            Parameters = RecordParameters.Get(resource).Item,
+            GetParameters = () => RecordParameters.Get(resource).Item,
             PathIdExample = resource.Example,
             ErrorStatuses = [308, 410],
         };
@@ -51,7 +51,7 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
             + (nestedList.ParentType == ResourceTypes.Provinces
                 ? "; `unit=current` includes the current unit and all units that were merged into it."
                 : "."),
-        Parameters = RecordParameters.Get(resource).GetNestedList(nestedList),
+        GetParameters = () => RecordParameters.Get(resource).GetNestedList(nestedList),
         PathIdExample = resource.Filters.Single(filter => filter.Name == nestedList.FilterName).Example,
         ErrorStatuses = [308, 410],
     };

@@ -44,7 +44,7 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
             ResponseType = null,
             Example = ("NoContent", () => null),
             SuccessStatus = 204,
-            Parameters = WriteParameters.All,
+            GetParameters = () => WriteParameters.All,
             PathIdExample = resource.Example,
             ErrorStatuses = [409, 410, 412, 428],
             IsConditional = true,
@@ -56,7 +56,7 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
         {
             ResponseType = resource.RecordType,
             Example = (resource.RecordType.Name, () => seedData.GetExample(resource)),
-            Parameters = WriteParameters.All,
+            GetParameters = () => WriteParameters.All,
             PathIdExample = resource.Example,
             ErrorStatuses = [409, 410, 412, 428],
             IsConditional = true,

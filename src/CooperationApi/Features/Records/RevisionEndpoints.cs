@@ -49,7 +49,7 @@ internal sealed class RevisionEndpoints(Database database)
             ResponseType = typeof(Page<RecordRevision>),
             Example = ("RecordRevisionPage", CreateExample),
             ComponentPrefix = "revisions",
-            Parameters = Parameters,
+            GetParameters = () => Parameters,
             PathIdExample = resource.Example,
             IsPage = true,
             SupportsFileFormats = true,

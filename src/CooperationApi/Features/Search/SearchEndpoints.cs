@@ -53,7 +53,7 @@ internal sealed class SearchEndpoints(
     {
         ResponseType = typeof(SearchPage),
         Example = ("SearchPage", CreateExample),
-        Parameters = Parameters,
+        GetParameters = () => Parameters,
         IsPage = true,
         SupportsFileFormats = true,
     };

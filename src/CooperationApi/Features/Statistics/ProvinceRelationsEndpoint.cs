@@ -32,7 +32,7 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
     {
         ResponseType = typeof(ProvinceRelations),
         Example = ("ProvinceRelations", () => JsonSerializer.SerializeToNode(Example, ApiJson.Options)),
-        Parameters = Parameters,
+        GetParameters = () => Parameters,
         PathIdExample = "thai-binh",
         ErrorStatuses = [308, 410],
     };

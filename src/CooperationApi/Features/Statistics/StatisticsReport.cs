@@ -38,7 +38,7 @@ internal abstract class StatisticsReport(string name, string summary, string des
         ComponentPrefix = name,
         ResponseType = Example.GetType(),
         Example = (Example.GetType().Name, () => JsonSerializer.SerializeToNode(Example, ApiJson.Options)),
-        Parameters = Parameters,
+        GetParameters = () => Parameters,
     };
 
     /// <summary>Returns the filters of a resource's list with these names, so that reports filter as the list does.</summary>

@@ -17,7 +17,7 @@ internal sealed class TimelineEndpoint(Database database, TimelineQueries timeli
     {
         ResponseType = typeof(TimelinePage),
         Example = ("TimelinePage", () => JsonSerializer.SerializeToNode(Example, ApiJson.Options)),
-        Parameters = TimelineQuery.Parameters,
+        GetParameters = () => TimelineQuery.Parameters,
         IsPage = true,
         SupportsFileFormats = true,
     };

@@ -91,7 +91,7 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
             result.Parameters.Add(GetOrAddPathId(document, pathPrefix, CreatePathParameter("id", "The identifier.", id)));
         if (operation.OtherPathIdExample is { } otherId)
             result.Parameters.Add(CreatePathParameter("other", "The identifier of the other record, of the same type.", otherId()));
-        foreach (var parameter in operation.Parameters)
+        foreach (var parameter in operation.GetParameters())
         {
             var prefix = parameter.IsScopedToOwner ? OperationDescription.ToPascalCase(operation.ComponentPrefix) : "";
             result.Parameters.Add(
