@@ -2,18 +2,47 @@ using System.ComponentModel.DataAnnotations;
 
 namespace CooperationApi.Contracts;
 
-/// <summary>Records that are imported in one transaction: all or none. The parameter `onConflict` protects existing records.</summary>
-/// <remarks>A bundle has a list of records per resource type. The OpenAPI document derives these members from the resources.</remarks>
-public sealed record Bundle;
+/// <summary>
+/// Records that are imported in one transaction: all or none. The parameter `onConflict` protects existing records; `additions` appends
+/// entries to them.
+/// </summary>
+/// <remarks>
+/// A bundle also has a list of records per resource type. The OpenAPI document derives these lists from the resources.
+/// </remarks>
+public sealed record Bundle
+{
+    /// <summary>The additions to existing records.</summary>
+    [Length(0, Limits.MaxBundleRecords)]
+    public IReadOnlyList<RecordAddition> Additions { get; init; } = [];
+}
 
 /// <summary>A line of an NDJSON bundle: one record and its type.</summary>
 public sealed record BundleLine
 {
-    /// <summary>The type, as in the URL, for example `meetings`.</summary>
+    /// <summary>The type, as in the URL, for example `meetings`; or `additions`.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The whole record, in the form that GET returns.</summary>
+    /// <summary>The whole record, in the form that GET returns; or a <see cref="RecordAddition"/>.</summary>
     public required object Data { get; init; }
+}
+
+/// <summary>
+/// Entries that an import appends to the lists of an existing record. An entry that equals one of the record is not appended again, so a
+/// repeated import changes nothing.
+/// </summary>
+public sealed record RecordAddition
+{
+    /// <summary>The type of the record, as in the URL, for example `officials`.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The id of the record, which exists before the import.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The positions to append; only officials have positions.</summary>
+    public IReadOnlyList<Position> Positions { get; init; } = [];
+
+    /// <summary>The citations to append. A citation without offsets equals the same citation with offsets.</summary>
+    public required IReadOnlyList<Citation> Citations { get; init; }
 }
 
 /// <summary>
@@ -28,6 +57,9 @@ public sealed record ImportReport
     /// <summary>The number of records that were replaced.</summary>
     public required int Replaced { get; init; }
 
+    /// <summary>The number of records to which `additions` appended entries.</summary>
+    public required int Extended { get; init; }
+
     /// <summary>The number of records that were already equal. They get no new revision.</summary>
     public required int Unchanged { get; init; }
 
@@ -41,6 +73,10 @@ public sealed record ImportReport
     /// <summary>The replaced records. Their earlier content remains in their history.</summary>
     [Length(0, Limits.MaxReportedRecords), Pattern(Patterns.RecordName, 200)]
     public required IReadOnlyList<string> ReplacedRecords { get; init; }
+
+    /// <summary>The records to which `additions` appended entries.</summary>
+    [Length(0, Limits.MaxReportedRecords), Pattern(Patterns.RecordName, 200)]
+    public required IReadOnlyList<string> ExtendedRecords { get; init; }
 
     /// <summary>The records that were already equal.</summary>
     [Length(0, Limits.MaxReportedRecords), Pattern(Patterns.RecordName, 200)]

@@ -29,6 +29,11 @@ public static class Limits
     /// <summary>The maximum number of errors in a problem document.</summary>
     public const int MaxErrors = 1000;
 
+    /// <summary>
+    /// The maximum number of entries in each list of a JSON bundle. The maximum size of 100 MB applies in addition.
+    /// </summary>
+    public const int MaxBundleRecords = 1_000_000;
+
     /// <summary>The maximum number of records in each list of an import report.</summary>
     public const int MaxReportedRecords = 1000;
 

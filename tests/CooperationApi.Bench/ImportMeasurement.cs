@@ -38,7 +38,7 @@ internal sealed record ImportMeasurement(string Name, int RecordCount, double Bu
         var (output, peakMegabytes) = await service.Import(storePath, bundle, cancel);
         var duration = Stopwatch.GetElapsedTime(startedAt);
         // All records must be new: the rejected import must not have stored any.
-        if (!output.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{records} created, 0 replaced, 0 unchanged"),
+        if (!output.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{records} created, 0 replaced, 0 extended, 0 unchanged"),
             StringComparison.Ordinal))
             throw new MeasurementException($"Expected {records} records to be created: {output}");
         File.Delete(bundle);

@@ -132,10 +132,11 @@ internal static partial class Cli
     private static void PrintReport(ImportReport report)
     {
         Console.WriteLine(
-            $"{report.Created} created, {report.Replaced} replaced, {report.Unchanged} unchanged, {report.Kept} kept; revision "
-            + $"{report.Revision}{(report.DryRun ? " (dry run)" : "")}.");
+            $"{report.Created} created, {report.Replaced} replaced, {report.Extended} extended, {report.Unchanged} unchanged, "
+            + $"{report.Kept} kept; revision {report.Revision}{(report.DryRun ? " (dry run)" : "")}.");
         PrintRecords("created", report.CreatedRecords, report.Created);
         PrintRecords("replaced", report.ReplacedRecords, report.Replaced);
+        PrintRecords("extended", report.ExtendedRecords, report.Extended);
         PrintRecords("unchanged", report.UnchangedRecords, report.Unchanged);
         PrintRecords("kept", report.KeptRecords, report.Kept);
 

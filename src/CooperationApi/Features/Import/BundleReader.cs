@@ -13,7 +13,7 @@ using CooperationApi.Text;
 namespace CooperationApi.Features.Import;
 
 /// <summary>
-/// Reads bundles record by record and collects all errors with their pointers. A pointer into NDJSON begins with the line index, from 0.
+/// Reads bundles entry by entry and collects all errors with their pointers. A pointer into NDJSON begins with the line index, from 0.
 /// </summary>
 internal sealed class BundleReader(ResourceCatalog catalog)
 {
@@ -21,14 +21,25 @@ internal sealed class BundleReader(ResourceCatalog catalog)
 
     private const string TypeMember = "type", DataMember = "data";
 
-    /// <summary>Returns the valid records and adds the errors of the others to <paramref name="errors"/>.</summary>
-    public IAsyncEnumerable<BundleRecord> Read(BundleStream bundle, RequestErrors errors, CancellationToken cancel)
+    // The name of the list with additions; in NDJSON, the type of their lines.
+    private const string Additions = "additions";
+
+    private static readonly RecordAdditionValidator AdditionValidator = new();
+
+    // The types of records that can be extended.
+    private readonly IReadOnlyList<string> citedTypes =
+        [.. catalog.All.Where(resource => resource.RecordType.IsSubclassOf(typeof(CitedRecord))).Select(resource => resource.Type)];
+
+    private IReadOnlyList<string> ListNames => field ??= [.. catalog.Types, Additions];
+
+    /// <summary>Returns the valid entries and adds the errors of the others to <paramref name="errors"/>.</summary>
+    public IAsyncEnumerable<BundleEntry> Read(BundleStream bundle, RequestErrors errors, CancellationToken cancel)
     {
         bundle.Content.Position = 0;
         return bundle.IsNdjson ? ReadLines(bundle.Content, errors, cancel) : ReadLists(bundle.Content, errors).ToAsyncEnumerable();
     }
 
-    private IEnumerable<BundleRecord> ReadLists(Stream content, RequestErrors errors)
+    private IEnumerable<BundleEntry> ReadLists(Stream content, RequestErrors errors)
     {
         if (content.Length > MaxJsonBytes)
         {
@@ -43,30 +54,30 @@ internal sealed class BundleReader(ResourceCatalog catalog)
             errors.Add(new("invalid_json", "A bundle must be an object with one list per resource.") { Pointer = "" });
             yield break;
         }
-        foreach (var unknownList in document.RootElement.EnumerateObject().Where(list => catalog.Find(list.Name) is null))
+        foreach (var unknownList in document.RootElement.EnumerateObject().Where(list => !ListNames.Contains(list.Name)))
             errors.Add(
-                RequestError.NotOneOf("unknown_resource", unknownList.Name, catalog.Types) with
+                RequestError.NotOneOf("unknown_resource", unknownList.Name, ListNames) with
                 {
                     Pointer = StrictJson.AppendPointer("", unknownList.Name),
                 });
-        foreach (var resource in catalog.All)
+        foreach (var name in ListNames)
         {
-            if (!document.RootElement.TryGetProperty(resource.Type, out var list))
+            if (!document.RootElement.TryGetProperty(name, out var list))
                 continue;
             if (list.ValueKind != JsonValueKind.Array)
             {
-                errors.Add(new("invalid_json", "The value must be a list.") { Pointer = "/" + resource.Type });
+                errors.Add(new("invalid_json", "The value must be a list.") { Pointer = "/" + name });
                 continue;
             }
             foreach (var (i, json) in list.EnumerateArray().Index())
             {
-                if (ParseRecord(resource, json, $"/{resource.Type}/{i}", errors) is { } record)
-                    yield return record;
+                if (ParseEntry(name, json, $"/{name}/{i}", errors) is { } entry)
+                    yield return entry;
             }
         }
     }
 
-    private async IAsyncEnumerable<BundleRecord> ReadLines(Stream content, RequestErrors errors,
+    private async IAsyncEnumerable<BundleEntry> ReadLines(Stream content, RequestErrors errors,
         [EnumeratorCancellation] CancellationToken cancel)
     {
         var lines = PipeReader.Create(content, new(bufferSize: BufferSize, leaveOpen: true));
@@ -78,13 +89,13 @@ internal sealed class BundleReader(ResourceCatalog catalog)
                 var buffer = result.Buffer;
                 while (ReadNextLine(ref buffer, result.IsCompleted, isFirst: lineNumber == 0) is { } line)
                 {
-                    if (line.Length > 0 && ParseLine(line, $"/{lineNumber}", errors) is { } record)
-                        yield return record;
+                    if (line.Length > 0 && ParseLine(line, $"/{lineNumber}", errors) is { } entry)
+                        yield return entry;
                     lineNumber++;
                 }
                 if (buffer.Length > MaxLineBytes)
                 {
-                    // No record is this long: the content is not NDJSON, so the reader stops.
+                    // No entry is this long: the content is not NDJSON, so the reader stops.
                     errors.Add(new("line_too_long", MaxLineBytes) { Pointer = $"/{lineNumber}" });
                     yield break;
                 }
@@ -114,7 +125,7 @@ internal sealed class BundleReader(ResourceCatalog catalog)
         return reader.UnreadSequence;
     }
 
-    private BundleRecord? ParseLine(ReadOnlySequence<byte> line, string pointer, RequestErrors errors) =>
+    private BundleEntry? ParseLine(ReadOnlySequence<byte> line, string pointer, RequestErrors errors) =>
         TryParseFast(line) is var (resource, record)
             ? Validate(resource, record, $"{pointer}/{DataMember}", errors)
             : ParseWithErrors(line, pointer, errors);
@@ -148,7 +159,7 @@ internal sealed class BundleReader(ResourceCatalog catalog)
         }
     }
 
-    private BundleRecord? ParseWithErrors(ReadOnlySequence<byte> line, string pointer, RequestErrors errors)
+    private BundleEntry? ParseWithErrors(ReadOnlySequence<byte> line, string pointer, RequestErrors errors)
     {
         using var document = StrictJson.TryParse(() => JsonDocument.Parse(line, StrictJson.DocumentOptions), errors, pointer);
         if (document is null)
@@ -172,13 +183,48 @@ internal sealed class BundleReader(ResourceCatalog catalog)
             errors.Add(new("required_members_missing", $"{TypeMember}, {DataMember}") { Pointer = pointer });
             return null;
         }
-        if (type.ValueKind != JsonValueKind.String || catalog.Find(type.GetString()!) is not { } resource)
+        if (type.ValueKind != JsonValueKind.String || !ListNames.Contains(type.GetString()!))
         {
-            errors.Add(
-                RequestError.NotOneOf("unknown_resource", type.ToString(), catalog.Types) with { Pointer = $"{pointer}/{TypeMember}" });
+            errors.Add(RequestError.NotOneOf("unknown_resource", type.ToString(), ListNames) with { Pointer = $"{pointer}/{TypeMember}" });
             return null;
         }
-        return ParseRecord(resource, data, $"{pointer}/{DataMember}", errors) is { } record && errors.Count == errorsBefore ? record : null;
+        return ParseEntry(type.GetString()!, data, $"{pointer}/{DataMember}", errors) is { } entry && errors.Count == errorsBefore
+            ? entry
+            : null;
+    }
+
+    private BundleEntry? ParseEntry(string listName, JsonElement json, string pointer, RequestErrors errors) =>
+        listName == Additions ? ParseAddition(json, pointer, errors) : ParseRecord(catalog[listName], json, pointer, errors);
+
+    private BundleAddition? ParseAddition(JsonElement json, string pointer, RequestErrors errors)
+    {
+        RecordAddition addition;
+        try
+        {
+            addition = StrictJson.Deserialize<RecordAddition>(json);
+        }
+        catch (Exception exception) when (StrictJson.IsJsonError(exception))
+        {
+            foreach (var error in StrictJson.FindErrors(json, typeof(RecordAddition), exception, pointer))
+                errors.Add(error);
+            return null;
+        }
+        if (!citedTypes.Contains(addition.Type))
+        {
+            errors.Add(
+                RequestError.NotOneOf("not_allowed", addition.Type, citedTypes) with { Pointer = $"{pointer}/{TypeMember}" });
+            return null;
+        }
+        var (resource, errorsBefore) = (catalog[addition.Type], errors.Count);
+        foreach (var failure in AdditionValidator.Validate(addition).Errors)
+            errors.Add(ValidationRules.ToRequestError(failure, pointer) with { Record = GetRecordName(resource, addition.Id) });
+        if (addition.Positions.Count > 0 && resource.RecordType != typeof(Official))
+            errors.Add(new("unknown_member", "positions")
+            {
+                Pointer = pointer + "/positions",
+                Record = GetRecordName(resource, addition.Id),
+            });
+        return errors.Count == errorsBefore ? new(resource, addition, pointer) : null;
     }
 
     private static BundleRecord? ParseRecord(Resource resource, JsonElement json, string pointer, RequestErrors errors)
@@ -209,5 +255,12 @@ internal sealed class BundleReader(ResourceCatalog catalog)
     private static string? GetRecordName(Resource resource, string id) => Slug.IsSlug(id) ? $"{resource.Type}/{id}" : null;
 }
 
-/// <summary>A record of a bundle with its resource and its JSON pointer.</summary>
-internal sealed record BundleRecord(Resource Resource, Record Record, string Pointer);
+/// <summary>An entry of a bundle with its JSON pointer, and the type and id of the record to which it belongs.</summary>
+internal abstract record BundleEntry(Resource Resource, string Id, string Pointer);
+
+/// <summary>A whole record.</summary>
+internal sealed record BundleRecord(Resource Resource, Record Record, string Pointer) : BundleEntry(Resource, Record.Id, Pointer);
+
+/// <summary>An addition to an existing record.</summary>
+internal sealed record BundleAddition(Resource Resource, RecordAddition Addition, string Pointer)
+    : BundleEntry(Resource, Addition.Id, Pointer);

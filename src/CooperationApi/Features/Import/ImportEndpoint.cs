@@ -28,6 +28,7 @@ internal sealed class ImportEndpoint(Database database, Importer importer, Resou
         "Imports a bundle of records in one transaction: either all records or none. An existing record with equal content stays unchanged "
         + "and gets no new revision, so a repeated import changes nothing. If existing records have other content, the import is rejected "
         + "with 409 `import_conflict`, which lists these records and the values that each would lose; `onConflict` allows the import. "
+        + "The list `additions` appends positions and citations to existing records and replaces nothing. "
         + "`dryRun` returns the same response in advance. Records can refer to each other in any order. An error response lists the "
         + "errors, each with its record and a JSON Pointer. In NDJSON the pointer begins with the number of the line, counted from 0. "
         + "References and other constraints across records are checked only if each record is valid. Maximum size: 100 MB for "
@@ -45,7 +46,7 @@ internal sealed class ImportEndpoint(Database database, Importer importer, Resou
                     Format = "binary",
                     MaxLength = int.MaxValue,
                     Description = "One record per line, `{ \"type\": …, \"data\": … }`: the type as in the URL of the record, and the "
-                        + "whole record in the form that GET returns.",
+                        + "whole record in the form that GET returns; or the type `additions` and a `RecordAddition`.",
                 },
             },
         },
@@ -58,10 +59,12 @@ internal sealed class ImportEndpoint(Database database, Importer importer, Resou
                 {
                     Created = 1,
                     Replaced = 0,
+                    Extended = 0,
                     Unchanged = 1,
                     Kept = 0,
                     CreatedRecords = ["officials/nguyen-van-a"],
                     ReplacedRecords = [],
+                    ExtendedRecords = [],
                     UnchangedRecords = ["sources/vi-du-2027-s1"],
                     KeptRecords = [],
                     Revision = 512,

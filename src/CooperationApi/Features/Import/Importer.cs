@@ -5,6 +5,7 @@ using CooperationApi.Contracts;
 using CooperationApi.Features.Records;
 using CooperationApi.Http.Problems;
 using CooperationApi.Resources;
+using CooperationApi.Resources.Validation;
 using CooperationApi.Storage;
 using CooperationApi.Storage.Writing;
 
@@ -13,7 +14,7 @@ namespace CooperationApi.Features.Import;
 /// <summary>Imports bundles of any length, atomically.</summary>
 internal sealed class Importer(BundleReader reader)
 {
-    // One thread parses and validates records while another writes the records before them. They are passed in batches: one by one, a fifth
+    // One thread parses and validates entries while another writes the entries before them. They are passed in batches: one by one, a fifth
     // of the time went into thread wake-ups.
     private const int BatchSize = 200, MaxBatches = 5;
 
@@ -26,42 +27,36 @@ internal sealed class Importer(BundleReader reader)
         Database database, IReadOnlyList<BundleStream> bundles, string actor, CancellationToken cancel, Caller? caller = null,
         ConflictAction onConflict = ConflictAction.Refuse, bool commit = true, IProgress<long>? progress = null)
     {
-        var (created, replaced, unchanged, kept) = (new RecordNames(), new RecordNames(), new RecordNames(), new RecordNames());
-        var conflicts = new ImportConflicts();
+        var (outcomes, conflicts, additionErrors) = (new ImportOutcomes(), new ImportConflicts(), new RequestErrors());
+        var extendedRecords = new Dictionary<(string Type, string Id), ExtendedRecord>();
         try
         {
             var result = await database.Write(actor, async writer =>
             {
-                var recordCount = 0L;
-                await foreach (var (resource, parsedRecord) in ReadRecords(bundles, cancel))
+                var entryCount = 0L;
+                await foreach (var (entry, parsedRecord) in ReadEntries(bundles, cancel))
                 {
-                    var record = writer.LocateQuotes(parsedRecord);
-                    var stored = writer.Find(record.Type, record.Id);
+                    var (type, id, addition) = (entry.Resource.Type, entry.Id, entry as BundleAddition);
+                    var stored = writer.Find(type, id);
+                    var upsert = addition is null ? parsedRecord : Extend(stored, addition);
+                    progress?.Report(++entryCount);
+                    if (upsert is null)
+                        continue;
+                    var record = writer.LocateQuotes(upsert);
                     // A record that is kept needs no permission, like an unchanged one.
-                    if (stored is null || onConflict != ConflictAction.Keep)
-                        caller?.EnsureCanWriteRecord(resource, stored, record);
-                    var outcome = writer.Upsert(record, stored, mayReplace: onConflict == ConflictAction.Replace);
+                    if (stored is null || addition is not null || onConflict != ConflictAction.Keep)
+                        caller?.EnsureCanWriteRecord(entry.Resource, stored, record);
+                    var outcome = writer.Upsert(record, stored,
+                        mayReplace: addition is not null || onConflict == ConflictAction.Replace);
                     if (outcome == UpsertOutcome.Conflict && onConflict == ConflictAction.Refuse)
                         conflicts.Add(stored!, record);
                     else
-                        FindNames(outcome)?.Add(record.Type, record.Id);
-                    progress?.Report(++recordCount);
+                        outcomes.Add(type, id, outcome, isAddition: addition is not null);
                 }
+                additionErrors.ThrowIfAny();
                 conflicts.ThrowIfAny();
             }, cancel, commit);
-            return new()
-            {
-                Created = created.Count,
-                Replaced = replaced.Count,
-                Unchanged = unchanged.Count,
-                Kept = kept.Count,
-                CreatedRecords = created.First,
-                ReplacedRecords = replaced.First,
-                UnchangedRecords = unchanged.First,
-                KeptRecords = kept.First,
-                Revision = result.Version.Revision,
-                DryRun = !commit,
-            };
+            return outcomes.ToReport(result.Version.Revision, isDryRun: !commit);
         }
         catch (ImportConflictException exception)
         {
@@ -71,17 +66,31 @@ internal sealed class Importer(BundleReader reader)
         {
             var pointers =
                 await FindPointers(bundles, [.. violations.Violations.Select(violation => (violation.Type, violation.Id))], cancel);
-            throw violations.ToProblem(violation => pointers[(violation.Type, violation.Id)]);
+            throw violations.ToProblem(violation => extendedRecords.TryGetValue((violation.Type, violation.Id), out var extended)
+                ? extended.ToBundlePointer(violation.Pointer)
+                : $"{pointers[(violation.Type, violation.Id)]}/{violation.Pointer}");
         }
 
-        RecordNames? FindNames(UpsertOutcome outcome) => outcome switch
+        // Returns null after an error.
+        RecordUpsert? Extend(StoredRecord? stored, BundleAddition addition)
         {
-            UpsertOutcome.Created => created,
-            UpsertOutcome.Replaced => replaced,
-            UpsertOutcome.Unchanged => unchanged,
-            UpsertOutcome.Conflict => kept,
-            _ => null,
-        };
+            var (resource, recordName) = (addition.Resource, $"{addition.Resource.Type}/{addition.Id}");
+            if (stored is null)
+            {
+                additionErrors.Add(new("record_not_found", resource.Type, addition.Id)
+                {
+                    Pointer = addition.Pointer + "/id",
+                    Record = recordName,
+                });
+                return null;
+            }
+            var extended = new ExtendedRecord(resource.Deserialize(stored.Body), addition);
+            extendedRecords[(resource.Type, addition.Id)] = extended;
+            var failures = resource.Validate(extended.Record);
+            foreach (var error in failures.Select(failure => ValidationRules.ToRequestError(failure)))
+                additionErrors.Add(error with { Pointer = extended.ToBundlePointer(error.Pointer!), Record = recordName });
+            return failures.Count > 0 ? null : resource.ToUpsert(extended.Record);
+        }
     }
 
     /// <summary>Fills a new store with the seed data.</summary>
@@ -100,19 +109,20 @@ internal sealed class Importer(BundleReader reader)
 
     // Sequence of an import:
     //
-    // 1. The write transaction enumerates `ReadRecords`, which starts the producer on another thread.
-    // 2. The producer reads a bundle record by record, validates each record and derives its rows. It writes full batches to the channel,
+    // 1. The write transaction enumerates `ReadEntries`, which starts the producer on another thread.
+    // 2. The producer reads a bundle entry by entry, validates each record and derives its rows. It writes full batches to the channel,
     //    and waits while the channel has `MaxBatches` batches, so memory does not grow with the bundle.
-    // 3. `ReadRecords` returns the records of each batch, and the write transaction applies them.
-    // 4. After the first invalid record, the producer adds no more records, but reads on to collect all errors. When the channel is
-    //    complete, `ReadRecords` throws the errors, and the transaction rolls back.
-    // 5. If the transaction fails or the request is canceled, `ReadRecords` is disposed: it cancels the producer and waits for its end, so
+    // 3. `ReadEntries` returns the entries of each batch, and the write transaction applies them. It merges an addition with the stored
+    //    record, which only the transaction knows.
+    // 4. After the first invalid entry, the producer adds no more entries, but reads on to collect all errors. When the channel is
+    //    complete, `ReadEntries` throws the errors, and the transaction rolls back.
+    // 5. If the transaction fails or the request is canceled, `ReadEntries` is disposed: it cancels the producer and waits for its end, so
     //    that nothing reads the bundle after the import.
-    private async IAsyncEnumerable<(Resource Resource, RecordUpsert Record)> ReadRecords(
+    private async IAsyncEnumerable<(BundleEntry Entry, RecordUpsert? Record)> ReadEntries(
         IReadOnlyList<BundleStream> bundles, [EnumeratorCancellation] CancellationToken cancel)
     {
         var errors = new RequestErrors();
-        var channel = Channel.CreateBounded<IReadOnlyList<(Resource, RecordUpsert)>>(
+        var channel = Channel.CreateBounded<List<(BundleEntry, RecordUpsert?)>>(
             new BoundedChannelOptions(MaxBatches) { SingleReader = true, SingleWriter = true });
         using var producerCancellation = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var producer = Task.Run(() => ProduceBatches(bundles, channel.Writer, errors, producerCancellation.Token), CancellationToken.None);
@@ -120,8 +130,8 @@ internal sealed class Importer(BundleReader reader)
         {
             await foreach (var batch in channel.Reader.ReadAllAsync(cancel))
             {
-                foreach (var record in batch)
-                    yield return record;
+                foreach (var entry in batch)
+                    yield return entry;
             }
             await producer;
             errors.ThrowIfAny();
@@ -134,22 +144,22 @@ internal sealed class Importer(BundleReader reader)
     }
 
     /// <summary>
-    /// Reads all bundles to the end to collect all errors. After the first error it passes no more records to the writer.
+    /// Reads all bundles to the end to collect all errors. After the first error it passes no more entries to the writer.
     /// </summary>
-    private async Task ProduceBatches(IReadOnlyList<BundleStream> bundles, ChannelWriter<IReadOnlyList<(Resource, RecordUpsert)>> writer,
+    private async Task ProduceBatches(IReadOnlyList<BundleStream> bundles, ChannelWriter<List<(BundleEntry, RecordUpsert?)>> writer,
         RequestErrors errors, CancellationToken cancel)
     {
         Exception? failure = null;
         try
         {
-            var batch = new List<(Resource, RecordUpsert)>(BatchSize);
+            var batch = new List<(BundleEntry, RecordUpsert?)>(BatchSize);
             foreach (var bundle in bundles)
             {
-                await foreach (var (resource, record, _) in reader.Read(bundle, errors, cancel))
+                await foreach (var entry in reader.Read(bundle, errors, cancel))
                 {
                     if (errors.Count > 0)
                         continue;
-                    batch.Add((resource, resource.ToUpsert(record)));
+                    batch.Add((entry, entry is BundleRecord record ? entry.Resource.ToUpsert(record.Record) : null));
                     if (batch.Count == BatchSize)
                     {
                         await writer.WriteAsync(batch, cancel);
@@ -180,10 +190,10 @@ internal sealed class Importer(BundleReader reader)
         var pointers = new Dictionary<(string, string), string>();
         foreach (var bundle in bundles)
         {
-            await foreach (var (resource, record, pointer) in reader.Read(bundle, new(), cancel))
+            await foreach (var (resource, id, pointer) in reader.Read(bundle, new(), cancel))
             {
-                if (records.Contains((resource.Type, record.Id)))
-                    pointers[(resource.Type, record.Id)] = pointer;
+                if (records.Contains((resource.Type, id)))
+                    pointers[(resource.Type, id)] = pointer;
             }
         }
         // A changed province can violate constraints of records outside the bundle.

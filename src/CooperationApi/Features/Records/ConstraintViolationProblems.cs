@@ -8,15 +8,15 @@ namespace CooperationApi.Features.Records;
 internal static class ConstraintViolationProblems
 {
     /// <summary>
-    /// Maps constraint violations to a 400 problem. <paramref name="getRecordPointer"/> returns the JSON pointer of the invalid record in
-    /// the request body.
+    /// Maps constraint violations to a 400 problem. <paramref name="getPointer"/> returns the JSON pointer of a violation in the request
+    /// body; by default the body is the record.
     /// </summary>
     public static ProblemException ToProblem(this ConstraintViolationException exception,
-        Func<ConstraintViolation, string> getRecordPointer) => ProblemException.InvalidRequest(
+        Func<ConstraintViolation, string>? getPointer = null) => ProblemException.InvalidRequest(
         [.. exception.Violations.Select(
             violation => new RequestError(violation.Code, violation.Arguments)
             {
-                Pointer = $"{getRecordPointer(violation)}/{violation.Pointer}",
+                Pointer = getPointer?.Invoke(violation) ?? "/" + violation.Pointer,
                 Record = $"{violation.Type}/{violation.Id}",
             })],
         exception.Count);

@@ -104,7 +104,7 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
         }
         catch (ConstraintViolationException violations)
         {
-            throw CreateMergeConflict(request, violations.ToProblem(_ => "").Errors, violations.Count);
+            throw CreateMergeConflict(request, violations.ToProblem().Errors, violations.Count);
         }
     }
 

@@ -168,7 +168,7 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
         }
         catch (ConstraintViolationException violations)
         {
-            throw violations.ToProblem(_ => "");
+            throw violations.ToProblem();
         }
         catch (StillReferencedException exception)
         {

@@ -22,9 +22,6 @@ internal sealed class ValidationSchemaFilter(ResourceCatalog catalog) : ISchemaF
     // 2^53 - 1: the largest integer up to which JavaScript is exact.
     private const string MaxSafeInteger = "9007199254740991";
 
-    // The size limit of a JSON bundle in bytes applies in addition.
-    private const int MaxBundleRecords = 1_000_000;
-
     private static readonly ILookup<Type, Type> Validators = typeof(ValidationSchemaFilter).Assembly.GetTypes()
         .Where(type => !type.IsAbstract && typeof(IValidator).IsAssignableFrom(type))
         .ToLookup(type => type.GetInterfaces().First(contract => OpenGenericOf(contract) == typeof(IValidator<>)).GenericTypeArguments[0]);
@@ -36,7 +33,7 @@ internal sealed class ValidationSchemaFilter(ResourceCatalog catalog) : ISchemaF
         if (context.MemberInfo is { } member)
             ApplyAttributes(member, target);
         if (context.Type == typeof(Bundle))
-            target.Properties = CreateBundleMembers(context);
+            AddRecordLists(target, context);
         if (target.Properties is not { } properties)
             return;
         target.AdditionalPropertiesAllowed = false;
@@ -56,15 +53,18 @@ internal sealed class ValidationSchemaFilter(ResourceCatalog catalog) : ISchemaF
         }
     }
 
-    /// <summary>Creates one list of records per resource type.</summary>
-    private Dictionary<string, IOpenApiSchema> CreateBundleMembers(SchemaFilterContext context) =>
-        catalog.All.ToDictionary(resource => resource.Type, resource => (IOpenApiSchema)new OpenApiSchema
-        {
-            Type = JsonSchemaType.Array,
-            Items = context.SchemaGenerator.GenerateSchema(resource.RecordType, context.SchemaRepository),
-            MinItems = 0,
-            MaxItems = MaxBundleRecords,
-        });
+    /// <summary>Adds one list of records per resource type.</summary>
+    private void AddRecordLists(OpenApiSchema bundle, SchemaFilterContext context)
+    {
+        foreach (var resource in catalog.All)
+            bundle.Properties![resource.Type] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                Items = context.SchemaGenerator.GenerateSchema(resource.RecordType, context.SchemaRepository),
+                MinItems = 0,
+                MaxItems = Limits.MaxBundleRecords,
+            };
+    }
 
     /// <summary>Creates a closed object schema with one count per resource type.</summary>
     private OpenApiSchema CreateCountsSchema(OpenApiSchema recordsSchema)

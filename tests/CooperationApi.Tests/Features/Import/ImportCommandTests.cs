@@ -62,7 +62,7 @@ public sealed class ImportCommandTests
         meeting["summary"] = "Một tóm tắt khác.";
         var (exitCode, output, _) = await CliProcess.Import(api.StorePath, new JsonObject { ["meetings"] = new JsonArray(meeting) },
             "--on-conflict", "replace");
-        Assert.Equal((0, "0 created, 1 replaced"), (exitCode, output.Split(", 0 unchanged")[0]));
+        Assert.Equal((0, "0 created, 1 replaced"), (exitCode, output.Split(", 0 extended")[0]));
 
         var now = await api.GetJson(Changed);
         Assert.Equal(("Một tóm tắt khác.", revision + 1), ((string?)now["summary"], (long)now["revision"]!));
@@ -105,12 +105,12 @@ public sealed class ImportCommandTests
         Assert.True(JsonNode.DeepEquals(before, await api.GetJson(Address)));
 
         output = (await CliProcess.Import(api.StorePath, bundle, "--on-conflict", "keep")).Output;
-        Assert.StartsWith("1 created, 0 replaced, 0 unchanged, 1 kept; ", output, StringComparison.Ordinal);
+        Assert.StartsWith("1 created, 0 replaced, 0 extended, 0 unchanged, 1 kept; ", output, StringComparison.Ordinal);
         Assert.Equal(["created organizations/quy-moi", "kept officials/dao-duc-toan"], GetRecordLines(output));
         Assert.True(JsonNode.DeepEquals(before, await api.GetJson(Address)));
 
         output = (await CliProcess.Import(api.StorePath, bundle, "--on-conflict", "replace")).Output;
-        Assert.StartsWith("0 created, 1 replaced, 1 unchanged, 0 kept; ", output, StringComparison.Ordinal);
+        Assert.StartsWith("0 created, 1 replaced, 0 extended, 1 unchanged, 0 kept; ", output, StringComparison.Ordinal);
         Assert.Equal(["replaced officials/dao-duc-toan", "unchanged organizations/quy-moi"], GetRecordLines(output));
         Assert.True(JsonNode.DeepEquals(official["positions"], (await api.GetJson(Address))["positions"]));
 

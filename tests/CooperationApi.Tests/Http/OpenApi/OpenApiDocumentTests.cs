@@ -69,13 +69,13 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Bundle_schema_has_a_list_for_every_resource()
+    public async Task Bundle_schema_has_a_list_for_every_resource_and_for_additions()
     {
         var document = await api.GetJson(OpenApi30Path);
         var resourceTypes = document["paths"]!.AsObject().Select(path => path.Key.Split('/'))
             .Where(segments => segments is ["", "v1", _, "{id}", "revisions"]).Select(segments => segments[2]);
         var lists = document["components"]!["schemas"]!["Bundle"]!["properties"]!.AsObject();
-        Assert.Equal(resourceTypes.Order(), lists.Select(list => list.Key).Order());
+        Assert.Equal(resourceTypes.Append("additions").Order(), lists.Select(list => list.Key).Order());
     }
 
     [Theory]
