@@ -26,7 +26,7 @@ public sealed record ServiceStatus
     [Pattern(Patterns.Cursor, 1000)]
     public required string OldestCursor { get; init; }
 
-    /// <summary>The latest export; absent if there is none.</summary>
+    /// <summary>The latest export; absent if there is none, or while the folder of the exports cannot be used.</summary>
     public ExportSummary? LastExport { get; init; }
 
     /// <summary>The result of the last self-check; absent before the first one.</summary>

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CooperationApi.Contracts;
+using CooperationApi.Http.Problems;
 using CooperationApi.Storage;
 using Dapper;
 
@@ -20,6 +21,9 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
     /// </summary>
     public const string Withdrawn = "withdrawn", Expired = "expired";
 
+    /// <summary>The problem code if the directory cannot be read or written.</summary>
+    public const string UnusableDirectory = "exports_unavailable";
+
     /// <summary>The file name of the manifest in the folder of an export.</summary>
     public const string ManifestName = "manifest.json";
 
@@ -37,20 +41,24 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
     /// <summary>Returns the folder with the files of an export.</summary>
     public string GetFolder(string id) => Path.Combine(folder, id);
 
-    /// <summary>Returns the latest export of the current epoch; null if there is none.</summary>
+    /// <summary>
+    /// Returns the latest export of the current epoch; null if there is none. Throws a 503 problem if the directory cannot be used.
+    /// </summary>
     public async Task<ExportManifest?> FindLatest(CancellationToken cancel)
     {
-        await RemoveExpired(cancel);
+        await EnsureExpiredAreRemoved(cancel);
         var epoch = database.Version.Epoch;
         return ListIds().Select(ReadManifest).Where(export => export?.Epoch == epoch).MaxBy(export => export!.Revision);
     }
 
-    /// <summary>Returns an export by its id; null if it does not exist or was removed.</summary>
+    /// <summary>
+    /// Returns an export by its id; null if it does not exist or was removed. Throws a 503 problem if the directory cannot be used.
+    /// </summary>
     public async Task<ExportManifest?> Find(string id, CancellationToken cancel)
     {
         if (!ExportIdPattern().IsMatch(id))
             return null;
-        await RemoveExpired(cancel);
+        await EnsureExpiredAreRemoved(cancel);
         return FindRemovalReason(id) is null && ReadManifest(id) is { } export && export.Epoch == database.Version.Epoch ? export : null;
     }
 
@@ -103,11 +111,25 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
         Directory.Move(workFolder, GetFolder(manifest.Id));
     }
 
+    // An export that should be removed but cannot be, for example from a read-only folder, must not be served: it may have redacted records.
+    private async Task EnsureExpiredAreRemoved(CancellationToken cancel)
+    {
+        try
+        {
+            await RemoveExpired(cancel);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogUnusable(exception, folder);
+            throw new ProblemException(503, UnusableDirectory);
+        }
+    }
+
     /// <summary>
     /// Removes exports of an earlier epoch, damaged exports, exports with a record that was redacted since, and exports older than the
     /// retention period. Does nothing within a minute while the store version is unchanged, or if the directory belongs to another store.
     /// </summary>
-    public async Task RemoveExpired(CancellationToken cancel)
+    private async Task RemoveExpired(CancellationToken cancel)
     {
         var (version, now) = (database.Version, time.GetUtcNow());
         if ((lastRemoval is var (checkedVersion, at) && checkedVersion == version && (now - at).Duration() < RemovalInterval)
@@ -211,6 +233,9 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Export {Id} is damaged and was removed; the next export replaces it")]
     private partial void LogDamaged(string id);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Exports in {Folder} cannot be read or removed, so no export is served")]
+    private partial void LogUnusable(Exception exception, string folder);
 
     [GeneratedRegex(Patterns.ExportId, RegexOptions.NonBacktracking)]
     private static partial Regex ExportIdPattern();

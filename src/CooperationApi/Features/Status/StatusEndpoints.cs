@@ -4,6 +4,7 @@ using CooperationApi.Contracts;
 using CooperationApi.Features.Changes;
 using CooperationApi.Features.Exports;
 using CooperationApi.Http;
+using CooperationApi.Http.Problems;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
@@ -54,7 +55,7 @@ internal sealed class StatusEndpoints(Database database, ExportDirectory exportD
         var stored = cachedStatus is { } cached && cached.VersionToken == database.Version.Token
             ? cached
             : await database.Read(connection => ReadStoreStatus(connection), context.RequestAborted);
-        var (export, report) = (await exportDirectory.FindLatest(context.RequestAborted), selfCheck.LastReport);
+        var (export, report) = (await FindLatestExport(context.RequestAborted), selfCheck.LastReport);
         var tag = $"{stored.VersionToken}-{export?.Id}-{string.Concat((report?.At ?? "").Where(char.IsAsciiDigit))}";
         if (lastResponse is { } last && last.Tag == tag)
             return last;
@@ -63,6 +64,19 @@ internal sealed class StatusEndpoints(Database database, ExportDirectory exportD
             LastExport = export is null ? null : new() { Id = export.Id, Revision = export.Revision, At = export.At },
             SelfCheck = report,
         });
+    }
+
+    // The status is available while the exports are not.
+    private async Task<ExportManifest?> FindLatestExport(CancellationToken cancel)
+    {
+        try
+        {
+            return await exportDirectory.FindLatest(cancel);
+        }
+        catch (ProblemException problem) when (problem.Code == ExportDirectory.UnusableDirectory)
+        {
+            return null;
+        }
     }
 
     private async Task<CachedStatus> ReadStoreStatus(DbConnection connection)

@@ -217,6 +217,10 @@ internal static class ProblemMessages
         ["unavailable"] = (
             new("The service is temporarily unavailable.", "Dịch vụ tạm thời gián đoạn."),
             new("The store cannot be read at the moment. Retry later.", "Hiện không đọc được kho dữ liệu. Hãy thử lại sau.")),
+        ["exports_unavailable"] = (
+            new("The exports are temporarily unavailable.", "Các bản xuất tạm thời không truy cập được."),
+            new("The folder of the exports cannot be read or written. The operator must correct its permissions or disk. Retry later.",
+                "Không đọc hoặc ghi được thư mục chứa bản xuất. Người vận hành phải sửa quyền truy cập hoặc đĩa. Hãy thử lại sau.")),
         ["damaged"] = (
             new("A stored record is damaged.", "Một bản ghi đã lưu bị hỏng."),
             new("The content of a record does not match its stored SHA-256. The operator must restore a backup.",

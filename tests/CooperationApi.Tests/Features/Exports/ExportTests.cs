@@ -271,6 +271,25 @@ public sealed class ExportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Export_that_cannot_be_removed_is_not_served_and_the_status_remains()
+    {
+        var manifest = await GetLatest();
+        var id = (string)manifest["id"]!;
+        File.Delete(Path.Combine(ExportsPath, id, "meetings.csv.gz"));
+        // A folder of this name prevents the tombstone of the damaged export, like a read-only folder.
+        Directory.CreateDirectory(Path.Combine(ExportsPath, id + ".expired"));
+        service.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Null((await GetJson("/v1/status"))["lastExport"]);
+        foreach (var address in (string[])["/v1/exports/latest", GetLink(manifest, "cooperation.db.zst")])
+        {
+            using var response = await service.Get(address);
+            Assert.Equal("exports_unavailable", (string?)(await ApiFixture.ReadProblem(503, response))["code"]);
+        }
+        Directory.Delete(Path.Combine(ExportsPath, id + ".expired"));
+        Assert.Equal(id, (string?)(await GetLatest())["id"]);
+    }
+
+    [Fact]
     public async Task Store_restored_beside_another_one_leaves_its_exports_alone()
     {
         var manifest = await GetLatest();
