@@ -111,7 +111,7 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
         Directory.Move(workFolder, GetFolder(manifest.Id));
     }
 
-    // An export that should be removed but cannot be, for example from a read-only folder, must not be served: it may have redacted records.
+    // An export that should be removed but cannot be, for example in a read-only folder, is not served: it may have redacted records.
     private async Task EnsureExpiredAreRemoved(CancellationToken cancel)
     {
         try
