@@ -41,26 +41,26 @@ internal sealed class ProvinceLineage(AppliedFilter provinceFilter)
 
     /// <summary>
     /// Maps each unit to the current units that it is or became part of: recursive CTEs, the last of which is
-    /// `current_unit (row_id, id, unit_id)`.
+    /// `current_unit (row_id, id, unit_id)`. They start at the current units and follow the predecessors, so a chain of successions has one
+    /// row per unit. From each unit to its successors, it would have a row per pair of units.
     /// </summary>
     public const string CurrentUnitSql =
         """
-        succession(id, successor_id) AS
+        succession(id, unit_id) AS
         (
-            SELECT province.id, province.id FROM province
+            SELECT province.id, province.id FROM province WHERE NOT EXISTS
+            (
+                SELECT 1 FROM named_reference WHERE named_reference.type = 'provinces' AND named_reference.id = province.id
+                AND named_reference.member = 'successors[].id'
+            )
             UNION
-            SELECT succession.id, named_reference.to_id FROM succession CROSS JOIN named_reference
-            WHERE named_reference.type = 'provinces' AND named_reference.id = succession.successor_id
-            AND named_reference.member = 'successors[].id'
+            SELECT named_reference.to_id, succession.unit_id FROM succession CROSS JOIN named_reference
+            WHERE named_reference.type = 'provinces' AND named_reference.id = succession.id
+            AND named_reference.member = 'predecessors[].id'
         ),
         current_unit(row_id, id, unit_id) AS MATERIALIZED
         (
-            SELECT province.row_id, succession.id, succession.successor_id FROM succession JOIN province ON province.id = succession.id
-            WHERE NOT EXISTS
-            (
-                SELECT 1 FROM named_reference WHERE named_reference.type = 'provinces' AND named_reference.id = succession.successor_id
-                AND named_reference.member = 'successors[].id'
-            )
+            SELECT province.row_id, succession.id, succession.unit_id FROM succession JOIN province ON province.id = succession.id
         )
         """;
 

@@ -88,7 +88,7 @@ internal sealed class RecordQueries(Database database)
         plan.Parameters.Add("rows", query.Limit + 1);
         // The page is selected from the narrow table before any record is read. CROSS JOIN forces that order; without it, SQLite may read
         // all records of the type.
-        var rows = (await connection.QueryAsync<RecordRow>(
+        var rows = connection.QueryUnbufferedAsync<RecordRow>(
             $"""
             SELECT {RecordRow.Columns}, page.sort_value
             FROM
@@ -102,12 +102,20 @@ internal sealed class RecordQueries(Database database)
             CROSS JOIN record
             WHERE record.row_id = page.row_id
             ORDER BY page.sort_value {direction}, page.id {direction}
-            """, plan.Parameters)).AsList();
-        var page = rows.Take(query.Limit).WithCancellation(cancel).Select(row => row.Verify()).ToList();
+            """, plan.Parameters);
+        var (page, byteCount, hasMore) = (new List<RecordRow>(query.Limit), 0L, false);
+        await foreach (var row in rows.WithCancellation(cancel))
+        {
+            hasMore = page.Count == query.Limit || byteCount >= PageParameters.MaxMebibytes << 20;
+            if (hasMore)
+                break;
+            page.Add(row.Verify());
+            byteCount += row.Body.Length;
+        }
         if (query.Expansion is not null)
             page = [.. page.Zip(await query.Expansion.Expand(connection, page.Select(row => row.Body), cancel),
                 (row, body) => row with { Body = body })];
-        return new(page, rows.Count > query.Limit, total, await Database.ReadVersion(connection),
+        return new(page, hasMore, total, await Database.ReadVersion(connection),
             query.Lineage is null ? null : await query.Lineage.ForPage(connection, resource, [.. page.Select(row => row.Id)]));
     }
 
