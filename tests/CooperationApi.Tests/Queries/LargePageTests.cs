@@ -34,7 +34,8 @@ public sealed class LargePageTests
             using var response = await service.Get(next is null ? address : $"{address}&cursor={next}");
             var text = await response.ReadText();
             var page = JsonNode.Parse(text)!;
-            var sizes = page["items"]!.AsArray().Select(item => (long)Encoding.UTF8.GetByteCount(item!.ToJsonString(ApiJson.Options))).ToList();
+            var sizes = page["items"]!.AsArray()
+                .Select(item => (long)Encoding.UTF8.GetByteCount(item!.ToJsonString(ApiJson.Options))).ToList();
             // The last record may exceed the limit, and no record is added after that.
             Assert.True(sizes.SkipLast(1).Sum() < MaxPageBytes, text[..200]);
             pages.Add([.. page["items"]!.AsArray().Select(item => item!.GetId())]);
