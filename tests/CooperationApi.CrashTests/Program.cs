@@ -7,15 +7,21 @@ CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureIn
 var kills = CreateIntegerOption("--kills", 50, "Number of times the service is killed during writes.");
 var writers = CreateIntegerOption("--writers", 32, "Number of concurrent writers.");
 var writes = CreateIntegerOption("--writes", 200, "Writes per writer in the run with concurrent readers and no kills; 0 skips it.");
+var powerLosses = CreateIntegerOption("--power-losses", 0, "Number of simulated power losses, instead of kills; needs `strace`.");
+var skipUntraceable = new Option<bool>("--skip-untraceable")
+{ Description = "Succeeds without a trial of at most 5 power losses if strace may not trace a process here; prints the reason." };
 var seed = CreateIntegerOption("--seed", Random.Shared.Next(1_000_000), "Random seed; a random one is chosen and printed.");
 
 var rootCommand = new RootCommand("Kills the service during writes and runs many concurrent writers; no acknowledged write may be lost.")
-    { kills, writers, writes, seed };
+    { kills, writers, writes, powerLosses, skipUntraceable, seed };
 rootCommand.SetAction(async (parsed, cancel) =>
 {
     var folder = Directory.CreateTempSubdirectory("cooperation-crash-");
     try
     {
+        if (parsed.GetValue(powerLosses) > 0)
+            return await PowerLossTrial.Run(folder.FullName, parsed.GetValue(seed), parsed.GetValue(powerLosses),
+                parsed.GetValue(skipUntraceable), cancel);
         var trial = await CrashTrial.Create(folder.FullName, parsed.GetValue(seed), parsed.GetValue(writers), cancel);
         await trial.KillRepeatedly(parsed.GetValue(kills), cancel);
         if (parsed.GetValue(writes) > 0)

@@ -49,7 +49,8 @@ internal sealed class Writer(string name, string key)
     /// </summary>
     public void ForgetETag() => eTag = null;
 
-    private static string CreateRecord(string recordName) => new JsonObject
+    /// <summary>Returns the JSON of an organization without its id.</summary>
+    public static string CreateRecord(string recordName) => new JsonObject
     {
         ["name"] = recordName,
         ["kind"] = "Other",

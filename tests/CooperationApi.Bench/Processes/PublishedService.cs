@@ -29,6 +29,13 @@ internal sealed class PublishedService
     public Task<Server> StartServer(string storePath, CancellationToken cancel, params string[] settings) =>
         Server.Start(program, url => ["--urls", url, .. BuildSettings(storePath), .. settings], FirstRequestAddress, cancel);
 
+    /// <summary>
+    /// Starts the web server under `strace`, which writes the system calls of all its threads to a file. strace exits after the server.
+    /// </summary>
+    public Task<Server> StartTracedServer(string storePath, string tracePath, IEnumerable<string> traceOptions, CancellationToken cancel) =>
+        Server.Start("strace", url => [.. traceOptions, "-o", tracePath, program, "--urls", url, .. BuildSettings(storePath)],
+            FirstRequestAddress, cancel);
+
     /// <summary>Runs the `export` command and returns its peak memory in MB.</summary>
     public async Task<double> Export(string storePath, string folder, CancellationToken cancel) =>
         (await ChildProcess.Run(program, ["export", .. BuildSettings(storePath), $"--Exports:Path={folder}"], cancel)).PeakMegabytes;

@@ -22,6 +22,9 @@ internal sealed class Server : IDisposable
     /// <summary>The time from the start of the process to the end of its first response.</summary>
     public TimeSpan TimeToFirstResponse { get; private init; }
 
+    /// <summary>True if the process has exited.</summary>
+    public bool HasExited => process.HasExited;
+
     /// <summary>Returns the resident memory of the server process, in MB.</summary>
     public double GetResidentMegabytes() => process.GetResidentMegabytes();
 
