@@ -11,7 +11,8 @@ namespace CooperationApi.CrashTests;
 
 /// <summary>
 /// Simulated power losses. The service runs under `strace` during writes and imports. The files of the store after a power loss are built
-/// from its system calls by <see cref="DiskModel"/>, and the service starts on them.
+/// from its system calls by <see cref="DiskModel"/>, and the service starts on them. The seed determines the sizes and the choices, but not
+/// the schedule of the threads, so two runs with one seed differ.
 /// </summary>
 internal sealed class PowerLossTrial
 {
@@ -82,8 +83,8 @@ internal sealed class PowerLossTrial
             Directory.Delete(runFolder, recursive: true);
         }
         Console.WriteLine(
-            $"{times} simulated power losses in runs with {writes} acknowledged writes and {imports} import(s): no acknowledged change lost, "
-            + "database intact, revisions gapless and unique, epoch unchanged.");
+            $"{times} simulated power losses in runs with {writes} acknowledged writes and {imports} import(s): no acknowledged "
+            + "change lost, database intact, revisions gapless and unique, epoch unchanged.");
     }
 
     /// <summary>Runs the service under `strace` during writes and an import, kills it afterwards and reads the trace.</summary>
@@ -129,14 +130,16 @@ internal sealed class PowerLossTrial
                 $"The write of {id} was acknowledged as revision {revision}, which is '{feed[(int)revision - 1]}'.");
         var calls = SystemCallTrace.Read(tracePath, storeFolder);
         var store = GetStore(storeFolder);
-        VerifyModel(new(BaseFolder, storeFolder, calls), storeFolder, Path.Combine(runFolder, "end"));
+        var disk = new DiskModel(BaseFolder, storeFolder, calls);
+        VerifyModel(disk, storeFolder, Path.Combine(runFolder, "end"));
         var checkpoints = calls.Count(call => call.Operation == FileOperation.Sync && call.Path == store);
-        AcknowledgedWrites.Ensure(checkpoints > 0, "The traced run has no checkpoint.");
+        AcknowledgedWrites.Ensure(calls.Any(call => call.Operation == FileOperation.Write && call.Path == store),
+            "The traced run has no checkpoint.");
         Console.WriteLine(
             $"Traced {acknowledgments.Count - 1} writes and an import of {importCount} records: "
             + $"{calls.Count(call => call.Operation == FileOperation.Write)} file writes, "
             + $"{calls.Count(call => call.Operation == FileOperation.Sync)} flushes, {checkpoints} checkpoints.");
-        return new(new(BaseFolder, storeFolder, calls), calls, acknowledgments, feed, store);
+        return new(disk, calls, acknowledgments, feed, store);
 
         int AddAcknowledgment(double respondedAt, IReadOnlyList<AcknowledgedWrite> acknowledged)
         {
@@ -148,7 +151,9 @@ internal sealed class PowerLossTrial
         }
     }
 
-    /// <summary>Verifies that the trace has every change of the files: all calls together must produce the files that the kill left.</summary>
+    /// <summary>
+    /// Verifies that the trace has every change of the files: all calls together must produce the files that the kill left.
+    /// </summary>
     private static void VerifyModel(DiskModel disk, string storeFolder, string endFolder)
     {
         disk.Build(double.MaxValue, (_, _) => DiskModel.Fate.Kept, endFolder);
@@ -176,7 +181,9 @@ internal sealed class PowerLossTrial
                 "The epoch changed: the store lacks the change of the high-water mark.");
             AcknowledgedWrites.Verify(store, acknowledged);
             var feed = await ReadFeed(server.Client, cancel);
-            var acknowledgedHead = acknowledged.Select(write => write.Revision).DefaultIfEmpty(0).Max();
+            // The changes of the base copy were acknowledged before the run.
+            var baseHead = run.Acknowledgments.Min(acknowledgment => acknowledgment.Writes[0].Revision) - 1;
+            var acknowledgedHead = acknowledged.Select(write => write.Revision).Append(baseHead).Max();
             AcknowledgedWrites.Ensure(feed.Count >= acknowledgedHead,
                 $"The feed ends at revision {feed.Count}; revision {acknowledgedHead} was acknowledged.");
             // Entries have consecutive revisions from 1, so this excludes gaps, duplicates and other content.

@@ -104,7 +104,8 @@ internal static partial class SystemCallTrace
         var match = DescriptorRegex().Match(text);
         var path = Unescape(match.Groups[1].Value);
         if (!match.Success)
-            return value < 0 || text.Contains(Escape("-shm"), StringComparison.Ordinal) || text.Contains(Escape(".lock"), StringComparison.Ordinal)
+            return value < 0 || text.Contains(Escape("-shm"), StringComparison.Ordinal)
+                || text.Contains(Escape(".lock"), StringComparison.Ordinal)
                 ? null
                 : throw new MeasurementException($"The model does not have this call: {Shorten(text)}");
         if (!IsModelled(path, folder))
