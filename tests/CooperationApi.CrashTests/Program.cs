@@ -10,10 +10,13 @@ var writes = CreateIntegerOption("--writes", 200, "Writes per writer in the run 
 var powerLosses = CreateIntegerOption("--power-losses", 0, "Number of simulated power losses, instead of kills; needs `strace`.");
 var skipUntraceable = new Option<bool>("--skip-untraceable")
 { Description = "Succeeds without a trial of at most 5 power losses if strace may not trace a process here; prints the reason." };
+var worstRequests = CreateIntegerOption("--worst-requests", 0,
+    "Number of random requests, after each parameter alone, in a search for the most expensive one under a heap limit; instead of kills.");
+var records = CreateIntegerOption("--records", 20_000, "Generated records for --worst-requests.");
 var seed = CreateIntegerOption("--seed", Random.Shared.Next(1_000_000), "Random seed; a random one is chosen and printed.");
 
 var rootCommand = new RootCommand("Kills the service during writes and runs many concurrent writers; no acknowledged write may be lost.")
-    { kills, writers, writes, powerLosses, skipUntraceable, seed };
+    { kills, writers, writes, powerLosses, skipUntraceable, worstRequests, records, seed };
 rootCommand.SetAction(async (parsed, cancel) =>
 {
     var folder = Directory.CreateTempSubdirectory("cooperation-crash-");
@@ -22,6 +25,12 @@ rootCommand.SetAction(async (parsed, cancel) =>
         if (parsed.GetValue(powerLosses) > 0)
             return await PowerLossTrial.Run(folder.FullName, parsed.GetValue(seed), parsed.GetValue(powerLosses),
                 parsed.GetValue(skipUntraceable), cancel);
+        if (parsed.GetValue(worstRequests) > 0)
+        {
+            await WorstRequestTrial.Run(folder.FullName, parsed.GetValue(seed), parsed.GetValue(records), parsed.GetValue(worstRequests),
+                cancel);
+            return 0;
+        }
         var trial = await CrashTrial.Create(folder.FullName, parsed.GetValue(seed), parsed.GetValue(writers), cancel);
         await trial.KillRepeatedly(parsed.GetValue(kills), cancel);
         if (parsed.GetValue(writes) > 0)
