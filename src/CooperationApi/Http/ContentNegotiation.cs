@@ -31,6 +31,15 @@ internal static class ContentNegotiation
     public static bool Accepts(HttpRequest request, string contentCoding)
     {
         var accept = request.Headers.AcceptEncoding;
+        // The usual header has no quality values and needs no parsing.
+        if (accept.Count == 1 && accept[0] is { } header && !header.Contains(';'))
+        {
+            foreach (var range in header.AsSpan().Split(','))
+            {
+                if (header.AsSpan(range).Trim().Equals(contentCoding, StringComparison.OrdinalIgnoreCase))
+                    return true;
+            }
+        }
         return accept.Count > 0
             && StringWithQualityHeaderValue.TryParseList(accept, out var encodings)
             // An entry for the coding takes precedence over `*` (RFC 9110, 12.5.3).

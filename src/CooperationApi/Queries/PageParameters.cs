@@ -15,8 +15,8 @@ internal static class PageParameters
     private const int DefaultLimit = 50;
 
     public static readonly IntegerParameter Limit = new("limit",
-        $"Maximum number of rows in a page: 1 to {Limits.MaxPageItems}. Default: {DefaultLimit}. A page of records has fewer rows if these "
-        + $"have more than {MaxMebibytes} MiB.",
+        $"Maximum number of rows in a page: 1 to {Limits.MaxPageItems}. Default: {DefaultLimit}. A page of records or revisions has fewer "
+        + $"rows if the records have more than {MaxMebibytes} MiB.",
         1, Limits.MaxPageItems, DefaultLimit);
 
     public static readonly CursorParameter Cursor = new(

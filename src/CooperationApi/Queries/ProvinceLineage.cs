@@ -93,27 +93,30 @@ internal sealed class ProvinceLineage(AppliedFilter provinceFilter)
         var recordIdsByUnit = references.ToLookup(pair => pair.ProvinceId, pair => pair.RecordId);
         return
         [
-            .. (await ReadUnits(connection)).Select(unit => new CurrentUnit
-            {
-                Id = unit.Id,
-                Name = unit.Name,
-                ValidFrom = unit.ValidFrom,
-                ValidTo = unit.ValidTo,
-                Items = [.. recordIds.Where(recordIdsByUnit[unit.Id].Contains)],
-            }),
+            .. from unit in await ReadUnits(connection)
+               select unit with { Items = [.. recordIds.Where(recordIdsByUnit[unit.Id].Contains)] },
         ];
     }
 
-    /// <summary>Reads the units, current units first.</summary>
-    public async Task<IReadOnlyList<Province>> ReadUnits(DbConnection connection)
+    /// <summary>Reads the units, current units first, without rows of a page.</summary>
+    public async Task<IReadOnlyList<CurrentUnit>> ReadUnits(DbConnection connection)
     {
-        var units = await connection.QueryAsync<RecordRow>(
+        var units = new List<CurrentUnit>();
+        // One record at a time: a province can have 1 MB of JSON, of which this needs four members.
+        await foreach (var row in connection.QueryUnbufferedAsync<RecordRow>(
             $"SELECT {RecordRow.Columns} FROM record WHERE record.type = '{ResourceTypes.Provinces}' AND record.id IN ({idsSql})",
-            new DynamicParameters(provinceFilter.Values));
-        return
-        [
-            .. units.Select(unit => JsonSerializer.Deserialize<Province>(unit.Verify().Body, ApiJson.Options)!)
-                .OrderByDescending(unit => unit.ValidTo ?? DateOnly.MaxValue).ThenBy(unit => unit.Id, StringComparer.Ordinal),
-        ];
+            new DynamicParameters(provinceFilter.Values)))
+        {
+            var province = JsonSerializer.Deserialize<Province>(row.Verify().Body, ApiJson.Options)!;
+            units.Add(new()
+            {
+                Id = province.Id,
+                Name = province.Name,
+                ValidFrom = province.ValidFrom,
+                ValidTo = province.ValidTo,
+                Items = [],
+            });
+        }
+        return [.. units.OrderByDescending(unit => unit.ValidTo ?? DateOnly.MaxValue).ThenBy(unit => unit.Id, StringComparer.Ordinal)];
     }
 }

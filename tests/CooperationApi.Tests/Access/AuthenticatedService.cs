@@ -64,8 +64,22 @@ internal sealed class AuthenticatedService : IAsyncDisposable
     {
         client.Dispose();
         await service.DisposeAsync();
+        await WaitUntilStoreIsClosed();
         whileStopped?.Invoke();
         (service, client) = StartServer();
+    }
+
+    /// <summary>
+    /// Waits until the last connection is closed, which deletes the WAL file. The entry point of the program runs on its own thread and
+    /// disposes the container too; if it is first, <see cref="WebApplicationFactory{T}.DisposeAsync"/> returns before the store is closed.
+    /// </summary>
+    private async Task WaitUntilStoreIsClosed()
+    {
+        for (var attempt = 0; File.Exists(StorePath + "-wal"); attempt++)
+        {
+            Assert.True(attempt < 3000, "A connection is still open 30 s after the service stopped.");
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
     }
 
     /// <summary>Backs up the store like the `backup` command.</summary>

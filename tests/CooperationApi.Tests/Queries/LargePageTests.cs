@@ -11,7 +11,7 @@ namespace CooperationApi.Tests.Queries;
 /// <summary>Tests of pages with large records.</summary>
 public sealed class LargePageTests
 {
-    private const int RecordCount = 60, MaxPageBytes = 4 << 20;
+    private const int RecordCount = 60, RevisionCount = 40, MaxPageBytes = 4 << 20;
 
     [Fact]
     public async Task Page_of_large_records_ends_early_and_the_next_one_continues()
@@ -46,6 +46,36 @@ public sealed class LargePageTests
         }
         Assert.Equal(2, pages.Count);
         Assert.Equal(ids, pages.SelectMany(page => page));
+    }
+
+    [Fact]
+    public async Task Page_of_revisions_of_a_large_record_ends_early_and_the_next_one_continues()
+    {
+        await using var service = await AuthenticatedService.Start();
+        var key = await service.CreateKeySecret(Role.Editor);
+        var revisions = new List<long>();
+        for (var i = 0; i < RevisionCount; i++)
+        {
+            var record = CreateLargeRecord("lon");
+            record["name"] = $"Tên {i}";
+            using var response = await service.Send("PUT", "/v1/organizations/lon", key, record, i == 0 ? "If-None-Match: *" : "If-Match: *");
+            revisions.Add((long)JsonNode.Parse(await response.ReadText())!["revision"]!);
+        }
+
+        var (pages, next) = (new List<IReadOnlyList<JsonNode>>(), (string?)null);
+        do
+        {
+            using var response = await service.Get("/v1/organizations/lon/revisions?limit=200" + (next is null ? "" : $"&cursor={next}"));
+            var page = JsonNode.Parse(await response.ReadText())!;
+            pages.Add(page.GetItems());
+            next = (string?)page["next"];
+        }
+        while (next is not null);
+        // Each revision counts the record before and after it: about 200 kB, so 4 MiB have 21 of them.
+        Assert.Equal([21, 19], pages.Select(page => page.Count));
+        Assert.Equal(revisions.AsEnumerable().Reverse(), pages.SelectMany(page => page).Select(revision => (long)revision["revision"]!));
+        Assert.All(pages.SelectMany(page => page).SkipLast(1), revision =>
+            Assert.Equal("/name", (string?)Assert.Single(revision["changes"]!.AsArray())!["path"]));
     }
 
     // About 100 kB of JSON: 33 notes of 1,000 letters of three bytes.

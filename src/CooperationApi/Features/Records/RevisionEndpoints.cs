@@ -75,13 +75,23 @@ internal sealed class RevisionEndpoints(Database database)
         return await database.Read(async connection =>
         {
             var afterSql = startAfter is null ? "" : $"AND version.revision {(isDescending ? "<" : ">")} @afterRevision";
-            var rows = (await connection.QueryAsync<RevisionRow>($"{RevisionsSql} {afterSql} {OrderBySql(isDescending)} LIMIT @maxRows",
-                new { type, id, afterRevision = startAfter?.Item1, maxRows = limit + 1 })).AsList();
-            var next = rows.Count > limit ? PageCursor.Encode(cursorScope, rows[limit - 1].Revision) : null;
+            var rows = connection.QueryUnbufferedAsync<RevisionRow>($"{RevisionsSql} {afterSql} {OrderBySql(isDescending)} LIMIT @maxRows",
+                new { type, id, afterRevision = startAfter?.Item1, maxRows = limit + 1 });
+            var (items, byteCount, next) = (new List<RecordRevision>(), 0L, (string?)null);
+            await foreach (var row in rows.WithCancellation(context.RequestAborted))
+            {
+                if (items.Count == limit || byteCount >= PageParameters.MaxMebibytes << 20)
+                {
+                    next = PageCursor.Encode(cursorScope, items[^1].Revision);
+                    break;
+                }
+                items.Add(row.ToRecordRevision());
+                byteCount += (row.Body?.Length ?? 0) + (row.BodyBefore?.Length ?? 0);
+            }
             var pageVersion = await Database.ReadVersion(connection);
             return ReadResponse.FromJson(pageVersion.Token, new Page<RecordRevision>
             {
-                Items = [.. rows.Take(limit).Select(row => row.ToRecordRevision())],
+                Items = items,
                 Next = next,
                 Revision = pageVersion.Revision,
                 Total = includeTotal ? await connection.QuerySingleAsync<long>(CountSql, new { type, id }) : null,

@@ -98,9 +98,8 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
         var units = (await connection.QueryAsync<(string Id, string UnitId)>($"{withClause} SELECT id, unit_id FROM current_unit",
             new { id })).AsList();
         var unitIds = units.Where(unit => unit.Id == id).Select(unit => unit.UnitId).ToList();
-        var provinces = (await connection.QueryAsync<RecordRow>($"SELECT {RecordRow.Columns} FROM record WHERE type = 'provinces'"))
-            .Select(row => (Province)catalog[ResourceTypes.Provinces].Deserialize(row.Verify().Body)).ToDictionary(province => province.Id);
         var counts = (await connection.QueryAsync<CountRow>(withClause + CountsSql, new { id })).ToLookup(count => count.ProvinceId);
+        var names = await ReadNames(connection, counts.Select(provinceCounts => provinceCounts.Key).ToHashSet());
         var contributions = (await connection.QueryAsync<BilateralContribution>(
             $"{withClause}, {SideSql}, {ContributionRecord.ClustersSql} {ContributionsSql}", new { id })).AsList();
         var contributionsByUnit = contributions.WithCancellation(cancel).ToLookup(contribution => contribution.OtherUnitId);
@@ -127,7 +126,7 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
             return new()
             {
                 ProvinceId = provinceCounts.Key,
-                Name = provinces[provinceCounts.Key].Name,
+                Name = names[provinceCounts.Key],
                 Units = GetUnitIds([provinceCounts.Key]),
                 Meetings = records.GetValueOrDefault("meetings"),
                 Agreements = records.GetValueOrDefault("agreements"),
@@ -144,6 +143,19 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
             string[] SortDates(Func<CountRow, string> selector) =>
                 [.. provinceCounts.Select(selector).Where(date => date != "").Order(StringComparer.Ordinal)];
         }
+    }
+
+    /// <summary>Reads the names of provinces, one record at a time: a province can have 1 MB of JSON.</summary>
+    private async Task<Dictionary<string, string>> ReadNames(DbConnection connection, HashSet<string> provinceIds)
+    {
+        var names = new Dictionary<string, string>();
+        await foreach (var row in connection.QueryUnbufferedAsync<RecordRow>(
+            $"SELECT {RecordRow.Columns} FROM record WHERE type = '{ResourceTypes.Provinces}'"))
+        {
+            if (provinceIds.Contains(row.Id))
+                names[row.Id] = ((Province)catalog[ResourceTypes.Provinces].Deserialize(row.Verify().Body)).Name;
+        }
+        return names;
     }
 
     /// <summary>Sums the counted contributions between the province and another one, per direction.</summary>
