@@ -5,9 +5,9 @@ WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY src/CooperationApi.Contracts/CooperationApi.Contracts.csproj src/CooperationApi.Contracts/
 COPY src/CooperationApi/CooperationApi.csproj src/CooperationApi/
-RUN dotnet restore src/CooperationApi
+RUN dotnet restore src/CooperationApi --use-current-runtime
 COPY src/ src/
-RUN dotnet publish src/CooperationApi --no-restore --configuration Release --output /app
+RUN dotnet publish src/CooperationApi --no-restore --use-current-runtime --configuration Release --output /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app

@@ -22,8 +22,8 @@ internal sealed class PublishedService
     /// <summary>Publishes one of the projects under `src`.</summary>
     public static Task Publish(string project, string folder, CancellationToken cancel) =>
         ChildProcess.Run("dotnet",
-            ["publish", Path.Combine(FindRepository(), "src", project, project + ".csproj"), "--configuration", "Release", "--output",
-                folder, "--nologo"], cancel);
+            ["publish", Path.Combine(FindRepository(), "src", project, project + ".csproj"), "--use-current-runtime", "--configuration",
+                "Release", "--output", folder, "--nologo"], cancel);
 
     /// <summary>Starts the web server on a store; the service creates and seeds a missing store.</summary>
     public Task<Server> StartServer(string storePath, CancellationToken cancel, params string[] settings) =>
