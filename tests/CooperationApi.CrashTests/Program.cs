@@ -12,11 +12,13 @@ var skipUntraceable = new Option<bool>("--skip-untraceable")
 { Description = "Succeeds without a trial of at most 5 power losses if strace may not trace a process here; prints the reason." };
 var worstRequests = CreateIntegerOption("--worst-requests", 0,
     "Number of random requests, after each parameter alone, in a search for the most expensive one under a heap limit; instead of kills.");
+var maxSeconds = CreateIntegerOption("--max-seconds", 5, "Maximum duration of one request of --worst-requests.");
 var records = CreateIntegerOption("--records", 20_000, "Generated records for --worst-requests.");
 var seed = CreateIntegerOption("--seed", Random.Shared.Next(1_000_000), "Random seed; a random one is chosen and printed.");
 
 var rootCommand = new RootCommand("Kills the service during writes and runs many concurrent writers; no acknowledged write may be lost.")
-    { kills, writers, writes, powerLosses, skipUntraceable, worstRequests, records, seed };
+    { kills, writers, writes, powerLosses, skipUntraceable, worstRequests, maxSeconds, records,
+        seed };
 rootCommand.SetAction(async (parsed, cancel) =>
 {
     var folder = Directory.CreateTempSubdirectory("cooperation-crash-");
@@ -28,7 +30,7 @@ rootCommand.SetAction(async (parsed, cancel) =>
         if (parsed.GetValue(worstRequests) > 0)
         {
             await WorstRequestTrial.Run(folder.FullName, parsed.GetValue(seed), parsed.GetValue(records), parsed.GetValue(worstRequests),
-                cancel);
+                TimeSpan.FromSeconds(parsed.GetValue(maxSeconds)), cancel);
             return 0;
         }
         var trial = await CrashTrial.Create(folder.FullName, parsed.GetValue(seed), parsed.GetValue(writers), cancel);

@@ -41,6 +41,16 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Returns the current resident memory (VmRSS), private and shared, in MB.</summary>
     public double GetResidentMegabytes() => ReadMemoryMegabytes("VmRSS:");
 
+    /// <summary>Returns the processor time that the process has used so far.</summary>
+    public TimeSpan GetProcessorTime()
+    {
+        process.Refresh();
+        return process.TotalProcessorTime;
+    }
+
+    /// <summary>Returns the peak resident memory (VmHWM) in MB.</summary>
+    public double GetPeakMegabytes() => ReadMemoryMegabytes("VmHWM:");
+
     /// <summary>
     /// Runs a program and returns its output and peak resident memory (VmHWM) in MB. Throws if the exit code is not the expected one.
     /// </summary>
@@ -51,7 +61,7 @@ internal sealed class ChildProcess : IDisposable
         var peak = 0.0;
         for (var exited = child.process.WaitForExitAsync(cancel); !exited.IsCompleted; await Task.WhenAny(exited,
             Task.Delay(PollInterval, cancel)))
-            peak = Math.Max(peak, child.ReadMemoryMegabytes("VmHWM:"));
+            peak = Math.Max(peak, child.GetPeakMegabytes());
         return child.process.ExitCode == expectedExitCode
             ? (child.Output, peak)
             : throw new MeasurementException($"{program} exited with code {child.process.ExitCode}:\n{child.Output}");

@@ -28,6 +28,12 @@ internal sealed class Server : IDisposable
     /// <summary>Returns the resident memory of the server process, in MB.</summary>
     public double GetResidentMegabytes() => process.GetResidentMegabytes();
 
+    /// <summary>Returns the processor time that the server process has used so far.</summary>
+    public TimeSpan GetProcessorTime() => process.GetProcessorTime();
+
+    /// <summary>Returns the peak resident memory of the server process, in MB.</summary>
+    public double GetPeakMegabytes() => process.GetPeakMegabytes();
+
     /// <summary>
     /// Starts a server and waits for its first response. <paramref name="arguments"/> returns the command line for the URL to listen on.
     /// </summary>

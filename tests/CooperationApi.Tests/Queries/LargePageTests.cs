@@ -58,7 +58,8 @@ public sealed class LargePageTests
         {
             var record = CreateLargeRecord("lon");
             record["name"] = $"Tên {i}";
-            using var response = await service.Send("PUT", "/v1/organizations/lon", key, record, i == 0 ? "If-None-Match: *" : "If-Match: *");
+            using var response =
+                await service.Send("PUT", "/v1/organizations/lon", key, record, i == 0 ? "If-None-Match: *" : "If-Match: *");
             revisions.Add((long)JsonNode.Parse(await response.ReadText())!["revision"]!);
         }
 

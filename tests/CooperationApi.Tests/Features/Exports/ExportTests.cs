@@ -415,6 +415,29 @@ public sealed class ExportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Export_whose_folder_is_removed_during_the_build_fails_and_the_service_continues()
+    {
+        await using var cleanedService = await AuthenticatedService.Start(("Exports:Enabled", "true"));
+        var folder = cleanedService.StorePath + ".exports";
+        Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                try
+                {
+                    Directory.Delete(folder, recursive: true);
+                }
+                // The folder does not exist yet, or the build adds a file to it.
+                catch (IOException)
+                {
+                }
+                return cleanedService.Log.Any(line => line.Contains("Export failed; retrying", StringComparison.Ordinal));
+            }, TimeSpan.FromSeconds(60)));
+        Assert.Equal(200, await cleanedService.GetStatusCode("/v1/status"));
+        await cleanedService.Restart();
+        Assert.NotEmpty((await cleanedService.WaitForLatestExport())["files"]!.AsArray());
+    }
+
+    [Fact]
     public async Task Exports_feed_and_digest_require_a_key_when_reads_do()
     {
         await using var privateService =
