@@ -8,15 +8,17 @@ namespace CooperationApi.Tests.Http;
 public sealed class ConnectionLimitTests
 {
     [Fact]
-    public async Task Connection_above_the_maximum_is_closed_and_the_service_continues()
+    public async Task One_connection_above_the_maximum_is_closed_and_the_service_continues()
     {
         using var folder = new TempFolder();
         await using var service = await ServiceProcess.Start(await folder.CreateStore(), ("Limits__MaxConnections", "3"));
         var connections = new List<TcpClient>();
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 4; i++)
             connections.Add(await Connect(service.Address));
-        using (var refused = await Connect(service.Address))
-            Assert.Equal(0, await ReadByte(refused));
+        // Kestrel counts connections that arrive together in any order, so the closed one may be any of them.
+        var reads = connections.Select(ReadByte).ToList();
+        Assert.Equal(0, await await Task.WhenAny(reads));
+        Assert.Equal(3, reads.Count(read => !read.IsCompleted));
         connections.ForEach(connection => connection.Dispose());
         // The service notices the closed connections after a moment.
         for (var attempt = 0; ; attempt++)
