@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 namespace CooperationApi.Tests.Cli;
 
 /// <summary>Tests of the command line of the service.</summary>
-[Collection(nameof(CliProcesses))]
 public sealed class CliTests
 {
     [Theory]

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 namespace CooperationApi.Tests.Cli;
 
 /// <summary>Tests of `keys add`, `list`, `revoke` and `rotate` on the store of a running service.</summary>
-[Collection(nameof(CliProcesses))]
 public sealed partial class KeyCommandTests
 {
     [Fact]

@@ -8,7 +8,6 @@ using Microsoft.Data.Sqlite;
 namespace CooperationApi.Tests.Formats;
 
 /// <summary>Tests of transfers that fail after the response has started: the client can detect the incomplete file.</summary>
-[Collection(nameof(CliProcesses))]
 public sealed class BrokenTransferTests
 {
     private static readonly string[] StreamedFormats = ["csv", "csv&profile=excel", "ndjson"];

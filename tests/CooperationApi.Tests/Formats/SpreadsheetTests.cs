@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 namespace CooperationApi.Tests.Formats;
 
 /// <summary>Tests of CSV and XLSX files in spreadsheet programs: values are unchanged, and no text becomes a formula.</summary>
-[Collection(nameof(CliProcesses))]
 public sealed class SpreadsheetTests
 {
     // Formulas, text that looks like a formula or a number, escape sequences of the formats, and characters of two UTF-16 code units.

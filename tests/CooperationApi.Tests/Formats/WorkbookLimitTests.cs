@@ -6,7 +6,6 @@ using Microsoft.Data.Sqlite;
 namespace CooperationApi.Tests.Formats;
 
 /// <summary>Tests of the limits of workbooks, which are checked before the response starts, and of their temporary files.</summary>
-[Collection(nameof(ServiceProcesses))]
 public sealed class WorkbookLimitTests
 {
     [Fact]

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 namespace CooperationApi.Tests.Http;
 
 /// <summary>Tests of the maximum number of connections and of the number of files that the process may open.</summary>
-[Collection(nameof(ServiceProcesses))]
 public sealed class ConnectionLimitTests
 {
     [Fact]

@@ -9,7 +9,6 @@ using Microsoft.Data.Sqlite;
 namespace CooperationApi.Tests.Storage;
 
 /// <summary>Tests of the high-water mark: a restored or replaced store starts a new epoch, a store after a kill does not.</summary>
-[Collection(nameof(ServiceProcesses))]
 public sealed class HighWaterMarkTests : IDisposable
 {
     private const int StoreErrorExitCode = 3;

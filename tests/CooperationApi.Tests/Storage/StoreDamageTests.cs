@@ -5,7 +5,6 @@ using CooperationApi.Tests.Features.Records;
 namespace CooperationApi.Tests.Storage;
 
 /// <summary>Tests of damage to the store file of a running service: responses are correct or 503.</summary>
-[Collection(nameof(ServiceProcesses))]
 public sealed class StoreDamageTests
 {
     public static TheoryData<string> DamageKinds => ["deleted", "emptied", "zeroed", "overwritten"];

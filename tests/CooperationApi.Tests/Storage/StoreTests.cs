@@ -8,7 +8,6 @@ using Microsoft.Data.Sqlite;
 namespace CooperationApi.Tests.Storage;
 
 /// <summary>Tests of creating, opening and rejecting store files.</summary>
-[Collection(nameof(ServiceProcesses))]
 public sealed class StoreTests
 {
     private const int StoreErrorExitCode = 3;

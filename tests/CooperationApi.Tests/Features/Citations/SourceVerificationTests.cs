@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 namespace CooperationApi.Tests.Features.Citations;
 
 /// <summary>Tests of the `verify` command, which checks the citations of a source against its text.</summary>
-[Collection(nameof(CliProcesses))]
 public sealed class SourceVerificationTests
 {
     // An emoji is one code point but two UTF-16 code units, so the offsets after it show which of them are counted.

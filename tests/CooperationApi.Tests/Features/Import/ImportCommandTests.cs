@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 namespace CooperationApi.Tests.Features.Import;
 
 /// <summary>Tests of the `import` command, which imports a bundle atomically.</summary>
-[Collection(nameof(CliProcesses))]
 public sealed class ImportCommandTests
 {
     private const int FailedExitCode = 1;

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 namespace CooperationApi.Tests.Features.Statistics;
 
 /// <summary>Tests of statistics with invented records, for cases that the seed data does not have.</summary>
-[Collection(nameof(CliProcesses))]
 public sealed class SyntheticStatisticsTests
 {
     private const string ContributionsAddress = "/v1/statistics/contributions";
