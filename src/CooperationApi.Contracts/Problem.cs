@@ -33,6 +33,10 @@ public sealed record Problem
     [Pattern("^[0-9a-f]{32}$", 32)]
     public required string TraceId { get; init; }
 
+    /// <summary>The id that was probably meant: present if the record does not exist and exactly one id is close.</summary>
+    [Slug]
+    public string? Suggestion { get; init; }
+
     /// <summary>The number of errors in the request.</summary>
     public long? ErrorCount { get; init; }
 

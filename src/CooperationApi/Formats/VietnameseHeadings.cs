@@ -7,7 +7,7 @@ internal static class VietnameseHeadings
     {
         // Several resources
         ["id"] = "Mã",
-        ["revision"] = "Số thay đổi",
+        ["revision"] = "Phiên bản",
         ["citations"] = "Dẫn chứng",
         ["title"] = "Tiêu đề",
         ["titleEn"] = "Tiêu đề tiếng Anh",

@@ -31,10 +31,8 @@ internal static class RequestBody
     {
         var bytes = new MemoryStream();
         await OpenStream(context, mediaType).CopyToAsync(bytes, context.RequestAborted);
-        bytes.Position = 0;
         var errors = new RequestErrors();
-        // The overload for streams skips a byte order mark, which some editors add.
-        var document = StrictJson.TryParse(() => JsonDocument.Parse(bytes, StrictJson.DocumentOptions), errors);
+        var document = StrictJson.TryParse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), errors);
         errors.ThrowIfAny();
         return document!;
     }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -28,16 +29,18 @@ internal static class StrictJson
     /// <summary>
     /// Parses a JSON document, in which all names and strings are valid Unicode. Returns null and adds the errors if it is invalid.
     /// </summary>
-    public static JsonDocument? TryParse(Func<JsonDocument> parse, RequestErrors errors, string pointer = "")
+    public static JsonDocument? TryParse(ReadOnlyMemory<byte> json, RequestErrors errors, string pointer = "", long firstLine = 1)
     {
         JsonDocument document;
         try
         {
-            document = parse();
+            // Some editors add a byte order mark.
+            document = JsonDocument.Parse(json.Span.StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json,
+                DocumentOptions);
         }
         catch (Exception exception) when (IsJsonError(exception))
         {
-            errors.Add(ToInvalidJsonError(exception, pointer));
+            errors.Add(JsonSyntaxError.Find(json.Span, firstLine) with { Pointer = pointer });
             return null;
         }
         var errorsBefore = errors.Count;
@@ -65,10 +68,6 @@ internal static class StrictJson
     /// </summary>
     public static bool IsJsonError(Exception exception) => exception is JsonException or InvalidOperationException;
 
-    /// <summary>Creates an error from the parser's message about malformed JSON.</summary>
-    public static RequestError ToInvalidJsonError(Exception exception, string pointer = "") =>
-        new("invalid_json", exception.Message.Split(" Path: ")[0]) { Pointer = pointer };
-
     /// <summary>
     /// Returns all errors of the JSON for the type, or the message of the failed deserialization if the search finds none.
     /// </summary>
@@ -76,7 +75,7 @@ internal static class StrictJson
     {
         var errors = new List<RequestError>();
         CollectErrors(json, ApiJson.Options.GetTypeInfo(type), pointer, errors);
-        return errors.Count > 0 ? errors : [ToInvalidJsonError(exception, pointer)];
+        return errors.Count > 0 ? errors : [new("invalid_value", exception.Message.Split(" Path: ")[0]) { Pointer = pointer }];
     }
 
     /// <summary>Appends the name of a member or the index of an element to a JSON Pointer (RFC 6901).</summary>
@@ -185,17 +184,29 @@ internal static class StrictJson
     {
         if (json.ValueKind == JsonValueKind.Number && expectedType == typeof(decimal))
             return new("inexact_number");
-        if (json.ValueKind != JsonValueKind.String)
-            return new("wrong_type");
-        var text = json.GetString()!;
-        return expectedType switch
+        if (json.ValueKind == JsonValueKind.String)
         {
-            { IsEnum: true } => RequestError.NotOneOf("not_allowed", text, Enum.GetNames(expectedType)),
-            _ when expectedType == typeof(PartialDate) => new("not_a_date", text),
-            _ when expectedType == typeof(DateOnly) => new("invalid_date", text),
-            _ => new("wrong_type"),
-        };
+            var text = json.GetString()!;
+            if (expectedType.IsEnum)
+                return RequestError.NotOneOf("not_allowed", text, Enum.GetNames(expectedType));
+            if (expectedType == typeof(PartialDate))
+                return new("not_a_date", text);
+            if (expectedType == typeof(DateOnly))
+                return new("invalid_date", text);
+        }
+        return new(GetTypeErrorCode(expectedType));
     }
+
+    /// <summary>Returns the error code for a value of another JSON type than a member has.</summary>
+    private static string GetTypeErrorCode(Type type) => ApiJson.Options.GetTypeInfo(type).Kind switch
+    {
+        JsonTypeInfoKind.Object => "object_required",
+        JsonTypeInfoKind.Enumerable => "list_required",
+        _ when type == typeof(bool) => "boolean_required",
+        _ when type == typeof(decimal) => "number_required",
+        _ when type == typeof(int) || type == typeof(long) => "integer_required",
+        _ => "text_required",
+    };
 
     private static bool CanDeserialize(JsonElement json, Type type)
     {

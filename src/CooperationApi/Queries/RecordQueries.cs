@@ -51,7 +51,7 @@ internal sealed class RecordQueries(Database database)
                     throw new ProblemException(410, "revision_expired", type, id, pastRevision, firstRevision);
                 if (firstRevision is not null)
                     throw new ProblemException(404, "record_not_yet_created", type, id, pastRevision);
-                return tombstone?.MergedInto ?? throw Tombstone.NotFoundOrGone(tombstone, type, id);
+                return tombstone?.MergedInto ?? throw tombstone?.ToProblem(type, id) ?? await Tombstone.CreateProblem(connection, type, id);
             }
             return await ResolveMergeTarget(connection, type, id);
         }, cancel);
@@ -141,7 +141,7 @@ internal sealed class RecordQueries(Database database)
                     continue;
                 }
                 // A suggestion takes two queries. A request with many unknown ids is not a typing error.
-                var suggestion = i < MaxSuggestions ? ClosestMatch.Find(id, await FindSimilarIds(connection, type, id)) : null;
+                var suggestion = i < MaxSuggestions ? ClosestMatch.Find(id, await SimilarIds.Find(connection, type, id)) : null;
                 errors.Add(new("record_not_found", type, id) { Parameter = idFilter.Name, Suggestion = suggestion });
             }
         }
@@ -187,15 +187,4 @@ internal sealed class RecordQueries(Database database)
     public static async Task<bool> Exists(DbConnection connection, string type, string id) =>
         await connection.QuerySingleOrDefaultAsync<string>("SELECT id FROM record WHERE type = @type AND id = @id",
             new { type, id }) is not null;
-
-    /// <summary>Returns up to 400 ids that sort next to an id, as candidates for a suggestion.</summary>
-    private static async Task<IEnumerable<string>> FindSimilarIds(DbConnection connection, string type, string id)
-    {
-        const string From = "SELECT id FROM record WHERE type = @type AND id";
-        return
-        [
-            .. await connection.QueryAsync<string>($"{From} >= @id ORDER BY id LIMIT 200", new { type, id }),
-            .. await connection.QueryAsync<string>($"{From} < @id ORDER BY id DESC LIMIT 200", new { type, id }),
-        ];
-    }
 }

@@ -1,5 +1,8 @@
 using System.Data.Common;
+using System.Globalization;
 using CooperationApi.Http.Problems;
+using CooperationApi.Storage;
+using CooperationApi.Text;
 using Dapper;
 
 namespace CooperationApi.Queries;
@@ -17,6 +20,8 @@ internal sealed record Tombstone(long Revision, long TransactionStart, string De
 {
     private const string Columns = "revision, transaction_start, changed_at AS deleted_at, actor, reason, merged_into, redaction_reason";
 
+    private DateTimeOffset Time => DateTimeOffset.Parse(DeletedAt, CultureInfo.InvariantCulture);
+
     /// <summary>True if the id cannot be used again.</summary>
     public bool IsPermanent => Reason != "deleted";
 
@@ -26,19 +31,20 @@ internal sealed record Tombstone(long Revision, long TransactionStart, string De
             $"SELECT {Columns} FROM change WHERE type = @type AND id = @id AND op = 'remove' AND revision <= @maxRevision ORDER BY "
             + $"revision DESC LIMIT 1", new { type, id, maxRevision });
 
-    /// <summary>Returns the problem for a missing record: 410 if it was deleted, 404 if it never existed.</summary>
-    public static ProblemException NotFoundOrGone(Tombstone? tombstone, string type, string id) =>
-        tombstone?.ToProblem(type, id) ?? new(404, "record_not_found", type, id);
-
-    /// <summary>Creates the problem for a missing record, like <see cref="NotFoundOrGone"/>.</summary>
+    /// <summary>
+    /// Returns the problem for a missing record: 410 if it was deleted; 404 if it never existed, with a suggestion if one id is close.
+    /// </summary>
     public static async Task<ProblemException> CreateProblem(DbConnection connection, string type, string id) =>
-        NotFoundOrGone(await Find(connection, type, id), type, id);
+        (await Find(connection, type, id))?.ToProblem(type, id) ?? new ProblemException(404, "record_not_found", type, id)
+        {
+            Suggestion = ClosestMatch.Find(id, await SimilarIds.Find(connection, type, Slug.FromText(id) ?? id)),
+        };
 
     /// <summary>Returns the problem for the deleted record: 410.</summary>
     public ProblemException ToProblem(string type, string id) => Reason switch
     {
-        "merged" => new(410, "record_merged", type, id, DeletedAt, MergedInto!),
-        "redacted" => new(410, "record_redacted", type, id, DeletedAt, RedactionReason!),
-        _ => new(410, "record_deleted", type, id, DeletedAt, Reason),
+        "merged" => new(410, "record_merged", type, id, Time, MergedInto!),
+        "redacted" => new(410, "record_redacted", type, id, Time, RedactionReason!),
+        _ => new(410, "record_deleted", type, id, Time, Reason),
     };
 }

@@ -29,9 +29,8 @@ public sealed class BadInputTests(ApiFixture api)
     {
         var error = Assert.Single((await GetProblem(400, $"/v1/meetings?{query}"))["errors"]!.AsArray())!;
         Assert.Equal(("unknown_parameter", parameter), ((string?)error["code"], (string?)error["parameter"]));
-        Assert.Contains((string?)error["suggestion"], error["allowed"]!.AsArray().Select(name => (string?)name));
-        if (suggestion is not null)
-            Assert.Equal(suggestion, (string?)error["suggestion"]);
+        Assert.NotEmpty(error["allowed"]!.AsArray());
+        Assert.Equal(suggestion, (string?)error["suggestion"]);
     }
 
     [Fact]
@@ -165,9 +164,8 @@ public sealed class BadInputTests(ApiFixture api)
     {
         var error = Assert.Single((await GetProblem(400, address))["errors"]!.AsArray())!;
         Assert.Equal(("not_allowed", parameter), ((string?)error["code"], (string?)error["parameter"]));
-        Assert.Contains((string?)error["suggestion"], error["allowed"]!.AsArray().Select(word => (string?)word));
-        if (suggestion is not null)
-            Assert.Equal(suggestion, (string?)error["suggestion"]);
+        Assert.NotEmpty(error["allowed"]!.AsArray());
+        Assert.Equal(suggestion, (string?)error["suggestion"]);
     }
 
     [Theory]
@@ -180,8 +178,7 @@ public sealed class BadInputTests(ApiFixture api)
     {
         var error = Assert.Single((await GetProblem(400, address))["errors"]!.AsArray())!;
         Assert.Equal(("record_not_found", parameter), ((string?)error["code"], (string?)error["parameter"]));
-        if (suggestion is not null)
-            Assert.Equal(suggestion, (string?)error["suggestion"]);
+        Assert.Equal(suggestion, (string?)error["suggestion"]);
     }
 
     [Theory]

@@ -46,12 +46,14 @@ internal sealed class BundleReader(ResourceCatalog catalog)
             errors.Add(new("bundle_too_long", MaxJsonBytes) { Pointer = "" });
             yield break;
         }
-        using var document = StrictJson.TryParse(() => JsonDocument.Parse(content, StrictJson.DocumentOptions), errors);
+        var bytes = new byte[content.Length];
+        content.ReadExactly(bytes);
+        using var document = StrictJson.TryParse(bytes, errors);
         if (document is null)
             yield break;
         if (document.RootElement.ValueKind != JsonValueKind.Object)
         {
-            errors.Add(new("invalid_json", "A bundle must be an object with one list per resource.") { Pointer = "" });
+            errors.Add(new("bundle_not_object") { Pointer = "" });
             yield break;
         }
         foreach (var unknownList in document.RootElement.EnumerateObject().Where(list => !ListNames.Contains(list.Name)))
@@ -66,7 +68,7 @@ internal sealed class BundleReader(ResourceCatalog catalog)
                 continue;
             if (list.ValueKind != JsonValueKind.Array)
             {
-                errors.Add(new("invalid_json", "The value must be a list.") { Pointer = "/" + name });
+                errors.Add(new("list_required") { Pointer = "/" + name });
                 continue;
             }
             foreach (var (i, json) in list.EnumerateArray().Index())
@@ -89,7 +91,7 @@ internal sealed class BundleReader(ResourceCatalog catalog)
                 var buffer = result.Buffer;
                 while (ReadNextLine(ref buffer, result.IsCompleted, isFirst: lineNumber == 0) is { } line)
                 {
-                    if (line.Length > 0 && ParseLine(line, $"/{lineNumber}", errors) is { } entry)
+                    if (!IsBlank(line) && ParseLine(line, lineNumber, errors) is { } entry)
                         yield return entry;
                     lineNumber++;
                 }
@@ -121,14 +123,20 @@ internal sealed class BundleReader(ResourceCatalog catalog)
         var reader = new SequenceReader<byte>(line);
         if (isFirst)
             reader.IsNext(Encoding.UTF8.Preamble, advancePast: true);
-        reader.AdvancePastAny((byte)' ', (byte)'\t', (byte)'\r');
         return reader.UnreadSequence;
     }
 
-    private BundleEntry? ParseLine(ReadOnlySequence<byte> line, string pointer, RequestErrors errors) =>
+    private static bool IsBlank(ReadOnlySequence<byte> line)
+    {
+        var reader = new SequenceReader<byte>(line);
+        reader.AdvancePastAny((byte)' ', (byte)'\t', (byte)'\r');
+        return reader.End;
+    }
+
+    private BundleEntry? ParseLine(ReadOnlySequence<byte> line, long lineNumber, RequestErrors errors) =>
         TryParseFast(line) is var (resource, record)
-            ? Validate(resource, record, $"{pointer}/{DataMember}", errors)
-            : ParseWithErrors(line, pointer, errors);
+            ? Validate(resource, record, $"/{lineNumber}/{DataMember}", errors)
+            : ParseWithErrors(line, lineNumber, errors);
 
     /// <summary>
     /// Parses a regular line in one pass; null for all other lines. The JSON reader stops at the first error with an unspecific message, so
@@ -159,14 +167,15 @@ internal sealed class BundleReader(ResourceCatalog catalog)
         }
     }
 
-    private BundleEntry? ParseWithErrors(ReadOnlySequence<byte> line, string pointer, RequestErrors errors)
+    private BundleEntry? ParseWithErrors(ReadOnlySequence<byte> line, long lineNumber, RequestErrors errors)
     {
-        using var document = StrictJson.TryParse(() => JsonDocument.Parse(line, StrictJson.DocumentOptions), errors, pointer);
+        var pointer = $"/{lineNumber}";
+        using var document = StrictJson.TryParse(line.ToArray(), errors, pointer, firstLine: lineNumber + 1);
         if (document is null)
             return null;
         if (document.RootElement.ValueKind != JsonValueKind.Object)
         {
-            errors.Add(new("invalid_json", $"A line must be an object with {TypeMember} and {DataMember}.") { Pointer = pointer });
+            errors.Add(new("line_not_object", TypeMember, DataMember) { Pointer = pointer });
             return null;
         }
         var errorsBefore = errors.Count;

@@ -18,8 +18,13 @@ internal static class ConstraintViolationProblems
             {
                 Pointer = getPointer?.Invoke(violation) ?? "/" + violation.Pointer,
                 Record = $"{violation.Type}/{violation.Id}",
+                Suggestion = violation.FindSuggestion(),
             })],
         exception.Count);
+
+    private static string? FindSuggestion(this ConstraintViolation violation) => violation.Code == "unknown_reference"
+        ? ClosestMatch.Find((string)violation.Arguments[1], violation.SimilarIds)
+        : null;
 
     /// <summary>Maps the rejected removal of a referenced record to a 409 problem that lists some of the references.</summary>
     public static ProblemException ToProblem(this StillReferencedException exception, string type, string id) =>

@@ -77,7 +77,7 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
                 var connection = writer.Connection;
                 if (await Database.FindRecord(connection, type, id) is not { } stored)
                 {
-                    tombstone = await Tombstone.Find(connection, type, id) ?? throw Tombstone.NotFoundOrGone(null, type, id);
+                    tombstone = await Tombstone.Find(connection, type, id) ?? throw await Tombstone.CreateProblem(connection, type, id);
                     if (tombstone.MergedInto != targetId)
                         throw tombstone.ToProblem(type, id);
                     return;

@@ -10,6 +10,6 @@ internal static class RecordRoute
     public static string GetRecordId(this HttpContext context, string type, string routeValue = "id")
     {
         var id = (string)context.Request.RouteValues[routeValue]!;
-        return Slug.IsSlug(id) ? id : throw new ProblemException(404, "record_not_found", type, id);
+        return Slug.IsSlug(id) ? id : throw new ProblemException(404, "record_not_found", type, id) { Suggestion = Slug.FromText(id) };
     }
 }

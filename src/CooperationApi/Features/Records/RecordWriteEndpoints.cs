@@ -88,7 +88,7 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
         var request = ReadWriteRequest(context, resource);
         using var json = await RequestBody.ReadJson(context, JsonMergePatch.ContentType);
         if (json.RootElement.ValueKind != JsonValueKind.Object)
-            throw ProblemException.InvalidRequest([new("wrong_type") { Pointer = "" }]);
+            throw ProblemException.InvalidRequest([new("object_required") { Pointer = "" }]);
         if (StrictJson.FindUnknownMembers(json.RootElement, resource.RecordType).ToList() is [_, ..] unknownMembers)
             throw ProblemException.InvalidRequest(unknownMembers);
         var patch = JsonSerializer.SerializeToNode(json.RootElement)!;

@@ -94,7 +94,7 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
             new { resource.Type, id }));
         if (stored is null)
         {
-            var tombstone = await Tombstone.Find(connection, type, id) ?? throw Tombstone.NotFoundOrGone(null, type, id);
+            var tombstone = await Tombstone.Find(connection, type, id) ?? throw await Tombstone.CreateProblem(connection, type, id);
             if (tombstone.Reason == "redacted")
                 return;
         }

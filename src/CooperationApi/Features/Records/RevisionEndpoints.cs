@@ -3,11 +3,9 @@ using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Formats;
 using CooperationApi.Http;
-using CooperationApi.Http.Problems;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
-using CooperationApi.Text;
 using Dapper;
 
 namespace CooperationApi.Features.Records;
@@ -66,8 +64,7 @@ internal sealed class RevisionEndpoints(Database database)
         var startAfter = PageParameters.Cursor.Read<ValueTuple<long>>(values, cursorScope, position => position.Item1 > 0);
         var format = FormatParameters.Read(values);
         values.ThrowIfInvalid();
-        if (!Slug.IsSlug(id) || !await HasEverExisted(type, id, context.RequestAborted))
-            throw new ProblemException(404, "record_not_found", type, id);
+        await EnsureHasExisted(type, context.GetRecordId(type), context.RequestAborted);
         if (format != FileFormat.Json)
             return FileResponse.Create(context, version.Token, format,
                 new($"revisions-{id}", TableColumn.FromType(typeof(RecordRevision)),
@@ -102,10 +99,11 @@ internal sealed class RevisionEndpoints(Database database)
         }, context.RequestAborted);
     }
 
-    /// <summary>Returns true if a record with this id exists or existed.</summary>
-    private Task<bool> HasEverExisted(string type, string id, CancellationToken cancel) => database.Read(async connection =>
+    /// <summary>Throws 404 if no record with this id exists or existed.</summary>
+    private Task<long> EnsureHasExisted(string type, string id, CancellationToken cancel) => database.Read(async connection =>
         await connection.QuerySingleOrDefaultAsync<long?>(
-            "SELECT revision FROM change WHERE type = @type AND id = @id ORDER BY revision LIMIT 1", new { type, id }) is not null, cancel);
+            "SELECT revision FROM change WHERE type = @type AND id = @id ORDER BY revision LIMIT 1", new { type, id })
+        ?? throw await Tombstone.CreateProblem(connection, type, id), cancel);
 
     /// <summary>Streams all revisions in one read transaction, one row at a time.</summary>
     private Task<long> StreamAll(string type, string id, bool isDescending, Func<RowStream, Task> consume, CancellationToken cancel) =>

@@ -1,17 +1,44 @@
+using System.Globalization;
+using System.Text;
+
 namespace CooperationApi.Http.Problems;
 
-/// <summary>Finds the allowed value that is closest to an invalid one.</summary>
+/// <summary>Finds the allowed value that was probably meant.</summary>
 internal static class ClosestMatch
 {
     // In characters. Longer input is not a typing error, and the time grows with the square of the length.
     private const int MaxComparedLength = 100;
 
-    /// <summary>Returns the candidate with the smallest edit distance, ignoring case; null if there are no candidates.</summary>
+    /// <summary>
+    /// Returns the candidate with the smallest edit distance, ignoring case and diacritics. Null if the distance exceeds a third of the
+    /// length, or if another candidate has the same distance: a wrong suggestion leads to a wrong fact.
+    /// </summary>
     public static string? Find(string value, IEnumerable<string> candidates)
     {
-        var prefix = value.Length > MaxComparedLength ? value[..MaxComparedLength] : value;
-        return candidates.MinBy(candidate => ComputeDistance(prefix.ToLowerInvariant(), candidate.ToLowerInvariant()));
+        var folded = Fold(value);
+        if (folded.Length > MaxComparedLength)
+            return null;
+        var (closest, minDistance, isAmbiguous) = ((string?)null, folded.Length / 3 + 1, false);
+        foreach (var candidate in candidates)
+        {
+            var foldedCandidate = Fold(candidate);
+            // The distance is at least the difference of the lengths.
+            if (Math.Abs(foldedCandidate.Length - folded.Length) > minDistance)
+                continue;
+            var distance = ComputeDistance(folded, foldedCandidate);
+            if (distance < minDistance)
+                (closest, minDistance, isAmbiguous) = (candidate, distance, false);
+            else if (distance == minDistance && closest is not null && candidate != closest)
+                isAmbiguous = true;
+        }
+        return isAmbiguous ? null : closest;
     }
+
+    /// <summary>Returns the text in lower case without diacritics: `Đà Nẵng` becomes `da nang`.</summary>
+    private static string Fold(string text) =>
+        string.Concat(text.Normalize(NormalizationForm.FormD).ToLowerInvariant()
+            .Where(character => CharUnicodeInfo.GetUnicodeCategory(character) != UnicodeCategory.NonSpacingMark)
+            .Select(character => character == 'đ' ? 'd' : character));
 
     /// <summary>Computes the optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbors.</summary>
     private static int ComputeDistance(string from, string to)

@@ -15,6 +15,9 @@ internal sealed class ProblemException(int status, string code, params object[] 
     /// <summary>The total number of request errors.</summary>
     public long ErrorCount { get => Math.Max(field, Errors.Count); init; }
 
+    /// <summary>The id that was probably meant, if the requested record does not exist.</summary>
+    public string? Suggestion { get; init; }
+
     /// <summary>The internal exception, for the log.</summary>
     public Exception? Cause { get; init; }
 
@@ -25,13 +28,17 @@ internal sealed class ProblemException(int status, string code, params object[] 
     private const int MaxReported = 100;
 
     /// <summary>Creates a 400 problem with the request errors. A caller that counts them passes the first errors and the count.</summary>
-    public static ProblemException InvalidRequest(IReadOnlyList<RequestError> errors, long? count = null) =>
-        new(400, "invalid_request", count ?? errors.Count)
+    public static ProblemException InvalidRequest(IReadOnlyList<RequestError> errors, long? count = null)
+    {
+        var reported = count is null ? [.. errors.Take(MaxReported)] : errors;
+        return new(400, "invalid_request", count ?? errors.Count, reported.Count)
         {
-            Errors = count is null ? [.. errors.Take(MaxReported)] : errors,
+            Errors = reported,
             ErrorCount = count ?? errors.Count,
         };
+    }
 
-    /// <summary>Creates a 404 problem for an unknown path.</summary>
-    public static ProblemException NotFound(string path) => new(404, "not_found", path);
+    /// <summary>Creates a 404 problem for an unknown path, with the id that was probably meant.</summary>
+    public static ProblemException NotFound(string path, string? suggestion = null) =>
+        new(404, "not_found", path) { Suggestion = suggestion };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CooperationApi.Contracts;
 
 namespace CooperationApi.Http.Problems;
 
@@ -18,8 +19,8 @@ internal static class ProblemMessages
     {
         ["invalid_request"] = (
             new("The request is not valid.", "Yêu cầu không hợp lệ."),
-            new("The request has {0} error(s), listed in errors. A long list is truncated.",
-                "Yêu cầu có {0} lỗi, được liệt kê trong errors. Danh sách dài được rút gọn.")),
+            new("The request has {0} error(s). `errors` describes {1} of them.",
+                "Yêu cầu có {0} lỗi. `errors` nêu chi tiết {1} lỗi.")),
         ["not_found"] = (
             new("Not found.", "Không tìm thấy."),
             new("No resource exists at {0}. Paths are lower-case and have no trailing slash.",
@@ -69,10 +70,10 @@ internal static class ProblemMessages
         ["revision_expired"] = (
             new("That revision is no longer available.", "Trạng thái đó của bản ghi không còn được lưu."),
             new("The state of '{0}/{1}' at revision {2} is no longer available. The oldest available revision is {3}.",
-                "Trạng thái của '{0}/{1}' tại số thay đổi {2} không còn được lưu. Trạng thái cũ nhất còn lưu có số thay đổi {3}.")),
+                "Trạng thái của '{0}/{1}' ở phiên bản {2} không còn được lưu. Phiên bản cũ nhất còn được lưu là {3}.")),
         ["record_not_yet_created"] = (
             new("The record did not exist yet.", "Khi đó bản ghi chưa tồn tại."),
-            new("'{0}/{1}' was created after revision {2}.", "'{0}/{1}' được tạo sau số thay đổi {2}.")),
+            new("'{0}/{1}' was created after revision {2}.", "'{0}/{1}' được tạo sau phiên bản {2}.")),
         ["epoch_changed"] = (
             new("The cursor is from before the database was restored.", "Con trỏ có từ trước khi kho dữ liệu được khôi phục."),
             new("The cursor belongs to epoch '{0}'; the current epoch is '{1}'. Replace the copy with /v1/exports/latest and continue "
@@ -83,14 +84,14 @@ internal static class ProblemMessages
             new("The cursor is ahead of the feed.", "Con trỏ vượt quá cuối nguồn thay đổi."),
             new("The cursor is at revision {0}; the last change has revision {1}. Replace the copy with /v1/exports/latest and continue "
                 + "from its cursor.",
-                "Con trỏ ở số thay đổi {0}; thay đổi cuối cùng có số {1}. Hãy thay bản sao bằng /v1/exports/latest rồi tiếp tục từ con "
-                + "trỏ trong đó.")),
+                "Con trỏ ở phiên bản {0}; thay đổi cuối cùng có phiên bản {1}. Hãy thay bản sao bằng /v1/exports/latest rồi tiếp tục từ "
+                + "con trỏ trong đó.")),
         ["cursor_expired"] = (
             new("The changes after the cursor are no longer available.", "Các thay đổi sau con trỏ không còn được lưu."),
             new("The cursor is at revision {0}; older changes were compacted up to revision {1}. Replace the copy with /v1/exports/latest "
                 + "and continue from its cursor.",
-                "Con trỏ ở số thay đổi {0}; các thay đổi cũ đã được thu gọn đến số {1}. Hãy thay bản sao bằng /v1/exports/latest rồi tiếp "
-                + "tục từ con trỏ trong đó.")),
+                "Con trỏ ở phiên bản {0}; các thay đổi cũ đã được thu gọn đến phiên bản {1}. Hãy thay bản sao bằng /v1/exports/latest rồi "
+                + "tiếp tục từ con trỏ trong đó.")),
         ["precondition_required"] = (
             new("If-Match or If-None-Match is required.", "Cần có If-Match hoặc If-None-Match."),
             new("Send If-Match with the record's ETag, or If-None-Match: * to create a record.",
@@ -299,14 +300,44 @@ internal static class ProblemMessages
         // Records
         ["unknown_member"] = new("Unknown member '{0}'.", "Không có trường '{0}'."),
         ["required_members_missing"] = new("Required members are missing: {0}.", "Thiếu trường bắt buộc: {0}."),
-        ["wrong_type"] = new("Wrong type. See the schema of the member; an integer has no decimal point and no exponent.",
-            "Sai kiểu dữ liệu. Xem lược đồ của trường; số nguyên không có dấu thập phân và không có số mũ."),
+        ["text_required"] = new("The value must be a text in quotation marks, for example \"Hanoi\".",
+            "Giá trị phải là văn bản đặt trong dấu ngoặc kép, ví dụ \"Hà Nội\"."),
+        ["integer_required"] = new(
+            "The value must be an integer without quotation marks, separators, decimal point and exponent, for example 1000000000.",
+            "Giá trị phải là số nguyên, không có dấu ngoặc kép, dấu phân cách, dấu thập phân và số mũ, ví dụ 1000000000."),
+        ["number_required"] = new("The value must be a number without quotation marks, with a decimal point, for example 2.5.",
+            "Giá trị phải là số, không có dấu ngoặc kép, dùng dấu chấm thập phân, ví dụ 2.5."),
+        ["boolean_required"] = new("The value must be true or false, without quotation marks.",
+            "Giá trị phải là true hoặc false, không có dấu ngoặc kép."),
+        ["list_required"] = new("The value must be a list in square brackets, for example [\"ha-noi\", \"thai-binh\"].",
+            "Giá trị phải là danh sách đặt trong dấu ngoặc vuông, ví dụ [\"ha-noi\", \"thai-binh\"]."),
+        ["object_required"] = new("The value must be an object in braces, for example {{\"id\": \"ha-noi\"}}.",
+            "Giá trị phải là đối tượng đặt trong dấu ngoặc nhọn, ví dụ {{\"id\": \"ha-noi\"}}."),
         ["not_a_date"] = new("'{0}' is not a valid date. Write 2019, 2019-10, 2019-10-26, or --10-26 if the year is unknown.",
             "'{0}' không phải là ngày hợp lệ. Hãy viết 2019, 2019-10, 2019-10-26, hoặc --10-26 nếu không rõ năm."),
         ["null_value"] = new("null is not allowed; omit the member.", "Không được dùng null; hãy bỏ trường không có giá trị."),
         ["invalid_unicode"] = new("The text is not valid Unicode: bytes that are not UTF-8, an unpaired surrogate, or U+FFFE.",
             "Văn bản không phải Unicode hợp lệ: có byte không phải UTF-8, ký tự surrogate không đủ cặp hoặc ký tự U+FFFE."),
-        ["invalid_json"] = new("Invalid JSON: {0}", "JSON không hợp lệ: {0}"),
+        ["invalid_json"] = new("Line {0}, column {1}: the character '{2}' ({3}) is not allowed here in JSON.",
+            "Dòng {0}, cột {1}: trong JSON không được có ký tự '{2}' ({3}) ở vị trí này."),
+        ["json_typographic_quote"] = new(
+            "Line {0}, column {1}: '{2}' is a typographic quotation mark, as word processors write it. JSON requires the straight one: \".",
+            "Dòng {0}, cột {1}: '{2}' là dấu ngoặc kép cong do phần mềm soạn thảo tự sửa. JSON chỉ dùng dấu ngoặc kép thẳng: \"."),
+        ["json_trailing_comma"] = new("Line {0}, column {1}: remove the comma before '{2}'.",
+            "Dòng {0}, cột {1}: hãy bỏ dấu phẩy trước '{2}'."),
+        ["json_incomplete"] = new("The JSON ends at line {0}, column {1} and is incomplete: a quotation mark, bracket or brace is missing.",
+            "JSON kết thúc ở dòng {0}, cột {1} khi chưa đầy đủ: thiếu dấu ngoặc kép, dấu ngoặc vuông hoặc dấu ngoặc nhọn."),
+        ["json_duplicate_member"] = new("Line {0}, column {1}: the member '{2}' occurs more than once in its object.",
+            "Dòng {0}, cột {1}: trường '{2}' xuất hiện nhiều lần trong cùng một đối tượng."),
+        ["json_too_deep"] = new("Line {0}, column {1}: lists and objects are nested more than {2} levels deep.",
+            "Dòng {0}, cột {1}: danh sách và đối tượng lồng nhau quá {2} cấp."),
+        ["json_wrong_encoding"] = new("The text is UTF-16 or UTF-32. Save it as UTF-8.",
+            "Văn bản ở dạng UTF-16 hoặc UTF-32. Hãy lưu ở dạng UTF-8."),
+        ["body_empty"] = new("The JSON document is empty.", "Không có nội dung JSON."),
+        ["bundle_not_object"] = new("A bundle must be an object with one list per resource.",
+            "Gói dữ liệu phải là một đối tượng, mỗi loại bản ghi có một danh sách."),
+        ["line_not_object"] = new("A line must be an object with the members '{0}' and '{1}'.",
+            "Mỗi dòng phải là một đối tượng có các trường '{0}' và '{1}'."),
         ["unknown_resource"] = new("Unknown resource '{0}'.", "Không có loại bản ghi '{0}'."),
         ["too_long"] = new("The text or list is too long: {0} (maximum {1}).", "Văn bản hoặc danh sách quá dài: {0} (tối đa {1})."),
         ["too_short"] = new("The text or list is too short (minimum {0}).", "Văn bản hoặc danh sách quá ngắn (tối thiểu {0})."),
@@ -317,7 +348,7 @@ internal static class ProblemMessages
             new("'{0}/{1}' was {2}; its id cannot be reused.", "'{0}/{1}' đã bị gỡ vĩnh viễn ({2}); không thể dùng lại mã này."),
         ["incompatible_with_revision"] = new("'{0}' cannot be combined with `revision`.", "Không thể dùng '{0}' cùng với `revision`."),
         ["revision_mismatch"] = new("The revision {0} is not current: the current revision is {1} (0: no record exists).",
-            "Số thay đổi {0} không phải là số hiện tại: số hiện tại là {1} (0: chưa có bản ghi)."),
+            "Phiên bản {0} không phải là phiên bản hiện tại: phiên bản hiện tại là {1} (0: chưa có bản ghi)."),
         ["content_mismatch"] = new("The stored record has other content. Replacing it would remove {0} of its values.",
             "Bản ghi đã lưu có nội dung khác. Nếu bị thay thế, bản ghi sẽ mất {0} giá trị."),
         ["invalid_characters"] = new(
@@ -381,6 +412,11 @@ internal static class ProblemMessages
             "'{0}' tồn tại trong thời gian {2}, nhưng bản ghi có thời điểm {1}. Đơn vị kế thừa hoặc tiền thân: {3}."),
         ["quote_not_found"] = new("The quote does not occur in the stored text of the source '{0}'.",
             "Trích dẫn không có trong văn bản đang lưu của nguồn '{0}'."),
+        ["quote_differs"] = new(
+            "Character {1} of the quote is {2}; the stored text of the source '{0}' has {3} there, at the offset {4}.",
+            "Ký tự thứ {1} của trích dẫn là {2}, nhưng tại đó văn bản đang lưu của nguồn '{0}' có {3} (vị trí {4})."),
+        ["quote_elsewhere"] = new("The quote is not at the offsets {0} to {1}. It occurs in the stored text at the offset {2}.",
+            "Trích dẫn không nằm ở vị trí từ {0} đến {1}. Trong văn bản đang lưu, trích dẫn bắt đầu tại vị trí {2}."),
         ["quote_ambiguous"] = new(
             "The quote occurs several times in the stored text of the source '{0}', at the offsets {1}. Send start and end.",
             "Trích dẫn xuất hiện nhiều lần trong văn bản đang lưu của nguồn '{0}', tại các vị trí {1}. Hãy gửi start và end."),
@@ -410,15 +446,24 @@ internal static class ProblemMessages
 
     /// <summary>Returns the detail of a problem.</summary>
     public static string GetProblemDetail(Language language, string code, IEnumerable<object> arguments) =>
-        Format(ProblemTexts[code].Detail.Get(language), arguments);
+        Format(language, ProblemTexts[code].Detail, arguments);
 
     /// <summary>Returns the detail of an error.</summary>
     public static string GetErrorDetail(Language language, string code, IEnumerable<object> arguments) =>
-        Format(ErrorMessages[code].Get(language), arguments);
+        Format(language, ErrorMessages[code], arguments);
 
-    private static string Format(string text, IEnumerable<object> arguments) =>
-        string.Format(CultureInfo.InvariantCulture, text,
-            arguments.Select(value => value is string echo ? Truncate(echo) : value).ToArray());
+    private static string Format(Language language, LocalizedText text, IEnumerable<object> arguments) =>
+        string.Format(CultureInfo.InvariantCulture, text.Get(language), arguments.Select(value => value switch
+        {
+            string echo => Truncate(echo),
+            DateTimeOffset time => FormatTime(language, time),
+            _ => value,
+        }).ToArray());
+
+    // As an official writes it: `15:00 ngày 22/11/2026`, in Vietnam's time.
+    private static string FormatTime(Language language, DateTimeOffset time) => language == Language.Vietnamese
+        ? time.ToOffset(TimeSpan.FromHours(7)).ToString("HH:mm 'ngày' dd/MM/yyyy", CultureInfo.InvariantCulture)
+        : time.ToIso();
 
     private static string Truncate(string text) =>
         text.Length <= MaxEchoLength ? text : string.Concat(text.EnumerateRunes().Take(MaxEchoLength)) + "…";

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Diagnostics;
 using System.Text.Json;
 using CooperationApi.Contracts;
+using CooperationApi.Text;
 
 namespace CooperationApi.Http.Problems;
 
@@ -69,7 +70,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
 
     private static ProblemException FromStatus(HttpContext context) => context.Response.StatusCode switch
     {
-        404 => ProblemException.NotFound(context.Request.Path),
+        // A path with letters that no id has is not canonical, but routing has found the id.
+        404 => ProblemException.NotFound(context.Request.Path,
+            context.Request.RouteValues["id"] is string id && !Slug.IsSlug(id) ? Slug.FromText(id) : null),
         405 => new(405, "method_not_allowed", context.Request.Method),
         408 => new(408, "request_timeout"),
         413 => new(413, "payload_too_large"),
@@ -89,6 +92,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         Instance = FormatInstance(traceId),
         Code = problem.Code,
         TraceId = traceId,
+        Suggestion = problem.Suggestion,
         ErrorCount = problem.Errors.Count == 0 ? null : problem.ErrorCount,
         Errors = problem.Errors.Count == 0 ? null : [.. problem.Errors.Select(error => error.ToProblemError(language))],
     };

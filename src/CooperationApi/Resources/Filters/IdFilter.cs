@@ -22,7 +22,8 @@ internal sealed record IdFilter(string Name, string Description, string Example,
         MaxLength = Limits.MaxSlugLength,
     };
 
-    protected override RequestError? FindError(string value) => Slug.IsSlug(value) ? null : new("invalid_id", value);
+    protected override RequestError? FindError(string value) => Slug.IsSlug(value) ? null
+        : new("invalid_id", value) { Suggestion = Slug.FromText(value) };
 
     protected override AppliedFilter WithRequiredRecords(AppliedFilter filter) =>
         ReferencedType is null

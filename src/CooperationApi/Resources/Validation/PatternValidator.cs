@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using CooperationApi.Contracts;
+using CooperationApi.Http.Problems;
 using CooperationApi.Text;
 using FluentValidation;
 using FluentValidation.Validators;
@@ -23,7 +25,9 @@ internal sealed class PatternValidator<T>(string pattern, int maxLength) : Prope
     public override bool IsValid(ValidationContext<T> context, string? value)
     {
         if (value is not null && (value.Length > maxLength || !Regex.IsMatch(value)))
-            context.AddFailure(ValidationRules.CreateFailure(context.PropertyPath, "pattern_mismatch", value, pattern));
+            context.AddFailure(ValidationRules.CreateFailure(context.PropertyPath, pattern == Patterns.Slug
+                ? new RequestError("invalid_id", value) { Suggestion = Slug.FromText(value) }
+                : new RequestError("pattern_mismatch", value, pattern)));
         return true;
     }
 }

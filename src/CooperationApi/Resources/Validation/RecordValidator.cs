@@ -1,4 +1,5 @@
 using CooperationApi.Contracts;
+using CooperationApi.Http.Problems;
 using FluentValidation;
 
 namespace CooperationApi.Resources.Validation;
@@ -14,14 +15,15 @@ internal abstract class CitedRecordValidator<T> : RecordValidator<T> where T : C
 {
     protected CitedRecordValidator()
     {
-        var members = ValidationRules.GetMemberNames(typeof(T)).ToHashSet(StringComparer.Ordinal);
+        var members = ValidationRules.GetMemberNames(typeof(T));
         this.RuleForItems(record => record.Citations, new CitationValidator(), maxCount: 100, minCount: 1);
         RuleForEach(record => record.Citations).Custom((citation, context) =>
         {
             if (citation.Supports.All(members.Contains))
                 return;
             foreach (var unknownMember in citation.Supports.Except(members))
-                context.AddFailure(ValidationRules.CreateFailure(context.PropertyPath + ".supports", "unsupported_member", unknownMember));
+                context.AddFailure(ValidationRules.CreateFailure(context.PropertyPath + ".supports",
+                    RequestError.NotOneOf("unsupported_member", unknownMember, members)));
         });
     }
 }

@@ -79,6 +79,10 @@ internal static class ValidationRules
     public static ValidationFailure CreateFailure(string path, string code, params object[] values) =>
         new(path, code) { ErrorCode = code, CustomState = values };
 
+    /// <summary>Creates a failure with allowed values or a suggestion.</summary>
+    public static ValidationFailure CreateFailure(string path, RequestError error) =>
+        new(path, error.Code) { ErrorCode = error.Code, CustomState = error };
+
     /// <summary>Throws a <see cref="ProblemException"/> with all failures if a request body is not valid.</summary>
     public static void EnsureValid<T>(this IValidator<T> validator, T value)
     {
@@ -90,9 +94,12 @@ internal static class ValidationRules
     /// Converts a failure to a request error. A failure without a code of its own becomes `invalid_value` with FluentValidation's message.
     /// </summary>
     public static RequestError ToRequestError(ValidationFailure failure, string pointer = "") =>
-        (failure.CustomState is object[] values
-            ? new RequestError(failure.ErrorCode, values)
-            : new RequestError("invalid_value", failure.ErrorMessage)) with
+        (failure.CustomState switch
+        {
+            RequestError error => error,
+            object[] values => new RequestError(failure.ErrorCode, values),
+            _ => new RequestError("invalid_value", failure.ErrorMessage),
+        }) with
         {
             Pointer = pointer + ToPointer(failure.PropertyName),
         };

@@ -12,6 +12,9 @@ internal sealed class ConstraintViolations
     /// <summary>True if no further violation is reported, only counted.</summary>
     public bool IsFull => reported.Count == MaxReported;
 
+    /// <summary>The number of reported violations.</summary>
+    public int ReportedCount => reported.Count;
+
     public void Add(ConstraintViolation violation)
     {
         totalCount++;

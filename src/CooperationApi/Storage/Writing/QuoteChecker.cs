@@ -1,4 +1,5 @@
 using CooperationApi.Storage.Sqlite;
+using CooperationApi.Text;
 
 namespace CooperationApi.Storage.Writing;
 
@@ -63,20 +64,36 @@ internal sealed class QuoteChecker(StatementCache statements, ReferenceWriter re
         if (quote.Start is { } start)
         {
             var sourcePassage = selectPassage.QueryFirst(row => row.GetString(0), start, quote.Length, textRowId);
-            return sourcePassage == quote.Text ? null : ("quote_mismatch", [start, start + quote.Length, sourcePassage ?? ""]);
+            if (sourcePassage == quote.Text)
+                return null;
+            var end = start + quote.Length;
+            return FindOccurrences(textRowId, quote.Text) is { Count: > 0 } otherStarts
+                ? ("quote_elsewhere", [start, end, string.Join(", ", otherStarts)])
+                : FindDifference(textRowId, quote) ?? ("quote_mismatch", [start, end, sourcePassage ?? ""]);
         }
         var occurrences = FindOccurrences(textRowId, quote.Text);
-        return occurrences.Count == 0
-            ? ("quote_not_found", [quote.SourceId])
-            : ("quote_ambiguous", [quote.SourceId, string.Join(", ", occurrences)]);
+        return occurrences.Count > 0
+            ? ("quote_ambiguous", [quote.SourceId, string.Join(", ", occurrences)])
+            : FindDifference(textRowId, quote) ?? ("quote_not_found", [quote.SourceId]);
+    }
+
+    private (string Code, object[] Arguments)? FindDifference(long textRowId, QuotedPassage quote) =>
+        TypographicDifference.Find(ReadText(textRowId), quote.Text) is { } difference
+            ? ("quote_differs", [quote.SourceId, difference.QuotePosition, difference.QuoteCharacter, difference.TextCharacter,
+                difference.TextOffset])
+            : null;
+
+    private string ReadText(long textRowId)
+    {
+        if (searchedText?.RowId != textRowId)
+            searchedText = (textRowId, selectText.QueryFirst(row => row.GetString(0), textRowId)!);
+        return searchedText.Value.Text;
     }
 
     /// <summary>Returns the offsets of the first occurrences of a quote in a stored text, in code points.</summary>
     private List<int> FindOccurrences(long textRowId, string quote)
     {
-        if (searchedText?.RowId != textRowId)
-            searchedText = (textRowId, selectText.QueryFirst(row => row.GetString(0), textRowId)!);
-        var text = searchedText!.Value.Text;
+        var text = ReadText(textRowId);
         var occurrences = new List<int>();
         var (codePoints, counted) = (0, 0);
         for (var i = text.IndexOf(quote, StringComparison.Ordinal); i >= 0 && occurrences.Count < MaxOccurrences;

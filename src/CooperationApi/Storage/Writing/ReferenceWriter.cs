@@ -13,7 +13,7 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
 
     // The cache is cleared at this size to limit memory.
     private const int MaxCachedRowIds = 100_000;
-    private const int PendingBatchSize = 1000, MaxReported = 100;
+    private const int PendingBatchSize = 1000, MaxReported = 100, MaxSuggestions = 5;
 
     private readonly PreparedStatement selectRowId = statements.Prepare("SELECT row_id FROM record WHERE type = @type AND id = @id");
     private readonly PreparedStatement insertReference = statements.Prepare(
@@ -126,8 +126,17 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
             if (await MergeTarget.Find(connection, type, pending.ToId) is { } mergeTarget)
                 return new("merged_reference", pending.Type, pending.Id, pending.Location.Pointer, type, pending.ToId, mergeTarget);
         }
-        return new(isAmbiguous ? "ambiguous_reference" : "unknown_reference", pending.Type, pending.Id, pending.Location.Pointer,
-            pending.ToType.Replace("|", ", ", StringComparison.Ordinal), pending.ToId);
+        var types = pending.ToType.Replace("|", ", ", StringComparison.Ordinal);
+        if (isAmbiguous)
+            return new("ambiguous_reference", pending.Type, pending.Id, pending.Location.Pointer, types, pending.ToId);
+        var similarIds = new List<string>();
+        // Two queries per type. A bundle with many unknown ids has no typing errors.
+        foreach (var type in violations.ReportedCount < MaxSuggestions ? pending.ToType.Split('|') : [])
+            similarIds.AddRange(await SimilarIds.Find(connection, type, pending.ToId));
+        return new("unknown_reference", pending.Type, pending.Id, pending.Location.Pointer, types, pending.ToId)
+        {
+            SimilarIds = similarIds,
+        };
     }
 
     /// <summary>Deletes the references of a removed record.</summary>

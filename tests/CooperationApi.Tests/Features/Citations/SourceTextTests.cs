@@ -54,12 +54,32 @@ public sealed class SourceTextTests : IAsyncLifetime
     {
         await UploadText(200, Text);
         Assert.Equal(201, await Put(RecordAddress, CreateRecordWithQuote(Quote, Start)));
-        foreach (var (quote, start) in new[] { (Quote, Start + 1), (Quote, Start - 1), ("100 con bò giồng", Start),
-            ("100 Con bò giống", Start), (Quote, 5000) })
+        foreach (var (quote, start, code) in new[] { (Quote, Start + 1, "quote_elsewhere"), (Quote, Start - 1, "quote_elsewhere"),
+            ("100 con bò giồng", Start, "quote_mismatch"), ("100 Con bò giống", Start, "quote_mismatch"),
+            (Quote, 5000, "quote_elsewhere") })
         {
             using var rejected = await service.Send("PUT", RecordAddress, key, CreateRecordWithQuote(quote, start), "If-Match: *");
             var error = Assert.Single((await ApiFixture.ReadProblem(400, rejected))["errors"]!.AsArray())!;
-            Assert.Equal(("quote_mismatch", "/citations/0/quote"), ((string?)error["code"], (string?)error["pointer"]));
+            Assert.Equal((code, "/citations/0/quote"), ((string?)error["code"], (string?)error["pointer"]));
+            if (code == "quote_elsewhere")
+                Assert.EndsWith($"at the offset {Start}.", (string?)error["detail"], StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("100\u00A0con bò giống", "Character 4 of the quote is U+00A0", "has U+0020 there")]
+    [InlineData("nói: \"tặng", "Character 6 of the quote is \" (U+0022)", "has “ (U+201C) there, at the offset 5.")]
+    [InlineData("2015\u20112019", "Character 5 of the quote is \u2011 (U+2011)", "has – (U+2013) there, at the offset 34.")]
+    public async Task Quote_in_other_typography_gets_the_first_character_that_differs(string quote, string found, string expected)
+    {
+        await UploadText(200, "Ông nói: “tặng 100 con bò giống” (2015–2019)"[4..]);
+        foreach (var record in new[] { CreateRecordWithoutOffsets(quote), CreateRecordWithQuote(quote, 0) })
+        {
+            using var rejected = await service.Send("PUT", RecordAddress, key, record, "If-None-Match: *");
+            var error = Assert.Single((await ApiFixture.ReadProblem(400, rejected))["errors"]!.AsArray())!;
+            Assert.Equal("quote_differs", (string?)error["code"]);
+            Assert.StartsWith(found, (string?)error["detail"], StringComparison.Ordinal);
+            Assert.Contains(expected, (string?)error["detail"], StringComparison.Ordinal);
         }
     }
 

@@ -95,8 +95,8 @@ public sealed class ImportEndpointTests : IAsyncLifetime
         };
         var errors = (await ImportForJson(400, NdjsonMediaType, string.Join('\n', lines)))["errors"]!.AsArray();
         Assert.Equal(
-            ["/0 invalid_json", "/1 invalid_json", "/2 required_members_missing", "/3/type unknown_resource", "/4/op unknown_member",
-                "/4/data required_members_missing", "/6/data/name invalid_unicode", "/7 invalid_json", "/8 invalid_json"],
+            ["/0 invalid_json", "/1 line_not_object", "/2 required_members_missing", "/3/type unknown_resource", "/4/op unknown_member",
+                "/4/data required_members_missing", "/6/data/name invalid_unicode", "/7 json_duplicate_member", "/8 json_incomplete"],
             errors.Select(error => $"{error!["pointer"]} {error["code"]}"));
         Assert.Equal("organizations", (string?)errors[3]!["suggestion"]);
     }
@@ -143,10 +143,10 @@ public sealed class ImportEndpointTests : IAsyncLifetime
     [Theory]
     [InlineData("\"kind\":\"Other\"", "\"kind\":\"Other\",\"parentId\":null", "/0/data/parentId null_value")]
     [InlineData("[\"name\"]", "[\"name\",null]", "/0/data/citations/0/supports/1 null_value")]
-    [InlineData("\"kind\":\"Other\"", "\"kind\":\"Other\",\"kind\":\"Other\"", "/0 invalid_json")]
-    [InlineData("\"locator\":", "\"basis\":\"Referenced\",\"locator\":", "/0 invalid_json")]
+    [InlineData("\"kind\":\"Other\"", "\"kind\":\"Other\",\"kind\":\"Other\"", "/0 json_duplicate_member")]
+    [InlineData("\"locator\":", "\"basis\":\"Referenced\",\"locator\":", "/0 json_duplicate_member")]
     [InlineData("\"kind\":\"Other\"", "\"Kind\":\"Other\"", "/0/data/Kind unknown_member")]
-    [InlineData("\"kind\":\"Other\"", "\"kind\":0", "/0/data/kind wrong_type")]
+    [InlineData("\"kind\":\"Other\"", "\"kind\":0", "/0/data/kind text_required")]
     [InlineData("\"type\":\"organizations\"", "\"type\":7", "/0/type unknown_resource")]
     [InlineData("\"wrong\"}}", "\"wrong\"}}{}", "/0 invalid_json")]
     [InlineData("\"wrong\"}}", "\"wrong\"},\"op\":\"upsert\"}", "/0/op unknown_member")]
@@ -160,11 +160,11 @@ public sealed class ImportEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Line_nested_1000_levels_deep_is_reported_as_invalid_JSON()
+    public async Task Line_nested_1000_levels_deep_is_rejected()
     {
         var deep = string.Concat(Enumerable.Repeat("[", 1000)) + string.Concat(Enumerable.Repeat("]", 1000));
         var problem = await ImportForJson(400, NdjsonMediaType, CreateLine("deep").Replace("[\"name\"]", deep, StringComparison.Ordinal));
-        Assert.Equal("/0 invalid_json", $"{problem["errors"]![0]!["pointer"]} {problem["errors"]![0]!["code"]}");
+        Assert.Equal("/0 json_too_deep", $"{problem["errors"]![0]!["pointer"]} {problem["errors"]![0]!["code"]}");
     }
 
     [Fact]

@@ -201,12 +201,12 @@ public sealed class RecordWriteTests : IAsyncLifetime
     [InlineData(
         """{"name":"x","kind":"Other","provinceId":"nowhere","citations":[{"sourceId":"none","locator":"1","supports":["name"],"""
         + """ "basis":"Referenced"}]}""", "/provinceId unknown_reference,/citations/0/sourceId unknown_reference")]
-    [InlineData("""{"name":"x","name":"y"}""", "/ invalid_json")]
+    [InlineData("""{"name":"x","name":"y"}""", "/ json_duplicate_member")]
     [InlineData("""{"name":null,"nmae":"x","kind":"Other","citations":[null]}""",
         "/citations/0 null_value,/name null_value,/nmae unknown_member")]
-    [InlineData("[1]", "/ wrong_type")]
-    [InlineData("{", "/ invalid_json")]
-    [InlineData("", "/ invalid_json")]
+    [InlineData("[1]", "/ object_required")]
+    [InlineData("{", "/ json_incomplete")]
+    [InlineData("", "/ body_empty")]
     public async Task Invalid_body_is_rejected_with_all_errors(string body, string expected)
     {
         using var response = await service.Send("PUT", RecordUrl, new StringContent(body, Encoding.UTF8, "application/json"),

@@ -160,7 +160,7 @@ public sealed class RedactionTests : IAsyncLifetime
     [InlineData("""{}""", ": required_members_missing")]
     [InlineData("""{"reason":"abc","why":"x"}""", "/why: unknown_member")]
     [InlineData("""{"reason":"a\u0000bc"}""", "/reason: invalid_characters")]
-    [InlineData("""{"reason":7}""", "/reason: wrong_type")]
+    [InlineData("""{"reason":7}""", "/reason: text_required")]
     public async Task Redaction_requires_a_valid_reason(string body, string expectedError)
     {
         await CreateEditedRecord();

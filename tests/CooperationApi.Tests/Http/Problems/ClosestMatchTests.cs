@@ -21,4 +21,23 @@ public sealed class ClosestMatchTests
 
     [Fact]
     public void No_candidates_give_no_match() => Assert.Null(ClosestMatch.Find("anything", []));
+
+    [Theory]
+    [InlineData("Hội nghị", new[] { "Conference", "Visit", "WorkingSession" })]
+    [InlineData("Bad", new[] { "Agreed", "Done", "Active" })]
+    [InlineData("date", new[] { "title", "heldOn", "place" })]
+    [InlineData("x", new[] { "id", "title" })]
+    public void Distant_input_finds_nothing(string input, string[] candidates) => Assert.Null(ClosestMatch.Find(input, candidates));
+
+    [Fact]
+    public void Input_between_two_candidates_finds_nothing() =>
+        Assert.Null(ClosestMatch.Find("ha-nan", ["ha-nam", "ha-nai"]));
+
+    [Theory]
+    [InlineData("thai-bình", "thai-binh")]
+    [InlineData("thaibinh", "thai-binh")]
+    [InlineData("Thái Bình", "thai-binh")]
+    [InlineData("Đà Nẵng", "da-nang")]
+    public void Diacritics_and_blanks_do_not_matter(string input, string expected) =>
+        Assert.Equal(expected, ClosestMatch.Find(input, ["thai-binh", "thai-nguyen", "da-nang"]));
 }

@@ -45,6 +45,13 @@ public sealed class ProblemMessagesTests
         Assert.DoesNotContain('\uFFFD', Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(detail)));
     }
 
+    [Theory]
+    [InlineData("en", "'meetings/a' was deleted on 2026-11-22T08:00:00.000Z.")]
+    [InlineData("vi", "'meetings/a' đã bị xóa lúc 15:00 ngày 22/11/2026.")]
+    public void A_time_is_written_as_readers_of_the_language_write_it(string language, string expected) =>
+        Assert.Equal(expected, ProblemMessages.GetProblemDetail(language == "vi" ? Language.Vietnamese : Language.English, "record_deleted",
+            ["meetings", "a", new DateTimeOffset(2026, 11, 22, 8, 0, 0, TimeSpan.Zero), "deleted"]));
+
     private static void AssertTranslations(string english, string vietnamese)
     {
         Assert.Equal(FindPlaceholders(english), FindPlaceholders(vietnamese));
