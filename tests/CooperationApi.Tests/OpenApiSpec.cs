@@ -99,7 +99,8 @@ internal sealed class OpenApiSpec
         public string Method => method;
 
         /// <summary>True if the operation requires an API key.</summary>
-        public bool RequiresKey => operation["security"]!.AsArray().All(requirement => requirement!.AsObject().Count > 0);
+        public bool RequiresKey => operation["security"]!.AsArray() is { Count: > 0 } requirements
+            && requirements.All(requirement => requirement!.AsObject().Count > 0);
 
         /// <summary>The example of the request body, or null if the operation has no body.</summary>
         public JsonNode? ExampleBody =>

@@ -31,12 +31,13 @@ internal static class StrictJson
     /// </summary>
     public static JsonDocument? TryParse(ReadOnlyMemory<byte> json, RequestErrors errors, string pointer = "", long firstLine = 1)
     {
+        // Some editors add a byte order mark.
+        if (json.Span.StartsWith(Encoding.UTF8.Preamble))
+            json = json[Encoding.UTF8.Preamble.Length..];
         JsonDocument document;
         try
         {
-            // Some editors add a byte order mark.
-            document = JsonDocument.Parse(json.Span.StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json,
-                DocumentOptions);
+            document = JsonDocument.Parse(json, DocumentOptions);
         }
         catch (Exception exception) when (IsJsonError(exception))
         {

@@ -73,7 +73,9 @@ public sealed class AuthorizationTests : IAsyncDisposable
         {
             var group = Assert.Single(Groups, group => Regex.IsMatch(operation.Id, $"^({group.Value})$")).Key;
             var row = table.Single(row => row[0] == group);
-            Assert.Equal((operation.Id, row[1] == "missing"), (operation.Id, operation.RequiresKey));
+            var withoutKey = table[0].Zip(row).Single(cell => cell.First == (allowAnonymousRead ? "Nobody" : "Nobody*")).Second;
+            // The document has no undocumented routes, whose id is their path.
+            Assert.True(operation.Id.StartsWith('/') || operation.RequiresKey == (withoutKey == "missing"), operation.Id);
             // The service limits the number of invalid credentials per minute.
             service.Clock.Advance(TimeSpan.FromMinutes(1));
             foreach (var (caller, expected) in table[0].Zip(row).Skip(1).Where(cell => cell.First.EndsWith('*') != allowAnonymousRead))
@@ -103,7 +105,7 @@ public sealed class AuthorizationTests : IAsyncDisposable
             .Where(endpoint => endpoint.Metadata.GetMetadata<OperationDescription>() is null)
             .Select(endpoint => endpoint.RoutePattern.RawText!).Append("/swagger/index.html")
             .Select(path => new OpenApiSpec.Operation(document, path, "GET",
-                JsonNode.Parse($$"""{ "operationId": "{{path}}", "parameters": [], "security": [{}] }""")!)));
+                JsonNode.Parse($$"""{ "operationId": "{{path}}", "parameters": [], "security": [] }""")!)));
     }
 
     private async Task<Dictionary<string, string?>> CreateCredentials()

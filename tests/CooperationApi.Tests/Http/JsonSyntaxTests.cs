@@ -29,6 +29,8 @@ public sealed class JsonSyntaxTests : IAsyncLifetime
     [InlineData("{\"name\": \"Tỉnh ủy}", "json_incomplete", "The JSON ends at line 1")]
     [InlineData("{\"name\": \"Tỉnh ủy\" \"kind\": \"Other\"}", "invalid_json", "Line 1, column 20: the character '\"' (U+0022)")]
     [InlineData("{name: \"Tỉnh ủy\"}", "invalid_json", "Line 1, column 2: the character 'n' (U+006E)")]
+    [InlineData("\uFEFF{\"name\": \"Tỉnh ủy\",}", "json_trailing_comma", "Line 1, column 20: remove the comma before '}'.")]
+    [InlineData("[[[[[[[[[[[[[[[[[", "json_too_deep", "Line 1, column 17: lists and objects are nested more than 16 levels deep.")]
     [InlineData(" \n", "body_empty", "The JSON document is empty.")]
     public async Task Syntax_error_has_its_cause_its_line_and_its_column(string body, string code, string detail)
     {

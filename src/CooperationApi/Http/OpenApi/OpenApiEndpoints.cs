@@ -6,6 +6,7 @@ using CooperationApi.Contracts;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.Swagger;
 using Swashbuckle.AspNetCore.SwaggerGen;
+using Swashbuckle.AspNetCore.SwaggerUI;
 
 namespace CooperationApi.Http.OpenApi;
 
@@ -117,6 +118,7 @@ internal static class OpenApiEndpoints
             options.UseResponseInterceptor(ExamplesAsTextScript);
             options.EnableTryItOutByDefault();
             options.EnableFilter();
+            options.DocExpansion(DocExpansion.None);
             options.EnableDeepLinking();
             options.EnableValidator(null);
             options.DisplayRequestDuration();

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Resources;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -12,7 +13,8 @@ namespace CooperationApi.Http.OpenApi;
 /// Adds every mapped <see cref="OperationDescription"/> to the document. Parameters, responses and examples become components that
 /// operations share: a list and its nested lists have the same filters and return the same pages.
 /// </summary>
-internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, ResourceCatalog catalog) : IDocumentFilter
+internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, ResourceCatalog catalog,
+    IOptions<AuthorizationOptions> authorization) : IDocumentFilter
 {
     // A record can have dozens of citations; three show their form.
     private const int MaxExampleCitations = 3;
@@ -45,26 +47,24 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         ExpansionSchemas.AddTo(document, catalog);
     }
 
-    private IEnumerable<OpenApiTag> CreateTags() => catalog.All
-        .Select(resource => new OpenApiTag { Name = resource.Type, Description = resource.Description })
-        .Append(new OpenApiTag { Name = "changes", Description = "Change feed for clients that maintain a copy of the data set." })
-        .Append(new OpenApiTag { Name = "exports", Description = "Files with the whole data set, built every night." })
-        .Append(new OpenApiTag { Name = "mirror", Description = "Digests for the verification of a copy." })
-        .Append(new OpenApiTag { Name = "imports", Description = "Import of a bundle of records in one transaction." })
-        .Append(new OpenApiTag { Name = "keys", Description = "API keys. Only an Admin can manage keys." })
-        .Append(new OpenApiTag { Name = "search", Description = "Full-text search over all records." })
-        .Append(new OpenApiTag
-        {
-            Name = "statistics",
-            Description = "Statistics of contributions, commitments, meetings and citation coverage.",
-        })
-        .Append(new OpenApiTag { Name = "status", Description = "Status of the service." })
-        .Append(new OpenApiTag
-        {
-            Name = "timeline",
-            Description = "Meetings, agreements, results and changes of provinces, ordered by date.",
-        })
-        .OrderBy(tag => tag.Name, StringComparer.Ordinal);
+    // In the order of use: the cooperation, its parties and sources, queries over all records, copies, and administration.
+    private IEnumerable<OpenApiTag> CreateTags() =>
+    [
+        .. catalog.All.SkipWhile(resource => resource.Type != "meetings")
+            .Concat(catalog.All.TakeWhile(resource => resource.Type != "meetings").Reverse())
+            .Select(resource => CreateTag(resource.Type, resource.Description)),
+        CreateTag("search", "Full-text search over all records."),
+        CreateTag("timeline", "Meetings, agreements, results and changes of provinces, ordered by date."),
+        CreateTag("statistics", "Statistics of contributions, commitments, meetings and citation coverage."),
+        CreateTag("changes", "Change feed for clients that maintain a copy of the data set."),
+        CreateTag("exports", "Files with the whole data set, built every day."),
+        CreateTag("mirror", "Digests for the verification of a copy."),
+        CreateTag("imports", "Import of a bundle of records in one transaction."),
+        CreateTag("keys", "API keys. Only an Admin can manage keys."),
+        CreateTag("status", "Status of the service."),
+    ];
+
+    private static OpenApiTag CreateTag(string name, string description) => new() { Name = name, Description = description };
 
     private static string? GetMethod(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods[0];
 
@@ -72,7 +72,7 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
     private static string GetPathPrefix(RouteEndpoint endpoint) =>
         OperationDescription.ToPascalCase(endpoint.RoutePattern.RawText!.Trim('/').Split('/')[1]);
 
-    private static OpenApiOperation Describe(OperationDescription operation, string pathPrefix, OpenApiDocument document,
+    private OpenApiOperation Describe(OperationDescription operation, string pathPrefix, OpenApiDocument document,
         DocumentFilterContext context)
     {
         var isRead = operation.Method == HttpMethod.Get;
@@ -129,12 +129,11 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
     private static string FormatStatus(int status) => status.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Returns the security requirement: an API key if the operation requires a role, else an optional API key.</summary>
-    private static List<OpenApiSecurityRequirement> CreateSecurity(OperationDescription operation, OpenApiDocument document)
-    {
-        var keyRequirement =
-            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SharedComponents.SecuritySchemeName, document)] = [] };
-        return operation.RequiredRole is null ? [[], keyRequirement] : [keyRequirement];
-    }
+    // Reads have no policy of their own. They require a key if there is a fallback policy.
+    private List<OpenApiSecurityRequirement> CreateSecurity(OperationDescription operation, OpenApiDocument document) =>
+        operation.RequiredRole is null && authorization.Value.FallbackPolicy is null
+            ? []
+            : [new() { [new OpenApiSecuritySchemeReference(SharedComponents.SecuritySchemeName, document)] = [] }];
 
     private static OpenApiRequestBody? CreateRequestBody(OperationDescription operation, OpenApiDocument document,
         DocumentFilterContext context)
