@@ -1,5 +1,6 @@
 using System.Globalization;
 using CooperationApi.Contracts;
+using CooperationApi.Text;
 
 namespace CooperationApi.Http.Problems;
 
@@ -462,7 +463,7 @@ internal static class ProblemMessages
 
     // As an official writes it: `15:00 ngày 22/11/2026`, in Vietnam's time.
     private static string FormatTime(Language language, DateTimeOffset time) => language == Language.Vietnamese
-        ? time.ToOffset(TimeSpan.FromHours(7)).ToString("HH:mm 'ngày' dd/MM/yyyy", CultureInfo.InvariantCulture)
+        ? time.ToOffset(VietnamTime.Offset).ToString("HH:mm 'ngày' dd/MM/yyyy", CultureInfo.InvariantCulture)
         : time.ToIso();
 
     private static string Truncate(string text) =>
