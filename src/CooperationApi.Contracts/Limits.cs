@@ -5,6 +5,9 @@ public static class Limits
 {
     public const int MaxSlugLength = 100;
 
+    /// <summary>2^53 - 1: the largest integer up to which JavaScript is exact.</summary>
+    public const long MaxSafeInteger = 9_007_199_254_740_991;
+
     /// <summary>
     /// The maximum length of a cursor in characters: enough for an id and the longest sort key of a title, which has 1000 letters of up to
     /// 5 bytes. A cursor has 4 characters per 3 bytes.

@@ -23,12 +23,18 @@ public static class Patterns
     /// <summary>The Base64url alphabet.</summary>
     public const string Cursor = "^[A-Za-z0-9_-]+$";
 
+    /// <summary>A cursor, or `*` for the start.</summary>
+    public const string CursorOrStart = @"^([A-Za-z0-9_-]+|\*)$";
+
     /// <summary>The bucket of a digest.</summary>
     public const string Bucket = "^[0-9a-f]{2}$";
 
     public const string KeyId = "^[a-z0-9]{8}$";
 
     public const string ExportId = "^[0-9a-f]{1,64}-[0-9]{1,19}$";
+
+    /// <summary>The id of an export, or `latest`.</summary>
+    public const string ExportIdOrLatest = "^([0-9a-f]{1,64}-[0-9]{1,19}|latest)$";
 
     public const string Version = @"^[0-9]+\.[0-9]+\.[0-9]+$";
 

@@ -38,13 +38,14 @@ public abstract record ContributionSum
     public string? Currency { get; init; }
 
     /// <summary>The amount of money, in whole units of the currency.</summary>
-    public decimal? Amount { get; init; }
+    public long? Amount { get; init; }
 
     /// <summary>The unit of the quantity.</summary>
     [Length(1, 100)]
     public string? Unit { get; init; }
 
     /// <summary>The quantity.</summary>
+    [Range(0, Limits.MaxSafeInteger)]
     public decimal? Quantity { get; init; }
 
     /// <summary>True if a source says "about" for at least one contribution in the sum.</summary>
@@ -110,13 +111,14 @@ public sealed record ExcludedContribution
     public string? Currency { get; init; }
 
     /// <summary>The amount of money that is not counted.</summary>
-    public decimal? Amount { get; init; }
+    public long? Amount { get; init; }
 
     /// <summary>The unit of the quantity.</summary>
     [Length(1, 100)]
     public string? Unit { get; init; }
 
     /// <summary>The quantity that is not counted.</summary>
+    [Range(0, Limits.MaxSafeInteger)]
     public decimal? Quantity { get; init; }
 }
 

@@ -100,3 +100,20 @@ public sealed record SourceFreshness
     [UtcTimestamp]
     public required string ChangedAt { get; init; }
 }
+
+/// <summary>The health of the service.</summary>
+public sealed record ServiceHealth
+{
+    /// <summary>The state that the check has found.</summary>
+    public required HealthState Status { get; init; }
+
+    /// <summary>The revision of the last change; sent by the readiness check.</summary>
+    public long? Revision { get; init; }
+}
+
+/// <summary>The state of the service: Live (the process responds), Ready (the store is readable).</summary>
+public enum HealthState
+{
+    Live,
+    Ready,
+}

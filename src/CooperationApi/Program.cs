@@ -180,7 +180,7 @@ try
     var dailyCache = new ResponseCache(() => statistics.DailyVersionToken, Get<RequestTimeout>());
     foreach (var resource in Get<ResourceCatalog>().All)
     {
-        var (list, item) = (resource.Type, $"{resource.Type}/{{id}}");
+        var (list, item) = (resource.Type, $"{resource.Type}/{{recordId}}");
         read.MapGetAndHead(list, cache.Cache(context => reads.List(context, resource), FileFormat.MediaTypes),
             reads.DescribeList(resource));
         read.MapGetAndHead(item, cache.Cache(context => reads.Get(context, resource)), reads.DescribeGet(resource));
@@ -188,7 +188,7 @@ try
             RevisionEndpoints.Describe(resource));
         foreach (var nested in resource.NestedLists)
         {
-            read.MapGetAndHead($"{nested.ParentType}/{{id}}/{list}",
+            read.MapGetAndHead($"{nested.ParentType}/{{recordId}}/{list}",
                 cache.Cache(context => reads.List(context, resource, nested), FileFormat.MediaTypes),
                 reads.DescribeNestedList(resource, nested));
         }
@@ -196,13 +196,13 @@ try
         editor.MapWrite(HttpMethod.Patch, item, context => writes.Patch(context, resource), writes.DescribePatch(resource));
         editor.MapWrite(HttpMethod.Delete, item, context => writes.Delete(context, resource),
             RecordWriteEndpoints.DescribeDelete(resource));
-        editor.MapWrite(HttpMethod.Post, $"{item}/merge-into/{{other}}", context => merges.Merge(context, resource),
+        editor.MapWrite(HttpMethod.Post, $"{item}/merge-into/{{targetId}}", context => merges.Merge(context, resource),
             merges.Describe(resource), hasTimeout: false);
         admin.MapWrite(HttpMethod.Post, $"{item}/redact", context => redactions.Redact(context, resource),
             RedactionEndpoints.Describe(resource));
     }
-    read.MapGetAndHead("sources/{id}/citations", cache.Cache(citations.List, FileFormat.MediaTypes), citations.Describe());
-    read.MapGetAndHead("provinces/{id}/relations", cache.Cache(relations.GetRelations), ProvinceRelationsEndpoint.Describe());
+    read.MapGetAndHead("sources/{recordId}/citations", cache.Cache(citations.List, FileFormat.MediaTypes), citations.Describe());
+    read.MapGetAndHead("provinces/{recordId}/relations", cache.Cache(relations.GetRelations), ProvinceRelationsEndpoint.Describe());
     read.MapGetAndHead("search", cache.Cache(search.Search, FileFormat.MediaTypes), search.DescribeSearch());
     read.MapGetAndHead("timeline", cache.Cache(timeline.GetTimeline, FileFormat.MediaTypes), TimelineEndpoint.Describe());
     foreach (var report in statistics.Reports)
@@ -213,24 +213,24 @@ try
     }
     read.MapGetAndHead("changes", changes.WaitThen(cache.Cache(changes.List)), changes.DescribeList());
     read.MapGetAndHead("changes/head", cache.Cache(changes.GetHead), changes.DescribeHead());
-    read.MapGetAndHead("changes/live", changes.StreamChanges);
+    read.MapGetAndHead("changes/live", changes.StreamChanges, changes.DescribeLive());
     read.MapGetAndHead("mirror/digest", cache.Cache(digests.GetDigest), digests.Describe());
     read.MapGetAndHead("exports/latest", cache.Uncached(exports.GetLatest), exports.DescribeLatest());
-    read.MapGetAndHead("exports/{id}/{file}", exports.GetFile);
+    read.MapGetAndHead("exports/{exportId}/{fileName}", exports.GetFile, ExportEndpoints.DescribeFile());
     read.MapGetAndHead("status", cache.Uncached(status.GetStatus), status.DescribeStatus());
-    editor.MapWrite(HttpMethod.Put, "sources/{id}/text", texts.Put, texts.Describe())
+    editor.MapWrite(HttpMethod.Put, "sources/{recordId}/text", texts.Put, texts.Describe())
         .WithMetadata(new RequestSizeLimitAttribute(SourceTextEndpoint.MaxBytes));
     editor.MapWrite(HttpMethod.Post, "imports", imports.Import, imports.Describe(), hasTimeout: false)
         .WithMetadata(new DisableRequestSizeLimitAttribute());
     admin.MapGetAndHead("keys", cache.Uncached(keys.List), ApiKeyEndpoints.DescribeList());
-    admin.MapGetAndHead("keys/{id}", cache.Uncached(keys.Get), ApiKeyEndpoints.DescribeGet());
+    admin.MapGetAndHead("keys/{keyId}", cache.Uncached(keys.Get), ApiKeyEndpoints.DescribeGet());
     admin.MapWrite(HttpMethod.Post, "keys", keys.Create, ApiKeyEndpoints.DescribeCreate());
-    admin.MapWrite(HttpMethod.Post, "keys/{id}/rotate", keys.Rotate, ApiKeyEndpoints.DescribeRotate());
-    admin.MapWrite(HttpMethod.Delete, "keys/{id}", keys.Revoke, ApiKeyEndpoints.DescribeRevoke());
+    admin.MapWrite(HttpMethod.Post, "keys/{keyId}/rotate", keys.Rotate, ApiKeyEndpoints.DescribeRotate());
+    admin.MapWrite(HttpMethod.Delete, "keys/{keyId}", keys.Revoke, ApiKeyEndpoints.DescribeRevoke());
     app.MapOpenApiDocument();
     var health = app.MapGroup("/health").AllowAnonymous().DisableRateLimiting().WithMetadata(new HttpMethodMetadata(["GET", "HEAD"]));
-    health.MapHealthChecks("live", StoreHealthCheck.Live);
-    health.MapHealthChecks("ready", StoreHealthCheck.Ready);
+    health.MapHealthChecks("live", StoreHealthCheck.Live).WithMetadata(StoreHealthCheck.DescribeLive());
+    health.MapHealthChecks("ready", StoreHealthCheck.Ready).WithMetadata(StoreHealthCheck.DescribeReady());
     return await Cli.RunServer(app);
 
     T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();

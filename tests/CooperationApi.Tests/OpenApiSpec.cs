@@ -1,16 +1,28 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+using Json.Schema;
 
 namespace CooperationApi.Tests;
 
-/// <summary>An OpenAPI document with its operations, references resolved, and a validator for its schemas.</summary>
+/// <summary>An OpenAPI 3.1 document with its operations, references resolved, and a validator for its schemas.</summary>
 internal sealed class OpenApiSpec
 {
-    private readonly JsonNode document;
+    private static readonly EvaluationOptions ValidationOptions = new() { OutputFormat = OutputFormat.List, RequireFormatValidation = true };
 
-    private OpenApiSpec(JsonNode document) => this.document = document;
+    private const string ComponentsId = "urn:components";
+
+    private readonly JsonNode document;
+    private readonly ConcurrentDictionary<string, JsonSchema> compiled = new();
+    private readonly BuildOptions buildOptions = new() { Dialect = Dialect.Draft202012, SchemaRegistry = new() };
+
+    private OpenApiSpec(JsonNode document)
+    {
+        this.document = document;
+        var components = new JsonObject { ["$id"] = ComponentsId, ["$defs"] = document["components"]!["schemas"]!.DeepClone() };
+        buildOptions.SchemaRegistry.Register(Compile(components.ToJsonString()));
+    }
 
     public string Version => (string)document["openapi"]!;
 
@@ -28,61 +40,54 @@ internal sealed class OpenApiSpec
 
     public static OpenApiSpec FromJson(JsonNode document) => new(document);
 
-    /// <summary>
-    /// Returns the violations of a schema by a value. An unknown schema keyword throws, so that no keyword is ignored.
-    /// </summary>
-    public IEnumerable<string> FindErrors(JsonNode? value, JsonNode schema, string path) =>
-        schema.AsObject().SelectMany(keyword => FindErrors(value, keyword.Key, keyword.Value!, schema, path));
-
-    private IEnumerable<string> FindErrors(JsonNode? value, string keyword, JsonNode constraint, JsonNode schema, string path)
+    /// <summary>Returns the violations of a schema of the document by a value.</summary>
+    public IEnumerable<string> FindErrors(JsonNode? value, JsonNode schema, string path)
     {
-        return keyword switch
-        {
-            "$ref" => FindErrors(value, ResolveReference(schema), path),
-            "allOf" => constraint.AsArray().SelectMany(candidate => FindErrors(value, candidate!, path)),
-            "type" => ErrorUnless(IsOfType(value, (string)constraint!)),
-            "enum" => ErrorUnless(constraint.AsArray().Any(candidate => JsonNode.DeepEquals(candidate, value))),
-            "pattern" => ErrorUnless(Regex.IsMatch((string)value!, (string)constraint!)),
-            "minLength" => ErrorUnless(CountCodePoints() >= (int)constraint),
-            "maxLength" => ErrorUnless(CountCodePoints() <= (int)constraint),
-            "minimum" => ErrorUnless(value!.GetValue<decimal>() >= (decimal)constraint),
-            "maximum" => ErrorUnless(value!.GetValue<decimal>() <= (decimal)constraint),
-            "minItems" => ErrorUnless(value!.AsArray().Count >= (int)constraint),
-            "maxItems" => ErrorUnless(value!.AsArray().Count <= (int)constraint),
-            "items" => value!.AsArray().SelectMany((item, i) => FindErrors(item, constraint, $"{path}/{i}")),
-            "required" => constraint.AsArray().SelectMany(name => ErrorUnless(value!.AsObject().ContainsKey((string)name!))),
-            "properties" =>
-                value!.AsObject().Where(member => constraint[member.Key] is not null)
-                    .SelectMany(member => FindErrors(member.Value, constraint[member.Key]!, $"{path}/{member.Key}")),
-            "additionalProperties" =>
-                ErrorUnless(!(bool)constraint && value!.AsObject().All(member => schema["properties"]![member.Key] is not null)),
-            "format" => ErrorUnless((string?)constraint switch
-            {
-                "int32" => value!.AsValue().TryGetValue<int>(out _),
-                "int64" => value!.AsValue().TryGetValue<long>(out _),
-                "double" => value!.AsValue().TryGetValue<double>(out _),
-                "date-time" => DateTimeOffset.TryParse((string?)value, CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
-                "date" => DateOnly.TryParseExact((string?)value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
-                _ => throw new NotSupportedException($"{path}: format {constraint}"),
-            }),
-            "description" or "default" or "readOnly" => [],
-            _ => throw new NotSupportedException($"{path}: {keyword}"),
-        };
-
-        int CountCodePoints() => ((string)value!).EnumerateRunes().Count();
-
-        IEnumerable<string> ErrorUnless(bool isValid) =>
-            isValid ? [] : [$"{path}: {value?.ToJsonString()} violates {keyword} {constraint.ToJsonString()}"];
+        var element = JsonSerializer.SerializeToElement(value);
+        var results = compiled.GetOrAdd(schema.ToJsonString(), Compile).Evaluate(element, ValidationOptions);
+        return results.IsValid ? [] : (results.Details ?? [])
+            .Where(detail => detail.Errors is { Count: > 0 })
+            .SelectMany(detail => detail.Errors!.Select(error => $"{path}{detail.InstanceLocation}: {error.Key}: {error.Value}"));
     }
 
-    private static bool IsOfType(JsonNode? value, string type) => (type, value?.GetValueKind()) switch
+    /// <summary>
+    /// Returns the differences between a response and the document: an undocumented status, header, media type or body.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> FindDifferences(Operation operation, HttpResponseMessage response)
     {
-        ("object", JsonValueKind.Object) or ("array", JsonValueKind.Array) or ("string", JsonValueKind.String)
-            or ("number", JsonValueKind.Number) => true,
-        ("boolean", JsonValueKind.True or JsonValueKind.False) => true,
-        ("integer", JsonValueKind.Number) => value!.AsValue().TryGetValue<long>(out _),
-        _ => false,
-    };
+        var status = (int)response.StatusCode;
+        var name = $"{operation.Method} {response.RequestMessage?.RequestUri?.PathAndQuery}: {status}";
+        if (!operation.Statuses.Contains(status.ToString(CultureInfo.InvariantCulture)))
+            return [$"{name} is not documented for {operation.Id}."];
+        var differences = new List<string>();
+        var documentedHeaders = operation.GetHeaders(status).ToDictionary(header => header.Name, header => header.Schema, StringComparer.OrdinalIgnoreCase);
+        foreach (var (header, values) in response.Headers.Concat(response.Content.Headers))
+        {
+            if (documentedHeaders.TryGetValue(header, out var schema))
+                differences.AddRange(FindErrors(JsonValue.Create(string.Join(", ", values)), schema, $"{name} {header}"));
+            else if (!IsGeneralHeader(header))
+                differences.Add($"{name}: the header {header} is not documented.");
+        }
+        var body = await response.ReadBytes();
+        var mediaType = response.Content.Headers.ContentType?.MediaType;
+        if (body.Length == 0)
+            return differences;
+        if (mediaType is null || operation.FindContent(status, mediaType) is not { } content)
+            differences.Add($"{name}: a body of the type {mediaType} is not documented.");
+        else if (mediaType.EndsWith("json", StringComparison.Ordinal) && content["schema"] is { } schema && (string?)schema["format"] is null)
+            differences.AddRange(FindErrors(JsonNode.Parse(body), schema, name));
+        return differences;
+    }
+
+    /// <summary>Returns true for headers of the protocol, and for those that the introduction of the document lists.</summary>
+    private bool IsGeneralHeader(string name) =>
+        name is "Content-Type" or "Content-Length" or "Date" or "Server" or "Transfer-Encoding" or "Connection"
+        || ((string)document["info"]!["description"]!).Contains($"`{name}`", StringComparison.Ordinal)
+        || ((string)document["info"]!["description"]!).Contains($"`{name}: ", StringComparison.Ordinal);
+
+    // The components are compiled once; a reference to one of them has their id.
+    private JsonSchema Compile(string schema) => JsonSchema.FromText(
+        schema.Replace("\"#/components/schemas/", $"\"{ComponentsId}#/$defs/", StringComparison.Ordinal), buildOptions);
 
     /// <summary>Returns the target of a `$ref`, or the node itself if it is no reference.</summary>
     private JsonNode ResolveReference(JsonNode node) => (string?)node["$ref"] is { } reference
@@ -145,8 +150,12 @@ internal sealed class OpenApiSpec
         /// <summary>The schema of the items of a list.</summary>
         public JsonNode ItemSchema => document.ResolveReference(GetSchema(200))["properties"]!["items"]!["items"]!;
 
+        /// <summary>The headers of a response, with their schemas.</summary>
         public IEnumerable<(string Name, JsonNode Schema)> GetHeaders(int status) =>
             GetResponse(status)["headers"]!.AsObject().Select(header => (header.Key, document.ResolveReference(header.Value!)["schema"]!));
+
+        /// <summary>The content of a response in a media type; null if it is not documented.</summary>
+        public JsonNode? FindContent(int status, string mediaType) => GetResponse(status)["content"]?[mediaType];
 
         private JsonNode GetResponse(int status) =>
             document.ResolveReference(operation["responses"]![status.ToString(CultureInfo.InvariantCulture)]!);

@@ -11,13 +11,16 @@ internal static class FormatParameters
         "Format of the response; overrides `Accept`. Without `format`, `Accept` selects the format: `application/json`, `text/csv`, "
         + "`application/x-ndjson` or `application/vnd.openxmlformats-officedocument.spreadsheetml.sheet`. Only JSON is paged. Any other "
         + "format has the whole list and cannot be combined with `limit`, `cursor`, `total` or `expand`.",
-        "csv", [.. FileFormat.All.Select(format => format.Name)]);
+        FileFormat.Json.Name, [.. FileFormat.All.Select(format => format.Name)]);
 
     /// <summary>The program for which a CSV file is written.</summary>
     public static readonly EnumParameter Profile = new("profile",
-        "Program that opens the CSV file; valid with CSV only. `excel` adds a byte order mark, and an apostrophe before a text that begins "
-        + "with `=`, `+`, `-`, `@` or a line feed, because Excel would evaluate it as a formula.",
-        "excel", ["excel"]);
+        "Program that opens the file. `excel`: a CSV file with a byte order mark, and with an apostrophe before a text that begins with "
+        + "`=`, `+`, `-`, `@` or a line feed, because Excel would evaluate it as a formula; valid with CSV only. `standard` (default): "
+        + "the values are unchanged.",
+        StandardProfile, [StandardProfile, ExcelProfile], StandardProfile);
+
+    private const string StandardProfile = "standard", ExcelProfile = "excel";
 
     // The parameters of paging and expansion.
     private static readonly string[] JsonOnlyParameters = ["limit", "cursor", "total", "expand"];
@@ -32,9 +35,8 @@ internal static class FormatParameters
             foreach (var parameter in JsonOnlyParameters.Where(values.All.ContainsKey))
                 values.Errors.Add(new("requires_json_format", parameter, format.Name) { Parameter = parameter });
         }
-        if (values[Profile.Name] is null)
+        if (Profile.Read(values) != ExcelProfile)
             return format ?? FileFormat.Json;
-        Profile.Read(values);
         if (format is not null && format != FileFormat.Csv)
             values.Errors.Add(new("requires_csv_format", format.Name) { Parameter = Profile.Name });
         return FileFormat.CsvForExcel;

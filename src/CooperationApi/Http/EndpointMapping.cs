@@ -38,6 +38,6 @@ internal static class EndpointMapping
         }
     }
 
-    /// <summary>Returns the route value `{id}`.</summary>
-    public static string GetRouteId(this HttpContext context) => (string)context.Request.RouteValues["id"]!;
+    /// <summary>Returns a parameter of the path.</summary>
+    public static string GetPathParameter(this HttpContext context, string name) => (string)context.Request.RouteValues[name]!;
 }

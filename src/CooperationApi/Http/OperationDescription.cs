@@ -22,6 +22,12 @@ internal sealed record OperationDescription(string Id, string Tag, string Summar
     /// <summary>The role that the policy of the endpoint requires. Null for reads, which are open or require Reader.</summary>
     public string? RequiredRole { get; init; }
 
+    /// <summary>True if the operation never requires an API key.</summary>
+    public bool IsAlwaysAnonymous { get; init; }
+
+    /// <summary>True if the rate limits count the requests.</summary>
+    public bool IsRateLimited { get; init; } = true;
+
     /// <summary>The type and an example of the request body.</summary>
     public (Type Type, Func<JsonNode?> CreateExample)? Body { get; init; }
 
@@ -34,19 +40,37 @@ internal sealed record OperationDescription(string Id, string Tag, string Summar
     /// <summary>True if the body is a JSON Merge Patch of the body type.</summary>
     public bool IsPatch { get; init; }
 
-    /// <summary>True if the operation accepts `If-Match` or `If-None-Match`, and `Prefer` if it returns the record.</summary>
-    public bool IsConditional { get; init; }
+    /// <summary>The component name of the parameter `If-Match`, if the operation accepts it.</summary>
+    public string? IfMatch { get; init; }
 
-    /// <summary>True if the operation may also create the record and then returns 201.</summary>
+    /// <summary>True if the operation may also create the record and then returns 201. It then accepts `If-None-Match: *`.</summary>
     public bool MayCreate { get; init; }
+
+    /// <summary>True if the response is the saved record with its ETag, or 204 with `Prefer: return=minimal`.</summary>
+    public bool ReturnsSavedRecord { get; init; }
+
+    /// <summary>True if the response to a GET has an ETag.</summary>
+    public bool HasETag { get; init; } = true;
 
     /// <summary>The status of success: 200, 201 for a created resource, 204 for a response without a body.</summary>
     public int SuccessStatus { get; init; } = 200;
 
-    /// <summary>The error statuses beyond those of every operation.</summary>
-    public IReadOnlyList<int> ErrorStatuses { get; init; } = [];
+    /// <summary>The statuses of redirects and errors beyond those that follow from the other properties.</summary>
+    public IReadOnlyList<int> OtherStatuses { get; init; } = [];
 
-    /// <summary>The type of the response body; null for a response without a body.</summary>
+    /// <summary>True if the operation sends only its own media types: it does not read `Accept`.</summary>
+    public bool IgnoresAccept { get; init; }
+
+    /// <summary>The descriptions of the response bodies that are not JSON, by media type.</summary>
+    public IReadOnlyDictionary<string, string> OtherContent { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The component names of header parameters beyond those that follow from the other properties.</summary>
+    public IReadOnlyList<string> OtherRequestHeaders { get; init; } = [];
+
+    /// <summary>The response headers beyond those that follow from the other properties.</summary>
+    public IReadOnlyList<string> OtherResponseHeaders { get; init; } = [];
+
+    /// <summary>The type of the JSON response body; null for a response without one.</summary>
     public required Type? ResponseType { get; init; }
 
     /// <summary>The component name of the response, which equal responses share, and an example if there is one.</summary>
@@ -61,17 +85,17 @@ internal sealed record OperationDescription(string Id, string Tag, string Summar
     /// </summary>
     public Func<IReadOnlyList<QueryParameter>> GetParameters { get; init; } = () => [];
 
-    /// <summary>An example of `{id}` in the path; null if the path has no `{id}`.</summary>
-    public string? PathIdExample { get; init; }
-
-    /// <summary>An example of `{other}` in the path; null if the path has no `{other}`.</summary>
-    public Func<string>? OtherPathIdExample { get; init; }
+    /// <summary>The parameters of the path.</summary>
+    public IReadOnlyList<PathParameter> PathParameters { get; init; } = [];
 
     /// <summary>True if the response is a page with a `Link` header to the next page.</summary>
     public bool IsPage { get; init; }
 
     /// <summary>True if the whole list is also available as a file in a format other than JSON.</summary>
     public bool SupportsFileFormats { get; init; }
+
+    /// <summary>True if a request with `If-None-Match` can get 304.</summary>
+    public bool SupportsNotModified => Method == HttpMethod.Get && HasETag;
 
     string IEndpointNameMetadata.EndpointName => Id;
 

@@ -6,12 +6,15 @@ using Microsoft.OpenApi;
 namespace CooperationApi.Queries;
 
 /// <summary>The parameter `cursor`: the start of a page.</summary>
-internal sealed record CursorParameter(string Description, string Example) : QueryParameter("cursor", Description, Example)
+internal sealed record CursorParameter(string Description) : QueryParameter("cursor", Description, Start)
 {
+    /// <summary>The value that starts at the first page, like a request without the parameter.</summary>
+    public const string Start = "*";
+
     public override OpenApiSchema Schema => new()
     {
         Type = JsonSchemaType.String,
-        Pattern = Patterns.Cursor,
+        Pattern = Patterns.CursorOrStart,
         MinLength = 1,
         MaxLength = Limits.MaxCursorLength,
     };
@@ -21,5 +24,5 @@ internal sealed record CursorParameter(string Description, string Example) : Que
     /// all values that determine the rows and their order. <paramref name="isPosition"/> returns true if a row can have the sort values.
     /// </summary>
     public T? Read<T>(QueryValues values, string scope, Func<T, bool> isPosition) where T : struct, ITuple =>
-        values[Name] is { } text ? PageCursor.Decode(text, scope, isPosition, values.Errors) : null;
+        values[Name] is { } text and not Start ? PageCursor.Decode(text, scope, isPosition, values.Errors) : null;
 }

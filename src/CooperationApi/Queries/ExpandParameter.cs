@@ -14,9 +14,15 @@ internal sealed record ExpandParameter(Resource Resource) : QueryParameter("expa
     + $"each with at most {Expansion.MaxDepth} steps. "
     + $"A response has at most {ExpansionSize.MaxRecords} related records with {ExpansionSize.MaxMebibytes} MiB of JSON; a record that is "
     + "included several times counts each time. "
-    + "The response has each related record beside the member that refers to it, or in a list inside the record that it belongs to.",
-    ExpansionStep.FromResource(Resource)[0].Name)
+    + "The response has each related record beside the member that refers to it, or in a list inside the record that it belongs to. "
+    + "`none` (default): no related records.",
+    None)
 {
+    private const string None = "none";
+
+    /// <summary>Returns the requested paths; null if there are none.</summary>
+    public static string? Find(QueryValues values) => values["expand"] is { } paths and not None ? paths : null;
+
     public override bool IsScopedToOwner => true;
 
     public override OpenApiSchema Schema => new()

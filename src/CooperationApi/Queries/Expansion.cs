@@ -29,7 +29,7 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
     /// <summary>Reads paths: `participants.official,agreements.cooperationGroups`. An unknown step is a request error.</summary>
     public static Expansion? Read(QueryValues values, Resource resource)
     {
-        if (values["expand"] is not { } text)
+        if (ExpandParameter.Find(values) is not { } text)
             return null;
         if (values["at"] is not null)
             values.Errors.Add(new("mutually_exclusive", "expand", "at") { Parameter = "expand" });

@@ -21,8 +21,7 @@ internal static class PageParameters
 
     public static readonly CursorParameter Cursor = new(
         "Start of the page: the value of `next` from the previous page, unchanged, with the same filters and sort order as before. "
-        + "The example is a cursor of `/v1/meetings`.",
-        PageCursor.Encode("meetings\n-heldOn\n", "2019-10-26", "hoi-nghi-ha-noi-thai-binh-2019-10-26"));
+        + "`*`: the first page (default).");
 
     public static readonly BooleanParameter Total = new("total",
         "Adds `total`, the exact number of items in the whole list. The service needs one more query for the count.");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using CooperationApi.Contracts;
 using CooperationApi.Http;
 using Microsoft.OpenApi;
 
@@ -8,13 +9,16 @@ namespace CooperationApi.Queries;
 /// <summary>The parameter `revision`: the revision at which a record is read.</summary>
 internal sealed record RevisionParameter() : QueryParameter("revision",
     "Revision of the change feed. Returns the record in its state at this revision. Its member `revision` is then the revision of its "
-    + "last change up to this point. The parameter can be combined with `fields`, but not with `at` or `expand`.",
+    + "last change up to this point. The parameter cannot be combined with `expand`.",
     "499")
 {
-    private static readonly string[] IncompatibleParameters = ["at", "expand"];
-
-    public override OpenApiSchema Schema =>
-        new() { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "1", Maximum = "9007199254740991" };
+    public override OpenApiSchema Schema => new()
+    {
+        Type = JsonSchemaType.Integer,
+        Format = "int64",
+        Minimum = "1",
+        Maximum = Limits.MaxSafeInteger.ToString(CultureInfo.InvariantCulture),
+    };
 
     public override JsonNode ExampleNode => JsonValue.Create(long.Parse(Example, CultureInfo.InvariantCulture));
 
@@ -23,8 +27,8 @@ internal sealed record RevisionParameter() : QueryParameter("revision",
     {
         if (values[Name] is not { } text)
             return null;
-        foreach (var incompatible in IncompatibleParameters.Where(values.All.ContainsKey))
-            values.Errors.Add(new("incompatible_with_revision", incompatible) { Parameter = incompatible });
+        if (ExpandParameter.Find(values) is not null)
+            values.Errors.Add(new("incompatible_with_revision", "expand") { Parameter = "expand" });
         return ParseInteger(text, 1, head, values.Errors);
     }
 }

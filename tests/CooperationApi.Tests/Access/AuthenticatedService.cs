@@ -129,7 +129,7 @@ internal sealed class AuthenticatedService : IAsyncDisposable
     /// <summary>Returns the OpenAPI document of the service.</summary>
     public async Task<OpenApiSpec> GetOpenApi()
     {
-        using var response = await Get("/v1/openapi.json");
+        using var response = await Get("/v1/openapi-3.1.json");
         return OpenApiSpec.FromJson(JsonNode.Parse(await response.ReadText())!);
     }
 

@@ -42,7 +42,7 @@ public sealed class ExpansionTests(ApiFixture api)
     [Fact]
     public async Task Every_documented_expansion_step_works_and_matches_its_schema()
     {
-        var document = OpenApiSpec.FromJson(await api.GetJson("/v1/openapi.json"));
+        var document = OpenApiSpec.FromJson(await api.GetJson("/v1/openapi-3.1.json"));
         foreach (var list in document.AnonymousReads.Where(
             operation => operation.IsList && !operation.Path.Contains('{', StringComparison.Ordinal)))
         {

@@ -17,6 +17,8 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
 
     private static readonly IReadOnlyList<QueryParameter> ListParameters = [PageParameters.Limit, PageParameters.Cursor];
 
+    private static readonly PathParameter KeyId = new("keyId", "The id of the API key.", () => ExampleId, Patterns.KeyId, 8);
+
     private static readonly JsonObject ExampleKey = new()
     {
         ["id"] = ExampleId,
@@ -40,7 +42,7 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
     {
         ResponseType = typeof(Key),
         Example = ("Key", () => ExampleKey.DeepClone()),
-        PathIdExample = ExampleId,
+        PathParameters = [KeyId],
     };
 
     public static OperationDescription DescribeCreate() =>
@@ -63,11 +65,11 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
         "From the next request, the service rejects the key. The key remains in the list. Revoking a revoked key changes nothing. The "
         + "last active Admin key cannot be revoked (409).")
     {
-        PathIdExample = ExampleId,
+        PathParameters = [KeyId],
         SuccessStatus = 204,
         ResponseType = null,
         Example = ("NoContent", () => null),
-        ErrorStatuses = [409],
+        OtherStatuses = [409],
     };
 
     public static OperationDescription DescribeRotate() => new("rotateKey", Tag, "Rotate an API key.",
@@ -75,11 +77,11 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
         + "inactive or already rotated key cannot be rotated (409).")
     {
         Body = (typeof(KeyRotation), () => new JsonObject { ["gracePeriodDays"] = 7 }),
-        PathIdExample = ExampleId,
+        PathParameters = [KeyId],
         SuccessStatus = 201,
         ResponseType = typeof(CreatedKey),
         Example = ("CreatedKey", CreateExample),
-        ErrorStatuses = [409],
+        OtherStatuses = [409],
     };
 
     private static JsonObject CreateExample() => new()
@@ -109,7 +111,7 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
     public async Task<ReadResponse> Get(HttpContext context)
     {
         QueryValues.RejectAll(context.Request);
-        var id = context.GetRouteId();
+        var id = context.GetPathParameter(KeyId.Name);
         var key = await store.Find(id, context.RequestAborted) ?? throw new ProblemException(404, "record_not_found", Tag, id);
         return CreateResponse(key.ToKey());
     }
@@ -128,14 +130,14 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
         QueryValues.RejectAll(context.Request);
         var request = await RequestBody.ReadAs<KeyRotation>(context);
         return CreatedResult(context,
-            await issuer.Rotate(context.GetRouteId(), request, Caller.Find(context)!.Name, context.RequestAborted));
+            await issuer.Rotate(context.GetPathParameter(KeyId.Name), request, Caller.Find(context)!.Name, context.RequestAborted));
     }
 
     /// <summary>Revokes a key.</summary>
     public async Task<IResult> Revoke(HttpContext context)
     {
         QueryValues.RejectAll(context.Request);
-        await issuer.Revoke(context.GetRouteId(), protectLastAdmin: true, Caller.Find(context)!.Name, context.RequestAborted);
+        await issuer.Revoke(context.GetPathParameter(KeyId.Name), protectLastAdmin: true, Caller.Find(context)!.Name, context.RequestAborted);
         return TypedResults.NoContent();
     }
 

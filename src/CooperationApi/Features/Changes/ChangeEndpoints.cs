@@ -40,7 +40,7 @@ internal sealed class ChangeEndpoints(
         }),
         ComponentPrefix = "changes",
         GetParameters = () => FeedQuery.GetParameters(catalog),
-        ErrorStatuses = [410],
+        OtherStatuses = [410],
     };
 
     /// <summary>Describes the route of the head.</summary>
@@ -58,6 +58,30 @@ internal sealed class ChangeEndpoints(
         ComponentPrefix = "changes",
         GetParameters = () => FeedQuery.GetFilterParameters(catalog),
     };
+
+    /// <summary>Describes the route of the event stream.</summary>
+    public OperationDescription DescribeLive() => new("streamChanges", "changes", "Stream changes as server-sent events.",
+        "Sends the changes of the feed as they are saved, until the client disconnects. Each event has the type `change` and a `Change` as "
+        + "its data. The last event of a transaction has the cursor as its id, and a client resumes with this id in `Last-Event-ID`. Every "
+        + "15 seconds without a change, the service sends a comment. Without a cursor, the stream starts at the head.")
+    {
+        ResponseType = null,
+        OtherContent = new Dictionary<string, string>
+        {
+            ["text/event-stream"] = "Server-sent events. The `data` of each event is a `Change` as JSON.",
+        },
+        Example = ("ChangeStream", () => null),
+        ComponentPrefix = "changes",
+        GetParameters = () => GetLiveParameters(catalog),
+        HasETag = false,
+        IgnoresAccept = true,
+        OtherRequestHeaders = ["LastEventId"],
+        OtherResponseHeaders = ["X-Accel-Buffering"],
+        OtherStatuses = [404, 410],
+    };
+
+    private static QueryParameter[] GetLiveParameters(ResourceCatalog catalog) =>
+        [.. FeedQuery.GetFilterParameters(catalog), FeedQuery.CursorParameter];
 
     private IEnumerable<JsonNode> CreateExampleChanges()
     {
@@ -132,11 +156,10 @@ internal sealed class ChangeEndpoints(
     public async Task StreamChanges(HttpContext context)
     {
         var lastEventId = context.Request.Headers["Last-Event-ID"].ToString();
-        QueryParameter[] parameters = [.. FeedQuery.GetFilterParameters(catalog), FeedQuery.CursorParameter];
-        var query = FeedQuery.Parse(context.Request, catalog, parameters, lastEventId.Length > 0 ? lastEventId : null);
+        var query = FeedQuery.Parse(context.Request, catalog, GetLiveParameters(catalog), lastEventId.Length > 0 ? lastEventId : null);
         await EnsureProvinceExists(query, context.RequestAborted);
         var version = database.Version;
-        var start = query.Cursor ?? new(version.Epoch, version.Revision);
+        var start = query.Cursor ?? (query.StartsAtOldest ? null : new FeedCursor(version.Epoch, version.Revision));
         // The first page is read before the response starts, so that an unusable cursor still gets a problem document.
         var page = await feed.ReadPage(query.Filter, start, Limits.MaxPageChanges, context.RequestAborted);
         var response = context.Response;

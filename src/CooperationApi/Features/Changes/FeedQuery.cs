@@ -7,7 +7,8 @@ using CooperationApi.Resources.Filters;
 namespace CooperationApi.Features.Changes;
 
 /// <summary>The parsed and validated query of a feed request.</summary>
-internal sealed record FeedQuery(FeedFilter Filter, FeedCursor? Cursor, int Limit, TimeSpan WaitTime, AppliedFilter? AppliedProvince)
+internal sealed record FeedQuery(
+    FeedFilter Filter, FeedCursor? Cursor, bool StartsAtOldest, int Limit, TimeSpan WaitTime, AppliedFilter? AppliedProvince)
 {
     private static readonly SqlCondition NoCondition = new("", "");
 
@@ -23,9 +24,8 @@ internal sealed record FeedQuery(FeedFilter Filter, FeedCursor? Cursor, int Limi
 
     /// <summary>The parameter for the position in the feed.</summary>
     public static readonly CursorParameter CursorParameter = new(
-        "`next` of the previous page, or the `cursor` of the head or of an export, unchanged and with the same filter. Default: the feed "
-        + "starts at the oldest retained change. The example is a cursor of another store; replace it with a cursor of this service.",
-        PageCursor.Encode("changes\n\n", "5f0c2b9a41d7", 499L, 0L, 0L))
+        "`next` of the previous page, or the `cursor` of the head or of an export, unchanged and with the same filter. `*`: the oldest "
+        + "retained change.")
     { IsScopedToOwner = true };
 
     private static readonly IdFilter ProvinceIdFilter = new("provinceId",
@@ -51,10 +51,11 @@ internal sealed record FeedQuery(FeedFilter Filter, FeedCursor? Cursor, int Limi
         if (appliedProvince?.Values.Count > 1)
             values.Errors.Add(new("too_many_values", appliedProvince.Values.Count, 1) { Parameter = ProvinceIdFilter.Name });
         var filter = new FeedFilter(catalog, types?.Texts ?? [], appliedProvince?.Texts[0]);
-        var cursor = (values["cursor"] ?? fallbackCursor) is { } text ? FeedCursor.Decode(text, filter, values.Errors) : null;
+        var cursorText = values["cursor"] ?? fallbackCursor;
+        var cursor = cursorText is { } text and not CursorParameter.Start ? FeedCursor.Decode(text, filter, values.Errors) : null;
         var (limit, waitTime) = (LimitParameter.Read(values), TimeSpan.FromSeconds(WaitParameter.Read(values)));
         values.ThrowIfInvalid();
-        return new(filter, cursor, limit, waitTime, appliedProvince);
+        return new(filter, cursor, StartsAtOldest: cursorText == CursorParameter.Start, limit, waitTime, appliedProvince);
     }
 
     private static EnumFilter CreateTypesFilter(ResourceCatalog catalog) =>

@@ -63,8 +63,8 @@ internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog
         ResponseType = typeof(Page<SourceCitation>),
         Example = ("SourceCitationPage", () => CreateExample(seedData, catalog["agreements"])),
         GetParameters = () => Parameters,
-        PathIdExample = catalog[ResourceTypes.Sources].Example,
-        ErrorStatuses = [308, 410],
+        PathParameters = [PathParameter.RecordId(catalog[ResourceTypes.Sources].Example)],
+        OtherStatuses = [308, 410],
         IsPage = true,
         SupportsFileFormats = true,
     };
@@ -72,7 +72,7 @@ internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog
     /// <summary>Returns a page of citations, or all citations as a file.</summary>
     public async Task<ReadResponse> List(HttpContext context)
     {
-        var (id, versionToken) = (context.GetRouteId(), database.Version.Token);
+        var (id, versionToken) = (context.GetPathParameter(PathParameter.RecordIdName), database.Version.Token);
         var values = QueryValues.Parse(context.Request, Parameters);
         var (limit, includeTotal) = (PageParameters.Limit.Read(values), PageParameters.Total.Read(values));
         var cursorScope = $"citations\n{id}";

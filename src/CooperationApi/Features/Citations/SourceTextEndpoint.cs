@@ -40,8 +40,9 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
                 Example = "Sáng 26/10, tại Hà Nội, …",
             },
         },
-        PathIdExample = sourceResource.Example,
-        ErrorStatuses = [409, 410],
+        PathParameters = [PathParameter.RecordId(sourceResource.Example)],
+        OtherStatuses = [409, 410],
+        ReturnsSavedRecord = true,
     };
 
     /// <summary>Creates or replaces the text of a source.</summary>

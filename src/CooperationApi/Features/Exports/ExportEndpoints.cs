@@ -12,6 +12,8 @@ namespace CooperationApi.Features.Exports;
 /// <summary>The routes of the exports: `/v1/exports/latest` with the manifest, and `/v1/exports/{id}/{file}` with the files.</summary>
 internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler scheduler, ExportsOptions options, ResourceCatalog catalog)
 {
+    private const string LatestId = "latest", ExampleId = "5f0c2b9a41d7-499", GzipType = "application/gzip", ZstdType = "application/zstd";
+
     /// <summary>Describes the route of the latest export.</summary>
     public OperationDescription DescribeLatest() => new("getLatestExport", "exports", "Get the latest export.",
         "Returns the manifest of the latest export: the list of its files, with sizes and hashes. A copy of the data set starts with an "
@@ -25,12 +27,31 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
     {
         ResponseType = typeof(ExportManifest),
         Example = ("ExportManifest", CreateExample),
-        ErrorStatuses = [404],
+        OtherStatuses = [404],
+    };
+
+    /// <summary>Describes the route of a file.</summary>
+    public static OperationDescription DescribeFile() => new("getExportFile", "exports", "Download a file of an export.",
+        "Returns a file that the manifest lists, or the manifest itself as `manifest.json`. With `latest` as the id, the file is from the "
+        + "latest export. `Range` with `If-Range` resumes a download.")
+    {
+        PathParameters =
+        [
+            new("exportId", "The id of the export, or `latest`.", () => LatestId, Patterns.ExportIdOrLatest, 84),
+            new("fileName", "The name of the file.", () => "meetings.ndjson.gz", "^[a-z0-9-]+(\\.[a-z0-9]+)+$", 100),
+        ],
+        ResponseType = typeof(ExportManifest),
+        OtherContent = new Dictionary<string, string> { [GzipType] = "A gzip file.", [ZstdType] = "A Zstandard file." },
+        Example = ("ExportFile", () => null),
+        IgnoresAccept = true,
+        OtherRequestHeaders = ["Range", "IfRange"],
+        OtherResponseHeaders = ["Accept-Ranges", "Content-Disposition", "Repr-Digest"],
+        OtherStatuses = [206, 410, 416],
     };
 
     private JsonNode? CreateExample() => JsonSerializer.SerializeToNode(new ExportManifest
     {
-        Id = "5f0c2b9a41d7-499",
+        Id = ExampleId,
         Epoch = "5f0c2b9a41d7",
         Revision = 499,
         Cursor = PageCursor.Encode("changes\n\n", "5f0c2b9a41d7", 499L, 0L, 0L),
@@ -41,7 +62,7 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
             new()
             {
                 Name = "meetings.ndjson.gz",
-                Link = "/v1/exports/5f0c2b9a41d7-499/meetings.ndjson.gz",
+                Link = $"/v1/exports/{ExampleId}/meetings.ndjson.gz",
                 Content = "records",
                 Type = catalog["meetings"].Type,
                 Format = "ndjson",
@@ -59,8 +80,14 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
     public async Task<ReadResponse> GetLatest(HttpContext context)
     {
         QueryValues.RejectAll(context.Request);
-        if (await exports.FindLatest(context.RequestAborted) is { } latest)
-            return ReadResponse.FromJson(latest.Id, latest);
+        var latest = await FindLatest(context.RequestAborted);
+        return ReadResponse.FromJson(latest.Id, latest);
+    }
+
+    private async Task<ExportManifest> FindLatest(CancellationToken cancel)
+    {
+        if (await exports.FindLatest(cancel) is { } latest)
+            return latest;
         if (!options.Enabled)
             throw new ProblemException(404, "export_not_found");
         scheduler.RequestNow();
@@ -71,8 +98,9 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
     public async Task GetFile(HttpContext context)
     {
         QueryValues.RejectAll(context.Request);
-        var (id, fileName) = ((string)context.GetRouteValue("id")!, (string)context.GetRouteValue("file")!);
-        if (await exports.Find(id, context.RequestAborted) is not { } export)
+        var (id, fileName) = (context.GetPathParameter("exportId"), context.GetPathParameter("fileName"));
+        var export = id == LatestId ? await FindLatest(context.RequestAborted) : await exports.Find(id, context.RequestAborted);
+        if (export is null)
         {
             throw exports.FindRemovalReason(id) is { } reason
                 ? new ProblemException(410, "export_" + reason, id) { Headers = [("Link", "</v1/exports/latest>; rel=\"latest-version\"")] }
@@ -93,7 +121,7 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
         headers.CacheControl = "no-cache";
         headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(file.Sha256))}:";
         headers.ContentDisposition = $"attachment; filename=\"{file.Name}\"";
-        await TypedResults.PhysicalFile(path, file.Compression == "zstd" ? "application/zstd" : "application/gzip",
+        await TypedResults.PhysicalFile(path, file.Compression == "zstd" ? ZstdType : GzipType,
             entityTag: new EntityTagHeaderValue($"\"{file.Sha256}\""),
             // A server must ignore a range with an unknown unit (RFC 9110, 14.2); ASP.NET Core reads every unit as bytes.
             enableRangeProcessing: context.Request.GetTypedHeaders().Range is null or { Unit.Value: "bytes" }).ExecuteAsync(context);

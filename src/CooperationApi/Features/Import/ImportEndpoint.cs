@@ -51,7 +51,7 @@ internal sealed class ImportEndpoint(Database database, Importer importer, Resou
             },
         },
         GetParameters = () => Parameters,
-        ErrorStatuses = [409],
+        OtherStatuses = [409],
         ResponseType = typeof(ImportReport),
         Example = ("ImportReport",
             () => JsonSerializer.SerializeToNode(

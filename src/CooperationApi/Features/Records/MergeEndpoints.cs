@@ -15,11 +15,13 @@ using Dapper;
 namespace CooperationApi.Features.Records;
 
 /// <summary>
-/// `POST /v1/{type}/{id}/merge-into/{other}`: merges a duplicate record into another in one transaction. All references to the merged
+/// `POST /v1/{type}/{recordId}/merge-into/{targetId}`: merges a duplicate record into another in one transaction. All references to the merged
 /// record change to the target, and the merged record is deleted.
 /// </summary>
 internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog, SeedData seedData)
 {
+    private const string TargetId = "targetId";
+
     // Rows of `reference` per query, and errors per problem document.
     private const int BatchSize = 500, MaxReported = 100;
 
@@ -27,12 +29,12 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
     public OperationDescription Describe(Resource resource) =>
         new($"merge{OperationDescription.ToPascalCase(resource.Singular)}", resource.Type,
             $"Merge {EnglishNoun.WithArticle(resource.Singular)} into another.",
-            "Replaces all references to the record `id` with references to the record `other` and deletes `id`, in one transaction. Each "
+            "Replaces all references to the record with references to the target and deletes the record, in one transaction. Each "
             + "referring record gets a new revision. If such a record would become invalid, the response is 409 and nothing changes. The "
-            + "merge also removes list elements that become duplicates, and references from `other` to itself. The URL of `id` then "
-            + "redirects to `other` (308), its history remains, and the id cannot be reused. The content of `id` is not copied to "
-            + "`other`; update `other` before the merge. A key that is restricted to provinces must be allowed to write every changed "
-            + "record. A repeated request returns the same response.")
+            + "merge also removes list elements that become duplicates, and references from the target to itself. The URL of the merged "
+            + "record then redirects to the target (308), its history remains, and its id cannot be reused. The content of the merged "
+            + "record is not copied to the target; update the target before the merge. A key that is restricted to provinces must be "
+            + "allowed to write every changed record. A repeated request returns the same response.")
         {
             ResponseType = typeof(MergeReport),
             Example = ("MergeReport",
@@ -45,10 +47,13 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
                     ["revision"] = 504,
                 }),
             GetParameters = () => WriteParameters.All,
-            PathIdExample = resource.Example,
-            OtherPathIdExample = () => seedData.AnotherId(resource),
-            ErrorStatuses = [409, 410, 412],
-            IsConditional = true,
+            PathParameters =
+            [
+                PathParameter.RecordId(resource.Example),
+                new(TargetId, "The id of the record, of the same type, into which the record is merged.", () => seedData.AnotherId(resource)),
+            ],
+            OtherStatuses = [409, 410],
+            IfMatch = "IfMatchSource",
         };
 
     /// <summary>Merges a record into another.</summary>
@@ -56,7 +61,7 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
     {
         var caller = Caller.Find(context)!;
         var isDryRun = WriteParameters.ReadIsDryRun(context.Request);
-        var (id, targetId) = (context.GetRecordId(resource.Type), context.GetRecordId(resource.Type, routeValue: "other"));
+        var (id, targetId) = (context.GetRecordId(resource.Type), context.GetRecordId(resource.Type, TargetId));
         if (id == targetId)
             throw new ProblemException(400, "merge_with_itself", resource.Type, id);
         var request = new MergeRequest(caller, resource, id, targetId, WritePreconditions.TryRead(context.Request));

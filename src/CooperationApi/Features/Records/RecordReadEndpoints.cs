@@ -37,8 +37,8 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
             ResponseType = resource.RecordType,
             Example = (resource.RecordType.Name, () => seedData.GetExample(resource)),
             GetParameters = () => RecordParameters.Get(resource).Item,
-            PathIdExample = resource.Example,
-            ErrorStatuses = [308, 410],
+            PathParameters = [PathParameter.RecordId(resource.Example)],
+            OtherStatuses = [308, 410],
         };
 
     /// <summary>Describes the route of a nested list.</summary>
@@ -52,8 +52,8 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
                 ? "; `unit=current` includes the current unit and all units that were merged into it."
                 : "."),
         GetParameters = () => RecordParameters.Get(resource).GetNestedList(nestedList),
-        PathIdExample = resource.Filters.Single(filter => filter.Name == nestedList.FilterName).Example,
-        ErrorStatuses = [308, 410],
+        PathParameters = [PathParameter.RecordId(resource.Filters.Single(filter => filter.Name == nestedList.FilterName).Example)],
+        OtherStatuses = [308, 410],
     };
 
     private static string Humanize(string type) => type.Replace('-', ' ');
@@ -90,7 +90,7 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
     /// <summary>Returns a page of a list, which can be nested under another record, or the whole list as a file.</summary>
     public async Task<ReadResponse> List(HttpContext context, Resource resource, NestedList? nestedList = null)
     {
-        var (version, parentId) = (database.Version, nestedList is null ? null : context.GetRouteId());
+        var (version, parentId) = (database.Version, nestedList is null ? null : context.GetPathParameter(PathParameter.RecordIdName));
         return await database.Read(async connection =>
         {
             if (nestedList is not null

@@ -1,3 +1,4 @@
+using CooperationApi.Http;
 using CooperationApi.Http.Problems;
 using CooperationApi.Text;
 
@@ -7,9 +8,9 @@ namespace CooperationApi.Features.Records;
 internal static class RecordRoute
 {
     /// <summary>Returns the id of a record from the path. Throws 404 if it is not a slug: no record can have it.</summary>
-    public static string GetRecordId(this HttpContext context, string type, string routeValue = "id")
+    public static string GetRecordId(this HttpContext context, string type, string name = PathParameter.RecordIdName)
     {
-        var id = (string)context.Request.RouteValues[routeValue]!;
+        var id = context.GetPathParameter(name);
         return Slug.IsSlug(id) ? id : throw new ProblemException(404, "record_not_found", type, id) { Suggestion = Slug.FromText(id) };
     }
 }

@@ -17,8 +17,8 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
 {
     /// <summary>Describes the route of a resource.</summary>
     public OperationDescription DescribePut(Resource resource) => DescribeEdit("replace", "Create or replace", resource,
-        "The body is the whole record, in the form that GET returns; `id` and `revision` are optional. A repeated request changes nothing "
-        + "and returns the same response.") with
+        "The body is the whole record, in the form that GET returns; `revision` is optional. A repeated request changes nothing and returns "
+        + "the same response.") with
     {
         Body = (resource.RecordType, () => seedData.GetExample(resource)),
         MayCreate = true,
@@ -31,6 +31,7 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
     {
         Body = (resource.RecordType, () => GetPatchExample(resource)),
         BodyMediaType = JsonMergePatch.ContentType,
+        IfMatch = "IfMatchRequired",
         IsPatch = true,
     };
 
@@ -45,9 +46,9 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
             Example = ("NoContent", () => null),
             SuccessStatus = 204,
             GetParameters = () => WriteParameters.All,
-            PathIdExample = resource.Example,
-            ErrorStatuses = [409, 410, 412, 428],
-            IsConditional = true,
+            PathParameters = [PathParameter.RecordId(resource.Example)],
+            OtherStatuses = [409, 410, 428],
+            IfMatch = "IfMatchRequired",
         };
 
     private OperationDescription DescribeEdit(string idPrefix, string action, Resource resource, string description) =>
@@ -57,9 +58,10 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
             ResponseType = resource.RecordType,
             Example = (resource.RecordType.Name, () => seedData.GetExample(resource)),
             GetParameters = () => WriteParameters.All,
-            PathIdExample = resource.Example,
-            ErrorStatuses = [409, 410, 412, 428],
-            IsConditional = true,
+            PathParameters = [PathParameter.RecordId(resource.Example)],
+            OtherStatuses = [409, 410, 428],
+            IfMatch = "IfMatch",
+            ReturnsSavedRecord = true,
         };
 
     /// <summary>Returns a patch with the unchanged title, name or text of the example, so that a request with it changes nothing.</summary>

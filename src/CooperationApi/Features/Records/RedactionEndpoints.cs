@@ -51,8 +51,8 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
                 ["reason"] = "Dữ liệu cá nhân được ghi nhầm",
                 ["purged"] = true,
             }),
-            PathIdExample = resource.Example,
-            ErrorStatuses = [409],
+            PathParameters = [PathParameter.RecordId(resource.Example)],
+            OtherStatuses = [409],
         };
 
     /// <summary>Redacts a record.</summary>

@@ -48,7 +48,7 @@ internal sealed class RevisionEndpoints(Database database)
             Example = ("RecordRevisionPage", CreateExample),
             ComponentPrefix = "revisions",
             GetParameters = () => Parameters,
-            PathIdExample = resource.Example,
+            PathParameters = [PathParameter.RecordId(resource.Example)],
             IsPage = true,
             SupportsFileFormats = true,
         };
@@ -56,7 +56,7 @@ internal sealed class RevisionEndpoints(Database database)
     /// <summary>Returns a page of revisions, or all revisions as a file.</summary>
     public async Task<ReadResponse> List(HttpContext context, string type)
     {
-        var (id, version) = (context.GetRouteId(), database.Version);
+        var (id, version) = (context.GetPathParameter(PathParameter.RecordIdName), database.Version);
         var values = QueryValues.Parse(context.Request, Parameters);
         var isDescending = Sort.Read(values) == "-revision";
         var (limit, includeTotal) = (PageParameters.Limit.Read(values), PageParameters.Total.Read(values));

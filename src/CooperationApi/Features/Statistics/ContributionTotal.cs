@@ -1,4 +1,5 @@
 using CooperationApi.Contracts;
+using CooperationApi.Http.Problems;
 
 namespace CooperationApi.Features.Statistics;
 
@@ -26,13 +27,17 @@ internal sealed class ContributionTotal(SumUnit sumUnit)
     public T ApplyTo<T>(T row) where T : ContributionSum => row with
     {
         Currency = sumUnit.Currency,
-        Amount = sumUnit.Currency is null ? null : sum,
+        Amount = sumUnit.Currency is null ? null : (long)EnsureExact(sum),
         Unit = sumUnit.Unit,
-        Quantity = sumUnit.Unit is null ? null : sum,
+        Quantity = sumUnit.Unit is null ? null : EnsureExact(sum),
         Approximate = isApproximate ? true : null,
         AtLeast = isAtLeast ? true : null,
         AtMost = isAtMost ? true : null,
         Count = count,
         Ids = ids,
     };
+
+    /// <summary>Returns a sum that every JSON reader reads exactly. Throws 400 for a larger sum.</summary>
+    private static decimal EnsureExact(decimal sum) =>
+        sum <= Limits.MaxSafeInteger ? sum : throw new ProblemException(400, "sum_too_large", sum, Limits.MaxSafeInteger);
 }

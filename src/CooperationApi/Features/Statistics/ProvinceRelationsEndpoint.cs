@@ -33,8 +33,8 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
         ResponseType = typeof(ProvinceRelations),
         Example = ("ProvinceRelations", () => JsonSerializer.SerializeToNode(Example, ApiJson.Options)),
         GetParameters = () => Parameters,
-        PathIdExample = "thai-binh",
-        ErrorStatuses = [308, 410],
+        PathParameters = [PathParameter.RecordId("thai-binh")],
+        OtherStatuses = [308, 410],
     };
 
     private static ProvinceRelations Example => new()
@@ -74,7 +74,7 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
     /// <summary>Returns the relations of a province.</summary>
     public async Task<ReadResponse> GetRelations(HttpContext context)
     {
-        var id = context.GetRouteId();
+        var id = context.GetPathParameter(PathParameter.RecordIdName);
         var version = database.Version;
         var values = QueryValues.Parse(context.Request, Parameters);
         var isCurrent = ProvinceLineage.IsRequested(values);

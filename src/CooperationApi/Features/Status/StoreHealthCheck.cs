@@ -1,4 +1,6 @@
+using System.Text.Json;
 using CooperationApi.Contracts;
+using CooperationApi.Http;
 using CooperationApi.Storage;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -16,12 +18,29 @@ internal sealed class StoreHealthCheck(Database database) : IHealthCheck
     }
 
     /// <summary>The liveness check runs no checks: it responds 200 whenever the process can respond.</summary>
-    public static HealthCheckOptions Live { get; } = CreateOptions("live", _ => false);
+    public static HealthCheckOptions Live { get; } = CreateOptions(HealthState.Live, _ => false);
 
     /// <summary>The readiness check responds 200 with the revision if the store is readable, else 503.</summary>
-    public static HealthCheckOptions Ready { get; } = CreateOptions("ready", _ => true);
+    public static HealthCheckOptions Ready { get; } = CreateOptions(HealthState.Ready, _ => true);
 
-    private static HealthCheckOptions CreateOptions(string status, Func<HealthCheckRegistration, bool> predicate) => new()
+    /// <summary>Describes the route of the liveness check.</summary>
+    public static OperationDescription DescribeLive() => Describe("getLiveness", "Check the liveness of the service.",
+        "Responds 200 whenever the process can respond.", new() { Status = HealthState.Live });
+
+    /// <summary>Describes the route of the readiness check.</summary>
+    public static OperationDescription DescribeReady() => Describe("getReadiness", "Check the readiness of the service.",
+        "Responds 200 with the revision if the store is readable, else 503.", new() { Status = HealthState.Ready, Revision = 499 });
+
+    private static OperationDescription Describe(string id, string summary, string description, ServiceHealth example) =>
+        new(id, "status", summary, description)
+        {
+            ResponseType = typeof(ServiceHealth),
+            Example = ($"ServiceHealth{example.Status}", () => JsonSerializer.SerializeToNode(example, ApiJson.Options)),
+            HasETag = false,
+            IgnoresAccept = true,
+        };
+
+    private static HealthCheckOptions CreateOptions(HealthState status, Func<HealthCheckRegistration, bool> predicate) => new()
     {
         Predicate = predicate,
         // The writer sets `no-store`.
@@ -32,8 +51,14 @@ internal sealed class StoreHealthCheck(Database database) : IHealthCheck
             // The problem middleware writes the body of a 503.
             if (report.Status == HealthStatus.Unhealthy)
                 return Task.CompletedTask;
-            var body = report.Entries.SelectMany(entry => entry.Value.Data).Prepend(new("status", status)).ToDictionary();
-            return context.Response.WriteAsJsonAsync(body, ApiJson.Options, context.RequestAborted);
+            var health = new ServiceHealth
+            {
+                Status = status,
+                Revision = report.Entries.Select(entry => (long?)entry.Value.Data["revision"]).SingleOrDefault(),
+            };
+            var body = JsonSerializer.SerializeToUtf8Bytes(health, ApiJson.Options);
+            (context.Response.ContentType, context.Response.ContentLength) = ("application/json; charset=utf-8", body.Length);
+            return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
         },
     };
 }

@@ -33,13 +33,7 @@ internal static class FileFormatSchemas
     {
         foreach (var (format, (name, description)) in Schemas)
         {
-            document.Components!.Schemas!.TryAdd(name, new OpenApiSchema
-            {
-                Type = JsonSchemaType.String,
-                Format = "binary",
-                MaxLength = int.MaxValue,
-                Description = description,
-            });
+            document.Components!.Schemas!.TryAdd(name, SharedComponents.CreateContentSchema(description, format.MediaType));
             content[format.MediaType] = new() { Schema = new OpenApiSchemaReference(name, document) };
         }
     }

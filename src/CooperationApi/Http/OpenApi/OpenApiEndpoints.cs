@@ -20,14 +20,18 @@ internal static class OpenApiEndpoints
         CooperationApi publishes meetings, agreements, commitments and results of cooperation between Vietnam's provinces, with citations
         of their sources.
 
-        **Evidence.** Every record except a source cites its sources. A citation has the shortest quote that proves the facts,     and the
+        **Evidence.** Every record except a source cites its sources. A citation has the shortest quote that proves the facts, and the
         offsets of the quote in the source text, counted in Unicode code points. The member `basis` is `Stated` (the quote states the
         fact), `Inferred` (the editors conclude the fact) or `Referenced` (the citation has a locator such as `paragraph 2` instead of a
         quote).
 
         **Revisions.** The service numbers all changes of records: each change gets the next `revision`. Every response to `GET` has an
         `ETag`. A request with this value in `If-None-Match` gets an empty 304 response if nothing has changed. `HEAD` works wherever
-        `GET` does.
+        `GET` does, and `OPTIONS` returns the methods of a URL in `Allow`.
+
+        **Headers.** Besides the headers that each response lists, every response has the security headers `X-Content-Type-Options`,
+        `X-Frame-Options`, `Referrer-Policy` and `Content-Security-Policy`, and over TLS `Strict-Transport-Security`. A compressed
+        response has `Content-Encoding: gzip`.
 
         **Errors.** An invalid request gets a 4xx problem document (RFC 9457) that lists all errors at once. The texts are in English, or
         in Vietnamese with `Accept-Language: vi`; the codes are the same in both languages.
@@ -74,6 +78,7 @@ internal static class OpenApiEndpoints
             options.SupportNonNullableReferenceTypes();
             // In OpenAPI 3.0 a reference cannot have a description; a schema with `allOf` can.
             options.UseAllOfToExtendReferenceSchemas();
+            options.MapType<JsonObject>(() => new OpenApiSchema { Type = JsonSchemaType.Object, Description = "A JSON object." });
             options.MapType<PartialDate>(() => new OpenApiSchema
             {
                 Type = JsonSchemaType.String,
@@ -97,9 +102,11 @@ internal static class OpenApiEndpoints
     public static void MapOpenApiDocument(this WebApplication app)
     {
         var open = app.MapGroup("").AllowAnonymous().RequireCors(CorsPolicies.AnyOrigin);
-        open.MapGetAndHead("/v1/openapi.json", ResponseCache.Constant(() => CreateResponse(app.Services, OpenApiSpecVersion.OpenApi3_0)));
+        open.MapGetAndHead("/v1/openapi.json", ResponseCache.Constant(() => CreateResponse(app.Services, OpenApiSpecVersion.OpenApi3_0)),
+            Describe("getOpenApiDocument", "3.0"));
         open.MapGetAndHead("/v1/openapi-3.1.json",
-            ResponseCache.Constant(() => CreateResponse(app.Services, OpenApiSpecVersion.OpenApi3_1)));
+            ResponseCache.Constant(() => CreateResponse(app.Services, OpenApiSpecVersion.OpenApi3_1)),
+            Describe("getNewerOpenApiDocument", "3.1"));
         open.MapGetAndHead("/", context =>
         {
             context.Response.Redirect("/swagger/index.html");
@@ -125,6 +132,14 @@ internal static class OpenApiEndpoints
             options.ShowCommonExtensions();
             options.DefaultModelsExpandDepth(0);
         }));
+
+    private static OperationDescription Describe(string id, string version) =>
+        new(id, "status", $"Get this document in OpenAPI {version}.", $"Returns the description of the API in OpenAPI {version}.")
+        {
+            ResponseType = typeof(JsonObject),
+            Example = ("OpenApiDocument", () => null),
+            IgnoresAccept = true,
+        };
 
     private static OpenApiInfo CreateInfo(OpenApiOptions settings) => new()
     {

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using CooperationApi.Contracts;
 using CooperationApi.Resources;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -16,9 +16,6 @@ namespace CooperationApi.Http.OpenApi;
 internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, ResourceCatalog catalog,
     IOptions<AuthorizationOptions> authorization) : IDocumentFilter
 {
-    // A record can have dozens of citations; three show their form.
-    private const int MaxExampleCitations = 3;
-
     // The order of the operations of a path.
     private static readonly string[] Methods = ["GET", "PUT", "POST", "PATCH", "DELETE"];
 
@@ -28,6 +25,7 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         document.Paths = [];
         document.Components ??= new();
         SharedComponents.AddTo(document, context);
+        var described = new List<(OpenApiOperation Target, OperationDescription Description)>();
         foreach (var endpoint in endpoints.Endpoints.OfType<RouteEndpoint>()
             .OrderBy(endpoint => endpoint.RoutePattern.RawText, StringComparer.Ordinal)
             .ThenBy(endpoint => Array.IndexOf(Methods, GetMethod(endpoint))))
@@ -38,13 +36,25 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
             {
                 Method = new(GetMethod(endpoint)!),
                 RequiredRole = endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy,
+                IsAlwaysAnonymous = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null,
+                IsRateLimited = endpoint.Metadata.GetMetadata<DisableRateLimitingAttribute>() is null,
             };
             var path = "/" + endpoint.RoutePattern.RawText!.Trim('/');
             if (!document.Paths.TryGetValue(path, out var item))
                 document.Paths.Add(path, item = new OpenApiPathItem { Operations = [] });
-            item.Operations![operation.Method] = Describe(operation, GetPathPrefix(endpoint), document, context);
+            var target = Describe(operation, GetPathPrefix(endpoint), document, context);
+            item.Operations![operation.Method] = target;
+            described.Add((target, operation));
         }
         ExpansionSchemas.AddTo(document, catalog);
+        ChangeSchemas.AddTo(document, catalog);
+        // After all responses: the schema of a request differs from the schema of the same type in responses.
+        foreach (var (_, description) in described.Where(operation => operation.Description.Body is not null))
+            context.SchemaGenerator.GenerateSchema(description.Body!.Value.Type, context.SchemaRepository);
+        var requestSchemas = new RequestSchemas(document);
+        foreach (var (target, description) in described)
+            target.RequestBody = CreateRequestBody(description, requestSchemas);
+        EnumSchemas.AddTo(document, catalog);
     }
 
     // In the order of use: the cooperation, its parties and sources, queries over all records, copies, and administration.
@@ -61,7 +71,7 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         CreateTag("mirror", "Digests for the verification of a copy."),
         CreateTag("imports", "Import of a bundle of records in one transaction."),
         CreateTag("keys", "API keys. Only an Admin can manage keys."),
-        CreateTag("status", "Status of the service."),
+        CreateTag("status", "Status, health and documents of the service."),
     ];
 
     private static OpenApiTag CreateTag(string name, string description) => new() { Name = name, Description = description };
@@ -75,7 +85,6 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
     private OpenApiOperation Describe(OperationDescription operation, string pathPrefix, OpenApiDocument document,
         DocumentFilterContext context)
     {
-        var isRead = operation.Method == HttpMethod.Get;
         var result = new OpenApiOperation
         {
             OperationId = operation.Id,
@@ -84,13 +93,10 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
             Tags = new HashSet<OpenApiTagReference> { new(operation.Tag, document) },
             Parameters = [],
             Security = CreateSecurity(operation, document),
-            RequestBody = CreateRequestBody(operation, document, context),
-            Responses = new() { [FormatStatus(operation.SuccessStatus)] = AddSuccessResponse(operation, document, context) },
+            Responses = new() { [FormatStatus(operation.SuccessStatus)] = SuccessResponses.Add(operation, document, context) },
         };
-        if (operation.PathIdExample is { } id)
-            result.Parameters.Add(GetOrAddPathId(document, pathPrefix, CreatePathParameter("id", "The identifier.", id)));
-        if (operation.OtherPathIdExample is { } otherId)
-            result.Parameters.Add(CreatePathParameter("other", "The identifier of the other record, of the same type.", otherId()));
+        foreach (var parameter in operation.PathParameters)
+            result.Parameters.Add(GetOrAddPathParameter(document, pathPrefix, CreatePathParameter(parameter)));
         foreach (var parameter in operation.GetParameters())
         {
             var prefix = parameter.IsScopedToOwner ? OperationDescription.ToPascalCase(operation.ComponentPrefix) : "";
@@ -98,54 +104,71 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
                 GetOrAddParameter(document, prefix + OperationDescription.ToPascalCase(parameter.Name),
                     () => CreateQueryParameter(parameter)));
         }
-        if (isRead)
-            result.Parameters.Add(new OpenApiParameterReference("IfNoneMatch", document));
-        if (operation.IsConditional)
-        {
-            foreach (var header in operation.MayCreate
-                ? ["IfMatch", "IfNoneMatchAny", "Prefer"]
-                : operation.ResponseType is null || operation.Method == HttpMethod.Post ? ["IfMatch"] : new[] { "IfMatch", "Prefer" })
-                result.Parameters.Add(new OpenApiParameterReference(header, document));
-        }
+        foreach (var header in GetHeaderParameters(operation))
+            result.Parameters.Add(new OpenApiParameterReference(header, document));
         if (operation.MayCreate)
-            result.Responses["201"] = result.Responses[FormatStatus(operation.SuccessStatus)];
-        result.Parameters.Add(new OpenApiParameterReference("AcceptLanguage", document));
+            result.Responses["201"] = SuccessResponses.AddCreated(operation, document);
+        if (operation.ReturnsSavedRecord)
+            result.Responses["204"] = new OpenApiResponseReference("Saved", document);
         foreach (var status in GetErrorStatuses(operation).Order())
             result.Responses[FormatStatus(status)] = new OpenApiResponseReference(SharedComponents.ErrorResponses[status], document);
         result.Responses["default"] = new OpenApiResponseReference("Unexpected", document);
         return result;
     }
 
-    private static IEnumerable<int> GetErrorStatuses(OperationDescription operation) =>
-    [
-        400, 401, 406, 429, 500, 503,
-        .. operation.Method == HttpMethod.Get ? [304] : Array.Empty<int>(),
-        .. operation.RequiredRole is null ? [] : new[] { 403 },
-        .. operation.PathIdExample is null ? [] : new[] { 404 },
-        .. operation.Body is null && operation.AlternativeBodies.Count == 0 ? [] : new[] { 413, 415 },
-        .. operation.ErrorStatuses,
-    ];
+    /// <summary>Returns the component names of the header parameters.</summary>
+    private static IEnumerable<string> GetHeaderParameters(OperationDescription operation)
+    {
+        if (operation.IfMatch is { } ifMatch)
+            yield return ifMatch;
+        if (operation.MayCreate)
+            yield return "IfNoneMatchAny";
+        if (operation.SupportsNotModified)
+            yield return "IfNoneMatch";
+        if (operation.ReturnsSavedRecord)
+            yield return "Prefer";
+        foreach (var header in operation.OtherRequestHeaders)
+            yield return header;
+        yield return "AcceptLanguage";
+    }
+
+    private static List<int> GetErrorStatuses(OperationDescription operation)
+    {
+        var statuses = new List<int>(operation.OtherStatuses) { 400, 401, 500, 503 };
+        if (operation.IsRateLimited)
+            statuses.Add(429);
+        if (!operation.IgnoresAccept)
+            statuses.Add(406);
+        if (operation.SupportsNotModified)
+            statuses.Add(304);
+        if (operation.RequiredRole is not null)
+            statuses.Add(403);
+        if (operation.PathParameters.Count > 0)
+            statuses.Add(404);
+        if (operation.IfMatch is not null)
+            statuses.Add(412);
+        if (operation.Body is not null || operation.AlternativeBodies.Count > 0)
+            statuses.AddRange([413, 415]);
+        return statuses;
+    }
 
     private static string FormatStatus(int status) => status.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Returns the security requirement: an API key if the operation requires a role, else an optional API key.</summary>
     // Reads have no policy of their own. They require a key if there is a fallback policy.
     private List<OpenApiSecurityRequirement> CreateSecurity(OperationDescription operation, OpenApiDocument document) =>
-        operation.RequiredRole is null && authorization.Value.FallbackPolicy is null
+        operation.IsAlwaysAnonymous || operation.RequiredRole is null && authorization.Value.FallbackPolicy is null
             ? []
             : [new() { [new OpenApiSecuritySchemeReference(SharedComponents.SecuritySchemeName, document)] = [] }];
 
-    private static OpenApiRequestBody? CreateRequestBody(OperationDescription operation, OpenApiDocument document,
-        DocumentFilterContext context)
+    private static OpenApiRequestBody? CreateRequestBody(OperationDescription operation, RequestSchemas schemas)
     {
         var content = new Dictionary<string, OpenApiMediaType>(operation.AlternativeBodies);
         if (operation.Body is var (bodyType, createExample))
         {
             content[operation.BodyMediaType] = new()
             {
-                Schema = operation.IsPatch
-                    ? MergePatchSchema.Create(bodyType, document, context)
-                    : context.SchemaGenerator.GenerateSchema(bodyType, context.SchemaRepository),
+                Schema = operation.IsPatch ? schemas.CreatePatch(bodyType.Name) : schemas.CreateInput(bodyType.Name),
                 Example = createExample(),
             };
         }
@@ -154,85 +177,20 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         return new() { Required = true, Description = "UTF-8, not compressed. Unknown members are rejected.", Content = content };
     }
 
-    private static OpenApiResponseReference AddSuccessResponse(OperationDescription operation, OpenApiDocument document,
-        DocumentFilterContext context)
+    private static OpenApiParameter CreatePathParameter(PathParameter parameter) => new()
     {
-        var (name, createExample) = operation.Example;
-        if (operation.ResponseType is not { } responseType)
-        {
-            document.Components!.Responses!.TryAdd(name,
-                new OpenApiResponse
-                {
-                    Description = "No content.",
-                    Headers = SharedComponents.CreateHeaderReferences(document, SharedComponents.CommonHeaders),
-                });
-        }
-        else if (!document.Components!.Responses!.ContainsKey(name))
-        {
-            var examples = new Dictionary<string, IOpenApiExample>();
-            if (createExample() is { } exampleNode)
-            {
-                document.Components.Examples![name] = operation.RequiredRole is null
-                    ? ShortenExample(exampleNode)
-                    : new OpenApiExample { Summary = "Fictitious data.", Value = exampleNode };
-                examples[operation.RequiredRole is null ? "seed" : "fictitious"] = new OpenApiExampleReference(name, document);
-            }
-            document.Components.Responses[name] = new OpenApiResponse
-            {
-                Description = operation.SupportsFileFormats
-                    ? FileFormatSchemas.Description
-                    : operation.IsPage ? "A page of the list." : operation.SuccessStatus == 201 ? "Created." : "OK.",
-                Headers = SharedComponents.CreateHeaderReferences(document, [
-                    .. SharedComponents.CommonHeaders,
-                    .. operation.Method == HttpMethod.Get ? ["ETag"] : Array.Empty<string>(),
-                    .. operation.SuccessStatus == 201 ? ["Location"] : Array.Empty<string>(),
-                    .. operation.IsPage ? ["Link"] : Array.Empty<string>(),
-                    .. operation.SupportsFileFormats ? FileFormatSchemas.Headers : []]),
-                Content = new Dictionary<string, OpenApiMediaType>
-                {
-                    ["application/json"] = new OpenApiMediaType
-                    {
-                        Schema = context.SchemaGenerator.GenerateSchema(responseType, context.SchemaRepository),
-                        Examples = examples,
-                    },
-                },
-            };
-            if (operation.SupportsFileFormats)
-                FileFormatSchemas.AddTo(document.Components.Responses[name].Content!, document);
-        }
-        return new(name, document);
-    }
-
-    /// <summary>
-    /// Removes all but the first <see cref="MaxExampleCitations"/> citations of each record; the summary states the omission.
-    /// </summary>
-    private static OpenApiExample ShortenExample(JsonNode example)
-    {
-        var isShortened = false;
-        foreach (var record in (example["items"] as JsonArray)?.OfType<JsonObject>() ?? [example.AsObject()])
-        {
-            if (record["citations"] is not JsonArray { Count: > MaxExampleCitations } citations)
-                continue;
-            citations.RemoveRange(MaxExampleCitations, citations.Count - MaxExampleCitations);
-            isShortened = true;
-        }
-        return new() { Summary = isShortened ? "From the seed data; some citations are omitted." : "From the seed data.", Value = example };
-    }
-
-    private static OpenApiParameter CreatePathParameter(string name, string description, string exampleId) => new()
-    {
-        Name = name,
+        Name = parameter.Name,
         In = ParameterLocation.Path,
         Required = true,
-        Description = description,
+        Description = parameter.Description,
         Schema = new OpenApiSchema
         {
             Type = JsonSchemaType.String,
-            Pattern = Patterns.Slug,
+            Pattern = parameter.Pattern,
             MinLength = 1,
-            MaxLength = Limits.MaxSlugLength,
+            MaxLength = parameter.MaxLength,
         },
-        Example = JsonValue.Create(exampleId),
+        Example = JsonValue.Create(parameter.GetExample()),
     };
 
     private static OpenApiParameter CreateQueryParameter(QueryParameter parameter)
@@ -254,9 +212,9 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
     }
 
     // A nested list can have another example than the record: its example has items.
-    private static IOpenApiParameter GetOrAddPathId(OpenApiDocument document, string pathPrefix, OpenApiParameter parameter)
+    private static IOpenApiParameter GetOrAddPathParameter(OpenApiDocument document, string pathPrefix, OpenApiParameter parameter)
     {
-        var name = pathPrefix + "PathId";
+        var name = pathPrefix + OperationDescription.ToPascalCase(parameter.Name!);
         var reference = GetOrAddParameter(document, name, () => parameter);
         return JsonNode.DeepEquals(document.Components!.Parameters![name].Example, parameter.Example) ? reference : parameter;
     }

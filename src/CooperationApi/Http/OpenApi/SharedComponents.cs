@@ -21,6 +21,7 @@ internal static class SharedComponents
     public static readonly IReadOnlyDictionary<int, string> ErrorResponses = new Dictionary<int, string>
     {
         [304] = "NotModified",
+        [206] = "PartialFile",
         [308] = "Moved",
         [400] = "BadRequest",
         [401] = "Unauthorized",
@@ -32,6 +33,7 @@ internal static class SharedComponents
         [412] = "PreconditionFailed",
         [413] = "TooLarge",
         [415] = "UnsupportedMediaType",
+        [416] = "RangeNotSatisfiable",
         [428] = "PreconditionRequired",
         [429] = "TooManyRequests",
         [500] = "InternalError",
@@ -53,6 +55,7 @@ internal static class SharedComponents
                 "application/json", "^[a-z/+., -]+$", 200),
             ["Accept-Encoding"] = CreateHeader("Encodings that the service accepts; sent if the request body has any other encoding.",
                 "identity", "^identity$", 8),
+            ["Accept-Ranges"] = CreateHeader("The unit of `Range`.", "bytes", "^bytes$", 5),
             ["Access-Control-Allow-Origin"] = CreateHeader(
                 "Origins whose scripts may read the response; `*` by default. Sent if the request has `Origin`.", "*",
                 @"^(\*|https?://[a-z0-9.:-]+)$", 300),
@@ -64,6 +67,8 @@ internal static class SharedComponents
             ["Content-Disposition"] = CreateHeader("File name; sent with a file.", "attachment; filename=\"meetings.csv\"",
                 "^attachment; filename=\"[a-z0-9.-]+\"$", 300),
             ["Content-Language"] = CreateHeader("Language of the problem texts or of the workbook headings.", "en", "^(en|vi)$", 2),
+            ["Content-Range"] = CreateHeader("The sent part of the file, or the size of the file with 416.", "bytes 1000-18210/18211",
+                "^bytes ([0-9]+-[0-9]+|\\*)/[0-9]+$", 70),
             ["ETag"] = CreateHeader(
                 "Entity tag of the response. The entity tag of a list is weak and changes with every revision of the data set.",
                 "\"5f0c2b9a41d7-203\"", "^(W/)?\"[a-z0-9-]+\"$", 100),
@@ -71,17 +76,22 @@ internal static class SharedComponents
                 "</v1/meetings?limit=1&cursor=Y29tZS1vbg>; rel=\"next\"", "^<[^>]+>; rel=\"next\"$", 10_000),
             ["Location"] = CreateHeader("URL of the created resource, or the target of the redirect.", "/v1/keys/k3j9x2ab",
                 "^/v1(/[a-z0-9-]+)+([?].*)?$", 10_000),
+            ["Preference-Applied"] = CreateHeader("The preference of the request that the service applied.", "return=minimal",
+                "^return=minimal$", 14),
             ["RateLimit"] = CreateHeader(
                 "Remaining requests (`r`) and seconds until the limit resets (`t`); sent if a limit is configured.",
                 "\"default\";r=99;t=42", "^\"(default|key)\";r=[0-9]+;t=[0-9]+$", 50),
             ["RateLimit-Policy"] = CreateHeader(
                 "Requests per window (`q`) and length of the window in seconds (`w`); sent if a limit is configured.",
                 "\"default\";q=100;w=60", "^\"(default|key)\";q=[0-9]+;w=[0-9]+$", 50),
+            ["Repr-Digest"] = CreateHeader("The SHA-256 of the whole file (RFC 9530).",
+                "sha-256=:LCa0a2j/xo/5m0U8HTBBNBNCclXkZh6p9b2Kv5F4Q1s=:", "^sha-256=:[A-Za-z0-9+/]{43}=:$", 54),
             ["Retry-After"] = CreateHeader("Seconds until the request can be retried.", "5", "^[0-9]+$", 10),
             ["Row-Count"] = CreateHeader("Number of rows in the file, not counting the heading; sent with a file, before the first row.",
                 "30", "^[0-9]+$", 19),
             ["WWW-Authenticate"] = CreateHeader("Authentication challenge (RFC 6750).", "Bearer realm=\"CooperationApi\"",
                 "^Bearer realm=\"CooperationApi\"(, [a-z]+=\"[A-Za-z_]+\")*$", 200),
+            ["X-Accel-Buffering"] = CreateHeader("Turns off the buffering of nginx.", "no", "^no$", 2),
             ["Vary"] = CreateHeader("Request headers that select the representation.", "Accept, Accept-Encoding", "^[A-Za-z, -]+$", 100),
         };
         components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
@@ -98,10 +108,15 @@ internal static class SharedComponents
         {
             ["IfNoneMatch"] = CreateHeaderParameter("If-None-Match",
                 "`ETag` of an earlier response; if it still matches, the response is an empty 304.", "\"5f0c2b9a41d7-203\"", 2000),
-            ["IfMatch"] = CreateHeaderParameter("If-Match",
-                "`ETag` of the record as last read; the write fails with 412 if the record has changed since.", "\"5f0c2b9a41d7-203\"",
-                2000),
+            ["IfMatch"] = CreateIfMatch("Required unless the request has `If-None-Match`."),
+            ["IfMatchRequired"] = CreateIfMatch("", isRequired: true),
+            ["IfMatchSource"] = CreateIfMatch("Optional: the record that is merged."),
             ["IfNoneMatchAny"] = CreateHeaderParameter("If-None-Match", "`*`: create the record only if it does not exist.", "*", 2000),
+            ["Range"] = CreateHeaderParameter("Range", "The requested bytes of the file; the response is then 206.", "bytes=0-999", 200),
+            ["IfRange"] = CreateHeaderParameter("If-Range", "`ETag` of the first part; if the file differs, the response is the whole file.",
+                "\"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\"", 200),
+            ["LastEventId"] = CreateHeaderParameter("Last-Event-ID", "The id of the last event: the stream continues after it.", "*",
+                Limits.MaxCursorLength),
             ["Prefer"] =
                 CreateHeaderParameter("Prefer", "`return=minimal`: omit the record from the response (RFC 7240).", "return=minimal", 200),
             ["AcceptLanguage"] =
@@ -110,6 +125,22 @@ internal static class SharedComponents
         var problemSchema = context.SchemaGenerator.GenerateSchema(typeof(Problem), context.SchemaRepository);
         components.Responses = new Dictionary<string, IOpenApiResponse>
         {
+            ["Saved"] = new OpenApiResponse
+            {
+                Description = "Saved. The request had `Prefer: return=minimal`, so the record is omitted.",
+                Headers = CreateHeaderReferences(document, [.. CommonHeaders, "ETag", "Preference-Applied"]),
+            },
+            ["PartialFile"] = new OpenApiResponse
+            {
+                Description = "The requested part of the file.",
+                Headers = CreateHeaderReferences(document,
+                    [.. CommonHeaders, "ETag", "Accept-Ranges", "Content-Disposition", "Content-Range", "Repr-Digest"]),
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    ["application/gzip"] = new() { Schema = CreateContentSchema("A part of a gzip file.", "application/gzip") },
+                    ["application/zstd"] = new() { Schema = CreateContentSchema("A part of a Zstandard file.", "application/zstd") },
+                },
+            },
             ["NotModified"] = new OpenApiResponse
             {
                 Description = "The resource has not changed since the response with this `ETag`.",
@@ -137,6 +168,8 @@ internal static class SharedComponents
             ["TooLarge"] = CreateErrorResponse("The request body is too large.", new(413, "payload_too_large")),
             ["UnsupportedMediaType"] = CreateErrorResponse("The request body has another media type or charset, or is compressed.",
                 new(415, "unsupported_media_type", "application/json"), "Accept", "Accept-Encoding"),
+            ["RangeNotSatisfiable"] = CreateErrorResponse("The requested range is not in the file.", new(416, "range_not_satisfiable"),
+                "Content-Range"),
             ["NotFound"] = CreateErrorResponse("The resource does not exist.", new(404, "record_not_found", "meetings", "hoi-nghi")),
             ["NotAcceptable"] =
                 CreateErrorResponse("The request accepts none of the available formats.", new(406, "not_acceptable", "application/json")),
@@ -145,6 +178,15 @@ internal static class SharedComponents
             ["Unavailable"] = CreateErrorResponse("The service is temporarily unavailable.", new(503, "unavailable"), "Retry-After"),
             ["Unexpected"] = CreateErrorResponse("Any other problem.", new(405, "method_not_allowed", "DELETE"), "Allow"),
         };
+
+        OpenApiParameter CreateIfMatch(string addition, bool isRequired = false)
+        {
+            var parameter = CreateHeaderParameter("If-Match",
+                "`ETag` of the record as last read, such as `\"5f0c2b9a41d7-203\"`; the request fails with 412 if the record has changed since. "
+                + "`*`: any version of the record. " + addition, "*", 2000);
+            parameter.Required = isRequired;
+            return parameter;
+        }
 
         OpenApiResponse CreateErrorResponse(string description, ProblemException example, params string[] headers) => new()
         {
@@ -165,6 +207,15 @@ internal static class SharedComponents
     /// <summary>Creates references to the header components with these names.</summary>
     public static Dictionary<string, IOpenApiHeader> CreateHeaderReferences(OpenApiDocument document, IEnumerable<string> names) =>
         names.ToDictionary(name => name, name => (IOpenApiHeader)new OpenApiHeaderReference(name, document));
+
+    /// <summary>Creates the schema of content that is not JSON.</summary>
+    public static OpenApiSchema CreateContentSchema(string description, string mediaType) => new()
+    {
+        Type = JsonSchemaType.String,
+        Format = mediaType == "text/event-stream" ? null : "binary",
+        MaxLength = int.MaxValue,
+        Description = description,
+    };
 
     private static OpenApiHeader CreateHeader(string description, string example, string pattern, int maxLength) => new()
     {

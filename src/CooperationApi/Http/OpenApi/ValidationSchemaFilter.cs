@@ -19,8 +19,7 @@ namespace CooperationApi.Http.OpenApi;
 /// </summary>
 internal sealed class ValidationSchemaFilter(ResourceCatalog catalog) : ISchemaFilter
 {
-    // 2^53 - 1: the largest integer up to which JavaScript is exact.
-    private const string MaxSafeInteger = "9007199254740991";
+    private static readonly string MaxSafeInteger = FormatValue(Limits.MaxSafeInteger);
 
     private static readonly ILookup<Type, Type> Validators = typeof(ValidationSchemaFilter).Assembly.GetTypes()
         .Where(type => !type.IsAbstract && typeof(IValidator).IsAssignableFrom(type))
@@ -36,9 +35,9 @@ internal sealed class ValidationSchemaFilter(ResourceCatalog catalog) : ISchemaF
             AddRecordLists(target, context);
         if (target.Properties is not { } properties)
             return;
-        target.AdditionalPropertiesAllowed = false;
+        target.AdditionalPropertiesAllowed = true;
         if (context.Type == typeof(ServiceStatus))
-            properties["records"] = CreateCountsSchema((OpenApiSchema)properties["records"]);
+            properties["records"] = AddCountsSchema((OpenApiSchema)properties["records"], context);
         foreach (var property in properties.Values.OfType<OpenApiSchema>())
         {
             // A member without a value is absent, never null.
@@ -66,15 +65,13 @@ internal sealed class ValidationSchemaFilter(ResourceCatalog catalog) : ISchemaF
             };
     }
 
-    /// <summary>Creates a closed object schema with one count per resource type.</summary>
-    private OpenApiSchema CreateCountsSchema(OpenApiSchema recordsSchema)
+    /// <summary>Adds a component with one count per resource type.</summary>
+    private OpenApiSchema AddCountsSchema(OpenApiSchema recordsSchema, SchemaFilterContext context)
     {
         var countSchema = (OpenApiSchema)recordsSchema.AdditionalProperties!;
-        return new()
+        var reference = context.SchemaRepository.AddDefinition("RecordCounts", new OpenApiSchema
         {
             Type = JsonSchemaType.Object,
-            Description = recordsSchema.Description,
-            AdditionalPropertiesAllowed = false,
             Required = catalog.Types.ToHashSet(),
             Properties = catalog.All.ToDictionary(resource => resource.Type, resource => (IOpenApiSchema)new OpenApiSchema
             {
@@ -84,7 +81,8 @@ internal sealed class ValidationSchemaFilter(ResourceCatalog catalog) : ISchemaF
                 Maximum = MaxSafeInteger,
                 Description = $"Number of {resource.Type.Replace('-', ' ')}.",
             }),
-        };
+        });
+        return new() { AllOf = [reference], Description = recordsSchema.Description };
     }
 
     private static Type OpenGenericOf(Type type) => type.IsGenericType ? type.GetGenericTypeDefinition() : type;

@@ -219,6 +219,12 @@ internal static class ProblemMessages
         ["unavailable"] = (
             new("The service is temporarily unavailable.", "Dịch vụ tạm thời gián đoạn."),
             new("The store cannot be read at the moment. Retry later.", "Hiện không đọc được kho dữ liệu. Hãy thử lại sau.")),
+        ["sum_too_large"] = (
+            new("A sum is too large.", "Tổng quá lớn."),
+            new("The sum is {0}. The service sends sums up to {1}, which every JSON reader reads exactly. Filter by province or date, or "
+                + "group by more columns.",
+                "Tổng là {0}. Dịch vụ chỉ gửi tổng không quá {1} để mọi chương trình đọc JSON đều đọc đúng. Hãy lọc theo tỉnh, thành phố "
+                + "hoặc thời gian, hoặc nhóm theo nhiều tiêu chí hơn.")),
         ["exports_unavailable"] = (
             new("The exports are temporarily unavailable.", "Các bản xuất tạm thời không truy cập được."),
             new("The folder of the exports cannot be read or written. The operator must correct its permissions or disk. Retry later.",

@@ -72,7 +72,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     {
         // A path with letters that no id has is not canonical, but routing has found the id.
         404 => ProblemException.NotFound(context.Request.Path,
-            context.Request.RouteValues["id"] is string id && !Slug.IsSlug(id) ? Slug.FromText(id) : null),
+            context.Request.RouteValues[PathParameter.RecordIdName] is string id && !Slug.IsSlug(id) ? Slug.FromText(id) : null),
         405 => new(405, "method_not_allowed", context.Request.Method),
         408 => new(408, "request_timeout"),
         413 => new(413, "payload_too_large"),

@@ -120,7 +120,6 @@ public sealed class RevisionTests : IAsyncLifetime
     [InlineData("revision=0", "revision: out_of_range")]
     [InlineData("revision=99999999", "revision: out_of_range")]
     [InlineData("revision=99999999999999999999", "revision: out_of_range")]
-    [InlineData("revision=499&at=2019-10-26", "at: incompatible_with_revision")]
     [InlineData("revision=499&expand=successors", "expand: incompatible_with_revision")]
     public async Task Invalid_revision_is_rejected(string query, string expectedError)
     {
@@ -142,7 +141,7 @@ public sealed class RevisionTests : IAsyncLifetime
     public async Task Documented_revision_example_works_for_every_resource(string type)
     {
         var getOperation = (await service.GetOpenApi()).Operations.Single(
-            operation => operation.Path == $"/v1/{type}/{{id}}" && operation.Method == "GET");
+            operation => operation.Path == $"/v1/{type}/{{recordId}}" && operation.Method == "GET");
         Assert.Equal(200,
             await service.GetStatusCode(
                 $"{getOperation.ExampleAddress}?{getOperation.Parameters.Single(parameter => parameter.Name == "revision").ExampleQuery}"));

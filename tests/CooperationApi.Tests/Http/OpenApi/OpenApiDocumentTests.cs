@@ -11,13 +11,10 @@ namespace CooperationApi.Tests.Http.OpenApi;
 [Collection(nameof(SharedApi))]
 public sealed partial class OpenApiDocumentTests(ApiFixture api)
 {
-    // Without this header, the response has no CORS headers.
-    private const string Origin = "Origin: https://portal.example";
-
     private const string OpenApi30Path = "/v1/openapi.json", OpenApi31Path = "/v1/openapi-3.1.json";
 
     // Bytes of a document without compression. It grows with every route; larger ones are slow to open in the Swagger page.
-    private const int MaxDocumentBytes = 600_000;
+    private const int MaxDocumentBytes = 700_000;
 
     private static readonly JsonSerializerOptions IndentedOptions =
         new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -59,7 +56,7 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
     [Fact]
     public async Task Both_OpenAPI_versions_describe_the_same_operations()
     {
-        var (older, newer) = (await LoadDocument(), OpenApiSpec.FromJson(await api.GetJson(OpenApi31Path)));
+        var (older, newer) = (OpenApiSpec.FromJson(await api.GetJson(OpenApi30Path)), await LoadDocument());
         Assert.Equal(("3.0.4", "3.1"), (older.Version, newer.Version[..3]));
         Assert.Equal(older.Operations.Select(FormatSignature), newer.Operations.Select(FormatSignature));
 
@@ -73,22 +70,30 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
     {
         var document = await api.GetJson(OpenApi30Path);
         var resourceTypes = document["paths"]!.AsObject().Select(path => path.Key.Split('/'))
-            .Where(segments => segments is ["", "v1", _, "{id}", "revisions"]).Select(segments => segments[2]);
+            .Where(segments => segments is ["", "v1", _, "{recordId}", "revisions"]).Select(segments => segments[2]);
         var lists = document["components"]!["schemas"]!["Bundle"]!["properties"]!.AsObject();
         Assert.Equal(resourceTypes.Append("additions").Order(), lists.Select(list => list.Key).Order());
     }
 
-    [Theory]
-    [InlineData("ContributionsBy", "ContributionStatistics", "by")]
-    [InlineData("CommitmentsBy", "CommitmentStatistics", "by")]
-    [InlineData("MeetingsBy", "MeetingStatistics", "by")]
-    [InlineData("TimelineTypes", "TimelineItem", "type")]
-    public async Task Response_member_and_query_parameter_have_the_same_allowed_values(string parameter, string schema, string member)
+    [Fact]
+    public async Task Every_set_of_allowed_values_is_a_component_of_its_own()
     {
-        var components = (await api.GetJson(OpenApi30Path))["components"]!;
-        var memberSchema = components["schemas"]![schema]!["properties"]![member]!;
-        var parameterSchema = components["parameters"]![parameter]!["schema"]!;
-        Assert.Equal(parameterSchema["items"]!["enum"]!.ToJsonString(), (memberSchema["items"] ?? memberSchema)["enum"]!.ToJsonString());
+        var document = await api.GetJson(OpenApi30Path);
+        var named = document["components"]!["schemas"]!.AsObject().Where(schema => schema.Value!["enum"] is not null).ToList();
+        Assert.Distinct(named.Select(schema => schema.Value!["enum"]!.ToJsonString()));
+        Assert.Equal(named.Count, Regex.Count(document.ToJsonString(), "\"enum\":"));
+    }
+
+    [Fact]
+    public async Task Requests_are_closed_and_responses_are_open()
+    {
+        var schemas = (await api.GetJson(OpenApi30Path))["components"]!["schemas"]!.AsObject();
+        var closed = schemas.Where(schema => schema.Value!["additionalProperties"] is not null).Select(schema => schema.Key).ToHashSet();
+        Assert.All(closed, name => Assert.Matches("(Input|Patch)$|^(Bundle|KeyRotation|NewKey|RecordAddition|Redaction)$", name));
+        Assert.All(schemas.Where(schema => closed.Contains(schema.Key)), schema => Assert.All(
+            SchemaReference().Matches(schema.Value!.ToJsonString()).Select(match => match.Groups[1].Value)
+                .Where(name => schemas[name]!["properties"] is not null),
+            name => Assert.Contains(name, closed)));
     }
 
     [Fact]
@@ -118,53 +123,9 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Every_example_request_returns_data_that_matches_its_schema()
-    {
-        var document = await LoadDocument();
-        foreach (var operation in document.AnonymousReads)
-        {
-            using var response = await api.Get(operation.ExampleAddress, Origin);
-            var body = await response.ReadText();
-            Assert.True(response.StatusCode == HttpStatusCode.OK, $"{operation.ExampleAddress}: {body}");
-            var json = JsonNode.Parse(body)!;
-            Assert.True(json["items"] is not JsonArray { Count: 0 }, $"{operation.ExampleAddress} returns no items.");
-            Assert.Empty(document.FindErrors(json, operation.GetSchema(200), operation.ExampleAddress));
-            foreach (var (name, schema) in operation.GetHeaders(200))
-            {
-                // Headers that only a next page, a file or a rate limit adds.
-                if (response.GetHeader(name) is { } value)
-                    Assert.Empty(document.FindErrors(JsonValue.Create(value), schema, $"{operation.ExampleAddress}: {name}"));
-                else
-                    Assert.Contains(name,
-                        (string[])["Link", "Row-Count", "Content-Disposition", "Content-Language", "RateLimit", "RateLimit-Policy"]);
-            }
-        }
-    }
-
-    [Fact]
-    public async Task Every_list_is_served_in_every_documented_format_with_its_headers()
-    {
-        var document = await LoadDocument();
-        foreach (var operation in document.AnonymousReads.Where(
-            operation => operation.Parameters.Any(parameter => parameter.Name == "format")))
-        {
-            Assert.Equal(["application/json", .. Formats.FileFormatReader.MediaTypes], operation.MediaTypes);
-            foreach (var type in operation.MediaTypes.Skip(1))
-            {
-                using var response = await api.Get(operation.ExampleAddress, "Accept: " + type);
-                Assert.Equal((200, type), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType));
-                foreach (var (name, schema) in operation.GetHeaders(200).Where(header => response.GetHeader(header.Name) is not null))
-                    Assert.Empty(
-                        document.FindErrors(JsonValue.Create(response.GetHeader(name)), schema, $"{operation.ExampleAddress}: {name}"));
-                Assert.All(["Row-Count", "Content-Disposition", "ETag", "Vary"], header => Assert.NotNull(response.GetHeader(header)));
-            }
-        }
-    }
-
-    [Fact]
     public async Task HEAD_returns_the_headers_of_GET_for_every_documented_read()
     {
-        foreach (var operation in (await LoadDocument()).AnonymousReads)
+        foreach (var operation in (await LoadDocument()).AnonymousReads.Where(IsFinite))
         {
             using var get = await api.Get(operation.ExampleAddress);
             using var head = await api.Send(HttpMethod.Head, operation.ExampleAddress);
@@ -198,24 +159,19 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Examples_of_format_and_profile_can_be_combined()
+    public async Task Examples_of_all_parameters_of_a_read_can_be_combined()
     {
-        var list = (await LoadDocument()).Operations.Single(operation => operation.Path == "/v1/meetings");
-        var examples =
-            list.Parameters.Where(parameter => parameter.Name is "format" or "profile").Select(parameter => parameter.ExampleQuery);
-        using var response = await api.Get($"{list.Path}?{string.Join('&', examples)}");
-        Assert.Equal((200, "text/csv"), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType));
-    }
-
-    [Fact]
-    public async Task Cursor_example_continues_the_list_named_in_its_description()
-    {
-        var cursor = (await LoadDocument()).Operations.Single(operation => operation.Path == "/v1/meetings").Parameters.Single(
-            parameter => parameter.Name == "cursor");
-        Assert.Contains("`/v1/meetings`", cursor.Description);
-        var all = (await api.GetAllItems("/v1/meetings")).GetIds();
-        Assert.Equal(all.SkipWhile(id => id != "hoi-nghi-ha-noi-thai-binh-2019-10-26").Skip(1),
-            (await api.GetJson($"/v1/meetings?{cursor.ExampleQuery}")).GetItems().GetIds());
+        foreach (var operation in (await LoadDocument()).AnonymousReads.Where(IsFinite))
+        {
+            var query = operation.Parameters.Where(parameter => parameter is { In: "query", IsRequired: false })
+                .Select(parameter => parameter.ExampleQuery);
+            var headers = operation.Parameters.Where(parameter => parameter.In == "header")
+                .Select(parameter => $"{parameter.Name}: {parameter.Example}");
+            var address = operation.ExampleAddress;
+            address += (address.Contains('?', StringComparison.Ordinal) ? '&' : '?') + string.Join('&', query);
+            using var response = await api.Get(address, [.. headers]);
+            Assert.True(response.StatusCode == HttpStatusCode.OK, $"{address}: {await response.ReadText()}");
+        }
     }
 
     [Fact]
@@ -227,21 +183,6 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
             foreach (var record in await api.GetAllItems(list.ExampleAddress))
                 Assert.Empty(document.FindErrors(record, list.ItemSchema, $"{list.ExampleAddress}: {record.GetId()}"));
         }
-    }
-
-    [Theory]
-    [InlineData(400, "/v1/meetings?knid=Visit&kind=Vist&limit=0&from=26/10/2019")]
-    [InlineData(404, "/v1/meetings/hoi-nghi")]
-    [InlineData(406, "/v1/meetings", "Accept: text/html")]
-    public async Task Every_problem_matches_its_schema(int status, string address, params string[] headers)
-    {
-        var document = await LoadDocument();
-        var operation = document.Operations.Single(operation => operation.Id == (status == 404 ? "getMeeting" : "listMeetings"));
-        using var response = await api.Get(address, [.. headers, Origin]);
-        var problem = await ApiFixture.ReadProblem(status, response);
-        Assert.Empty(document.FindErrors(problem, operation.GetSchema(status), address));
-        Assert.All(operation.GetHeaders(status).Where(header => !header.Name.StartsWith("RateLimit", StringComparison.Ordinal)),
-            header => Assert.Empty(document.FindErrors(JsonValue.Create(response.GetHeader(header.Name)), header.Schema, header.Name)));
     }
 
     [Fact]
@@ -257,7 +198,10 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
         }
     }
 
-    private async Task<OpenApiSpec> LoadDocument() => OpenApiSpec.FromJson(await api.GetJson(OpenApi30Path));
+    // The event stream does not end.
+    private static bool IsFinite(OpenApiSpec.Operation operation) => operation.Id != "streamChanges";
+
+    private async Task<OpenApiSpec> LoadDocument() => OpenApiSpec.FromJson(await api.GetJson(OpenApi31Path));
 
     private static int FindFirstDifferentLine(byte[] actual, byte[] expected) =>
         1 + Encoding.UTF8.GetString(actual).Split('\n').Zip(Encoding.UTF8.GetString(expected).Split('\n'))
@@ -265,4 +209,7 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
 
     [GeneratedRegex("(src|href)=\"(https?:)?//|validator\\.swagger\\.io")]
     private static partial Regex OtherHostPattern();
+
+    [GeneratedRegex("\"#/components/schemas/([A-Za-z]+)\"")]
+    private static partial Regex SchemaReference();
 }
