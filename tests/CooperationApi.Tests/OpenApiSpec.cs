@@ -68,14 +68,13 @@ internal sealed class OpenApiSpec
             else if (!IsGeneralHeader(header))
                 differences.Add($"{name}: the header {header} is not documented.");
         }
-        var body = await response.ReadBytes();
-        var mediaType = response.Content.Headers.ContentType?.MediaType;
-        if (body.Length == 0)
+        if (response.Content.Headers.ContentType?.MediaType is not { } mediaType)
             return differences;
-        if (mediaType is null || operation.FindContent(status, mediaType) is not { } content)
+        if (operation.FindContent(status, mediaType) is not { } content)
             differences.Add($"{name}: a body of the type {mediaType} is not documented.");
-        else if (mediaType.EndsWith("json", StringComparison.Ordinal) && content["schema"] is { } schema && (string?)schema["format"] is null)
-            differences.AddRange(FindErrors(JsonNode.Parse(body), schema, name));
+        // NDJSON is documented as a file.
+        else if (mediaType is "application/json" or "application/problem+json" && response.RequestMessage!.Method != HttpMethod.Head)
+            differences.AddRange(FindErrors(JsonNode.Parse(await response.ReadBytes()), content["schema"]!, name));
         return differences;
     }
 
@@ -102,6 +101,9 @@ internal sealed class OpenApiSpec
         public string Path => path;
 
         public string Method => method;
+
+        /// <summary>The second segment of the path: the type of the records, or `keys`.</summary>
+        public string Collection => path.Split('/').ElementAtOrDefault(2) ?? "";
 
         /// <summary>True if the operation requires an API key.</summary>
         public bool RequiresKey => operation["security"]!.AsArray() is { Count: > 0 } requirements
@@ -141,8 +143,12 @@ internal sealed class OpenApiSpec
                 Parameters.Where(parameter => parameter is { In: "query", IsRequired: true })
                     .Select((parameter, i) => (i == 0 ? "?" : "&") + parameter.ExampleQuery));
 
-        /// <summary>The media types of the 200 response.</summary>
-        public IReadOnlyList<string> MediaTypes => [.. GetResponse(200)["content"]!.AsObject().Select(content => content.Key)];
+        /// <summary>The component name of a response.</summary>
+        public string GetResponseName(string status) => ((string)operation["responses"]![status]!["$ref"]!).Split('/')[^1];
+
+        /// <summary>The media types of a response.</summary>
+        public IReadOnlyList<string> GetMediaTypes(int status) =>
+            [.. (GetResponse(status)["content"]?.AsObject() ?? []).Select(content => content.Key)];
 
         public JsonNode GetSchema(int status) =>
             GetResponse(status)["content"]![status < 300 ? "application/json" : "application/problem+json"]!["schema"]!;

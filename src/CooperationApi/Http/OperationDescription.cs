@@ -25,6 +25,12 @@ internal sealed record OperationDescription(string Id, string Tag, string Summar
     /// <summary>True if the operation never requires an API key.</summary>
     public bool IsAlwaysAnonymous { get; init; }
 
+    /// <summary>True if the operation responds without the store.</summary>
+    public bool IsIndependentOfStore { get; init; }
+
+    /// <summary>True if a longer body is rejected with 413.</summary>
+    public bool HasBodySizeLimit { get; init; } = true;
+
     /// <summary>True if the rate limits count the requests.</summary>
     public bool IsRateLimited { get; init; } = true;
 

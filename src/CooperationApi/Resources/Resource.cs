@@ -69,6 +69,9 @@ internal abstract class Resource(string type, string singular, string table, str
         ? [.. SpecificReferences, ReferenceDefinition.Citation]
         : SpecificReferences;
 
+    /// <summary>True if records of some type can refer to these records.</summary>
+    public bool IsReferenced => Catalog.All.Any(referrer => referrer.References.Any(reference => reference.ToType == Type));
+
     /// <summary>True if each record describes an event, on the date that the timeline uses: the start of its date range.</summary>
     public virtual bool DescribesEvent => false;
 

@@ -50,7 +50,7 @@ public sealed class AuthorizationTests : IAsyncDisposable
     private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false });
     private FakeTokenIssuer issuer = null!;
     private AuthenticatedService service = null!;
-    private Dictionary<string, JsonNode> examples = null!;
+    private ExampleRecords examples = null!;
     private string adminKey = "";
 
     public async ValueTask DisposeAsync()
@@ -97,9 +97,8 @@ public sealed class AuthorizationTests : IAsyncDisposable
         adminKey = await service.CreateKeySecret();
         await service.WaitForLatestExport(adminKey);
         var document = await service.GetOpenApi();
-        examples = document.Operations.Where(operation => operation is { Method: "PUT", ExampleBody: JsonObject })
-            .ToDictionary(GetCollection, operation => operation.ExampleBody!);
-        foreach (var type in examples.Keys)
+        examples = new(document);
+        foreach (var type in examples.Types)
             await CreateCopy(type, CopyId);
         return document.Operations.Concat(service.GetService<EndpointDataSource>().Endpoints.Cast<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<OperationDescription>() is null)
@@ -155,14 +154,14 @@ public sealed class AuthorizationTests : IAsyncDisposable
             "403 province_forbidden" => "province",
             _ => problem?.ToJsonString() ?? "ok",
         };
-        var shouldChange = problem is null && operation.Method != "GET" && !HasDryRun(operation) && GetCollection(operation) != "keys";
+        var shouldChange = problem is null && operation.Method != "GET" && !HasDryRun(operation) && operation.Collection != "keys";
         var newRevision = database.Version.Revision;
         return newRevision > revision == shouldChange ? result : $"{result}, revision {newRevision} after {revision}";
     }
 
     private async Task<string> CreateAddress(OpenApiSpec.Operation operation, bool isAllowed)
     {
-        var collection = GetCollection(operation);
+        var collection = operation.Collection;
         if (operation.Method == "GET" && collection != "keys")
             return operation.ExampleAddress;
         // An allowed request without a dry run gets a key or record of its own.
@@ -170,7 +169,7 @@ public sealed class AuthorizationTests : IAsyncDisposable
             : collection == "keys" ? (await service.CreateKey(Role.Reader)).Key.Id
             : await CreateCopy(collection, $"{Guid.NewGuid():n}");
         var path = operation.Path.Replace("{recordId}", id, StringComparison.Ordinal).Replace("{keyId}", id, StringComparison.Ordinal)
-            .Replace("{targetId}", examples.GetValueOrDefault(collection)?.GetId(), StringComparison.Ordinal);
+            .Replace("{targetId}", examples.FindId(collection), StringComparison.Ordinal);
         return HasDryRun(operation) ? $"{path}?dryRun=true{(operation.Id == "importBundle" ? "&onConflict=replace" : "")}" : path;
     }
 
@@ -180,35 +179,19 @@ public sealed class AuthorizationTests : IAsyncDisposable
         // Every Editor may import new sources.
         { Id: "importBundle" } => new JsonObject
         {
-            ["sources"] = new JsonArray(CreateRecord("sources", "nguon-moi")),
-            ["organizations"] = new JsonArray(CreateRecord("organizations", CopyId, " (sửa)")),
+            ["sources"] = new JsonArray(examples.CreateCopy("sources", "nguon-moi")),
+            ["organizations"] = new JsonArray(examples.CreateCopy("organizations", CopyId, " (sửa)")),
         },
-        { Method: "PUT" or "PATCH", ExampleBody: JsonObject } => CreateRecord(GetCollection(operation), CopyId, " (sửa)"),
+        { Method: "PUT" or "PATCH", ExampleBody: JsonObject } => examples.CreateCopy(operation.Collection, CopyId, " (sửa)"),
         _ => operation.ExampleBody,
     };
 
     private async Task<string> CreateCopy(string type, string id)
     {
-        var bundle = new JsonObject { [type] = new JsonArray(CreateRecord(type, id)) };
+        var bundle = new JsonObject { [type] = new JsonArray(examples.CreateCopy(type, id)) };
         await service.SendForJson(HttpStatusCode.OK, "POST", "/v1/imports", adminKey, bundle);
         return id;
     }
-
-    /// <summary>Returns the example of a type with another id and a suffix of its text.</summary>
-    private JsonObject CreateRecord(string type, string id, string suffix = "")
-    {
-        var record = examples[type].DeepClone().AsObject();
-        record["id"] = id;
-        // The hash of a source would fix its text, and both units of a succession name each other.
-        foreach (var member in (string[])["revision", "sha256", "length", "predecessors", "successors"])
-            record.Remove(member);
-        var text = ((string[])["title", "nameEn", "name", "text"]).First(record.ContainsKey);
-        record[text] = $"{record[text]}{suffix}";
-        return record;
-    }
-
-    /// <summary>Returns the second segment of the path: the type of the records, or `keys`.</summary>
-    private static string GetCollection(OpenApiSpec.Operation operation) => operation.Path.Split('/').ElementAtOrDefault(2) ?? "";
 
     private static bool HasDryRun(OpenApiSpec.Operation operation) => operation.Parameters.Any(parameter => parameter.Name == "dryRun");
 }

@@ -36,6 +36,7 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
             ResponseType = typeof(KeyPage),
             Example = ("KeyPage", () => new JsonObject { ["items"] = new JsonArray(ExampleKey.DeepClone()) }),
             GetParameters = () => ListParameters,
+            IsPage = true,
         };
 
     public static OperationDescription DescribeGet() => new("getKey", Tag, "Get an API key.", "Returns the key without its secret.")

@@ -40,6 +40,7 @@ internal sealed class ChangeEndpoints(
         }),
         ComponentPrefix = "changes",
         GetParameters = () => FeedQuery.GetParameters(catalog),
+        IsPage = true,
         OtherStatuses = [410],
     };
 
@@ -77,7 +78,7 @@ internal sealed class ChangeEndpoints(
         IgnoresAccept = true,
         OtherRequestHeaders = ["LastEventId"],
         OtherResponseHeaders = ["X-Accel-Buffering"],
-        OtherStatuses = [404, 410],
+        OtherStatuses = [410],
     };
 
     private static QueryParameter[] GetLiveParameters(ResourceCatalog catalog) =>

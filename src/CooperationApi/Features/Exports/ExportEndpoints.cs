@@ -45,7 +45,7 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
         Example = ("ExportFile", () => null),
         IgnoresAccept = true,
         OtherRequestHeaders = ["Range", "IfRange"],
-        OtherResponseHeaders = ["Accept-Ranges", "Content-Disposition", "Repr-Digest"],
+        OtherResponseHeaders = ["Accept-Ranges", "Content-Disposition", "Last-Modified", "Repr-Digest"],
         OtherStatuses = [206, 410, 416],
     };
 
@@ -125,12 +125,13 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
             entityTag: new EntityTagHeaderValue($"\"{file.Sha256}\""),
             // A server must ignore a range with an unknown unit (RFC 9110, 14.2); ASP.NET Core reads every unit as bytes.
             enableRangeProcessing: context.Request.GetTypedHeaders().Range is null or { Unit.Value: "bytes" }).ExecuteAsync(context);
-        if (context.Response is { StatusCode: >= 400, HasStarted: false } failedResponse)
+        // The headers of the file do not apply to a problem document, and a 304 has only the ETag.
+        if (context.Response is { StatusCode: 304 or >= 400, HasStarted: false } response)
         {
-            // The headers of the file do not apply to the problem document.
-            foreach (var header in (string[])["ETag", "Repr-Digest", "Content-Disposition", "Content-Type"])
+            foreach (var header in (string[])["Accept-Ranges", "Repr-Digest", "Content-Disposition", "Content-Type", "Last-Modified"])
                 headers.Remove(header);
-            failedResponse.ContentLength = null;
+            if (response.StatusCode >= 400)
+                (headers.ETag, response.ContentLength) = (default, null);
         }
     }
 }

@@ -51,6 +51,7 @@ internal sealed class ImportEndpoint(Database database, Importer importer, Resou
             },
         },
         GetParameters = () => Parameters,
+        HasBodySizeLimit = false,
         OtherStatuses = [409],
         ResponseType = typeof(ImportReport),
         Example = ("ImportReport",

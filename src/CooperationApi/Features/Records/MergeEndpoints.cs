@@ -52,7 +52,7 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
                 PathParameter.RecordId(resource.Example),
                 new(TargetId, "The id of the record, of the same type, into which the record is merged.", () => seedData.AnotherId(resource)),
             ],
-            OtherStatuses = [409, 410],
+            OtherStatuses = [.. resource.IsReferenced ? [409] : Array.Empty<int>(), 410],
             IfMatch = "IfMatchSource",
         };
 

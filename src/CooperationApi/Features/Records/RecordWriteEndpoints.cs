@@ -47,7 +47,7 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
             SuccessStatus = 204,
             GetParameters = () => WriteParameters.All,
             PathParameters = [PathParameter.RecordId(resource.Example)],
-            OtherStatuses = [409, 410, 428],
+            OtherStatuses = [.. resource.IsReferenced ? [409] : Array.Empty<int>(), 410, 428],
             IfMatch = "IfMatchRequired",
         };
 
@@ -59,7 +59,7 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
             Example = (resource.RecordType.Name, () => seedData.GetExample(resource)),
             GetParameters = () => WriteParameters.All,
             PathParameters = [PathParameter.RecordId(resource.Example)],
-            OtherStatuses = [409, 410, 428],
+            OtherStatuses = [410, 428],
             IfMatch = "IfMatch",
             ReturnsSavedRecord = true,
         };

@@ -52,7 +52,7 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
                 ["purged"] = true,
             }),
             PathParameters = [PathParameter.RecordId(resource.Example)],
-            OtherStatuses = [409],
+            OtherStatuses = resource.IsReferenced ? [409] : [],
         };
 
     /// <summary>Redacts a record.</summary>

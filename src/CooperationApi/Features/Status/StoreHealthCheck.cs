@@ -25,7 +25,10 @@ internal sealed class StoreHealthCheck(Database database) : IHealthCheck
 
     /// <summary>Describes the route of the liveness check.</summary>
     public static OperationDescription DescribeLive() => Describe("getLiveness", "Check the liveness of the service.",
-        "Responds 200 whenever the process can respond.", new() { Status = HealthState.Live });
+        "Responds 200 whenever the process can respond.", new() { Status = HealthState.Live }) with
+    {
+        IsIndependentOfStore = true,
+    };
 
     /// <summary>Describes the route of the readiness check.</summary>
     public static OperationDescription DescribeReady() => Describe("getReadiness", "Check the readiness of the service.",

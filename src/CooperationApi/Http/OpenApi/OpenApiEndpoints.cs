@@ -30,8 +30,8 @@ internal static class OpenApiEndpoints
         `GET` does, and `OPTIONS` returns the methods of a URL in `Allow`.
 
         **Headers.** Besides the headers that each response lists, every response has the security headers `X-Content-Type-Options`,
-        `X-Frame-Options`, `Referrer-Policy` and `Content-Security-Policy`, and over TLS `Strict-Transport-Security`. A compressed
-        response has `Content-Encoding: gzip`.
+        `X-Frame-Options`, `Referrer-Policy` and `Content-Security-Policy`, and over TLS `Strict-Transport-Security`. If the request
+        has `Origin`, the response also has `Access-Control-Expose-Headers`. A compressed response has `Content-Encoding: gzip`.
 
         **Errors.** An invalid request gets a 4xx problem document (RFC 9457) that lists all errors at once. The texts are in English, or
         in Vietnamese with `Accept-Language: vi`; the codes are the same in both languages.
@@ -139,6 +139,7 @@ internal static class OpenApiEndpoints
             ResponseType = typeof(JsonObject),
             Example = ("OpenApiDocument", () => null),
             IgnoresAccept = true,
+            IsIndependentOfStore = true,
         };
 
     private static OpenApiInfo CreateInfo(OpenApiOptions settings) => new()

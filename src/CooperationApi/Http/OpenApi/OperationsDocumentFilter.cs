@@ -134,7 +134,9 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
 
     private static List<int> GetErrorStatuses(OperationDescription operation)
     {
-        var statuses = new List<int>(operation.OtherStatuses) { 400, 401, 500, 503 };
+        var statuses = new List<int>(operation.OtherStatuses) { 400, 401, 500 };
+        if (!operation.IsIndependentOfStore)
+            statuses.Add(503);
         if (operation.IsRateLimited)
             statuses.Add(429);
         if (!operation.IgnoresAccept)
@@ -148,7 +150,9 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         if (operation.IfMatch is not null)
             statuses.Add(412);
         if (operation.Body is not null || operation.AlternativeBodies.Count > 0)
-            statuses.AddRange([413, 415]);
+            statuses.Add(415);
+        if (operation.HasBodySizeLimit && statuses.Contains(415))
+            statuses.Add(413);
         return statuses;
     }
 

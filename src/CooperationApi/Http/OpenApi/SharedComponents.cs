@@ -72,8 +72,11 @@ internal static class SharedComponents
             ["ETag"] = CreateHeader(
                 "Entity tag of the response. The entity tag of a list is weak and changes with every revision of the data set.",
                 "\"5f0c2b9a41d7-203\"", "^(W/)?\"[a-z0-9-]+\"$", 100),
-            ["Link"] = CreateHeader("URL of the next page, with `rel=\"next\"`; absent on the last page.",
-                "</v1/meetings?limit=1&cursor=Y29tZS1vbg>; rel=\"next\"", "^<[^>]+>; rel=\"next\"$", 10_000),
+            ["Last-Modified"] = CreateHeader("The time at which the file was created.", "Sun, 22 Nov 2026 18:30:00 GMT",
+                "^[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT$", 29),
+            ["Link"] = CreateHeader(
+                "URL of the next page, with `rel=\"next\"`; absent on the last page. With 410, the URL of the latest export.",
+                "</v1/meetings?limit=1&cursor=Y29tZS1vbg>; rel=\"next\"", "^<[^>]+>; rel=\"(next|alternate|latest-version)\"$", 10_000),
             ["Location"] = CreateHeader("URL of the created resource, or the target of the redirect.", "/v1/keys/k3j9x2ab",
                 "^/v1(/[a-z0-9-]+)+([?].*)?$", 10_000),
             ["Preference-Applied"] = CreateHeader("The preference of the request that the service applied.", "return=minimal",
@@ -134,7 +137,7 @@ internal static class SharedComponents
             {
                 Description = "The requested part of the file.",
                 Headers = CreateHeaderReferences(document,
-                    [.. CommonHeaders, "ETag", "Accept-Ranges", "Content-Disposition", "Content-Range", "Repr-Digest"]),
+                    [.. CommonHeaders, "ETag", "Accept-Ranges", "Content-Disposition", "Content-Range", "Last-Modified", "Repr-Digest"]),
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
                     ["application/gzip"] = new() { Schema = CreateContentSchema("A part of a gzip file.", "application/gzip") },
@@ -144,7 +147,7 @@ internal static class SharedComponents
             ["NotModified"] = new OpenApiResponse
             {
                 Description = "The resource has not changed since the response with this `ETag`.",
-                Headers = CreateHeaderReferences(document, [.. CommonHeaders, "ETag"]),
+                Headers = CreateHeaderReferences(document, [.. CommonHeaders, "ETag", "Link"]),
             },
             ["Moved"] = new OpenApiResponse
             {
@@ -161,7 +164,7 @@ internal static class SharedComponents
             ["Conflict"] = CreateErrorResponse("The request conflicts with the current data.", new(409, "last_admin_key", "k3j9x2ab")),
             ["Gone"] = CreateErrorResponse("The record or resource existed and is no longer available.",
                 new(410, "record_deleted", "meetings", "hoi-nghi",
-                    new DateTimeOffset(2026, 11, 22, 8, 0, 0, TimeSpan.Zero), "deleted")),
+                    new DateTimeOffset(2026, 11, 22, 8, 0, 0, TimeSpan.Zero), "deleted"), "Link"),
             ["PreconditionFailed"] = CreateErrorResponse("The record does not match `If-Match` or `If-None-Match`.",
                 new(412, "precondition_failed", "meetings", "hoi-nghi"), "ETag"),
             ["PreconditionRequired"] = CreateErrorResponse("`If-Match` or `If-None-Match` is required.", new(428, "precondition_required")),
@@ -182,8 +185,8 @@ internal static class SharedComponents
         OpenApiParameter CreateIfMatch(string addition, bool isRequired = false)
         {
             var parameter = CreateHeaderParameter("If-Match",
-                "`ETag` of the record as last read, such as `\"5f0c2b9a41d7-203\"`; the request fails with 412 if the record has changed since. "
-                + "`*`: any version of the record. " + addition, "*", 2000);
+                "`ETag` of the record as last read, such as `\"5f0c2b9a41d7-203\"`; the request fails with 412 if the record has changed "
+                + $"since. `*`: any version of the record. {addition}".TrimEnd(), "*", 2000);
             parameter.Required = isRequired;
             return parameter;
         }
@@ -213,6 +216,7 @@ internal static class SharedComponents
     {
         Type = JsonSchemaType.String,
         Format = mediaType == "text/event-stream" ? null : "binary",
+        Pattern = mediaType == "text/event-stream" ? Patterns.AnyText : null,
         MaxLength = int.MaxValue,
         Description = description,
     };

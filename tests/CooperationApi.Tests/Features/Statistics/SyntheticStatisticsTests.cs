@@ -34,15 +34,23 @@ public sealed class SyntheticStatisticsTests
     }
 
     [Fact]
-    public async Task Sums_beyond_64_bits_and_decimal_quantities_are_exact()
+    public async Task Sums_up_to_2_to_the_53_and_decimal_quantities_are_exact()
     {
         const long MaxAmount = 1_000_000_000_000_000;
-        var money = Enumerable.Range(0, 9300).Select(i => CreateGift($"tien-{i:0000}", MaxAmount)).ToArray();
+        var money = Enumerable.Range(0, 9).Select(i => CreateGift($"tien-{i}", MaxAmount)).Append(CreateGift("tien-9", 7_199_254_740_991 - 1));
         using var api = await CreateApiWith([.. money, CreateGiftInKind("mot", 0.1m), CreateGiftInKind("hai", 0.2m)]);
         var rows = (await api.GetJson($"{ContributionsAddress}?by=currency&provinceId=dien-bien")).GetItems();
         Assert.Equal("0.3", rows[0]["quantity"]!.ToJsonString());
-        Assert.Equal(9300m * MaxAmount, (decimal)rows[1]["amount"]!);
-        Assert.Equal((9300, 100), ((int)rows[1]["count"]!, rows[1]["ids"]!.AsArray().Count));
+        Assert.Equal("9007199254740990", rows[1]["amount"]!.ToJsonString());
+        Assert.Equal((10, 10), ((int)rows[1]["count"]!, rows[1]["ids"]!.AsArray().Count));
+    }
+
+    [Fact]
+    public async Task Sum_that_some_JSON_readers_would_round_is_rejected()
+    {
+        using var api = await CreateApiWith([.. Enumerable.Range(0, 10).Select(i => CreateGift($"tien-{i}", 1_000_000_000_000_000))]);
+        var problem = await api.GetProblem(400, $"{ContributionsAddress}?by=currency&provinceId=dien-bien");
+        Assert.Equal("sum_too_large", (string?)problem["code"]);
     }
 
     [Fact]
