@@ -196,6 +196,8 @@ internal static class StrictJson
             if (expectedType == typeof(DateOnly))
                 return RequestError.InvalidDate("invalid_date", text);
         }
+        if (ApiJson.Options.GetTypeInfo(expectedType) is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } elementType })
+            return RequestError.ListRequired(ApiJson.Options.GetTypeInfo(elementType).Kind == JsonTypeInfoKind.Object);
         return new(GetTypeErrorCode(expectedType)) { Allowed = expectedType.IsEnum ? Enum.GetNames(expectedType) : null };
     }
 
@@ -203,7 +205,6 @@ internal static class StrictJson
     private static string GetTypeErrorCode(Type type) => ApiJson.Options.GetTypeInfo(type).Kind switch
     {
         JsonTypeInfoKind.Object => "object_required",
-        JsonTypeInfoKind.Enumerable => "list_required",
         _ when type == typeof(bool) => "boolean_required",
         _ when type == typeof(decimal) => "number_required",
         _ when type == typeof(int) || type == typeof(long) => "integer_required",

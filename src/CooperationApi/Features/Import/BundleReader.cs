@@ -68,7 +68,7 @@ internal sealed class BundleReader(ResourceCatalog catalog)
                 continue;
             if (list.ValueKind != JsonValueKind.Array)
             {
-                errors.Add(new("list_required") { Pointer = "/" + name });
+                errors.Add(RequestError.ListRequired(hasObjects: true) with { Pointer = "/" + name });
                 continue;
             }
             foreach (var (i, json) in list.EnumerateArray().Index())
