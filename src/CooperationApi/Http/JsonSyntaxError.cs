@@ -91,17 +91,20 @@ internal static class JsonSyntaxError
             return ("json_typographic_quote", character);
         if (last.Type == JsonTokenType.None)
             return null;
-        if (last.Depth == 0 && last.Type is JsonTokenType.EndObject or JsonTokenType.EndArray)
+        if (last.Depth == 0 && last.IsValue)
             return ("json_text_after_end", character);
         var before = TrimBlanks(json[Math.Min(last.End, position)..position]);
         if (character.Value is '}' or ']' && before is [(byte)','])
             return ("json_trailing_comma", character.ToString());
+        if (character.Value is '"' or '{' or '[' or '}' or ']' or ':' or ',')
+        {
+            var beginsValue = character.Value is '"' or '{' or '[';
+            return last.IsValue && before.IsEmpty && beginsValue ? ("json_missing_comma", character.ToString()) : null;
+        }
         if (last.Type == JsonTokenType.Number && (before.IsEmpty || IsNumberPart(json[position]))
             || position > 0 && IsNumberPart(json[position - 1]) || character.Value is '+' or '.')
             return ("json_invalid_number", character);
-        if (last.IsValue && before.IsEmpty && character.Value is '"' or '{' or '[')
-            return ("json_missing_comma", character.ToString());
-        if (last.Type == JsonTokenType.String && before.IsEmpty && character.Value is not (':' or '}' or ']' or '/'))
+        if (last.Type == JsonTokenType.String && before.IsEmpty && character.Value != '/')
             return ("json_unescaped_quote", character);
         return Rune.IsLetter(character) ? ("json_unquoted_text", character) : null;
     }

@@ -363,8 +363,11 @@ internal static class ProblemMessages
             + "trong dấu ngoặc kép."),
         ["json_missing_comma"] = new("Line {0}, column {1}: a comma is missing before '{2}'.",
             "Dòng {0}, cột {1}: thiếu dấu phẩy trước '{2}'."),
-        ["json_unquoted_text"] = new("Line {0}, column {1}: put the name or text that begins with {2} in straight quotation marks: \".",
-            "Dòng {0}, cột {1}: hãy đặt tên trường hoặc văn bản bắt đầu bằng {2} trong dấu ngoặc kép thẳng: \"."),
+        ["json_unquoted_text"] = new(
+            "Line {0}, column {1}: put the name or text that begins with {2} in straight quotation marks: \". Only numbers, true and false "
+            + "have none.",
+            "Dòng {0}, cột {1}: hãy đặt tên trường hoặc văn bản bắt đầu bằng {2} trong dấu ngoặc kép thẳng: \". Chỉ số, true và false "
+            + "không có dấu ngoặc kép."),
         ["json_text_after_end"] = new(
             "Line {0}, column {1}: the JSON is complete before {2}. Remove the rest. Only NDJSON (`application/x-ndjson`) has several "
             + "objects, one per line.",
