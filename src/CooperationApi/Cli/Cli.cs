@@ -114,6 +114,7 @@ internal static partial class Cli
                 foreach (var error in problem.Errors.Select(error => error.ToProblemError(Language.English)))
                     Console.WriteLine(
                         $"{error.Pointer}: {error.Detail}{(error.Suggestion is { } suggestion ? $" Did you mean '{suggestion}'?" : "")}"
+                        + (error is { Suggestion: null, Allowed: { } allowed } ? $" Allowed: {string.Join(", ", allowed)}." : "")
                         + (error.Lost is { } lost ? $" Lost: {string.Join(", ", lost)}{(error.LostCount > lost.Count ? ", …" : "")}" : "")
                         + (error.Record is { } record ? $" ({record})" : ""));
                 Console.Error.WriteLine(

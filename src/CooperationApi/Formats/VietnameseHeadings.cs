@@ -29,7 +29,7 @@ internal static class VietnameseHeadings
         ["bound"] = "Tối thiểu hoặc tối đa",
 
         // Sources and their citations
-        ["publisher"] = "Nơi công bố",
+        ["publisher"] = "Đơn vị công bố",
         ["author"] = "Tác giả",
         ["url"] = "Địa chỉ URL",
         ["publishedOn"] = "Ngày công bố",
@@ -90,9 +90,9 @@ internal static class VietnameseHeadings
         // Agreements and cooperation groups
         ["adoptedOn"] = "Ngày thông qua",
         ["declaredGroups"] = "Số nhóm được nêu",
-        ["laterDocuments"] = "Văn bản về sau",
+        ["laterDocuments"] = "Văn bản ban hành sau",
         ["pillar"] = "Trụ cột",
-        ["nameBasis"] = "Căn cứ tên gọi",
+        ["nameBasis"] = "Căn cứ đặt tên",
         ["themes"] = "Chủ đề",
 
         // Commitments
@@ -100,7 +100,7 @@ internal static class VietnameseHeadings
         ["responsible"] = "Bên chịu trách nhiệm",
         ["dueOn"] = "Thời hạn",
         ["status"] = "Tình trạng",
-        ["statusAsOf"] = "Ngày của tình trạng",
+        ["statusAsOf"] = "Tình trạng tính đến ngày",
 
         // Results
         ["quantity"] = "Số lượng",

@@ -22,7 +22,7 @@ internal static class RequestBody
         }
         catch (Exception exception) when (StrictJson.IsJsonError(exception))
         {
-            throw ProblemException.InvalidRequest(StrictJson.FindErrors(json.RootElement, typeof(TShape), exception));
+            throw ProblemException.InvalidRequest(StrictJson.FindErrors(json.RootElement, typeof(TShape)));
         }
     }
 

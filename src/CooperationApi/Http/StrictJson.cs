@@ -57,7 +57,7 @@ internal static class StrictJson
     /// Deserializes JSON with strings normalized to NFC, and rejects null. Throws exceptions that <see cref="IsJsonError"/> accepts.
     /// </summary>
     public static T Deserialize<T>(JsonElement json) =>
-        HasNull(json) ? throw new JsonException("null is not allowed; omit the member.") : json.Deserialize<T>(NfcOptions)!;
+        HasNull(json) ? throw new JsonException() : json.Deserialize<T>(NfcOptions)!;
 
     /// <summary>Deserializes the next value of a reader. The caller ensures that it has no null.</summary>
     public static T Deserialize<T>(ref Utf8JsonReader json) =>
@@ -70,13 +70,13 @@ internal static class StrictJson
     public static bool IsJsonError(Exception exception) => exception is JsonException or InvalidOperationException;
 
     /// <summary>
-    /// Returns all errors of the JSON for the type, or the message of the failed deserialization if the search finds none.
+    /// Returns all errors of the JSON for the type; one unspecific error if the search finds none.
     /// </summary>
-    public static IReadOnlyList<RequestError> FindErrors(JsonElement json, Type type, Exception exception, string pointer = "")
+    public static IReadOnlyList<RequestError> FindErrors(JsonElement json, Type type, string pointer = "")
     {
         var errors = new List<RequestError>();
         CollectErrors(json, ApiJson.Options.GetTypeInfo(type), pointer, errors);
-        return errors.Count > 0 ? errors : [new("invalid_value", exception.Message.Split(" Path: ")[0]) { Pointer = pointer }];
+        return errors.Count > 0 ? errors : [new("invalid_value") { Pointer = pointer }];
     }
 
     /// <summary>Appends the name of a member or the index of an element to a JSON Pointer (RFC 6901).</summary>
@@ -175,34 +175,36 @@ internal static class StrictJson
         typeInfo.Properties.FirstOrDefault(member => member.Name == name);
 
     private static RequestError CreateUnknownMemberError(JsonTypeInfo typeInfo, string name, string pointer) =>
-        new("unknown_member", name)
-        {
-            Pointer = pointer,
-            Suggestion = ClosestMatch.Find(name, typeInfo.Properties.Select(member => member.Name)),
-        };
+        RequestError.NotOneOf("unknown_member", name, [.. typeInfo.Properties.Select(member => member.Name)]) with { Pointer = pointer };
 
     private static RequestError CreateValueError(JsonElement json, Type expectedType)
     {
         if (json.ValueKind == JsonValueKind.Number && expectedType == typeof(decimal))
             return new("inexact_number");
+        if (json.ValueKind == JsonValueKind.Number && (expectedType == typeof(PartialDate) || expectedType == typeof(DateOnly)))
+            return new("date_required", json.GetRawText());
+        if (json.ValueKind == JsonValueKind.Number && GetTypeErrorCode(expectedType) == "integer_required"
+            && json.GetRawText() is var digits && digits.All(char.IsAsciiDigit))
+            return new("integer_too_large", digits);
         if (json.ValueKind == JsonValueKind.String)
         {
             var text = json.GetString()!;
             if (expectedType.IsEnum)
                 return RequestError.NotOneOf("not_allowed", text, Enum.GetNames(expectedType));
             if (expectedType == typeof(PartialDate))
-                return new("not_a_date", text);
+                return RequestError.InvalidDate("not_a_date", text);
             if (expectedType == typeof(DateOnly))
-                return new("invalid_date", text);
+                return RequestError.InvalidDate("invalid_date", text);
         }
-        return new(GetTypeErrorCode(expectedType));
+        if (ApiJson.Options.GetTypeInfo(expectedType) is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } elementType })
+            return RequestError.ListRequired(ApiJson.Options.GetTypeInfo(elementType).Kind == JsonTypeInfoKind.Object);
+        return new(GetTypeErrorCode(expectedType)) { Allowed = expectedType.IsEnum ? Enum.GetNames(expectedType) : null };
     }
 
     /// <summary>Returns the error code for a value of another JSON type than a member has.</summary>
     private static string GetTypeErrorCode(Type type) => ApiJson.Options.GetTypeInfo(type).Kind switch
     {
         JsonTypeInfoKind.Object => "object_required",
-        JsonTypeInfoKind.Enumerable => "list_required",
         _ when type == typeof(bool) => "boolean_required",
         _ when type == typeof(decimal) => "number_required",
         _ when type == typeof(int) || type == typeof(long) => "integer_required",

@@ -1,6 +1,6 @@
 using System.Globalization;
-using CooperationApi.Contracts;
 using CooperationApi.Http;
+using CooperationApi.Http.Problems;
 using CooperationApi.Resources.Provinces;
 using Microsoft.OpenApi;
 
@@ -20,10 +20,10 @@ internal sealed record AsOfParameter() : QueryParameter("at",
         if (values[Name] is not { } text)
             return null;
         if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
-            values.Errors.Add(new("invalid_date", text) { Parameter = Name });
+            values.Errors.Add(RequestError.InvalidDate("invalid_date", text) with { Parameter = Name });
         else if (date < ProvinceResource.CoverageStart || date > today)
         {
-            values.Errors.Add(new("date_outside_coverage", text, ProvinceResource.CoverageStart.ToIso(), today.ToIso())
+            values.Errors.Add(new("date_outside_coverage", date, ProvinceResource.CoverageStart, today)
             {
                 Parameter = Name,
             });

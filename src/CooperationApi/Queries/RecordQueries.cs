@@ -172,6 +172,10 @@ internal sealed class RecordQueries(Database database)
         return count;
     }, cancel);
 
+    /// <summary>Returns the id of an existing record that is close to an id without a record; null if there is none.</summary>
+    public Task<string?> SuggestId(string type, string id, CancellationToken cancel) =>
+        database.Read(async connection => ClosestMatch.Find(id, await SimilarIds.Find(connection, type, id)), cancel);
+
     /// <summary>Returns true if the record exists.</summary>
     public Task<bool> Exists(string type, string id, CancellationToken cancel) =>
         database.Read(connection => Exists(connection, type, id), cancel);

@@ -5,17 +5,14 @@ namespace CooperationApi.Text;
 
 /// <summary>
 /// A character that text for people must not have: it is invisible, a blank other than the space, or an accent without a letter. The
-/// position counts code points from 0.
+/// position counts code points from 1.
 /// </summary>
 internal sealed record InvalidCharacter(Rune Rune, int Position)
 {
-    /// <summary>The code point as in the Unicode standard: `U+00A0`.</summary>
-    public string CodePoint => string.Create(CultureInfo.InvariantCulture, $"U+{Rune.Value:X4}");
-
     /// <summary>Returns the first invalid character of a text; null if it has none.</summary>
     public static InvalidCharacter? Find(string text)
     {
-        var position = 0;
+        var position = 1;
         var followsBlank = true;
         foreach (var rune in text.EnumerateRunes())
         {
@@ -35,10 +32,10 @@ internal sealed record InvalidCharacter(Rune Rune, int Position)
     /// </summary>
     public static InvalidCharacter? FindControl(string text)
     {
-        foreach (var (position, rune) in text.EnumerateRunes().ToArray().Index())
+        foreach (var (index, rune) in text.EnumerateRunes().ToArray().Index())
         {
             if (Rune.IsControl(rune) && rune.Value is not ('\t' or '\n' or '\r') || rune.Value is 0xFFFE or 0xFFFF)
-                return new(rune, position);
+                return new(rune, index + 1);
         }
         return null;
     }

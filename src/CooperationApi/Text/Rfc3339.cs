@@ -6,6 +6,7 @@ namespace CooperationApi.Text;
 internal static class Rfc3339
 {
     public const string Pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})$";
+    public const string Example = "2026-11-22T15:00:00+07:00";
     public const int MaxLength = 33;
 
     /// <summary>Returns the timestamp; null if the text is not valid.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace CooperationApi.Text;
 
 /// <summary>
@@ -5,10 +7,10 @@ namespace CooperationApi.Text;
 /// processors replace these characters, and the two texts look alike.
 /// </summary>
 /// <param name="QuotePosition">The position of the character in the quote, from 1.</param>
-/// <param name="QuoteCharacter">The character of the quote, with its code point.</param>
-/// <param name="TextCharacter">The character of the text, with its code point.</param>
+/// <param name="QuoteCharacter">The character of the quote.</param>
+/// <param name="TextCharacter">The character of the text.</param>
 /// <param name="TextOffset">The offset of the character in the text, in code points.</param>
-internal sealed record TypographicDifference(int QuotePosition, string QuoteCharacter, string TextCharacter, int TextOffset)
+internal sealed record TypographicDifference(int QuotePosition, Rune QuoteCharacter, Rune TextCharacter, int TextOffset)
 {
     /// <summary>Finds the difference; null if the text does not contain the quote in any typography.</summary>
     public static TypographicDifference? Find(string text, string quote)
@@ -19,7 +21,7 @@ internal sealed record TypographicDifference(int QuotePosition, string QuoteChar
         var i = quote.AsSpan().CommonPrefixLength(text.AsSpan(start));
         return i == quote.Length
             ? null
-            : new(CountCodePoints(quote.AsSpan(0, i)) + 1, Describe(quote[i]), Describe(text[start + i]),
+            : new(CountCodePoints(quote.AsSpan(0, i)) + 1, new(quote[i]), new(text[start + i]),
                 CountCodePoints(text.AsSpan(0, start + i)));
     }
 
@@ -44,7 +46,4 @@ internal sealed record TypographicDifference(int QuotePosition, string QuoteChar
             count++;
         return count;
     }
-
-    private static string Describe(char character) =>
-        char.IsWhiteSpace(character) ? $"U+{(int)character:X4}" : $"{character} (U+{(int)character:X4})";
 }

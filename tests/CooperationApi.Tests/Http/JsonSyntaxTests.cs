@@ -20,15 +20,42 @@ public sealed class JsonSyntaxTests : IAsyncLifetime
     public ValueTask DisposeAsync() => service.DisposeAsync();
 
     [Theory]
-    [InlineData("{“name”: \"Tỉnh ủy\"}", "json_typographic_quote", "Line 1, column 2: '“' is a typographic")]
-    [InlineData("{\n  \"name\": \"Tỉnh ủy\", \"kind\": ‘Other’}", "json_typographic_quote", "Line 2, column 30: '‘'")]
+    [InlineData("{“name”: \"Tỉnh ủy\"}", "json_typographic_quote", "Line 1, column 2: a curly opening quotation mark (“, U+201C)")]
+    [InlineData("{\n  \"name\": \"Tỉnh ủy\", \"kind\": ‘Other’}", "json_typographic_quote", "Line 2, column 30: a curly opening apostrophe (‘")]
     [InlineData("{\"name\": \"Tỉnh ủy\",}", "json_trailing_comma", "Line 1, column 20: remove the comma before '}'.")]
     [InlineData("{\"citations\": [{},\n]}", "json_trailing_comma", "Line 2, column 1: remove the comma before ']'.")]
     [InlineData("{\"name\": \"Tỉnh ủy\", \"name\": \"Thành ủy\"}", "json_duplicate_member", "Line 1, column 21: the member 'name'")]
     [InlineData("{\"name\": \"Tỉnh ủy\"", "json_incomplete", "The JSON ends at line 1, column 19")]
     [InlineData("{\"name\": \"Tỉnh ủy}", "json_incomplete", "The JSON ends at line 1")]
-    [InlineData("{\"name\": \"Tỉnh ủy\" \"kind\": \"Other\"}", "invalid_json", "Line 1, column 20: the character '\"' (U+0022)")]
-    [InlineData("{name: \"Tỉnh ủy\"}", "invalid_json", "Line 1, column 2: the character 'n' (U+006E)")]
+    [InlineData("{\"name\": \"Tỉnh ủy\" \"kind\": \"Other\"}", "json_missing_comma", "Line 1, column 20: a comma is missing before '\"'.")]
+    [InlineData("{name: \"Tỉnh ủy\"}", "json_unquoted_text", "Line 1, column 2: put the name or text that begins with 'n'")]
+    [InlineData("{'name': 'Tỉnh ủy'}", "json_typographic_quote", "Line 1, column 2: a straight apostrophe (', U+0027)")]
+    [InlineData("{\"name\": tỉnh ủy}", "json_unquoted_text", "Line 1, column 10: put the name or text that begins with 't'")]
+    [InlineData("{\"name\": nghị}", "json_unquoted_text", "Line 1, column 10: put the name or text that begins with 'n'")]
+    [InlineData("{\"name\": \"Ban \"A\" tỉnh\"}", "json_unescaped_quote", "Line 1, column 16: the quotation mark before 'A'")]
+    [InlineData("{\"name\": \"D:\\Kho\"}", "json_invalid_escape", "Line 1, column 14: the backslash escape is not valid at 'K'.")]
+    [InlineData("{\"name\": \"Tỉnh\tủy\"}", "json_control_character", "Line 1, column 15: JSON does not allow a tab (U+0009)")]
+    [InlineData("{\"name\": \"\\uabxy\"}", "json_invalid_escape", "Line 1, column 15: the backslash escape is not valid at 'x'.")]
+    [InlineData("{\"name\": \"\\\"\\q\"}", "json_invalid_escape", "Line 1, column 14: the backslash escape is not valid at 'q'.")]
+    [InlineData("{\"amount\": 3.000.000}", "json_invalid_number", "Line 1, column 17: the number is not valid at '.'.")]
+    [InlineData("{\"amount\": 3,000,000}", "json_invalid_number", "Line 1, column 14: the number is not valid at '0'.")]
+    [InlineData("{\"amount\": 3 000 000}", "json_invalid_number", "Line 1, column 14: the number is not valid at '0'.")]
+    [InlineData("{\"amount\": 3 tỷ}", "json_invalid_number", "Line 1, column 14: the number is not valid at 't'.")]
+    [InlineData("{\"heldOn\": 2019-10-26}", "json_invalid_number", "Line 1, column 16: the number is not valid at a hyphen (-, U+002D).")]
+    [InlineData("{\"name\" \"Tỉnh ủy\"}", "invalid_json", "Line 1, column 9: JSON does not allow a straight quotation mark")]
+    [InlineData("{\"name\":\u00A0\"Tỉnh ủy\"}", "invalid_json", "Line 1, column 9: JSON does not allow a no-break space (U+00A0)")]
+    [InlineData("{\"name\": \"Tỉnh ủy\"}\n{}", "json_text_after_end", "Line 2, column 1: the JSON is complete before '{'.")]
+    [InlineData("{\"amount\": 3 \"currency\": \"VND\"}", "json_missing_comma", "Line 1, column 14: a comma is missing before '\"'.")]
+    [InlineData("{\"amounts\": [3}", "invalid_json", "Line 1, column 15: JSON does not allow '}' here.")]
+    [InlineData("{\"name\": \"Tỉnh ủy\"]", "invalid_json", "Line 1, column 19: JSON does not allow ']' here.")]
+    [InlineData("{\"name\" = \"Tỉnh ủy\"}", "invalid_json", "Line 1, column 9: JSON does not allow '=' here.")]
+    [InlineData("{\"name\": \"Tỉnh ủy\"}}", "json_text_after_end", "Line 1, column 20: the JSON is complete before '}'.")]
+    [InlineData("{\"amount\": +3}", "json_invalid_number", "Line 1, column 12: the number is not valid at '+'.")]
+    [InlineData("{\"amount\": 007}", "json_invalid_number", "Line 1, column 13: the number is not valid at '0'.")]
+    [InlineData("{\"isActive\": True}", "json_unquoted_text", "Line 1, column 14: put the name or text that begins with 'T'")]
+    [InlineData("id,name\n1,Tỉnh ủy", "body_not_json", "The text begins with 'i' and is not JSON")]
+    [InlineData("\n<html>", "body_not_json", "The text begins with '<' and is not JSON")]
+    [InlineData("PK\u0003\u0004", "body_is_archive", "The file is a workbook")]
     [InlineData("\uFEFF{\"name\": \"Tỉnh ủy\",}", "json_trailing_comma", "Line 1, column 20: remove the comma before '}'.")]
     [InlineData("[[[[[[[[[[[[[[[[[", "json_too_deep", "Line 1, column 17: lists and objects are nested more than 16 levels deep.")]
     [InlineData(" \n", "body_empty", "The JSON document is empty.")]
@@ -46,7 +73,7 @@ public sealed class JsonSyntaxTests : IAsyncLifetime
         using var content = new StringContent("\n\n  {\"type\": “organizations”}\n", Encoding.UTF8, "application/x-ndjson");
         var error = await SendForError("POST", "/v1/imports", content, "Accept-Language: vi");
         Assert.Equal(("/2", "json_typographic_quote"), ((string?)error["pointer"], (string?)error["code"]));
-        Assert.StartsWith("Dòng 3, cột 12: '“' là dấu ngoặc kép cong", (string?)error["detail"], StringComparison.Ordinal);
+        Assert.StartsWith("Dòng 3, cột 12: dấu ngoặc kép cong mở (“, U+201C)", (string?)error["detail"], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,7 +26,11 @@ internal sealed class ApiKeyIssuer(ApiKeyStore store, RecordQueries records, Sec
         foreach (var (i, id) in request.ProvinceIds.Index().Where(entry => Slug.IsSlug(entry.Item)))
         {
             if (!await records.Exists(ResourceTypes.Provinces, id, cancel))
-                errors.Add(new("unknown_reference", ResourceTypes.Provinces, id) { Pointer = $"/provinceIds/{i}" });
+                errors.Add(new("unknown_reference", ResourceTypes.Provinces, id)
+                {
+                    Pointer = $"/provinceIds/{i}",
+                    Suggestion = await records.SuggestId(ResourceTypes.Provinces, id, cancel),
+                });
         }
         if (errors.Count > 0)
             throw ProblemException.InvalidRequest(errors);

@@ -18,7 +18,7 @@ internal sealed record BucketParameter() : QueryParameter("bucket", "Bucket whos
             return null;
         if (AnchoredPattern.Compile(Patterns.Bucket).IsMatch(text))
             return int.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-        values.Errors.Add(new("pattern_mismatch", text, Patterns.Bucket) { Parameter = Name });
+        values.Errors.Add(new("pattern_mismatch", text, Example) { Parameter = Name });
         return null;
     }
 }

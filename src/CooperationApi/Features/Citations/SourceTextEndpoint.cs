@@ -15,11 +15,13 @@ namespace CooperationApi.Features.Citations;
 /// <summary>`PUT /v1/sources/{id}/text`: stores the text of a source, against which writes check quotes. No response contains it.</summary>
 internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoints citations, ResourceCatalog catalog, SeedData seedData)
 {
-    private const string ResourceType = ResourceTypes.Sources, TextMediaType = "text/plain";
     /// <summary>The maximum size of a text in bytes.</summary>
     public const int MaxBytes = 10_000_000;
 
+    private const string ResourceType = ResourceTypes.Sources, TextMediaType = "text/plain";
 
+    // Each search reads the whole text.
+    private const int MaxSearchedQuotes = 20;
 
     private readonly Resource sourceResource = catalog[ResourceType];
 
@@ -107,11 +109,14 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
         var mismatches = new RequestErrors();
         await citations.VisitAll(id, citation =>
         {
-            if (citation.Citation.Quote is null || text.Contains(citation.Citation, out var actualText))
+            if (citation.Citation.Quote is not { } quote || text.Contains(citation.Citation, out var passage))
                 return;
-            mismatches.Add((citation.Citation is { Start: { } start, End: { } end }
-                ? new RequestError("quote_mismatch", start, end, actualText)
-                : new RequestError("quote_offsets_missing")) with
+            var (code, arguments) = citation.Citation is not { Start: { } start, End: { } end }
+                ? ("quote_offsets_missing", [])
+                : mismatches.Count < MaxSearchedQuotes
+                    ? QuoteSearch.DescribeMismatch(text.Text, id, quote, start, end, passage)
+                    : ("quote_mismatch", [start, end, passage]);
+            mismatches.Add(new RequestError(code, arguments)
             {
                 Record = $"{citation.Type}/{citation.Id}",
                 Pointer = $"/citations/{citation.Ordinal}/quote",

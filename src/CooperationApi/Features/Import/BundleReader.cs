@@ -68,7 +68,7 @@ internal sealed class BundleReader(ResourceCatalog catalog)
                 continue;
             if (list.ValueKind != JsonValueKind.Array)
             {
-                errors.Add(new("list_required") { Pointer = "/" + name });
+                errors.Add(RequestError.ListRequired(hasObjects: true) with { Pointer = "/" + name });
                 continue;
             }
             foreach (var (i, json) in list.EnumerateArray().Index())
@@ -181,10 +181,9 @@ internal sealed class BundleReader(ResourceCatalog catalog)
         var errorsBefore = errors.Count;
         foreach (var unknownMember in document.RootElement.EnumerateObject().Where(member => member.Name is not (TypeMember or DataMember)))
             errors.Add(
-                new("unknown_member", unknownMember.Name)
+                RequestError.NotOneOf("unknown_member", unknownMember.Name, [TypeMember, DataMember]) with
                 {
                     Pointer = StrictJson.AppendPointer(pointer, unknownMember.Name),
-                    Suggestion = ClosestMatch.Find(unknownMember.Name, [TypeMember, DataMember]),
                 });
         if (!document.RootElement.TryGetProperty(TypeMember, out var type)
             || !document.RootElement.TryGetProperty(DataMember, out var data))
@@ -214,7 +213,7 @@ internal sealed class BundleReader(ResourceCatalog catalog)
         }
         catch (Exception exception) when (StrictJson.IsJsonError(exception))
         {
-            foreach (var error in StrictJson.FindErrors(json, typeof(RecordAddition), exception, pointer))
+            foreach (var error in StrictJson.FindErrors(json, typeof(RecordAddition), pointer))
                 errors.Add(error);
             return null;
         }
@@ -230,6 +229,7 @@ internal sealed class BundleReader(ResourceCatalog catalog)
         if (addition.Positions.Count > 0 && resource.RecordType != typeof(Official))
             errors.Add(new("unknown_member", "positions")
             {
+                Allowed = [TypeMember, "id", "citations"],
                 Pointer = pointer + "/positions",
                 Record = GetRecordName(resource, addition.Id),
             });
@@ -247,7 +247,7 @@ internal sealed class BundleReader(ResourceCatalog catalog)
             var recordName = json.ValueKind == JsonValueKind.Object && json.TryGetProperty("id", out var id)
                 ? GetRecordName(resource, id.GetRawText().Trim('"'))
                 : null;
-            foreach (var error in StrictJson.FindErrors(json, resource.RecordType, exception, pointer))
+            foreach (var error in StrictJson.FindErrors(json, resource.RecordType, pointer))
                 errors.Add(error with { Record = recordName });
             return null;
         }

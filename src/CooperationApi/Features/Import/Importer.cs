@@ -18,6 +18,9 @@ internal sealed class Importer(BundleReader reader)
     // of the time went into thread wake-ups.
     private const int BatchSize = 200, MaxBatches = 5;
 
+    // A suggestion takes two queries. A bundle with many unknown ids has no typing errors.
+    private const int MaxSuggestions = 20;
+
     /// <summary>
     /// Imports several bundles in one transaction, or throws all their errors. Equal records get no new revision. With
     /// <paramref name="caller"/>, rejects records that the caller may not write. <paramref name="onConflict"/> is the handling of
@@ -38,7 +41,7 @@ internal sealed class Importer(BundleReader reader)
                 {
                     var (type, id, addition) = (entry.Resource.Type, entry.Id, entry as BundleAddition);
                     var stored = writer.Find(type, id);
-                    var upsert = addition is null ? parsedRecord : Extend(stored, addition);
+                    var upsert = addition is null ? parsedRecord : await Extend(writer, stored, addition);
                     progress?.Report(++entryCount);
                     if (upsert is null)
                         continue;
@@ -72,13 +75,16 @@ internal sealed class Importer(BundleReader reader)
         }
 
         // Returns null after an error.
-        RecordUpsert? Extend(StoredRecord? stored, BundleAddition addition)
+        async Task<RecordUpsert?> Extend(RecordWriter writer, StoredRecord? stored, BundleAddition addition)
         {
             var (resource, recordName) = (addition.Resource, $"{addition.Resource.Type}/{addition.Id}");
             if (stored is null)
             {
+                var similarIds =
+                    additionErrors.Count < MaxSuggestions ? await SimilarIds.Find(writer.Connection, resource.Type, addition.Id) : [];
                 additionErrors.Add(new("record_not_found", resource.Type, addition.Id)
                 {
+                    Suggestion = ClosestMatch.Find(addition.Id, similarIds),
                     Pointer = addition.Pointer + "/id",
                     Record = recordName,
                 });

@@ -80,7 +80,7 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
             { RedirectTo = $"/v1/{resource.Type}/{mergeTarget}{context.Request.QueryString}" };
         }
         var body = ProjectBody(resource, record.Body, asOf, WithExpandedMembers(fields, expansion))
-            ?? throw new ProblemException(404, "not_in_force", id, values["at"]!);
+            ?? throw new ProblemException(404, "not_in_force", id, asOf!);
         // Expanded records change independently of the record, so the ETag is then that of the store.
         return expansion is null
             ? new($"{version.Epoch}-{record.Revision}", IsWeak: false, body)

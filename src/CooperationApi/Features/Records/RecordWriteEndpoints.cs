@@ -148,7 +148,7 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
         }
         catch (Exception exception) when (StrictJson.IsJsonError(exception))
         {
-            throw ProblemException.InvalidRequest(StrictJson.FindErrors(json, resource.RecordType, exception));
+            throw ProblemException.InvalidRequest(StrictJson.FindErrors(json, resource.RecordType));
         }
         var errors = resource.Validate(record).Select(failure => ValidationRules.ToRequestError(failure)).ToList();
         if (record.Id != id)

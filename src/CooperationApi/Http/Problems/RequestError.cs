@@ -1,4 +1,5 @@
 using CooperationApi.Contracts;
+using CooperationApi.Text;
 
 namespace CooperationApi.Http.Problems;
 
@@ -29,6 +30,13 @@ internal sealed record RequestError(string Code, params object[] Arguments)
     /// <summary>Creates an error for a value or name that is not allowed, with the closest allowed one as the suggestion.</summary>
     public static RequestError NotOneOf(string code, string value, IReadOnlyList<string> allowed) =>
         new(code, value) { Allowed = allowed.Count == 0 ? null : allowed, Suggestion = ClosestMatch.Find(value, allowed) };
+
+    /// <summary>Creates an error for a text that is no date, with the date in the required form if people write it like that.</summary>
+    public static RequestError InvalidDate(string code, string text) => new(code, text) { Suggestion = DateSpelling.FindIsoDate(text) };
+
+    /// <summary>Creates an error for a value that is no list, with an example of a list of objects or of ids.</summary>
+    public static RequestError ListRequired(bool hasObjects) =>
+        new("list_required", hasObjects ? "[{\"id\": ...}, {\"id\": ...}]" : "[\"ha-noi\", \"thai-binh\"]");
 
     /// <summary>Converts the error to its form in the problem document.</summary>
     public ProblemError ToProblemError(Language language) => new()

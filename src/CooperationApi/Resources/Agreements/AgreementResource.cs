@@ -64,7 +64,7 @@ internal sealed class AgreementValidator : CitedRecordValidator<Agreement>
         RuleForEach(agreement => agreement.LaterDocuments)
             .Must((agreement, document) => !(document.IssuedOn?.LastDay < agreement.AdoptedOn?.FirstDay))
             .WithErrorCode("date_before_adoption")
-            .WithState((agreement, _) => new object[] { agreement.Id, agreement.AdoptedOn!.Value.Text });
+            .WithState((agreement, _) => new object[] { agreement.Id, agreement.AdoptedOn!.Value });
         RuleFor(agreement => agreement.DeclaredGroups!).SetValidator(new DeclaredGroupsValidator());
     }
 }

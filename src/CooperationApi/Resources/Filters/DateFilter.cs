@@ -19,7 +19,7 @@ internal sealed record DateFilter(string Name, string Description, string Exampl
     {
         if (PartialDate.TryParse(text, out var date) && (IsEnd ? date.LastDay : date.FirstDay) is { } day)
             return new(SqlCondition, Name, day.ToIso());
-        errors.Add(new("invalid_partial_date", text) { Parameter = Name });
+        errors.Add(RequestError.InvalidDate("invalid_partial_date", text) with { Parameter = Name });
         return null;
     }
 }

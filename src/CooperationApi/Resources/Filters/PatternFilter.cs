@@ -12,5 +12,5 @@ internal sealed record PatternFilter(string Name, string Description, string Exa
         new() { Type = JsonSchemaType.String, Pattern = Pattern, MinLength = Length, MaxLength = Length };
 
     protected override RequestError? FindError(string value) =>
-        value.Length == Length && AnchoredPattern.Compile(Pattern).IsMatch(value) ? null : new("pattern_mismatch", value, Pattern);
+        value.Length == Length && AnchoredPattern.Compile(Pattern).IsMatch(value) ? null : new("pattern_mismatch", value, Example);
 }

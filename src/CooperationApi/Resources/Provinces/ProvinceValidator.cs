@@ -22,11 +22,11 @@ internal sealed class ProvinceValidator : CitedRecordValidator<Province>
 
     public ProvinceValidator()
     {
-        RuleFor(province => province.Code).MatchesPattern("^[0-9]{2}$", 2);
+        RuleFor(province => province.Code).MatchesPattern("^[0-9]{2}$", 2, "34");
         RuleFor(province => province.Name).Text(100);
         RuleFor(province => province.NameEn).Text(100);
         RuleFor(province => province.Region).OneOf(Regions);
-        RuleFor(province => province.IsoCode).MatchesPattern("^VN-[A-Z0-9]{2,3}$", 6);
+        RuleFor(province => province.IsoCode).MatchesPattern("^VN-[A-Z0-9]{2,3}$", 6, "VN-HN");
         this.RuleForItems(province => province.Versions, new ProvinceVersionValidator(), maxCount: 50, minCount: 1);
         When(province => province.Versions.Count > 0, () =>
         {

@@ -110,7 +110,7 @@ internal sealed class ResultValidator : CitedRecordValidator<Result>
         RuleFor(result => result.UnitEn).Unit();
         RuleFor(result => result).Must(result => result.Quantity is null == result.Unit is null).WithCode("quantity_without_unit");
         RuleFor(result => result.Amount).Number(0, 1_000_000_000_000_000);
-        RuleFor(result => result.Currency).MatchesPattern(Patterns.Currency, 3);
+        RuleFor(result => result.Currency).MatchesPattern(Patterns.Currency, 3, "VND");
         RuleFor(result => result).Must(result => result.Amount is null == result.Currency is null).WithCode("amount_without_currency");
         RuleFor(result => result.Period!).SetValidator(new PeriodValidator());
         RuleFor(result => result.GiverId).Slug();

@@ -43,14 +43,16 @@ internal sealed class SourceResource() : Resource<Source, SourceValidator>(
 /// <summary>Validates a source.</summary>
 internal sealed class SourceValidator : RecordValidator<Source>
 {
+    private const string EmptyTextSha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
     public SourceValidator()
     {
         RuleFor(source => source.Title).Text(500);
         RuleFor(source => source.Publisher).Text(300);
         RuleFor(source => source.Author).Text(300);
         RuleFor(source => source.Url).WebAddress();
-        RuleFor(source => source.Language).MatchesPattern("^[a-z]{2}$", 2);
-        RuleFor(source => source.Sha256).MatchesPattern(Patterns.Sha256, 64);
+        RuleFor(source => source.Language).MatchesPattern("^[a-z]{2}$", 2, "vi");
+        RuleFor(source => source.Sha256).MatchesPattern(Patterns.Sha256, 64, EmptyTextSha256);
         RuleFor(source => source.Length).Number(1, 100_000_000);
         RuleFor(source => source.Note).Text(1000);
         RuleFor(source => source).Must(source => (source.Title ?? source.Url) is not null).WithCode("source_title_missing");

@@ -14,7 +14,7 @@ internal sealed class CitationValidator : AbstractValidator<Citation>
         RuleFor(citation => citation.Locator).Text(500);
         RuleFor(citation => citation.Note).Text(1000);
         RuleFor(citation => citation.Supports).CountBetween(1, 50);
-        RuleForEach(citation => citation.Supports).MatchesPattern("^[a-z][A-Za-z0-9]*$", 50);
+        RuleForEach(citation => citation.Supports).MatchesPattern("^[a-z][A-Za-z0-9]*$", 50, "title");
         // Without both offsets, the writer finds the quote in the stored text of the source.
         RuleFor(citation => citation).Must(citation => citation switch
         {

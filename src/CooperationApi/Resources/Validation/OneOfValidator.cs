@@ -1,3 +1,4 @@
+using CooperationApi.Http.Problems;
 using FluentValidation;
 using FluentValidation.Validators;
 
@@ -16,5 +17,11 @@ internal sealed class OneOfValidator<T>(IReadOnlyList<string> allowedValues) : P
 
     public IReadOnlyList<string> AllowedValues => allowedValues;
 
-    public override bool IsValid(ValidationContext<T> context, string value) => allowedValues.Contains(value, StringComparer.Ordinal);
+    public override bool IsValid(ValidationContext<T> context, string value)
+    {
+        if (!allowedValues.Contains(value, StringComparer.Ordinal))
+            context.AddFailure(
+                ValidationRules.CreateFailure(context.PropertyPath, RequestError.NotOneOf("not_allowed", value, allowedValues)));
+        return true;
+    }
 }

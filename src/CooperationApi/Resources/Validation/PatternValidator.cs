@@ -7,9 +7,9 @@ using FluentValidation.Validators;
 
 namespace CooperationApi.Resources.Validation;
 
-/// <summary>A validator of text with a pattern and a maximum length.</summary>
-internal sealed class PatternValidator<T>(string pattern, int maxLength) : PropertyValidator<T, string?>, IRegularExpressionValidator,
-    ILengthValidator
+/// <summary>A validator of text with a pattern and a maximum length. Its message has an example in place of the pattern.</summary>
+internal sealed class PatternValidator<T>(string pattern, int maxLength, string example) : PropertyValidator<T, string?>,
+    IRegularExpressionValidator, ILengthValidator
 {
     // Compiled when first used: a non-backtracking regex takes up to 30 ms, and validators are created at start.
     private Regex Regex => field ??= AnchoredPattern.Compile(pattern);
@@ -25,9 +25,9 @@ internal sealed class PatternValidator<T>(string pattern, int maxLength) : Prope
     public override bool IsValid(ValidationContext<T> context, string? value)
     {
         if (value is not null && (value.Length > maxLength || !Regex.IsMatch(value)))
-            context.AddFailure(ValidationRules.CreateFailure(context.PropertyPath, pattern == Patterns.Slug
+            context.AddFailure(ValidationRules.CreateFailure(context.PropertyPath, pattern is Patterns.Slug or Patterns.ProvinceScope
                 ? new RequestError("invalid_id", value) { Suggestion = Slug.FromText(value) }
-                : new RequestError("pattern_mismatch", value, pattern)));
+                : new RequestError("pattern_mismatch", value, example)));
         return true;
     }
 }

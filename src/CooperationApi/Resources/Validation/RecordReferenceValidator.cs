@@ -7,7 +7,7 @@ internal sealed class RecordReferenceValidator : AbstractValidator<RecordReferen
 {
     public RecordReferenceValidator()
     {
-        RuleFor(reference => reference.Type).MatchesPattern(Patterns.Slug, 50);
+        RuleFor(reference => reference.Type).MatchesPattern(Patterns.Slug, 50, "provinces");
         RuleFor(reference => reference.Id).Slug();
     }
 }

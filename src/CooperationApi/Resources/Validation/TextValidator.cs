@@ -28,7 +28,7 @@ internal sealed class TextValidator<T>(int maxLength, int minLength, TextContent
             Fail("too_long", length, maxLength);
         var isQuote = content == TextContent.Quote;
         if ((isQuote ? InvalidCharacter.FindControl(value) : InvalidCharacter.Find(value)) is { } character)
-            Fail("invalid_characters", character.CodePoint, character.Position);
+            Fail("invalid_characters", character.Rune, character.Position);
         if (length > 0 && content != TextContent.Symbols && !value.EnumerateRunes().Any(Rune.IsLetterOrDigit))
             Fail("text_without_words");
         if (!isQuote && value.Length != value.Trim().Length)

@@ -9,9 +9,11 @@ namespace CooperationApi.Resources.Validation;
 /// <summary>The rules that the validators use. The schemas of the OpenAPI document are derived from them.</summary>
 internal static class ValidationRules
 {
+    private const string SlugExample = "ha-noi";
+
     /// <summary>Requires an identifier.</summary>
     public static IRuleBuilderOptions<T, string?> Slug<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.MatchesPattern(Patterns.Slug, Limits.MaxSlugLength);
+        rule.MatchesPattern(Patterns.Slug, Limits.MaxSlugLength, SlugExample);
 
     /// <summary>Requires text for people: a letter or digit, no outer blanks and no invisible characters.</summary>
     public static IRuleBuilderOptions<T, string?> Text<T>(this IRuleBuilder<T, string?> rule, int maxLength, int minLength = 1) =>
@@ -25,9 +27,10 @@ internal static class ValidationRules
     public static IRuleBuilderOptions<T, string?> Quote<T>(this IRuleBuilder<T, string?> rule, int maxLength) =>
         rule.SetValidator(new TextValidator<T>(maxLength, minLength: 1, TextContent.Quote));
 
-    /// <summary>Requires text that matches a pattern.</summary>
-    public static IRuleBuilderOptions<T, string?> MatchesPattern<T>(this IRuleBuilder<T, string?> rule, string pattern, int maxLength) =>
-        rule.SetValidator(new PatternValidator<T>(pattern, maxLength));
+    /// <summary>Requires text that matches a pattern, such as the example.</summary>
+    public static IRuleBuilderOptions<T, string?> MatchesPattern<T>(
+        this IRuleBuilder<T, string?> rule, string pattern, int maxLength, string example) =>
+        rule.SetValidator(new PatternValidator<T>(pattern, maxLength, example));
 
     /// <summary>Requires an absolute http or https URL.</summary>
     public static IRuleBuilderOptions<T, string?> WebAddress<T>(this IRuleBuilder<T, string?> rule) => rule.Text(2000)
@@ -36,7 +39,7 @@ internal static class ValidationRules
 
     /// <summary>Requires one of a fixed set of values.</summary>
     public static IRuleBuilderOptions<T, string> OneOf<T>(this IRuleBuilder<T, string> rule, IReadOnlyList<string> allowedValues) =>
-        rule.SetValidator(new OneOfValidator<T>(allowedValues)).WithCode("not_allowed", value => [value]);
+        rule.SetValidator(new OneOfValidator<T>(allowedValues));
 
     /// <summary>Requires a number of elements in a range.</summary>
     public static IRuleBuilderOptions<T, IReadOnlyList<TElement>> CountBetween<T,
@@ -63,7 +66,7 @@ internal static class ValidationRules
         validator.RuleFor(list).CountBetween(minCount, 200);
         validator.RuleFor(list).Must(ids => ids.Distinct().Count() == ids.Count)
             .WithCode("duplicate_id", ids => [ids.GroupBy(id => id).First(group => group.Count() > 1).Key]);
-        validator.RuleForEach(list.AsEnumerableExpression()).MatchesPattern(pattern, Limits.MaxSlugLength);
+        validator.RuleForEach(list.AsEnumerableExpression()).MatchesPattern(pattern, Limits.MaxSlugLength, SlugExample);
     }
 
     /// <summary>Returns the JSON names of a record's members, in order.</summary>
@@ -91,14 +94,15 @@ internal static class ValidationRules
     }
 
     /// <summary>
-    /// Converts a failure to a request error. A failure without a code of its own becomes `invalid_value` with FluentValidation's message.
+    /// Converts a failure to a request error. A failure without a code of its own becomes `invalid_value`: FluentValidation's message is
+    /// English and has names of this program.
     /// </summary>
     public static RequestError ToRequestError(ValidationFailure failure, string pointer = "") =>
         (failure.CustomState switch
         {
             RequestError error => error,
             object[] values => new RequestError(failure.ErrorCode, values),
-            _ => new RequestError("invalid_value", failure.ErrorMessage),
+            _ => new RequestError("invalid_value"),
         }) with
         {
             Pointer = pointer + ToPointer(failure.PropertyName),

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using CooperationApi.Contracts;
 using Dapper;
 
 namespace CooperationApi.Storage.Writing;
@@ -102,8 +103,9 @@ internal sealed class ConsistencyChecker(DbConnection connection, StoreVersion s
         {
             foreach (var row in connection.Query<ViolationRow>(sql, buffered: false))
             {
+                object second = code.StartsWith("date_", StringComparison.Ordinal) ? PartialDate.Parse(row.Second) : row.Second;
                 violations.Add(new(code, row.Type, row.Id, new ReferenceLocation(row.Type, row.Id, row.Member, row.Ordinal).Pointer,
-                    row.First, row.Second, row.Third ?? ""));
+                    row.First, second, row.Third ?? ""));
             }
         }
     }

@@ -1,5 +1,8 @@
 using System.Data.Common;
+using System.Globalization;
+using CooperationApi.Contracts;
 using CooperationApi.Storage.Sqlite;
+using CooperationApi.Text;
 using Dapper;
 
 namespace CooperationApi.Storage.Writing;
@@ -84,12 +87,16 @@ internal sealed class ProvinceDateChecker(DbConnection connection, StatementCach
                 SELECT related.id FROM reference JOIN member ON member.member_id = reference.member_id AND member.name = @memberName
                 JOIN record related ON related.row_id = reference.target_row_id WHERE reference.row_id = @ProvinceRowId ORDER BY related.id
                 """, new { row.ProvinceRowId, memberName = isAfterEnd ? "successors[].id" : "predecessors[].id" });
-            var validity = $"{row.ValidFrom} – {(row.ValidTo == OpenEndDate ? "" : row.ValidTo)}".TrimEnd();
+            var validity = new ValidityPeriod(row.ValidFrom == CoverageStart ? null : ParseDay(row.ValidFrom),
+                row.ValidTo == OpenEndDate ? null : ParseDay(row.ValidTo));
+            var relatedText = string.Join(", ", relatedIds) is { Length: > 0 } ids ? ids : "–";
             violations.Add(
                 new("province_not_in_force", row.Type, row.Id, new ReferenceLocation(row.Type, row.Id, row.Member, row.Ordinal).Pointer,
-                row.Province, row.EventDate, validity, string.Join(", ", relatedIds) is { Length: > 0 } ids ? ids : "–"));
+                row.Province, PartialDate.Parse(row.EventDate), validity, relatedText));
         }
     }
+
+    private static DateOnly ParseDay(string day) => DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <summary>A reference to a province that was not in force on the event date.</summary>
     [method: ExplicitConstructor]

@@ -1,5 +1,4 @@
 using CooperationApi.Storage.Sqlite;
-using CooperationApi.Text;
 
 namespace CooperationApi.Storage.Writing;
 
@@ -9,9 +8,6 @@ namespace CooperationApi.Storage.Writing;
 internal sealed class QuoteChecker(StatementCache statements, ReferenceWriter referenceWriter, ConstraintViolations violations)
 {
     private const string SourcesType = "sources";
-
-    // Offsets that a message lists.
-    private const int MaxOccurrences = 10;
 
     private readonly PreparedStatement selectTextRowId = statements.Prepare("SELECT row_id FROM source_text WHERE row_id = @source");
     private readonly PreparedStatement selectText = statements.Prepare("SELECT text FROM source_text WHERE row_id = @source");
@@ -34,7 +30,7 @@ internal sealed class QuoteChecker(StatementCache statements, ReferenceWriter re
         var starts = new Dictionary<int, int>();
         foreach (var quote in upsert.Quotes.Where(quote => quote.Start is null))
         {
-            if (FindText(quote.SourceId) is { } textRowId && FindOccurrences(textRowId, quote.Text) is [var start])
+            if (FindText(quote.SourceId) is { } textRowId && QuoteSearch.FindOccurrences(ReadText(textRowId), quote.Text) is [var start])
                 starts[quote.Ordinal] = start;
         }
         return upsert.WithQuoteStarts(starts);
@@ -58,53 +54,27 @@ internal sealed class QuoteChecker(StatementCache statements, ReferenceWriter re
         {
             // Nothing proves the invisible characters of the quote.
             if (quote.InvalidCharacter is { } character)
-                return ("invalid_characters", [character.CodePoint, character.Position]);
+                return ("unverified_characters", [character.Rune, character.Position]);
             return quote.Start is null ? ("quote_offsets_missing", []) : null;
         }
         if (quote.Start is { } start)
         {
-            var sourcePassage = selectPassage.QueryFirst(row => row.GetString(0), start, quote.Length, textRowId);
-            if (sourcePassage == quote.Text)
-                return null;
-            var end = start + quote.Length;
-            return FindOccurrences(textRowId, quote.Text) is { Count: > 0 } otherStarts
-                ? ("quote_elsewhere", [start, end, string.Join(", ", otherStarts)])
-                : FindDifference(textRowId, quote) ?? ("quote_mismatch", [start, end, sourcePassage ?? ""]);
+            var passage = selectPassage.QueryFirst(row => row.GetString(0), start, quote.Length, textRowId);
+            return passage == quote.Text
+                ? null
+                : QuoteSearch.DescribeMismatch(ReadText(textRowId), quote.SourceId, quote.Text, start, start + quote.Length, passage ?? "");
         }
-        var occurrences = FindOccurrences(textRowId, quote.Text);
+        var occurrences = QuoteSearch.FindOccurrences(ReadText(textRowId), quote.Text);
         return occurrences.Count > 0
             ? ("quote_ambiguous", [quote.SourceId, string.Join(", ", occurrences)])
-            : FindDifference(textRowId, quote) ?? ("quote_not_found", [quote.SourceId]);
+            : QuoteSearch.DescribeDifference(ReadText(textRowId), quote.SourceId, quote.Text) ?? ("quote_not_found", [quote.SourceId]);
     }
-
-    private (string Code, object[] Arguments)? FindDifference(long textRowId, QuotedPassage quote) =>
-        TypographicDifference.Find(ReadText(textRowId), quote.Text) is { } difference
-            ? ("quote_differs", [quote.SourceId, difference.QuotePosition, difference.QuoteCharacter, difference.TextCharacter,
-                difference.TextOffset])
-            : null;
 
     private string ReadText(long textRowId)
     {
         if (searchedText?.RowId != textRowId)
             searchedText = (textRowId, selectText.QueryFirst(row => row.GetString(0), textRowId)!);
         return searchedText.Value.Text;
-    }
-
-    /// <summary>Returns the offsets of the first occurrences of a quote in a stored text, in code points.</summary>
-    private List<int> FindOccurrences(long textRowId, string quote)
-    {
-        var text = ReadText(textRowId);
-        var occurrences = new List<int>();
-        var (codePoints, counted) = (0, 0);
-        for (var i = text.IndexOf(quote, StringComparison.Ordinal); i >= 0 && occurrences.Count < MaxOccurrences;
-            i = text.IndexOf(quote, i + 1, StringComparison.Ordinal))
-        {
-            // A code point above U+FFFF has two UTF-16 code units, of which the second is a low surrogate.
-            for (; counted < i; counted++)
-                codePoints += char.IsLowSurrogate(text[counted]) ? 0 : 1;
-            occurrences.Add(codePoints);
-        }
-        return occurrences;
     }
 
     /// <summary>Deletes the stored text of a removed source.</summary>

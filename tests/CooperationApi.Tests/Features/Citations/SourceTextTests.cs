@@ -67,9 +67,10 @@ public sealed class SourceTextTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("100\u00A0con bò giống", "Character 4 of the quote is U+00A0", "has U+0020 there")]
-    [InlineData("nói: \"tặng", "Character 6 of the quote is \" (U+0022)", "has “ (U+201C) there, at the offset 5.")]
-    [InlineData("2015\u20112019", "Character 5 of the quote is \u2011 (U+2011)", "has – (U+2013) there, at the offset 34.")]
+    [InlineData("100\u00A0con bò giống", "Character 4 of the quote is a no-break space (U+00A0)", "has a space (U+0020) there")]
+    [InlineData("nói: \"tặng", "Character 6 of the quote is a straight quotation mark (\", U+0022)", "(“, U+201C) there, at the offset 5.")]
+    [InlineData("2015\u20112019", "Character 5 of the quote is a non-breaking hyphen (\u2011, U+2011)",
+        "has an en dash (–, U+2013) there, at the offset 34.")]
     public async Task Quote_in_other_typography_gets_the_first_character_that_differs(string quote, string found, string expected)
     {
         await UploadText(200, "Ông nói: “tặng 100 con bò giống” (2015–2019)"[4..]);
@@ -163,14 +164,20 @@ public sealed class SourceTextTests : IAsyncLifetime
             await Task.Delay(20, TestContext.Current.CancellationToken);
     }
 
-    [Fact]
-    public async Task Text_that_contradicts_existing_quotes_is_rejected()
+    [Theory]
+    [InlineData("😀", "Một dòng mới. 😀", "quote_elsewhere", "It occurs in the text of the source at the offset 48.")]
+    [InlineData("100 con", "100\u00A0con", "quote_differs", "the text of the source 'bai-bao' has a no-break space (U+00A0) there")]
+    [InlineData("100 con bò", "500 con bò", "quote_mismatch", "reads: “500 con bò giống”.")]
+    public async Task Text_that_contradicts_existing_quotes_is_rejected_with_the_cause(string words, string otherWords, string code,
+        string detail)
     {
         Assert.Equal(201, await Put(RecordAddress, CreateRecordWithQuote(Quote, Start)));
-        var problem = await UploadText(409, "Một dòng mới. " + Text);
+        var position = Text.IndexOf(words, StringComparison.Ordinal);
+        var problem = await UploadText(409, Text.Remove(position, words.Length).Insert(position, otherWords));
         var error = Assert.Single(problem["errors"]!.AsArray())!;
-        Assert.Equal(("quote_mismatch", "quote_mismatch", "organizations/mot-co-quan", "/citations/0/quote"),
+        Assert.Equal(("quote_mismatch", code, "organizations/mot-co-quan", "/citations/0/quote"),
             ((string?)problem["code"], (string?)error["code"], (string?)error["record"], (string?)error["pointer"]));
+        Assert.Contains(detail, (string?)error["detail"], StringComparison.Ordinal);
         Assert.Null((await service.SendForJson(HttpStatusCode.OK, "GET", SourceAddress, key))["sha256"]);
         await UploadText(200, Text);
     }

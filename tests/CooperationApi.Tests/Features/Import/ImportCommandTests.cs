@@ -165,7 +165,7 @@ public sealed class ImportCommandTests
         await File.WriteAllTextAsync(file, """{ "meetings": [{ "id": "c", "\ud800": 1 }] }""", TestContext.Current.CancellationToken);
         var (exitCode, output, error) = await CliProcess.Run("import", file, $"--Storage:Path={folder.GetPath("cooperation.db")}");
         Assert.Equal((FailedExitCode, "1 error(s); nothing was imported."), (exitCode, error.Trim()));
-        Assert.Contains("not valid Unicode", output, StringComparison.Ordinal);
+        Assert.Contains("not UTF-8", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -253,12 +253,12 @@ public sealed class ImportCommandTests
             [
                 "/meeting: Unknown resource 'meeting'. Did you mean 'meetings'?",
                 "/organizations/1/id: 'Bad Id' is not a valid id.",
-                "/organizations/3/citations: The text or list is too short",
+                "/organizations/3/citations: The text or list is empty or too short",
                 "/organizations/4: Required members are missing",
                 "/organizations/5/kind: 'fund' is not an allowed value. Did you mean 'Fund'?",
-                "/organizations/6/isAdmin: Unknown member 'isAdmin'.",
+                "/organizations/6/isAdmin: Unknown member 'isAdmin'. Allowed: id, revision, name, kind, ",
                 "/organizations/7/citations/0/supports: 'nothing' is not a member",
-                "/organizations/7/citations/0: A quote requires start and end",
+                "/organizations/7/citations/0: A quote requires `start` and `end`",
             ];
         Assert.Equal(expected.Length, lines.Count);
         Assert.All(expected.Zip(lines), pair => Assert.StartsWith(pair.First, pair.Second, StringComparison.Ordinal));
@@ -354,8 +354,8 @@ public sealed class ImportCommandTests
                 "/meetings/1: Required members are missing: kind. (meetings/a)",
                 "/meetings/2/title: The value must be a text in quotation marks, for example \"Hanoi\". (meetings/a)",
                 "/meetings/2: Required members are missing: kind, citations. (meetings/a)",
-                "/meetings/3/heldOn: '26/10/2019' is not a valid date. Write 2019, 2019-10, 2019-10-26, or --10-26 if the year is "
-                + "unknown. (meetings/a)",
+                "/meetings/3/heldOn: '26/10/2019' is not a valid date. Write 2019-10-26 (year-month-day), 2019-10 or 2019, or "
+                + "--10-26 if the year is unknown. Did you mean '2019-10-26'? (meetings/a)",
                 "/meetings/3: Required members are missing: title, kind, citations. (meetings/a)",
             ],
             output.Split('\n', StringSplitOptions.RemoveEmptyEntries));

@@ -95,7 +95,7 @@ public sealed class ImportEndpointTests : IAsyncLifetime
         };
         var errors = (await ImportForJson(400, NdjsonMediaType, string.Join('\n', lines)))["errors"]!.AsArray();
         Assert.Equal(
-            ["/0 invalid_json", "/1 line_not_object", "/2 required_members_missing", "/3/type unknown_resource", "/4/op unknown_member",
+            ["/0 body_not_json", "/1 line_not_object", "/2 required_members_missing", "/3/type unknown_resource", "/4/op unknown_member",
                 "/4/data required_members_missing", "/6/data/name invalid_unicode", "/7 json_duplicate_member", "/8 json_incomplete"],
             errors.Select(error => $"{error!["pointer"]} {error["code"]}"));
         Assert.Equal("organizations", (string?)errors[3]!["suggestion"]);
@@ -148,7 +148,7 @@ public sealed class ImportEndpointTests : IAsyncLifetime
     [InlineData("\"kind\":\"Other\"", "\"Kind\":\"Other\"", "/0/data/Kind unknown_member")]
     [InlineData("\"kind\":\"Other\"", "\"kind\":0", "/0/data/kind text_required")]
     [InlineData("\"type\":\"organizations\"", "\"type\":7", "/0/type unknown_resource")]
-    [InlineData("\"wrong\"}}", "\"wrong\"}}{}", "/0 invalid_json")]
+    [InlineData("\"wrong\"}}", "\"wrong\"}}{}", "/0 json_text_after_end")]
     [InlineData("\"wrong\"}}", "\"wrong\"},\"op\":\"upsert\"}", "/0/op unknown_member")]
     public async Task Error_in_a_line_is_reported_with_its_pointer(string original, string replacement, string expectedError)
     {

@@ -49,6 +49,27 @@ public sealed class SuggestionTests(ApiFixture api)
         Assert.Equal(("not_found", "thai-binh"), ((string?)problem["code"], (string?)problem["suggestion"]));
     }
 
+    [Theory]
+    [InlineData("26%2F10%2F2019", "2019-10-26")]
+    [InlineData("10%2F2019", "2019-10")]
+    [InlineData("05%2F06%2F2019", null)]
+    public async Task Date_as_people_write_it_gets_the_form_of_the_API_unless_it_is_ambiguous(string date, string? suggestion)
+    {
+        var error = Assert.Single((await api.GetProblem(400, $"/v1/meetings?from={date}"))["errors"]!.AsArray())!;
+        Assert.Equal(("invalid_partial_date", suggestion), ((string?)error["code"], (string?)error["suggestion"]));
+    }
+
+    [Fact]
+    public async Task New_key_with_an_unknown_province_gets_the_closest_id()
+    {
+        await using var service = await AuthenticatedService.Start();
+        var request = new JsonObject { ["name"] = "Một khóa", ["role"] = "Editor", ["provinceIds"] = new JsonArray("thai-binhh") };
+        using var response = await service.Send("POST", "/v1/keys", await service.CreateKeySecret(), request);
+        var error = Assert.Single((await ApiFixture.ReadProblem(400, response))["errors"]!.AsArray())!;
+        Assert.Equal(("unknown_reference", "/provinceIds/0", "thai-binh"),
+            ((string?)error["code"], (string?)error["pointer"], (string?)error["suggestion"]));
+    }
+
     [Fact]
     public async Task Record_gets_suggestions_for_members_values_and_references()
     {
