@@ -4,7 +4,7 @@ namespace CooperationApi.Contracts;
 
 /// <summary>
 /// Records that are imported in one transaction: all or none. The parameter `onConflict` protects existing records; `additions` appends
-/// entries to them.
+/// entries to them. Each record has its id.
 /// </summary>
 /// <remarks>
 /// A bundle also has a list of records per resource type. The OpenAPI document derives these lists from the resources.

@@ -9,7 +9,8 @@ namespace CooperationApi.Tests;
 /// <summary>An OpenAPI 3.1 document with its operations, references resolved, and a validator for its schemas.</summary>
 internal sealed class OpenApiSpec
 {
-    private static readonly EvaluationOptions ValidationOptions = new() { OutputFormat = OutputFormat.List, RequireFormatValidation = true };
+    private static readonly EvaluationOptions ValidationOptions =
+        new() { OutputFormat = OutputFormat.List, RequireFormatValidation = true };
 
     private const string ComponentsId = "urn:components";
 
@@ -60,7 +61,8 @@ internal sealed class OpenApiSpec
         if (!operation.Statuses.Contains(status.ToString(CultureInfo.InvariantCulture)))
             return [$"{name} is not documented for {operation.Id}."];
         var differences = new List<string>();
-        var documentedHeaders = operation.GetHeaders(status).ToDictionary(header => header.Name, header => header.Schema, StringComparer.OrdinalIgnoreCase);
+        var documentedHeaders = operation.GetHeaders(status)
+            .ToDictionary(header => header.Name, header => header.Schema, StringComparer.OrdinalIgnoreCase);
         foreach (var (header, values) in response.Headers.Concat(response.Content.Headers))
         {
             if (documentedHeaders.TryGetValue(header, out var schema))

@@ -21,7 +21,8 @@ public sealed class JsonSyntaxTests : IAsyncLifetime
 
     [Theory]
     [InlineData("{“name”: \"Tỉnh ủy\"}", "json_typographic_quote", "Line 1, column 2: a curly opening quotation mark (“, U+201C)")]
-    [InlineData("{\n  \"name\": \"Tỉnh ủy\", \"kind\": ‘Other’}", "json_typographic_quote", "Line 2, column 30: a curly opening apostrophe (‘")]
+    [InlineData("{\n  \"name\": \"Tỉnh ủy\", \"kind\": ‘Other’}", "json_typographic_quote",
+        "Line 2, column 30: a curly opening apostrophe (‘")]
     [InlineData("{\"name\": \"Tỉnh ủy\",}", "json_trailing_comma", "Line 1, column 20: remove the comma before '}'.")]
     [InlineData("{\"citations\": [{},\n]}", "json_trailing_comma", "Line 2, column 1: remove the comma before ']'.")]
     [InlineData("{\"name\": \"Tỉnh ủy\", \"name\": \"Thành ủy\"}", "json_duplicate_member", "Line 1, column 21: the member 'name'")]

@@ -138,7 +138,8 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
     public async Task<IResult> Revoke(HttpContext context)
     {
         QueryValues.RejectAll(context.Request);
-        await issuer.Revoke(context.GetPathParameter(KeyId.Name), protectLastAdmin: true, Caller.Find(context)!.Name, context.RequestAborted);
+        var id = context.GetPathParameter(KeyId.Name);
+        await issuer.Revoke(id, protectLastAdmin: true, Caller.Find(context)!.Name, context.RequestAborted);
         return TypedResults.NoContent();
     }
 

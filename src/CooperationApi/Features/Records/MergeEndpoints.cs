@@ -15,8 +15,8 @@ using Dapper;
 namespace CooperationApi.Features.Records;
 
 /// <summary>
-/// `POST /v1/{type}/{recordId}/merge-into/{targetId}`: merges a duplicate record into another in one transaction. All references to the merged
-/// record change to the target, and the merged record is deleted.
+/// `POST /v1/{type}/{recordId}/merge-into/{targetId}`: merges a duplicate record into another in one transaction. All references to the
+/// merged record change to the target, and the merged record is deleted.
 /// </summary>
 internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog, SeedData seedData)
 {
@@ -50,7 +50,8 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
             PathParameters =
             [
                 PathParameter.RecordId(resource.Example),
-                new(TargetId, "The id of the record, of the same type, into which the record is merged.", () => seedData.AnotherId(resource)),
+                new(TargetId, "The id of the record, of the same type, into which the record is merged.",
+                    () => seedData.AnotherId(resource)),
             ],
             OtherStatuses = [.. resource.IsReferenced ? [409] : Array.Empty<int>(), 410],
             IfMatch = "IfMatchSource",

@@ -17,8 +17,8 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
 {
     /// <summary>Describes the route of a resource.</summary>
     public OperationDescription DescribePut(Resource resource) => DescribeEdit("replace", "Create or replace", resource,
-        "The body is the whole record, in the form that GET returns; `revision` is optional. A repeated request changes nothing and returns "
-        + "the same response.") with
+        "The body is the whole record, in the form that GET returns; `id` and `revision` are optional. A repeated request changes nothing "
+        + "and returns the same response.") with
     {
         Body = (resource.RecordType, () => seedData.GetExample(resource)),
         MayCreate = true,

@@ -43,9 +43,13 @@ internal sealed class EnumSchemas
     {
         if (schema.Items is { Enum.Count: > 0 } items)
             ((OpenApiSchema)schema).Items = AddComponent(items, name);
-        return schema is OpenApiSchema { Enum.Count: > 0 }
-            ? new OpenApiSchema { AllOf = [AddComponent(schema, name)], Description = schema.Description, Default = schema.Default }
-            : schema;
+        if (schema is not OpenApiSchema { Enum.Count: > 0 })
+            return schema;
+        var reference = AddComponent(schema, name);
+        // In OpenAPI 3.0 a reference has no other members.
+        return schema.Description is null && schema.Default is null
+            ? reference
+            : new OpenApiSchema { AllOf = [reference], Description = schema.Description, Default = schema.Default };
     }
 
     private OpenApiSchemaReference AddComponent(IOpenApiSchema schema, string name)
@@ -58,5 +62,6 @@ internal sealed class EnumSchemas
         return new(existingName, document);
     }
 
-    private static string FormatValues(IOpenApiSchema schema) => new JsonArray([.. schema.Enum!.Select(value => value?.DeepClone())]).ToJsonString();
+    private static string FormatValues(IOpenApiSchema schema) =>
+        new JsonArray([.. schema.Enum!.Select(value => value?.DeepClone())]).ToJsonString();
 }

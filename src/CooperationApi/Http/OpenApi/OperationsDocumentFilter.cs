@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using CooperationApi.Contracts;
 using CooperationApi.Resources;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.RateLimiting;
@@ -172,7 +173,8 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         {
             content[operation.BodyMediaType] = new()
             {
-                Schema = operation.IsPatch ? schemas.CreatePatch(bodyType.Name) : schemas.CreateInput(bodyType.Name),
+                Schema = operation.IsPatch ? schemas.CreatePatch(bodyType.Name)
+                    : bodyType.IsSubclassOf(typeof(Record)) ? schemas.CreateRecordInput(bodyType.Name) : schemas.CreateInput(bodyType.Name),
                 Example = createExample(),
             };
         }

@@ -18,6 +18,15 @@ internal sealed class RequestSchemas(OpenApiDocument document)
     public OpenApiSchemaReference CreateInput(string name) =>
         AddComponent(responseSchemas.Contains(name) ? name + "Input" : name, name, isPatch: false);
 
+    /// <summary>Returns a reference to the schema of a record in a request. Its id is optional: the path has it.</summary>
+    public OpenApiSchemaReference CreateRecordInput(string name)
+    {
+        var reference = CreateInput(name);
+        var schema = (OpenApiSchema)Components[reference.Reference.Id!];
+        schema.Required = schema.Required!.Except(["id"]).ToHashSet();
+        return reference;
+    }
+
     /// <summary>
     /// Returns a reference to the schema of a JSON Merge Patch: `MeetingPatch` has all members of the record, with null for optional
     /// members. Nested objects are patched too; lists are replaced.

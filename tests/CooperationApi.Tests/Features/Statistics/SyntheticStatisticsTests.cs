@@ -37,7 +37,7 @@ public sealed class SyntheticStatisticsTests
     public async Task Sums_up_to_2_to_the_53_and_decimal_quantities_are_exact()
     {
         const long MaxAmount = 1_000_000_000_000_000;
-        var money = Enumerable.Range(0, 9).Select(i => CreateGift($"tien-{i}", MaxAmount)).Append(CreateGift("tien-9", 7_199_254_740_991 - 1));
+        var money = Enumerable.Range(0, 9).Select(i => CreateGift($"tien-{i}", MaxAmount)).Append(CreateGift("tien-9", 7_199_254_740_990));
         using var api = await CreateApiWith([.. money, CreateGiftInKind("mot", 0.1m), CreateGiftInKind("hai", 0.2m)]);
         var rows = (await api.GetJson($"{ContributionsAddress}?by=currency&provinceId=dien-bien")).GetItems();
         Assert.Equal("0.3", rows[0]["quantity"]!.ToJsonString());

@@ -117,13 +117,17 @@ public sealed class ServedContractTests : IAsyncDisposable
         await Send(operation, 401, address, headers: "Authorization: Bearer coop_x");
         if (operation.Statuses.Contains("403"))
             await Send(operation, 403, address, headers: $"Authorization: Bearer {readerKey}");
+        if (operation.Collection == "meetings" && operation.Method == "GET")
+            await Send(operation, 400, $"{address}?khong-co=1");
         if (operation.Statuses.Contains("406"))
             await Send(operation, 406, address, CreateBody(operation), headers: "Accept: image/png");
         if (operation.Statuses.Contains("415"))
-            await Send(operation, 415, address,
-                new StringContent("{}", Encoding.UTF8, operation.ExampleBodyType) { Headers = { ContentEncoding = { "gzip" } } }, "If-Match: *");
-        if (operation.Statuses.Contains("415"))
-            await Send(operation, 415, address, new StringContent("{}", Encoding.UTF8, "text/html"), "If-Match: *", "Prefer: return=minimal");
+        {
+            var compressed = new StringContent("{}", Encoding.UTF8, operation.ExampleBodyType);
+            compressed.Headers.ContentEncoding.Add("gzip");
+            await Send(operation, 415, address, compressed, "If-Match: *");
+            await Send(operation, 415, address, new StringContent("{}", Encoding.UTF8, "text/html"), "If-Match: *");
+        }
         if (operation.Statuses.Contains("429"))
         {
             using var counted = await limitedService.Send(operation.Method, address, null, Authorize(operation, limitedKey));
@@ -148,7 +152,9 @@ public sealed class ServedContractTests : IAsyncDisposable
         if (operation.Collection == "exports")
             await service.WaitForLatestExport();
         using var response = await Send(operation, 200, address);
-        if (operation.IsList)
+        if (operation.Path.EndsWith("/revisions", StringComparison.Ordinal))
+            await Send(operation, 200, $"{Replace(operation, Deleted)}?limit=1");
+        else if (operation.IsList)
             await Send(operation, 200, $"{address}{(address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}limit=1");
         foreach (var mediaType in operation.GetMediaTypes(200).Where(type => type.StartsWith("text/csv", StringComparison.Ordinal)
             || type.Contains("ndjson", StringComparison.Ordinal) || type.Contains("sheet", StringComparison.Ordinal)))
@@ -187,7 +193,10 @@ public sealed class ServedContractTests : IAsyncDisposable
         await Send(operation, 206, operation.ExampleAddress, headers: "Range: bytes=0-9");
         await Send(operation, 416, link, headers: "Range: bytes=999999999-");
         await Send(operation, 404, "/v1/exports/latest/khong-co.csv.gz");
-        using var redaction = await service.Send("POST", $"/v1/organizations/{await CreateOwnCopy("organizations")}/redact", adminKey,
+        // The last statement of the list is not the example of another operation.
+        using var statements = await service.Get("/v1/statements?sort=-id&limit=1");
+        var id = JsonNode.Parse(await statements.ReadText())!["items"]![0]!.GetId();
+        using var redaction = await service.Send("POST", $"/v1/statements/{id}/redact", adminKey,
             new JsonObject { ["reason"] = "Nhập nhầm" });
         await Send(operation, 410, link);
     }
@@ -269,7 +278,8 @@ public sealed class ServedContractTests : IAsyncDisposable
             await Send(operation, 204, Replace(operation, copy), CreateRecord(copy, " (sửa)"), "If-Match: *", "Prefer: return=minimal");
         if (operation.Statuses.Contains(ConflictStatus))
             await SendConflict(operation);
-        await Send(operation, operation.Method == "DELETE" ? 204 : 200, Replace(operation, copy), CreateRecord(copy, " (lại)"), "If-Match: *");
+        var success = operation.Method == "DELETE" ? 204 : 200;
+        await Send(operation, success, Replace(operation, copy), CreateRecord(copy, " (lại)"), "If-Match: *");
     }
 
     private async Task SendConflict(OpenApiSpec.Operation operation)
@@ -328,7 +338,7 @@ public sealed class ServedContractTests : IAsyncDisposable
     {
         var name = $"{operation.Method} {response.RequestMessage!.RequestUri!.PathAndQuery}";
         if ((int)response.StatusCode != status)
-            differences.Add($"{name}: expected {status} but was {(int)response.StatusCode}: {await response.ReadText()}");
+            differences.Add($"{name}: expected {status} but was {(int)response.StatusCode}");
         differences.AddRange(await document.FindDifferences(operation, response));
         var text = $"{(int)response.StatusCode}";
         if (!operation.Statuses.Contains(text))
