@@ -56,29 +56,44 @@ internal sealed class OpenApiSpec
     /// </summary>
     public async Task<IReadOnlyList<string>> FindDifferences(Operation operation, HttpResponseMessage response)
     {
-        var status = (int)response.StatusCode;
-        var name = $"{operation.Method} {response.RequestMessage?.RequestUri?.PathAndQuery}: {status}";
+        var headers = response.Headers.Concat(response.Content.Headers).Select(header => (header.Key, string.Join(", ", header.Value)));
+        var isJson = response.Content.Headers.ContentType?.MediaType is { } mediaType && IsJson(mediaType);
+        return FindDifferences(operation, $"{operation.Method} {response.RequestMessage!.RequestUri!.PathAndQuery}",
+            (int)response.StatusCode, headers, isJson ? await response.ReadText() : "");
+    }
+
+    /// <summary>
+    /// Returns the differences between a response and the document. The headers are pairs of a name and a value; only JSON is compared.
+    /// </summary>
+    public IReadOnlyList<string> FindDifferences(Operation operation, string request, int status,
+        IEnumerable<(string Name, string Value)> headers, string body)
+    {
+        var name = $"{request}: {status}";
         if (!operation.Statuses.Contains(status.ToString(CultureInfo.InvariantCulture)))
             return [$"{name} is not documented for {operation.Id}."];
-        var differences = new List<string>();
+        var (differences, mediaType) = (new List<string>(), default(string));
         var documentedHeaders = operation.GetHeaders(status)
             .ToDictionary(header => header.Name, header => header.Schema, StringComparer.OrdinalIgnoreCase);
-        foreach (var (header, values) in response.Headers.Concat(response.Content.Headers))
+        foreach (var (header, value) in headers)
         {
+            if (header.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
+                mediaType = value.Split(';')[0];
             if (documentedHeaders.TryGetValue(header, out var schema))
-                differences.AddRange(FindErrors(JsonValue.Create(string.Join(", ", values)), schema, $"{name} {header}"));
+                differences.AddRange(FindErrors(JsonValue.Create(value), schema, $"{name} {header}"));
             else if (!IsGeneralHeader(header))
                 differences.Add($"{name}: the header {header} is not documented.");
         }
-        if (response.Content.Headers.ContentType?.MediaType is not { } mediaType)
+        if (mediaType is null)
             return differences;
         if (operation.FindContent(status, mediaType) is not { } content)
             differences.Add($"{name}: a body of the type {mediaType} is not documented.");
-        // NDJSON is documented as a file.
-        else if (mediaType is "application/json" or "application/problem+json" && response.RequestMessage!.Method != HttpMethod.Head)
-            differences.AddRange(FindErrors(JsonNode.Parse(await response.ReadBytes()), content["schema"]!, name));
+        else if (IsJson(mediaType) && body.Length > 0)
+            differences.AddRange(FindErrors(JsonNode.Parse(body), content["schema"]!, name));
         return differences;
     }
+
+    // NDJSON is documented as a file.
+    private static bool IsJson(string mediaType) => mediaType is "application/json" or "application/problem+json";
 
     /// <summary>Returns true for headers of the protocol, and for those that the introduction of the document lists.</summary>
     private bool IsGeneralHeader(string name) =>
@@ -119,6 +134,9 @@ internal sealed class OpenApiSpec
         /// <summary>The media type of the example of the request body.</summary>
         public string ExampleBodyType =>
             operation["requestBody"]!["content"]!.AsObject().First(body => body.Value!["example"] is not null).Key;
+
+        /// <summary>The media types of the request body.</summary>
+        public IReadOnlyList<string> BodyTypes => [.. (operation["requestBody"]?["content"]?.AsObject() ?? []).Select(body => body.Key)];
 
         public JsonNode BodySchema => operation["requestBody"]!["content"]!["application/json"]!["schema"]!;
 

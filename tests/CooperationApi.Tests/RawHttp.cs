@@ -17,18 +17,22 @@ internal static class RawHttp
             + $"close\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n");
 
     /// <summary>Sends text as UTF-8, optionally closes the sending side, and reads until the service closes the connection.</summary>
-    public static async Task<RawResponse> Send(Uri baseAddress, string text, bool shouldHalfClose = false)
+    public static Task<RawResponse> Send(Uri baseAddress, string text, bool shouldHalfClose = false) =>
+        Send(baseAddress, Encoding.UTF8.GetBytes(text), shouldHalfClose);
+
+    /// <summary>Sends bytes, optionally closes the sending side, and reads until the service closes the connection.</summary>
+    public static async Task<RawResponse> Send(Uri baseAddress, byte[] request, bool shouldHalfClose = false)
     {
         var cancel = TestContext.Current.CancellationToken;
         using var client = new TcpClient();
         await client.ConnectAsync(baseAddress.Host, baseAddress.Port, cancel);
         var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(text), cancel);
-        if (shouldHalfClose)
-            client.Client.Shutdown(SocketShutdown.Send);
         using var response = new MemoryStream();
         try
         {
+            await stream.WriteAsync(request, cancel);
+            if (shouldHalfClose)
+                client.Client.Shutdown(SocketShutdown.Send);
             await stream.CopyToAsync(response, cancel);
         }
         catch (IOException)

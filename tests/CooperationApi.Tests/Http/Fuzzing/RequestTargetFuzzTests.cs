@@ -1,11 +1,11 @@
 using System.Globalization;
 using CooperationApi.Http.Problems;
 
-namespace CooperationApi.Tests.Http;
+namespace CooperationApi.Tests.Http.Fuzzing;
 
 /// <summary>Sends random requests with known names, boundary values and garbage. FUZZ_SEED repeats a run with its seed.</summary>
 [Collection(nameof(SharedApi))]
-public sealed class FuzzTests(ApiFixture api)
+public sealed class RequestTargetFuzzTests(ApiFixture api)
 {
     private const int RequestCount = 2000;
 
