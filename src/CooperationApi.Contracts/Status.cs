@@ -104,16 +104,12 @@ public sealed record SourceFreshness
 /// <summary>The health of the service.</summary>
 public sealed record ServiceHealth
 {
-    /// <summary>The state that the check has found.</summary>
-    public required HealthState Status { get; init; }
+    public const string Live = "live", Ready = "ready";
+
+    /// <summary>The state that the check found: `live` (the process responds) or `ready` (the store is readable).</summary>
+    [AllowedValues(Live, Ready)]
+    public required string Status { get; init; }
 
     /// <summary>The revision of the last change; sent by the readiness check.</summary>
     public long? Revision { get; init; }
-}
-
-/// <summary>The state of the service: Live (the process responds), Ready (the store is readable).</summary>
-public enum HealthState
-{
-    Live,
-    Ready,
 }

@@ -22,6 +22,7 @@ internal sealed class OpenApiSpec
     {
         this.document = document;
         var components = new JsonObject { ["$id"] = ComponentsId, ["$defs"] = document["components"]!["schemas"]!.DeepClone() };
+        ApplyDiscriminators(components["$defs"]!.AsObject());
         buildOptions.SchemaRegistry.Register(Compile(components.ToJsonString()));
     }
 
@@ -87,7 +88,8 @@ internal sealed class OpenApiSpec
             return differences;
         if (operation.FindContent(status, mediaType) is not { } content)
             differences.Add($"{name}: a body of the type {mediaType} is not documented.");
-        else if (IsJson(mediaType) && body.Length > 0)
+        // The manifest of an export is documented as a file.
+        else if (IsJson(mediaType) && body.Length > 0 && (string?)content["schema"]!["format"] != "binary")
             differences.AddRange(FindErrors(JsonNode.Parse(body), content["schema"]!, name));
         return differences;
     }
@@ -100,6 +102,34 @@ internal sealed class OpenApiSpec
         name is "Content-Type" or "Content-Length" or "Date" or "Server" or "Transfer-Encoding" or "Connection"
         || ((string)document["info"]!["description"]!).Contains($"`{name}`", StringComparison.Ordinal)
         || ((string)document["info"]!["description"]!).Contains($"`{name}: ", StringComparison.Ordinal);
+
+    /// <summary>
+    /// Replaces each reference to a schema with a discriminator by conditions: JSON Schema ignores the discriminator of OpenAPI. The
+    /// references from the variants to this schema remain.
+    /// </summary>
+    private static void ApplyDiscriminators(JsonObject schemas)
+    {
+        foreach (var (name, schema) in schemas.Where(schema => schema.Value!["discriminator"] is not null).ToList())
+        {
+            var discriminator = schema!["discriminator"]!;
+            var conditions = discriminator["mapping"]!.AsObject().Select(variant => (JsonNode)new JsonObject
+            {
+                ["if"] = new JsonObject
+                {
+                    ["properties"] = new JsonObject
+                    {
+                        [(string)discriminator["propertyName"]!] = new JsonObject { ["const"] = variant.Key },
+                    },
+                },
+                ["then"] = new JsonObject { ["$ref"] = (string)variant.Value! },
+            });
+            var reference = new JsonObject { ["$ref"] = $"#/components/schemas/{name}" };
+            var lists = schemas.SelectMany(owner => owner.Value!["properties"]?.AsObject() ?? [])
+                .Where(member => JsonNode.DeepEquals(member.Value!["items"], reference)).ToList();
+            foreach (var (_, list) in lists)
+                list!["items"] = new JsonObject { ["allOf"] = new JsonArray([reference.DeepClone(), .. conditions]) };
+        }
+    }
 
     // The components are compiled once; a reference to one of them has their id.
     private JsonSchema Compile(string schema) => JsonSchema.FromText(

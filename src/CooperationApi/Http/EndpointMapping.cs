@@ -30,7 +30,8 @@ internal static class EndpointMapping
 
         async Task Respond(HttpContext context)
         {
-            ResponseCache.EnsureAcceptsJson(context.Request);
+            if (!operation.IgnoresAccept)
+                ResponseCache.EnsureAcceptsJson(context.Request);
             context.Response.Headers.CacheControl = "no-store";
             // The timeout does not apply to the response: a saved change is reported as saved.
             var result = hasTimeout ? await requestTimeout.RunWithTimeout(context, () => handler(context)) : await handler(context);

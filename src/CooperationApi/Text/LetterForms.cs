@@ -31,6 +31,8 @@ internal static class LetterForms
         var text = rune.ToString();
         return rune.Value switch
         {
+            // .NET does not normalize this code point, which is no character.
+            0xFFFE => "\uFFFD",
             0xD0 or 0x189 => "Đ",
             0xF0 or 0x256 => "đ",
             _ when text.Normalize(NormalizationForm.FormKC) is var usualForm && usualForm.All(char.IsLetterOrDigit) => usualForm,

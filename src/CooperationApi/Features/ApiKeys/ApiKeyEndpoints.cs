@@ -68,6 +68,7 @@ internal sealed class ApiKeyEndpoints(ApiKeyIssuer issuer, ApiKeyStore store)
     {
         PathParameters = [KeyId],
         SuccessStatus = 204,
+        IgnoresAccept = true,
         ResponseType = null,
         Example = ("NoContent", () => null),
         OtherStatuses = [409],

@@ -40,8 +40,11 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
             new("exportId", "The id of the export, or `latest`.", () => LatestId, Patterns.ExportIdOrLatest, 84),
             new("fileName", "The name of the file.", () => "meetings.ndjson.gz", "^[a-z0-9-]+(\\.[a-z0-9]+)+$", 100),
         ],
-        ResponseType = typeof(ExportManifest),
-        OtherContent = new Dictionary<string, string> { [GzipType] = "A gzip file.", [ZstdType] = "A Zstandard file." },
+        ResponseType = null,
+        OtherContent = new Dictionary<string, string>
+        {
+            [GzipType] = "A gzip file.", [ZstdType] = "A Zstandard file.", ["application/json"] = "The manifest.",
+        },
         Example = ("ExportFile", () => null),
         IgnoresAccept = true,
         OtherRequestHeaders = ["Range", "IfRange"],

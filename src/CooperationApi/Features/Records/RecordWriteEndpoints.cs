@@ -45,6 +45,7 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
             ResponseType = null,
             Example = ("NoContent", () => null),
             SuccessStatus = 204,
+            IgnoresAccept = true,
             GetParameters = () => WriteParameters.All,
             PathParameters = [PathParameter.RecordId(resource.Example)],
             OtherStatuses = [.. resource.IsReferenced ? [409] : Array.Empty<int>(), 410, 428],

@@ -18,32 +18,32 @@ internal sealed class StoreHealthCheck(Database database) : IHealthCheck
     }
 
     /// <summary>The liveness check runs no checks: it responds 200 whenever the process can respond.</summary>
-    public static HealthCheckOptions Live { get; } = CreateOptions(HealthState.Live, _ => false);
+    public static HealthCheckOptions Live { get; } = CreateOptions(ServiceHealth.Live, _ => false);
 
     /// <summary>The readiness check responds 200 with the revision if the store is readable, else 503.</summary>
-    public static HealthCheckOptions Ready { get; } = CreateOptions(HealthState.Ready, _ => true);
+    public static HealthCheckOptions Ready { get; } = CreateOptions(ServiceHealth.Ready, _ => true);
 
     /// <summary>Describes the route of the liveness check.</summary>
     public static OperationDescription DescribeLive() => Describe("getLiveness", "Check the liveness of the service.",
-        "Responds 200 whenever the process can respond.", new() { Status = HealthState.Live }) with
+        "Responds 200 whenever the process can respond.", new() { Status = ServiceHealth.Live }) with
     {
         IsIndependentOfStore = true,
     };
 
     /// <summary>Describes the route of the readiness check.</summary>
     public static OperationDescription DescribeReady() => Describe("getReadiness", "Check the readiness of the service.",
-        "Responds 200 with the revision if the store is readable, else 503.", new() { Status = HealthState.Ready, Revision = 499 });
+        "Responds 200 with the revision if the store is readable, else 503.", new() { Status = ServiceHealth.Ready, Revision = 499 });
 
     private static OperationDescription Describe(string id, string summary, string description, ServiceHealth example) =>
         new(id, "status", summary, description)
         {
             ResponseType = typeof(ServiceHealth),
-            Example = ($"ServiceHealth{example.Status}", () => JsonSerializer.SerializeToNode(example, ApiJson.Options)),
+            Example = (id["get".Length..], () => JsonSerializer.SerializeToNode(example, ApiJson.Options)),
             HasETag = false,
             IgnoresAccept = true,
         };
 
-    private static HealthCheckOptions CreateOptions(HealthState status, Func<HealthCheckRegistration, bool> predicate) => new()
+    private static HealthCheckOptions CreateOptions(string status, Func<HealthCheckRegistration, bool> predicate) => new()
     {
         Predicate = predicate,
         // The writer sets `no-store`.

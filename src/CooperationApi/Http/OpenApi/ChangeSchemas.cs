@@ -5,42 +5,41 @@ using Microsoft.OpenApi;
 namespace CooperationApi.Http.OpenApi;
 
 /// <summary>
-/// Describes a change of the feed as one of several schemas, selected by its member `type`: `MeetingChange` has a meeting as `data`.
+/// Describes the types of changes of the feed, which the member `type` selects: `MeetingChange` has a meeting as `data`.
 /// </summary>
 internal static class ChangeSchemas
 {
-    /// <summary>Adds the variants to the schema of a change, whose `data` can be any record.</summary>
+    /// <summary>Moves `data` from the schema of a change to one schema per resource type.</summary>
     public static void AddTo(OpenApiDocument document, ResourceCatalog catalog)
     {
         var schemas = document.Components!.Schemas!;
-        var anyChange = schemas[nameof(Change)];
-        var references = catalog.All.ToDictionary(resource => resource.Type, resource =>
+        var change = (OpenApiSchema)schemas[nameof(Change)];
+        var data = change.Properties!["data"];
+        change.Properties.Remove("data");
+        // A base schema with a discriminator and no `oneOf`. Of a `oneOf`, NSwag 14 keeps the first schema only, and the type that Kiota 1.38
+        // creates has no common members.
+        change.Discriminator = new()
         {
-            var variant = (OpenApiSchema)anyChange.CreateShallowCopy();
-            variant.Description = $"A change in the change feed of a record of the type `{resource.Type}`.";
-            variant.Properties = new Dictionary<string, IOpenApiSchema>(anyChange.Properties!)
+            PropertyName = "type",
+            Mapping = catalog.All.ToDictionary(resource => resource.Type, resource =>
             {
-                // A pattern, because an `enum` of one value is a type of its own in generated clients.
-                ["type"] = new OpenApiSchema
+                var name = resource.RecordType.Name + nameof(Change);
+                schemas.Add(name, new OpenApiSchema
                 {
-                    Type = JsonSchemaType.String,
-                    Pattern = $"^{resource.Type}$",
-                    MaxLength = resource.Type.Length,
-                    Description = anyChange.Properties!["type"].Description,
-                },
-                ["data"] = new OpenApiSchema
-                {
-                    AllOf = [new OpenApiSchemaReference(resource.RecordType.Name, document)],
-                    Description = anyChange.Properties["data"].Description,
-                },
-            };
-            var name = resource.RecordType.Name + nameof(Change);
-            schemas.Add(name, variant);
-            return new OpenApiSchemaReference(name, document);
-        });
-        // The members stay in the common schema: some code generators (NSwag 14) ignore `oneOf`.
-        var change = (OpenApiSchema)anyChange;
-        change.OneOf = [.. references.Values];
-        change.Discriminator = new() { PropertyName = "type", Mapping = references };
+                    Type = JsonSchemaType.Object,
+                    Description = $"A change in the change feed of a record of the type `{resource.Type}`.",
+                    AllOf = [new OpenApiSchemaReference(nameof(Change), document)],
+                    Properties = new Dictionary<string, IOpenApiSchema>
+                    {
+                        ["data"] = new OpenApiSchema
+                        {
+                            AllOf = [new OpenApiSchemaReference(resource.RecordType.Name, document)],
+                            Description = data.Description,
+                        },
+                    },
+                });
+                return new OpenApiSchemaReference(name, document);
+            }),
+        };
     }
 }

@@ -36,7 +36,8 @@ internal static class ClosestMatch
 
     /// <summary>Returns the text in lower case without diacritics: `Đà Nẵng` becomes `da nang`.</summary>
     private static string Fold(string text) =>
-        string.Concat(text.Normalize(NormalizationForm.FormD).ToLowerInvariant()
+        // .NET does not normalize U+FFFE, which is no character.
+        string.Concat(text.Replace('\uFFFE', '\uFFFD').Normalize(NormalizationForm.FormD).ToLowerInvariant()
             .Where(character => CharUnicodeInfo.GetUnicodeCategory(character) != UnicodeCategory.NonSpacingMark)
             .Select(character => character == 'đ' ? 'd' : character));
 

@@ -67,8 +67,8 @@ internal sealed class FuzzRequestGenerator(OpenApiSpec document)
     private static Gen<string> CreatePath(OpenApiSpec.Operation operation) =>
         Combine(operation.Parameters.Where(parameter => parameter.In == "path").Select(parameter =>
             Gen.Frequency(
-                (6, Gen.OneOf(RecordIds)),
-                (4, Gen.Const((string)parameter.Example!)),
+                (10, Gen.OneOf(RecordIds)),
+                (15, Gen.Const((string)parameter.Example!)),
                 (1, Text.Select(Escape)),
                 (1, Gen.OneOf(InvalidEncodings)))
                 .Select(value => (parameter.Name, Value: value.Length == 0 ? "x" : value))))
@@ -78,10 +78,10 @@ internal sealed class FuzzRequestGenerator(OpenApiSpec document)
     private static Gen<string> CreateQuery(OpenApiSpec.Operation operation)
     {
         var known = operation.Parameters.Where(parameter => parameter.In == "query").Select(parameter => Gen.Frequency(
-            (parameter.IsRequired ? 0 : 8, Gen.Const("")),
-            (3, Gen.Const(parameter.ExampleQuery)),
-            (2, CreateValue(parameter).Select(value => $"{parameter.Name}={value}"))));
-        var unknown = Gen.Frequency((15, Gen.Const("")),
+            (parameter.IsRequired ? 0 : 40, Gen.Const("")),
+            (8, Gen.Const(parameter.ExampleQuery)),
+            (1, CreateValue(parameter).Select(value => $"{parameter.Name}={value}"))));
+        var unknown = Gen.Frequency((30, Gen.Const("")),
             (1, Gen.Select(Text, Text, (name, value) => $"{Escape(name)}={Escape(value)}")), (1, Gen.OneOf(InvalidEncodings)));
         return Combine(known.Append(unknown)).Select(pairs => string.Join('&', pairs.Where(pair => pair.Length > 0)));
     }
@@ -108,10 +108,10 @@ internal sealed class FuzzRequestGenerator(OpenApiSpec document)
 
     private static Gen<IReadOnlyList<string>> CreateHeaders(OpenApiSpec.Operation operation) =>
         Combine(operation.Parameters.Where(parameter => parameter.In == "header").Select(parameter => Gen.Frequency(
-            (parameter.Name == "If-Match" ? 2 : 9, Gen.Const("")),
-            (5, Gen.Const($"{parameter.Name}: {parameter.Example}")),
+            (parameter.Name == "If-Match" ? 3 : 20, Gen.Const("")),
+            (10, Gen.Const($"{parameter.Name}: {parameter.Example}")),
             (1, Gen.OneOf(UnusualHeaderValues).Select(value => $"{parameter.Name}: {value}"))))
-            .Append(Gen.Frequency((20, Gen.Const("")), (1, Gen.OneOf(UnusualHeaderValues).Select(value => $"Accept: {value}")))))
+            .Append(Gen.Frequency((40, Gen.Const("")), (1, Gen.OneOf(UnusualHeaderValues).Select(value => $"Accept: {value}")))))
             .Select(headers => (IReadOnlyList<string>)[.. headers.Where(header => header.Length > 0)]);
 
     /// <summary>Creates a body: the example, or a copy of it with one of the ids, after up to three mutations of its JSON and one of its bytes.</summary>
@@ -129,8 +129,9 @@ internal sealed class FuzzRequestGenerator(OpenApiSpec document)
             { Method: "PUT" or "PATCH" } when example is JsonObject => examples.CreateCopy(operation.Collection, id),
             _ => example.DeepClone(),
         }));
-        var mutations = Gen.Select(Gen.Int[0, 500], Gen.Int[0, 5], Text, Json).Array[0, 3];
-        var byteMutation = Gen.Frequency((5, Gen.Const(((double, byte[])?)null)),
+        var mutations = Gen.Frequency((2, Gen.Const(0)), (3, Gen.Int[1, 3]))
+            .SelectMany(count => Gen.Select(Gen.Int[0, 500], Gen.Int[0, 5], Text, Json).Array[count]);
+        var byteMutation = Gen.Frequency((9, Gen.Const(((double, byte[])?)null)),
             (1, Gen.Select(Gen.Double.Unit, Gen.OneOf(InvalidBytes)).Select(pair => ((double, byte[])?)pair)));
         var mediaType = Gen.Frequency((15, Gen.Const(operation.ExampleBodyType)), (1, Gen.OneOf([.. operation.BodyTypes])),
             (1, Gen.OneOf("text/html", "application/json; charset=utf-16", "x", "application/json; charset=\"utf-8\"")));
