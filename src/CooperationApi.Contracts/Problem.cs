@@ -53,7 +53,7 @@ public sealed record ProblemError
     public string? Parameter { get; init; }
 
     /// <summary>The member with the error, as a JSON Pointer into the body, or into the record that `record` identifies.</summary>
-    [Pattern(Patterns.JsonPointer, 1000)]
+    [Pattern(Patterns.JsonPointer, Limits.MaxPointerLength)]
     public string? Pointer { get; init; }
 
     /// <summary>
@@ -82,7 +82,7 @@ public sealed record ProblemError
     /// The values of the stored record that the import would remove, as JSON Pointers into this record: at most the first 50. A value is a
     /// member or an entry of a list.
     /// </summary>
-    [Length(1, Limits.MaxLostValues), Pattern(Patterns.JsonPointer, 1000)]
+    [Length(1, Limits.MaxLostValues), Pattern(Patterns.JsonPointer, Limits.MaxPointerLength)]
     public IReadOnlyList<string>? Lost { get; init; }
 
     /// <summary>The number of values that the import would remove.</summary>

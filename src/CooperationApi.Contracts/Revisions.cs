@@ -58,7 +58,7 @@ public sealed record PatchOperation
     public required string Op { get; init; }
 
     /// <summary>The location, as a JSON Pointer (RFC 6901).</summary>
-    [Pattern(Patterns.JsonPointer, 1000)]
+    [Pattern(Patterns.JsonPointer, Limits.MaxPointerLength)]
     public required string Path { get; init; }
 
     /// <summary>The added or new value; absent for `remove`.</summary>

@@ -79,9 +79,15 @@ internal static class StrictJson
         return errors.Count > 0 ? errors : [new("invalid_value") { Pointer = pointer }];
     }
 
-    /// <summary>Appends the name of a member or the index of an element to a JSON Pointer (RFC 6901).</summary>
-    public static string AppendPointer(string pointer, string name) =>
-        $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+    /// <summary>
+    /// Appends the name of a member or the index of an element to a JSON Pointer (RFC 6901). A result over the maximum length, which only
+    /// unknown names lead to, is replaced by the pointer of the object that has the member.
+    /// </summary>
+    public static string AppendPointer(string pointer, string name)
+    {
+        var result = $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+        return result.Length <= Limits.MaxPointerLength ? result : pointer;
+    }
 
     /// <summary>
     /// Returns an error for each unknown member of a JSON Merge Patch. The validation of the patched record does not find a member that the

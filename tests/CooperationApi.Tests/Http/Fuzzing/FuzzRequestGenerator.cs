@@ -56,8 +56,7 @@ internal sealed class FuzzRequestGenerator(OpenApiSpec document)
 
     /// <summary>A sequence of requests.</summary>
     public Gen<FuzzRequest[]> CreateSequence(int length) =>
-        Gen.OneOf([.. document.Operations.Where(operation => operation.Path != "/v1/exports/latest")])
-            .SelectMany(CreateRequest).Array[length];
+        Gen.OneOf([.. document.Operations]).SelectMany(CreateRequest).Array[length];
 
     private Gen<FuzzRequest> CreateRequest(OpenApiSpec.Operation operation) =>
         Gen.Select(CreatePath(operation), CreateQuery(operation), CreateHeaders(operation), CreateBody(operation),
@@ -97,9 +96,11 @@ internal sealed class FuzzRequestGenerator(OpenApiSpec document)
 
     /// <summary>Creates cursors of other lists and positions, with a valid checksum, and damaged ones.</summary>
     private static Gen<string> CreateCursor() =>
-        Gen.Select(Gen.OneOf("meetings\n-heldOn\n", "changes\n\n", "timeline", "keys", ""), Gen.OneOf<object>(
-            Text.Select(text => (object)text.Replace(LoneSurrogate, "\uFFFD", StringComparison.Ordinal)), Gen.Long.Select(number => (object)number))
-                .Array[0, 4], Gen.Int[0, 3],
+        Gen.Select(Gen.OneOf("meetings\n-heldOn\n", "changes\n\n", "timeline", "keys", ""),
+            Gen.OneOf<object>(
+                Text.Select(text => (object)text.Replace(LoneSurrogate, "\uFFFD", StringComparison.Ordinal)),
+                Gen.Long.Select(number => (object)number)).Array[0, 4],
+            Gen.Int[0, 3],
             (scope, values, damage) =>
             {
                 var cursor = PageCursor.Encode(scope, values);
@@ -114,7 +115,9 @@ internal sealed class FuzzRequestGenerator(OpenApiSpec document)
             .Append(Gen.Frequency((40, Gen.Const("")), (1, Gen.OneOf(UnusualHeaderValues).Select(value => $"Accept: {value}")))))
             .Select(headers => (IReadOnlyList<string>)[.. headers.Where(header => header.Length > 0)]);
 
-    /// <summary>Creates a body: the example, or a copy of it with one of the ids, after up to three mutations of its JSON and one of its bytes.</summary>
+    /// <summary>
+    /// Creates a body: the example, or a copy of it with one of the ids, after up to three mutations of its JSON and one of its bytes.
+    /// </summary>
     private Gen<(string MediaType, byte[] Bytes)?> CreateBody(OpenApiSpec.Operation operation)
     {
         if (operation.ExampleBody is not { } example)
@@ -147,7 +150,8 @@ internal sealed class FuzzRequestGenerator(OpenApiSpec document)
 
     /// <summary>Creates one value with each generator.</summary>
     private static Gen<T[]> Combine<T>(IEnumerable<Gen<T>> generators) =>
-        generators.Aggregate(Gen.Const(Array.Empty<T>()), (list, item) => Gen.Select(list, item, (values, value) => values.Append(value).ToArray()));
+        generators.Aggregate(Gen.Const(Array.Empty<T>()),
+            (list, item) => Gen.Select(list, item, (values, value) => values.Append(value).ToArray()));
 
     /// <summary>Removes, replaces, adds or repeats a value at a place of the JSON.</summary>
     private static JsonNode? Mutate(JsonNode? root, (int Place, int Kind, string Name, JsonNode? Value) mutation)
@@ -190,7 +194,8 @@ internal sealed class FuzzRequestGenerator(OpenApiSpec document)
         _ => [],
     };
 
-    private static string Serialize(JsonNode? body) => JsonSerializer.Serialize(body).Replace(LoneSurrogate, "\\uD800", StringComparison.Ordinal);
+    private static string Serialize(JsonNode? body) =>
+        JsonSerializer.Serialize(body).Replace(LoneSurrogate, "\\uD800", StringComparison.Ordinal);
 
     private static string Escape(string text) => text.Length == 0 || text == LoneSurrogate ? "%ED%A0%80" : Uri.EscapeDataString(text);
 }
