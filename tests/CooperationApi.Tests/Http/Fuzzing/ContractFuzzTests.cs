@@ -30,7 +30,7 @@ public sealed class ContractFuzzTests
         var statuses = new SortedDictionary<int, int>();
         await new FuzzRequestGenerator(document).CreateSequence(SequenceLength).SampleAsync(async sequence =>
         {
-            await using var service = await AuthenticatedService.Start(("Logging:LogLevel:Default", "None"));
+            await using var service = await AuthenticatedService.Start(("Exports:Enabled", "true"), ("Logging:LogLevel:Default", "None"));
             var key = await service.CreateKeySecret();
             foreach (var request in sequence)
             {

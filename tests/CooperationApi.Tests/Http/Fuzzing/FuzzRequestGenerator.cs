@@ -54,20 +54,31 @@ internal sealed class FuzzRequestGenerator(OpenApiSpec document)
 
     private readonly ExampleRecords examples = new(document);
 
-    /// <summary>A sequence of requests.</summary>
-    public Gen<FuzzRequest[]> CreateSequence(int length) =>
-        Gen.OneOf([.. document.Operations]).SelectMany(CreateRequest).Array[length];
+    /// <summary>
+    /// Creates sequences of requests: of all operations, or of the operations of one record type with the imports, which change the same
+    /// records more often.
+    /// </summary>
+    public Gen<FuzzRequest[]> CreateSequence(int length)
+    {
+        var operations = document.Operations.ToArray();
+        var ofOneType = examples.Types
+            .Select(type => operations.Where(operation => operation.Collection == type || operation.Id == "importBundle").ToArray());
+        return Gen.Frequency((1, Gen.Const(operations)), (1, Gen.OneOf([.. ofOneType])))
+            .SelectMany(selected => Gen.OneOf(selected).SelectMany(CreateRequest).Array[length]);
+    }
 
     private Gen<FuzzRequest> CreateRequest(OpenApiSpec.Operation operation) =>
-        Gen.Select(CreatePath(operation), CreateQuery(operation), CreateHeaders(operation), CreateBody(operation),
+        Gen.OneOf(RecordIds).SelectMany(id => Gen.Select(
+            CreatePath(operation, id), CreateQuery(operation), CreateHeaders(operation), CreateBody(operation, id),
             (path, query, headers, body) => new FuzzRequest(operation, query.Length == 0 ? path : $"{path}?{query}",
-                body is null ? headers : [.. headers, $"Content-Type: {body.Value.MediaType}"], body?.Bytes));
+                body is null ? headers : [.. headers, $"Content-Type: {body.Value.MediaType}"], body?.Bytes)));
 
-    private static Gen<string> CreatePath(OpenApiSpec.Operation operation) =>
+    private static Gen<string> CreatePath(OpenApiSpec.Operation operation, string id) =>
         Combine(operation.Parameters.Where(parameter => parameter.In == "path").Select(parameter =>
             Gen.Frequency(
-                (10, Gen.OneOf(RecordIds)),
-                (15, Gen.Const((string)parameter.Example!)),
+                (12, Gen.Const(parameter.Name == "recordId" ? id : (string)parameter.Example!)),
+                (3, Gen.OneOf(RecordIds)),
+                (12, Gen.Const((string)parameter.Example!)),
                 (1, Text.Select(Escape)),
                 (1, Gen.OneOf(InvalidEncodings)))
                 .Select(value => (parameter.Name, Value: value.Length == 0 ? "x" : value))))
@@ -107,31 +118,39 @@ internal sealed class FuzzRequestGenerator(OpenApiSpec document)
                 return damage == 0 ? cursor[..^1] : damage == 1 ? cursor + "A" : cursor;
             });
 
-    private static Gen<IReadOnlyList<string>> CreateHeaders(OpenApiSpec.Operation operation) =>
-        Combine(operation.Parameters.Where(parameter => parameter.In == "header").Select(parameter => Gen.Frequency(
-            (parameter.Name == "If-Match" ? 3 : 20, Gen.Const("")),
-            (10, Gen.Const($"{parameter.Name}: {parameter.Example}")),
-            (1, Gen.OneOf(UnusualHeaderValues).Select(value => $"{parameter.Name}: {value}"))))
-            .Append(Gen.Frequency((40, Gen.Const("")), (1, Gen.OneOf(UnusualHeaderValues).Select(value => $"Accept: {value}")))))
-            .Select(headers => (IReadOnlyList<string>)[.. headers.Where(header => header.Length > 0)]);
+    private static Gen<IReadOnlyList<string>> CreateHeaders(OpenApiSpec.Operation operation)
+    {
+        var parameters = operation.Parameters.Where(parameter => parameter.In == "header").ToList();
+        // A write has one precondition: `If-Match` with a version of the record, or `If-None-Match` for a new record.
+        var preconditions = parameters
+            .Where(parameter => operation.Method != "GET" && parameter.Name is ("If-Match" or "If-None-Match")).ToArray();
+        var headers = parameters.Except(preconditions).Select(parameter => CreateHeader(parameter, absentWeight: 20))
+            .Append(Gen.Frequency((40, Gen.Const("")), (1, Gen.OneOf(UnusualHeaderValues).Select(value => $"Accept: {value}"))));
+        if (preconditions.Length > 0)
+            headers = headers.Append(Gen.OneOf(preconditions).SelectMany(parameter => CreateHeader(parameter, absentWeight: 1)));
+        return Combine(headers).Select(lines => (IReadOnlyList<string>)[.. lines.Where(line => line.Length > 0)]);
+    }
+
+    private static Gen<string> CreateHeader(OpenApiSpec.Parameter parameter, int absentWeight) => Gen.Frequency(
+        (absentWeight, Gen.Const("")),
+        (10, Gen.Const($"{parameter.Name}: {parameter.Example}")),
+        (1, Gen.OneOf(UnusualHeaderValues).Select(value => $"{parameter.Name}: {value}")));
 
     /// <summary>
-    /// Creates a body: the example, or a copy of it with one of the ids, after up to three mutations of its JSON and one of its bytes.
+    /// Creates a body: the example, or a copy of it with the id of the path, after up to three mutations of its JSON and one of its bytes.
     /// </summary>
-    private Gen<(string MediaType, byte[] Bytes)?> CreateBody(OpenApiSpec.Operation operation)
+    private Gen<(string MediaType, byte[] Bytes)?> CreateBody(OpenApiSpec.Operation operation, string id)
     {
         if (operation.ExampleBody is not { } example)
             return Gen.Const(((string MediaType, byte[] Bytes)?)null);
-        var record = Gen.OneOf(RecordIds).Select(id => (JsonNode)(operation switch
+        var record = operation switch
         {
-            { Id: "importBundle" } => new JsonObject
-            {
-                [examples.Types.ElementAt(id.Length % examples.Types.Count)] = new JsonArray(
-                    examples.CreateCopy(examples.Types.ElementAt(id.Length % examples.Types.Count), id, " (sửa)")),
-            },
-            { Method: "PUT" or "PATCH" } when example is JsonObject => examples.CreateCopy(operation.Collection, id),
-            _ => example.DeepClone(),
-        }));
+            { Id: "importBundle" } => Gen.OneOf([.. examples.Types])
+                .Select(type => (JsonNode)new JsonObject { [type] = new JsonArray(examples.CreateCopy(type, id, " (sửa)")) }),
+            { Method: "PUT" or "PATCH" } when example is JsonObject =>
+                Gen.OneOf("", " (sửa)").Select(suffix => (JsonNode)examples.CreateCopy(operation.Collection, id, suffix)),
+            _ => Gen.Const(example).Select(body => body.DeepClone()),
+        };
         var mutations = Gen.Frequency((2, Gen.Const(0)), (3, Gen.Int[1, 3]))
             .SelectMany(count => Gen.Select(Gen.Int[0, 500], Gen.Int[0, 5], Text, Json).Array[count]);
         var byteMutation = Gen.Frequency((9, Gen.Const(((double, byte[])?)null)),
