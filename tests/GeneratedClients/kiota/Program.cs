@@ -27,7 +27,7 @@ try
 }
 catch (Exception failure) when (failure is ExpectationException or ApiException)
 {
-    await Console.Error.WriteLineAsync($"Kiota client: {failure.Message} {(failure as Problem)?.Detail}");
+    await Console.Error.WriteLineAsync($"Kiota client: {failure.Message}");
     return 1;
 }
 
@@ -84,6 +84,7 @@ async Task SendInvalidParameter()
 {
     var problem = await EnsureThrows<Problem>(() => client.V1.Provinces.GetAsync(request => request.QueryParameters.Limit = 0), "limit=0");
     EnsureEqual((int)HttpStatusCode.BadRequest, problem.ResponseStatusCode, "The status of limit=0");
+    EnsureEqual(problem.Detail, problem.Message, "The message of the exception");
     var error = EnsurePresent(problem.Errors, "errors")[0];
     EnsureEqual("out_of_range", error.Code, "The code of the error");
     EnsureEqual("limit", error.Parameter, "The parameter of the error");

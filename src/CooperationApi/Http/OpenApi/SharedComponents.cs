@@ -127,6 +127,9 @@ internal static class SharedComponents
                 CreateHeaderParameter("Accept-Language", "Language of problem texts and workbook headings: `en` or `vi`.", "vi", 200),
         };
         var problemSchema = context.SchemaGenerator.GenerateSchema(typeof(Problem), context.SchemaRepository);
+        // The exceptions of Kiota's clients have the member with this extension as their message.
+        ((OpenApiSchema)context.SchemaRepository.Schemas[nameof(Problem)].Properties!["detail"]).Extensions =
+            new Dictionary<string, IOpenApiExtension> { ["x-ms-primary-error-message"] = new JsonNodeExtension(JsonValue.Create(true)) };
         components.Responses = new Dictionary<string, IOpenApiResponse>
         {
             ["Saved"] = new OpenApiResponse
