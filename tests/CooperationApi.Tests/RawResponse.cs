@@ -7,6 +7,9 @@ namespace CooperationApi.Tests;
 /// <summary>A response as received; its status is 0 if there was none.</summary>
 internal sealed record RawResponse(int Status, ILookup<string, string> Headers, string Body)
 {
+    /// <summary>False if the response is chunked and its last chunk is missing.</summary>
+    public bool IsComplete { get; private init; } = true;
+
     public JsonNode Problem
     {
         get
@@ -27,22 +30,26 @@ internal sealed record RawResponse(int Status, ILookup<string, string> Headers, 
         var lines = text[..end].Split("\r\n");
         var headers = lines.Skip(1).Select(line => line.Split(": ", 2))
             .ToLookup(header => header[0], header => header[1], StringComparer.OrdinalIgnoreCase);
-        return new(int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture), headers,
-            headers["Transfer-Encoding"].Contains("chunked") ? ReadChunks(bytes.AsSpan()[(end + 4)..]) : text[(end + 4)..]);
+        var status = int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture);
+        if (!headers["Transfer-Encoding"].Contains("chunked"))
+            return new(status, headers, text[(end + 4)..]);
+        var (body, isComplete) = ReadChunks(bytes.AsSpan()[(end + 4)..]);
+        return new(status, headers, body) { IsComplete = isComplete };
     }
 
-    /// <summary>Returns the content of the complete chunks.</summary>
-    private static string ReadChunks(ReadOnlySpan<byte> bytes)
+    private static (string Body, bool IsComplete) ReadChunks(ReadOnlySpan<byte> bytes)
     {
         var content = new List<byte>();
-        while (bytes.IndexOf("\r\n"u8) is > 0 and var lineEnd)
+        var isComplete = false;
+        while (!isComplete && bytes.IndexOf("\r\n"u8) is > 0 and var lineEnd)
         {
             var length = int.Parse(bytes[..lineEnd], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-            if (length == 0 || bytes.Length < lineEnd + 2 + length + 2)
+            if (bytes.Length < lineEnd + 2 + length + 2)
                 break;
             content.AddRange(bytes.Slice(lineEnd + 2, length));
             bytes = bytes[(lineEnd + 2 + length + 2)..];
+            isComplete = length == 0;
         }
-        return Encoding.UTF8.GetString([.. content]);
+        return (Encoding.UTF8.GetString([.. content]), isComplete);
     }
 }

@@ -55,6 +55,8 @@ public sealed class ContractFuzzTests
         var name = $"{request.Operation.Method} {request.Target}";
         if (response.Status is 0 or >= 500 and not 503)
             return [$"{name}: {response.Status}"];
+        if (!response.IsComplete)
+            return [$"{name}: The last chunk is missing."];
         if (response.Body.Length > 0 && response.Status >= 400
             && !ProblemMessages.ProblemCodes.Contains((string)response.Problem["code"]!))
             return [$"{name}: {response.Status} {response.Problem["code"]} is not a documented code."];
