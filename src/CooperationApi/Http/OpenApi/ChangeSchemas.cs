@@ -16,8 +16,8 @@ internal static class ChangeSchemas
         var change = (OpenApiSchema)schemas[nameof(Change)];
         var data = change.Properties!["data"];
         change.Properties.Remove("data");
-        // A base schema with a discriminator and no `oneOf`. Of a `oneOf`, NSwag 14 keeps the first schema only, and the type that Kiota 1.38
-        // creates has no common members.
+        // A base schema with a discriminator and no `oneOf`. Of a `oneOf`, NSwag 14 keeps the first schema only, and the type that Kiota
+        // 1.38 creates has no common members.
         change.Discriminator = new()
         {
             PropertyName = "type",
