@@ -9,7 +9,7 @@ public sealed record Redaction
     public required string Reason { get; init; }
 }
 
-/// <summary>The result of a redaction.</summary>
+/// <summary>The result of a redaction, or its preview with `dryRun`.</summary>
 public sealed record RedactionReport
 {
     /// <summary>The record's type.</summary>
@@ -37,7 +37,7 @@ public sealed record RedactionReport
 
     /// <summary>
     /// True if the store file no longer contains bytes of the record. False while the file is being rewritten, or while a long read (such
-    /// as a download) uses an older state of the store; the purge then completes without another request.
+    /// as a download) uses an older state of the store; the purge then completes without another request. False with `dryRun`.
     /// </summary>
     public required bool Purged { get; init; }
 }

@@ -30,6 +30,12 @@ internal abstract class Resource(string type, string singular, string table, str
     /// <summary>The id of the example, a record of the seed data.</summary>
     public string Example => example;
 
+    /// <summary>
+    /// The id of a seed record that can be merged into another. It can be deleted and redacted too, except an agreement, an official and an
+    /// organization: other seed records refer to each of them.
+    /// </summary>
+    public virtual string RemovalExample => Example;
+
     /// <summary>The description in the OpenAPI document.</summary>
     public string Description => description;
 

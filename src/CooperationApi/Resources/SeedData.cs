@@ -28,10 +28,23 @@ internal sealed class SeedData
         return JsonNode.Parse(resource.ToUpsert(record).Body.WithRevision(1))!.AsObject();
     }
 
-    /// <summary>Returns the id of a seed record other than a resource's example; the example's id if there is no other.</summary>
-    public string AnotherId(Resource resource) =>
-        records.Value.Keys.Where(record => record.Type == resource.Type && record.Id != resource.Example).Select(record => record.Id)
-            .Order(StringComparer.Ordinal).FirstOrDefault(resource.Example);
+    /// <summary>
+    /// Returns <see cref="GetExample"/> without the revision: a request with another revision than that of the stored record is rejected.
+    /// </summary>
+    public JsonObject? GetRequestExample(Resource resource)
+    {
+        var example = GetExample(resource);
+        example?.Remove("revision");
+        return example;
+    }
+
+    /// <summary>
+    /// Returns the id of a seed record into which the record <see cref="Resource.RemovalExample"/> can be merged; its own id if there is no
+    /// other.
+    /// </summary>
+    public string GetMergeTargetId(Resource resource) =>
+        records.Value.Keys.Where(record => record.Type == resource.Type && record.Id != resource.RemovalExample)
+            .Select(record => record.Id).Order(StringComparer.Ordinal).FirstOrDefault(resource.RemovalExample);
 
     /// <summary>Returns the number of seed records of a type.</summary>
     public int CountRecords(string type) => records.Value.Keys.Count(record => record.Type == type);

@@ -124,8 +124,8 @@ public sealed class AccessTests(SharedServiceFixture shared) : IClassFixture<Sha
             Assert.Contains("Authorization", response.GetHeader("Vary"), StringComparison.Ordinal);
             Assert.Equal(Challenge, response.GetHeader("WWW-Authenticate"));
         }
-        foreach (var address in new[] { "/v1/openapi.json", "/v1/openapi-3.1.json", "/swagger/index.html", "/health/live",
-            "/health/ready" })
+        foreach (var address in new[] { "/v1/openapi.json", "/v1/openapi-3.1.json", "/swagger/index.html",
+            "/swagger/openapi.json", "/health/live", "/health/ready" })
             Assert.Equal(200, await service.GetStatusCode(address));
         Assert.Equal(302, await service.GetStatusCode("/"));
         using var preflight = await service.Send("OPTIONS", "/v1/provinces", key: null);

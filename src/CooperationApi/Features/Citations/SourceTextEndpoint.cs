@@ -39,10 +39,11 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
             [TextMediaType] = new()
             {
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary", MinLength = 1, MaxLength = MaxBytes },
-                Example = "Sáng 26/10, tại Hà Nội, …",
+                Example = "Toàn văn của nguồn.",
             },
         },
-        PathParameters = [PathParameter.RecordId(sourceResource.Example)],
+        GetParameters = () => WriteParameters.All,
+        PathParameters = [PathParameter.RecordId(sourceResource.RemovalExample)],
         OtherStatuses = [409, 410],
         ReturnsSavedRecord = true,
     };
@@ -51,12 +52,12 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
     public async Task<IResult> Put(HttpContext context)
     {
         var caller = Caller.Find(context)!;
-        QueryValues.RejectAll(context.Request);
+        var isDryRun = WriteParameters.ReadIsDryRun(context.Request);
         var id = context.GetRecordId(ResourceType);
         var text = await ReadText(context);
         var result = await database.Write(caller.Name, writer => ReplaceText(writer, caller, id, text, context.RequestAborted),
-            context.RequestAborted);
-        return new RecordResult(ResourceType, id, isDryRun: false, result);
+            context.RequestAborted, commit: !isDryRun);
+        return new RecordResult(ResourceType, id, isDryRun, result);
     }
 
     private static async Task<SourceText> ReadText(HttpContext context)

@@ -35,7 +35,7 @@ internal sealed class ImportEndpoint(Database database, Importer importer, Resou
         + "JSON, unlimited for NDJSON.")
     {
         Body = (typeof(Bundle),
-            () => new JsonObject { [ResourceTypes.Sources] = new JsonArray(seedData.GetExample(catalog[ResourceTypes.Sources])) }),
+            () => new JsonObject { [ResourceTypes.Sources] = new JsonArray(seedData.GetRequestExample(catalog[ResourceTypes.Sources])) }),
         AlternativeBodies = new Dictionary<string, OpenApiMediaType>
         {
             [NdjsonType] = new()

@@ -49,9 +49,9 @@ internal sealed class MergeEndpoints(Database database, ResourceCatalog catalog,
             GetParameters = () => WriteParameters.All,
             PathParameters =
             [
-                PathParameter.RecordId(resource.Example),
+                PathParameter.RecordId(resource.RemovalExample),
                 new(TargetId, "The id of the record, of the same type, into which the record is merged.",
-                    () => seedData.AnotherId(resource)),
+                    () => seedData.GetMergeTargetId(resource)),
             ],
             OtherStatuses = [.. resource.IsReferenced ? [409] : Array.Empty<int>(), 410],
             IfMatch = "IfMatchSource",

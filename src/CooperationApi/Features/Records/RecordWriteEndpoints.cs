@@ -20,7 +20,7 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
         "The body is the whole record, in the form that GET returns; `id` and `revision` are optional. A repeated request changes nothing "
         + "and returns the same response.") with
     {
-        Body = (resource.RecordType, () => seedData.GetExample(resource)),
+        Body = (resource.RecordType, () => seedData.GetRequestExample(resource)),
         MayCreate = true,
     };
 
@@ -47,7 +47,7 @@ internal sealed class RecordWriteEndpoints(Database database, SeedData seedData)
             SuccessStatus = 204,
             IgnoresAccept = true,
             GetParameters = () => WriteParameters.All,
-            PathParameters = [PathParameter.RecordId(resource.Example)],
+            PathParameters = [PathParameter.RecordId(resource.RemovalExample)],
             OtherStatuses = [.. resource.IsReferenced ? [409] : Array.Empty<int>(), 410, 428],
             IfMatch = "IfMatchRequired",
         };

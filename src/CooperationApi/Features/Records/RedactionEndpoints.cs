@@ -51,7 +51,8 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
                 ["reason"] = "Dữ liệu cá nhân được ghi nhầm",
                 ["purged"] = true,
             }),
-            PathParameters = [PathParameter.RecordId(resource.Example)],
+            GetParameters = () => WriteParameters.All,
+            PathParameters = [PathParameter.RecordId(resource.RemovalExample)],
             OtherStatuses = resource.IsReferenced ? [409] : [],
         };
 
@@ -59,19 +60,20 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
     public async Task<IResult> Redact(HttpContext context, Resource resource)
     {
         var caller = Caller.Find(context)!;
-        QueryValues.RejectAll(context.Request);
+        var isDryRun = WriteParameters.ReadIsDryRun(context.Request);
         var (type, id) = (resource.Type, context.GetRecordId(resource.Type));
         var redaction = await RequestBody.ReadAs<Redaction>(context);
         validator.EnsureValid(redaction);
+        Tombstone tombstone = null!;
         try
         {
-            await database.Write(caller.Name, writer => Redact(writer, resource, id, redaction.Reason), context.RequestAborted);
+            await database.Write(caller.Name, async writer => tombstone = await Redact(writer, resource, id, redaction.Reason),
+                context.RequestAborted, commit: !isDryRun);
         }
         catch (StillReferencedException exception)
         {
             throw exception.ToProblem(type, id);
         }
-        var tombstone = (await database.Read(connection => Tombstone.Find(connection, type, id), CancellationToken.None))!;
         return TypedResults.Json(new RedactionReport
         {
             Type = type,
@@ -80,11 +82,11 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
             At = tombstone.DeletedAt,
             Actor = tombstone.Actor,
             Reason = tombstone.RedactionReason!,
-            Purged = await purge.RequestPurge(PurgeTimeout),
+            Purged = !isDryRun && await purge.RequestPurge(PurgeTimeout),
         }, ApiJson.Options);
     }
 
-    private static async Task Redact(RecordWriter writer, Resource resource, string id, string reason)
+    private static async Task<Tombstone> Redact(RecordWriter writer, Resource resource, string id, string reason)
     {
         var connection = writer.Connection;
         // Reads the body as text and does not verify its hash, so that a damaged record can be redacted too.
@@ -96,9 +98,10 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
         {
             var tombstone = await Tombstone.Find(connection, type, id) ?? throw await Tombstone.CreateProblem(connection, type, id);
             if (tombstone.Reason == "redacted")
-                return;
+                return tombstone;
         }
         writer.Apply(await BuildRemoval(connection, resource, id, stored) with { RedactionReason = reason });
+        return (await Tombstone.Find(connection, type, id))!;
     }
 
     private static async Task<RecordRemoval> BuildRemoval(DbConnection connection, Resource resource, string id,

@@ -44,27 +44,6 @@ internal static class OpenApiEndpoints
         precision of a year, a month or a day. Timestamps are UTC.
         """;
 
-    /// <summary>
-    /// The response interceptor of Swagger UI, which moves the examples of optional parameters to their descriptions. Swagger UI fills in
-    /// the example of every parameter, and no record matches all filters together. The interceptor also sets the server to the address of
-    /// the document, which includes the path prefix of a reverse proxy.
-    /// </summary>
-    private const string ExamplesAsTextScript =
-        """
-        (response) => {
-          if (response.url.endsWith("/v1/openapi.json")) {
-            const document = JSON.parse(response.text);
-            document.servers ??= [{ url: response.url.slice(0, -"/v1/openapi.json".length) }];
-            for (const parameter of Object.values(document.components.parameters).filter((parameter) => !parameter.required)) {
-              parameter.description += ` Example: \`${[parameter.example].flat().join()}\``;
-              delete parameter.example;
-            }
-            response.text = JSON.stringify(document);
-          }
-          return response;
-        }
-        """;
-
     public static void AddOpenApiDocument(this IServiceCollection services)
     {
         services.AddEndpointsApiExplorer();
@@ -98,7 +77,9 @@ internal static class OpenApiEndpoints
         });
     }
 
-    /// <summary>Maps `/v1/openapi.json` and `/v1/openapi-3.1.json`, and redirects `/` to the Swagger page.</summary>
+    /// <summary>
+    /// Maps `/v1/openapi.json`, `/v1/openapi-3.1.json` and the document of the Swagger page, and redirects `/` to the Swagger page.
+    /// </summary>
     public static void MapOpenApiDocument(this WebApplication app)
     {
         var open = app.MapGroup("").AllowAnonymous().RequireCors(CorsPolicies.AnyOrigin);
@@ -107,6 +88,8 @@ internal static class OpenApiEndpoints
         open.MapGetAndHead("/v1/openapi-3.1.json",
             ResponseCache.Constant(() => CreateResponse(app.Services, OpenApiSpecVersion.OpenApi3_1)),
             Describe("getNewerOpenApiDocument", "3.1"));
+        open.MapGetAndHead("/swagger/" + SwaggerPageDocument.FileName,
+            ResponseCache.Constant(() => CreateResponse(app.Services, OpenApiSpecVersion.OpenApi3_0, SwaggerPageDocument.Adapt)));
         open.MapGetAndHead("/", context =>
         {
             context.Response.Redirect("/swagger/index.html");
@@ -121,8 +104,7 @@ internal static class OpenApiEndpoints
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger"), page => page.UseSwaggerUI(options =>
         {
             options.DocumentTitle = "CooperationApi";
-            options.SwaggerEndpoint("../v1/openapi.json", "CooperationApi v1");
-            options.UseResponseInterceptor(ExamplesAsTextScript);
+            options.SwaggerEndpoint(SwaggerPageDocument.FileName, "CooperationApi v1");
             options.EnableTryItOutByDefault();
             options.EnableFilter();
             options.DocExpansion(DocExpansion.None);
@@ -162,9 +144,12 @@ internal static class OpenApiEndpoints
 
     private static Uri? ToUri(string? url) => url is null ? null : new(url);
 
-    private static ReadResponse CreateResponse(IServiceProvider services, OpenApiSpecVersion version)
+    private static ReadResponse CreateResponse(IServiceProvider services, OpenApiSpecVersion version,
+        Action<OpenApiDocument>? adapt = null)
     {
+        // The provider creates a new document for each call.
         var document = services.GetRequiredService<ISwaggerProvider>().GetSwagger(DocumentName);
+        adapt?.Invoke(document);
         using var text = new StringWriter();
         // Without whitespace the document is 40 % smaller.
         document.SerializeAs(version, new OpenApiJsonWriter(text, new OpenApiJsonWriterSettings { Terse = true }));

@@ -168,7 +168,8 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
 
     private static OpenApiRequestBody? CreateRequestBody(OperationDescription operation, RequestSchemas schemas)
     {
-        var content = new Dictionary<string, OpenApiMediaType>(operation.AlternativeBodies);
+        // In this order, because Swagger UI selects the first media type.
+        var content = new Dictionary<string, OpenApiMediaType>();
         if (operation.Body is var (bodyType, createExample))
         {
             content[operation.BodyMediaType] = new()
@@ -178,6 +179,8 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
                 Example = createExample(),
             };
         }
+        foreach (var (mediaType, body) in operation.AlternativeBodies)
+            content[mediaType] = body;
         if (content.Count == 0)
             return null;
         return new() { Required = true, Description = "UTF-8, not compressed. Unknown members are rejected.", Content = content };
@@ -217,7 +220,7 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         };
     }
 
-    // A nested list can have another example than the record: its example has items.
+    // A nested list can have another example than the record: its example has items. So can a removal: no other record refers to it.
     private static IOpenApiParameter GetOrAddPathParameter(OpenApiDocument document, string pathPrefix, OpenApiParameter parameter)
     {
         var name = pathPrefix + OperationDescription.ToPascalCase(parameter.Name!);

@@ -15,6 +15,8 @@ internal sealed class AgreementResource() : Resource<Agreement, AgreementValidat
     example: "noi-dung-hop-tac-ha-noi-thai-binh-2019",
     description: "Documents and conclusions that meetings adopted, with the number of cooperation groups that they declare.")
 {
+    public override string RemovalExample => "bac-giang-lang-son-2023";
+
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
         CreateReferenceFilter("provinceId", "provinces", "Agreements that bind this province.", "thai-binh", "provinceIds[]"),

@@ -15,6 +15,8 @@ internal sealed class CooperationGroupResource() : Resource<CooperationGroup, Co
     example: "ha-noi-thai-binh-2019-se-1",
     description: "Cooperation groups that agreements declare, in Party building and in socio-economic fields.")
 {
+    public override string RemovalExample => "an-giang-dong-thap-2022-tourism";
+
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
         CreateReferenceFilter("agreementId", "agreements", "Groups of this agreement.", "noi-dung-hop-tac-ha-noi-thai-binh-2019",

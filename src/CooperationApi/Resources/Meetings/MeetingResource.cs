@@ -15,6 +15,8 @@ internal sealed class MeetingResource() : Resource<Meeting, MeetingValidator>(
     example: "hoi-nghi-ha-noi-thai-binh-2019-10-26",
     description: "Conferences, visits, ceremonies and programmes, with their participants.")
 {
+    public override string RemovalExample => "dang-huong-den-tho-bac-ho-2019-10-26";
+
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
         CreateEnumFilter<MeetingKind>("kind", "kind", "Meetings of this kind."),

@@ -27,6 +27,8 @@ internal sealed class ProvinceResource() : Resource<Province, ProvinceValidator>
         WHERE version.valid_from <= @at_to AND version.valid_to >= @at_from
         """;
 
+    public override string RemovalExample => "dien-bien";
+
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
         new PatternFilter("code", "Units with this code. Different units may have had the same code at different times.", "34",

@@ -16,6 +16,8 @@ internal sealed class SourceResource() : Resource<Source, SourceValidator>(
     description: "Documents that support the facts. Source texts are not published. Their SHA-256 hashes are published, so anyone with a "
         + "text can verify each quote.")
 {
+    public override string RemovalExample => "tp-hcm-nine-provinces-2023-s3";
+
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
         CreateEnumFilter<SourceKind>("kind", "kind", "Sources of this kind."),

@@ -50,6 +50,17 @@ public sealed class SourceTextTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Dry_run_of_an_upload_returns_the_source_and_stores_no_text()
+    {
+        using var content = new StringContent(Text, Encoding.UTF8, "text/plain");
+        using var response = await service.Send("PUT", TextAddress + "?dryRun=true", content, $"Authorization: Bearer {key}");
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.Equal(Text.EnumerateRunes().Count(), (int)JsonNode.Parse(await response.ReadText())!["length"]!);
+        Assert.Null((await service.SendForJson(HttpStatusCode.OK, "GET", SourceAddress, key))["length"]);
+        await UploadText(200, "Khác");
+    }
+
+    [Fact]
     public async Task Quote_is_accepted_only_if_it_matches_the_text_at_its_offsets()
     {
         await UploadText(200, Text);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
@@ -53,6 +54,19 @@ public sealed class RedactionTests : IAsyncLifetime
             ((string?)history[0]["op"], (string?)history[0]["reason"], (string?)history[0]["note"]));
         Assert.All(history.Skip(1), item => Assert.True((bool)item["redacted"]!));
         Assert.All(history, item => Assert.Empty(item["changes"]!.AsArray()));
+    }
+
+    [Fact]
+    public async Task Dry_run_of_a_redaction_returns_the_report_and_changes_nothing()
+    {
+        await CreateEditedRecord();
+        var preview = await service.SendForJson(HttpStatusCode.OK, "POST", RecordUrl + "/redact?dryRun=true", key,
+            new JsonObject { ["reason"] = Reason });
+        Assert.False((bool)preview["purged"]!);
+        Assert.Equal(200, await service.GetStatusCode(RecordUrl));
+        Assert.All(SecretWords, word => Assert.True(IsInFiles(word), word));
+        var redacted = await Redact(200);
+        Assert.Equal((long)preview["revision"]!, (long)redacted["revision"]!);
     }
 
     [Theory]
@@ -177,7 +191,7 @@ public sealed class RedactionTests : IAsyncLifetime
             await service.SendForProblemCode(403, "POST", RecordUrl + "/redact", await service.CreateKeySecret(Role.Editor),
                 new JsonObject { ["reason"] = Reason }));
         Assert.Equal("record_not_found", (string?)(await Redact(404, "/v1/organizations/nobody"))["code"]);
-        Assert.Equal("invalid_request", (string?)(await Redact(400, RecordUrl, query: "?dryRun=true"))["code"]);
+        Assert.Equal("invalid_request", (string?)(await Redact(400, RecordUrl, query: "?total=true"))["code"]);
     }
 
     [Fact]

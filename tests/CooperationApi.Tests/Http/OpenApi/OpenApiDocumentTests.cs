@@ -198,6 +198,21 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
         }
     }
 
+    [Fact]
+    public async Task Swagger_page_has_its_own_document_without_examples_that_exclude_each_other()
+    {
+        var (page, published) = (await api.GetJson("/swagger/openapi.json"), await api.GetJson(OpenApi30Path));
+        Assert.Equal("..", (string?)page["servers"]![0]!["url"]);
+        var (pageDocument, publishedDocument) = (OpenApiSpec.FromJson(page), OpenApiSpec.FromJson(published));
+        Assert.Equal(publishedDocument.Tags, pageDocument.Tags);
+        Assert.Equal(publishedDocument.Operations.Select(operation => (operation.Method, operation.Path, operation.Id)),
+            pageDocument.Operations.Select(operation => (operation.Method, operation.Path, operation.Id)));
+        Assert.All(pageDocument.Operations.SelectMany(operation => operation.Parameters), parameter =>
+            Assert.Equal(parameter.IsRequired || parameter.Name is "dryRun" or "If-Match" or "limit", parameter.Example is not null));
+        using var response = await api.Get("/swagger/index.html");
+        Assert.DoesNotContain("unsafe-eval", response.GetHeader("Content-Security-Policy"), StringComparison.Ordinal);
+    }
+
     // The event stream does not end.
     private static bool IsFinite(OpenApiSpec.Operation operation) => operation.Id != "streamChanges";
 
