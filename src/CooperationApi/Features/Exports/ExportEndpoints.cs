@@ -43,7 +43,9 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
         ResponseType = null,
         OtherContent = new Dictionary<string, string>
         {
-            [GzipType] = "A gzip file.", [ZstdType] = "A Zstandard file.", ["application/json"] = "The manifest.",
+            [GzipType] = "A gzip file.",
+            [ZstdType] = "A Zstandard file.",
+            ["application/json"] = "The manifest.",
         },
         Example = ("ExportFile", () => null),
         IgnoresAccept = true,
