@@ -11,6 +11,8 @@ namespace CooperationApi.CrashTests;
 internal sealed partial class RequestGenerator(JsonNode document, IReadOnlyDictionary<string, IReadOnlyList<string>> idsByType,
     long headRevision, Random random)
 {
+    private const string RecordId = "{recordId}";
+
     // The limits of `expand`. A step is one or two names: `meeting`, `participants.official`.
     private const int MaxSteps = 3, MaxPaths = 10;
 
@@ -76,7 +78,7 @@ internal sealed partial class RequestGenerator(JsonNode document, IReadOnlyDicti
         : node;
 
     private IReadOnlyList<string> GetIds(string path) =>
-        path.Contains("{id}", StringComparison.Ordinal) ? idsByType[path.Split('/')[2]] : [""];
+        path.Contains(RecordId, StringComparison.Ordinal) ? idsByType[path.Split('/')[2]] : [""];
 
     private IReadOnlyList<string> GetValues(string path, JsonNode parameter)
     {
@@ -103,8 +105,8 @@ internal sealed partial class RequestGenerator(JsonNode document, IReadOnlyDicti
             ];
     }
 
-    /// <summary>Returns the resource of a path: `commitments` for `/v1/agreements/{id}/commitments`.</summary>
-    private static string GetType(string path) => path.Split('/').Last(segment => segment != "{id}");
+    /// <summary>Returns the resource of a path: `commitments` for `/v1/agreements/{recordId}/commitments`.</summary>
+    private static string GetType(string path) => path.Split('/').Last(segment => segment != RecordId);
 
     /// <summary>Returns the resource to whose ids a filter refers; null for other parameters.</summary>
     private string? FindReferencedType(string path, string parameterName) => parameterName == "id" ? GetType(path)
@@ -150,7 +152,10 @@ internal sealed partial class RequestGenerator(JsonNode document, IReadOnlyDicti
     {
         var query = string.Join('&',
             parameters.Select(parameter => $"{parameter.Parameter["name"]}={Uri.EscapeDataString(parameter.Value)}"));
-        return path.Replace("{id}", id, StringComparison.Ordinal) + (query.Length == 0 ? "" : "?" + query);
+        var address = path.Replace(RecordId, id, StringComparison.Ordinal);
+        if (address.Contains('{', StringComparison.Ordinal))
+            throw new InvalidOperationException($"{address} has a path parameter without a value.");
+        return query.Length == 0 ? address : $"{address}?{query}";
     }
 
     [GeneratedRegex("`([^`]+)`")]
