@@ -1,7 +1,7 @@
 namespace CooperationApi.Contracts;
 
 /// <summary>Something agreed, directed, assigned, planned or recommended.</summary>
-public sealed record Commitment : CitedRecord
+public sealed record Commitment : CitedRecord, IQuantified
 {
     /// <summary>The content of the commitment.</summary>
     public required string Title { get; init; }
@@ -12,7 +12,9 @@ public sealed record Commitment : CitedRecord
     /// <summary>The kind of commitment.</summary>
     public required CommitmentKind Kind { get; init; }
 
-    /// <summary>The id of the agreement that contains the commitment.</summary>
+    /// <summary>
+    /// The id of the agreement that contains the commitment; absent if it was requested or recommended at the meeting but not agreed.
+    /// </summary>
     public string? AgreementId { get; init; }
 
     /// <summary>The id of the meeting at which the commitment was made.</summary>
@@ -29,6 +31,30 @@ public sealed record Commitment : CitedRecord
 
     /// <summary>The parties that are responsible for the commitment.</summary>
     public IReadOnlyList<Party> Responsible { get; init; } = [];
+
+    /// <summary>The ids of the province units and organizations that benefit from the commitment.</summary>
+    public IReadOnlyList<string> BeneficiaryIds { get; init; } = [];
+
+    /// <summary>The planned quantity; absent if the commitment has none.</summary>
+    public decimal? Quantity { get; init; }
+
+    /// <summary>The unit of the planned quantity.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>The unit in English.</summary>
+    public string? UnitEn { get; init; }
+
+    /// <summary>The planned amount of money, in whole units of the currency.</summary>
+    public long? Amount { get; init; }
+
+    /// <summary>The ISO 4217 code of the currency.</summary>
+    public string? Currency { get; init; }
+
+    /// <summary>True if the source says "about".</summary>
+    public bool? Approximate { get; init; }
+
+    /// <summary>The bound of the planned figure, if the source says "over" (AtLeast), "nearly" or "up to" (AtMost).</summary>
+    public Bound? Bound { get; init; }
 
     /// <summary>The period in which the commitment is due to be carried out.</summary>
     public Period? Period { get; init; }

@@ -18,6 +18,12 @@ public sealed record Indicator : CitedRecord
     /// <summary>The period of the figure.</summary>
     public Period? Period { get; init; }
 
+    /// <summary>The id of the meeting at which the figure was reported.</summary>
+    public string? ReportedAt { get; init; }
+
+    /// <summary>The parties that reported the figure, if a source names them.</summary>
+    public IReadOnlyList<Party> ReportedBy { get; init; } = [];
+
     /// <summary>True if the source says "about".</summary>
     public bool? Approximate { get; init; }
 

@@ -32,6 +32,9 @@ public static class Limits
     /// <summary>The maximum number of errors in a problem document.</summary>
     public const int MaxErrors = 1000;
 
+    /// <summary>The maximum number of commitments, and of results, in a progress report.</summary>
+    public const int MaxProgressRecords = 1000;
+
     /// <summary>The maximum length of a JSON Pointer in a response.</summary>
     public const int MaxPointerLength = 1000;
 

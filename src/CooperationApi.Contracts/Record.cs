@@ -77,7 +77,8 @@ public sealed record RecordReference
 }
 
 /// <summary>
-/// A party that voiced a commitment or is responsible for it. The party is a record if one exists, otherwise the words of the source.
+/// A party that voiced a commitment, is responsible for it, or reported a result or a figure. The party is a record if one exists,
+/// otherwise the words of the source.
 /// </summary>
 public sealed record Party
 {
@@ -92,6 +93,25 @@ public sealed record Party
 
     /// <summary>The party in the words of the source, if no record describes it.</summary>
     public string? Description { get; init; }
+}
+
+/// <summary>A record with a quantity, an amount of money, or both.</summary>
+public interface IQuantified
+{
+    /// <summary>The quantity.</summary>
+    decimal? Quantity { get; }
+
+    /// <summary>The unit of the quantity.</summary>
+    string? Unit { get; }
+
+    /// <summary>The unit in English.</summary>
+    string? UnitEn { get; }
+
+    /// <summary>The amount of money, in whole units of the currency.</summary>
+    long? Amount { get; }
+
+    /// <summary>The ISO 4217 code of the currency.</summary>
+    string? Currency { get; }
 }
 
 /// <summary>The bound of a figure: AtLeast (the source says "over"), AtMost (the source says "nearly" or "up to").</summary>

@@ -1,7 +1,7 @@
 namespace CooperationApi.Contracts;
 
 /// <summary>Something delivered or given, never something that is only planned.</summary>
-public sealed record Result : CitedRecord
+public sealed record Result : CitedRecord, IQuantified
 {
     /// <summary>The content of the result.</summary>
     public required string Title { get; init; }
@@ -13,22 +13,30 @@ public sealed record Result : CitedRecord
     public required ResultKind Kind { get; init; }
 
     /// <summary>
-    /// The id of the agreement that the result belongs to. The result was delivered under the agreement, or earlier and reported together
-    /// with the agreement.
+    /// The id of the agreement under which the result was delivered; absent if the result precedes the agreement or is not part of it.
     /// </summary>
     public string? AgreementId { get; init; }
 
-    /// <summary>The ids of the cooperation groups to which the editors assign the result.</summary>
+    /// <summary>
+    /// The ids of the cooperation groups to which the editors assign the result. Without `agreementId`, the groups are those of an
+    /// agreement that the meeting of `meetingId` or `reportedAt` adopted.
+    /// </summary>
     public IReadOnlyList<string> GroupIds { get; init; } = [];
 
     /// <summary>The ids of the province units that the result concerns: the units that existed at the time of the result.</summary>
     public IReadOnlyList<string> ProvinceIds { get; init; } = [];
 
-    /// <summary>The id of the commitment that the result fulfils.</summary>
-    public string? CommitmentId { get; init; }
+    /// <summary>The ids of the commitments that the result fulfils, wholly or in part.</summary>
+    public IReadOnlyList<string> Fulfils { get; init; } = [];
 
     /// <summary>The id of the meeting at which the result was given or delivered.</summary>
     public string? MeetingId { get; init; }
+
+    /// <summary>The id of the meeting at which the result was reported.</summary>
+    public string? ReportedAt { get; init; }
+
+    /// <summary>The parties that reported the result, if a source names them.</summary>
+    public IReadOnlyList<Party> ReportedBy { get; init; } = [];
 
     /// <summary>The quantity; absent if the result has none.</summary>
     public decimal? Quantity { get; init; }
@@ -68,6 +76,9 @@ public sealed record Result : CitedRecord
 
     /// <summary>The receiver in the words of the source.</summary>
     public string? Receiver { get; init; }
+
+    /// <summary>The id of the result that this result is a part of. Sums count the whole only.</summary>
+    public string? PartOf { get; init; }
 
     /// <summary>The ids of other records that probably describe the same result. Sums count only one of these records.</summary>
     public IReadOnlyList<string> ProbablySameAs { get; init; } = [];

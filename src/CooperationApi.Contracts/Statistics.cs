@@ -68,8 +68,13 @@ public abstract record ContributionSum
 /// <summary>The sum of the contributions with the same values in the columns of `by`.</summary>
 public sealed record ContributionRow : ContributionSum
 {
-    /// <summary>The year in which the contributions were given or began; absent if unknown.</summary>
+    /// <summary>
+    /// The year in which the contributions were given or began, or of the meeting at which an undated one was given; absent if unknown.
+    /// </summary>
     public int? Year { get; init; }
+
+    /// <summary>The number of contributions without a date of their own, whose year is that of their meeting; absent if there are none.</summary>
+    public int? DatedByMeeting { get; init; }
 
     /// <summary>The id of the giver: a province unit or an organization.</summary>
     [Slug]
@@ -99,7 +104,7 @@ public sealed record ExcludedContribution
     [Slug]
     public required string Id { get; init; }
 
-    /// <summary>The id of the probably identical result that is counted.</summary>
+    /// <summary>The id of the result that is counted instead: a probably identical one, or the whole of which this one is a part.</summary>
     [Slug]
     public required string CountedId { get; init; }
 
@@ -123,13 +128,15 @@ public sealed record ExcludedContribution
 }
 
 /// <summary>
-/// The reason why a probably identical contribution is counted instead: LessExact (the excluded contribution is less exact: "about", "over"
-/// or "nearly"), NotTheFirst (both are equally exact, and the counted contribution has the first id).
+/// The reason why another contribution is counted instead: LessExact (the excluded contribution is probably identical and less exact:
+/// "about", "over" or "nearly"), NotTheFirst (both are equally exact, and the counted contribution has the first id), PartOfCounted (the
+/// counted contribution includes it).
 /// </summary>
 public enum ExclusionReason
 {
     LessExact,
     NotTheFirst,
+    PartOfCounted,
 }
 
 /// <summary>Counts of commitments.</summary>

@@ -9,6 +9,7 @@ using CooperationApi.Features.Changes;
 using CooperationApi.Features.Citations;
 using CooperationApi.Features.Exports;
 using CooperationApi.Features.Import;
+using CooperationApi.Features.Progress;
 using CooperationApi.Features.Records;
 using CooperationApi.Features.Search;
 using CooperationApi.Features.Statistics;
@@ -98,6 +99,8 @@ builder.Services.AddHostedService<StoredQuoteCheck>();
 builder.Services.AddSingleton<StatusEndpoints>();
 builder.Services.AddSingleton<StatisticsEndpoints>();
 builder.Services.AddSingleton<ProvinceRelationsEndpoint>();
+builder.Services.AddSingleton<ProgressReader>();
+builder.Services.AddSingleton<ProgressEndpoint>();
 builder.Services.AddSingleton<TimelineQueries>();
 builder.Services.AddSingleton<TimelineEndpoint>();
 builder.Services.AddSingleton<ChangeFeed>();
@@ -173,6 +176,7 @@ try
     var (merges, redactions, imports) = (Get<MergeEndpoints>(), Get<RedactionEndpoints>(), Get<ImportEndpoint>());
     var (search, timeline, statistics, relations) =
         (Get<SearchEndpoints>(), Get<TimelineEndpoint>(), Get<StatisticsEndpoints>(), Get<ProvinceRelationsEndpoint>());
+    var progress = Get<ProgressEndpoint>();
     var (citations, texts) = (Get<SourceCitationEndpoints>(), Get<SourceTextEndpoint>());
     var (changes, digests, exports) = (Get<ChangeEndpoints>(), Get<DigestEndpoint>(), Get<ExportEndpoints>());
     var (keys, status) = (Get<ApiKeyEndpoints>(), Get<StatusEndpoints>());
@@ -203,6 +207,11 @@ try
     }
     read.MapGetAndHead("sources/{recordId}/citations", cache.Cache(citations.List, FileFormat.MediaTypes), citations.Describe());
     read.MapGetAndHead("provinces/{recordId}/relations", cache.Cache(relations.GetRelations), ProvinceRelationsEndpoint.Describe());
+    foreach (var (type, singular, example) in ProgressEndpoint.Owners)
+    {
+        read.MapGetAndHead($"{type}/{{recordId}}/progress", cache.Cache(context => progress.Get(context, type)),
+            ProgressEndpoint.Describe(type, singular, example));
+    }
     read.MapGetAndHead("search", cache.Cache(search.Search, FileFormat.MediaTypes), search.DescribeSearch());
     read.MapGetAndHead("timeline", cache.Cache(timeline.GetTimeline, FileFormat.MediaTypes), TimelineEndpoint.Describe());
     foreach (var report in statistics.Reports)

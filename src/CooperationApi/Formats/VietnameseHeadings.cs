@@ -21,7 +21,8 @@ internal static class VietnameseHeadings
         ["meetingId"] = "Mã cuộc gặp",
         ["agreementId"] = "Mã thỏa thuận",
         ["groupIds"] = "Mã các nhóm hợp tác",
-        ["commitmentId"] = "Mã cam kết",
+        ["reportedAt"] = "Mã cuộc gặp báo cáo",
+        ["reportedBy"] = "Bên báo cáo",
         ["period"] = "Thời gian",
         ["unit"] = "Đơn vị tính",
         ["unitEn"] = "Đơn vị tính tiếng Anh",
@@ -98,12 +99,15 @@ internal static class VietnameseHeadings
         // Commitments
         ["voicedBy"] = "Bên nêu",
         ["responsible"] = "Bên chịu trách nhiệm",
+        ["beneficiaryIds"] = "Mã bên thụ hưởng",
         ["dueOn"] = "Thời hạn",
         ["status"] = "Tình trạng",
         ["statusAsOf"] = "Tình trạng tính đến ngày",
 
         // Results
         ["quantity"] = "Số lượng",
+        ["fulfils"] = "Mã các cam kết được thực hiện",
+        ["partOf"] = "Mã kết quả bao gồm kết quả này",
         ["outOf"] = "Trên tổng số",
         ["amount"] = "Số tiền",
         ["currency"] = "Loại tiền",

@@ -71,12 +71,14 @@ internal sealed class ProvinceLineage(AppliedFilter provinceFilter)
     public static bool IsRequested(QueryValues values) => Unit.Read(values) == "current";
 
     /// <summary>The filter, widened to all units of the lineage.</summary>
-    public AppliedFilter WidenedFilter =>
-        provinceFilter with
+    public AppliedFilter WidenedFilter
+    {
+        get
         {
-            SqlCondition = provinceFilter.RequiredRecords!.Filter.SqlCondition.WithValues(idsSql),
-            AsOf = provinceFilter.RequiredRecords.Filter.AsOf?.WithValues(idsSql),
-        };
+            var filter = (IdFilter)provinceFilter.RequiredRecords!.Filter;
+            return provinceFilter with { SqlCondition = filter.SqlCondition.WithValues(idsSql), AsOf = filter.AsOf?.WithValues(idsSql) };
+        }
+    }
 
     /// <summary>Returns the units, current units first, with the rows of a page that refer to each.</summary>
     public async Task<IReadOnlyList<CurrentUnit>> ForPage(DbConnection connection, Resource resource, IReadOnlyList<string> recordIds)

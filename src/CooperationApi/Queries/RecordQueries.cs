@@ -128,25 +128,38 @@ internal sealed class RecordQueries(Database database)
         var errors = new List<RequestError>();
         foreach (var filter in filters)
         {
-            if (filter?.RequiredRecords is not var (idFilter, type, ids))
+            if (filter?.RequiredRecords is not var (idFilter, requiredTypes, ids))
                 continue;
+            var types = requiredTypes.Split('|');
             var placeholders = string.Join(", ", filter.Values.Keys.Select(name => "@" + name));
             var foundIds = await connection.QueryAsync<string>(
-                $"SELECT id FROM record WHERE type = '{type}' AND id IN ({placeholders})", new DynamicParameters(filter.Values));
+                $"SELECT id FROM record WHERE type IN ('{string.Join("', '", types)}') AND id IN ({placeholders})",
+                new DynamicParameters(filter.Values));
             foreach (var (i, id) in ids.Except(foundIds).Index())
-            {
-                if (await MergeTarget.Find(connection, type, id) is { } mergeTarget)
+                errors.Add(await CreateUnknownIdError(connection, types, id, hasSuggestion: i < MaxSuggestions) with
                 {
-                    errors.Add(new("merged_reference", type, id, mergeTarget) { Parameter = idFilter.Name, Suggestion = mergeTarget });
-                    continue;
-                }
-                // A suggestion takes two queries. A request with many unknown ids is not a typing error.
-                var suggestion = i < MaxSuggestions ? ClosestMatch.Find(id, await SimilarIds.Find(connection, type, id)) : null;
-                errors.Add(new("record_not_found", type, id) { Parameter = idFilter.Name, Suggestion = suggestion });
-            }
+                    Parameter = idFilter.Name,
+                });
         }
         if (errors.Count > 0)
             throw ProblemException.InvalidRequest(errors);
+    }
+
+    private static async Task<RequestError> CreateUnknownIdError(DbConnection connection, string[] types, string id, bool hasSuggestion)
+    {
+        var similarIds = new List<string>();
+        foreach (var type in types)
+        {
+            if (await MergeTarget.Find(connection, type, id) is { } mergeTarget)
+                return new("merged_reference", type, id, mergeTarget) { Suggestion = mergeTarget };
+            // A suggestion takes two queries per type. A request with many unknown ids is not a typing error.
+            if (hasSuggestion)
+                similarIds.AddRange(await SimilarIds.Find(connection, type, id));
+        }
+        return new(types.Length == 1 ? "record_not_found" : "unknown_reference", string.Join(", ", types), id)
+        {
+            Suggestion = ClosestMatch.Find(id, similarIds),
+        };
     }
 
     /// <summary>

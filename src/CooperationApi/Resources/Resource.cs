@@ -49,6 +49,7 @@ internal abstract class Resource(string type, string singular, string table, str
     [
         new IdFilter("id", "Records with any of these ids. Unknown ids are ignored.", Example, OnOwnTable("id IN (@values)")),
         .. SpecificFilters,
+        .. RecordType.IsSubclassOf(typeof(CitedRecord)) ? [CreateBasisFilter()] : Array.Empty<ListFilter>(),
         new NameSearchFilter(Type, Table, ExampleSearchWords, IgnoresUnitWords: Type == ResourceTypes.Provinces),
         new TimestampFilter("updatedSince",
             "Records whose last change was at or after this time. Deleted records are not in the list; to keep a copy of the data set, "
@@ -95,6 +96,24 @@ internal abstract class Resource(string type, string singular, string table, str
 
     /// <summary>Creates a condition on the resource's own table. <paramref name="expression"/> starts with a column name.</summary>
     protected SqlCondition OnOwnTable(string expression) => new(Table, $"{Table}.{expression}");
+
+    /// <summary>
+    /// Creates a condition on the references of the resource's records, in the given members or, if none is given, in any member.
+    /// </summary>
+    protected SqlCondition OnReference(string expression, params string[] members)
+    {
+        var memberCondition =
+            members.Length == 0 ? "" : $" AND member.name IN ({string.Join(", ", members.Select(member => $"'{member}'"))})";
+        return new(Table,
+            $"""
+            {expression}
+            AND reference.member_id IN (SELECT member.member_id FROM member WHERE member.type = '{Type}'{memberCondition})
+            """)
+        { JoinTable = "reference", RowIdColumn = "reference.row_id" };
+    }
+
+    private EnumFilter CreateBasisFilter() => new("basis", "Records with a citation of this basis.", nameof(CitationBasis.Stated),
+        OnReference("reference.basis IN (@values)", ReferenceDefinition.Citation.Member), Enum.GetNames<CitationBasis>());
 
     /// <summary>
     /// Parses a record strictly. Throws an exception that <see cref="StrictJson.IsJsonError"/> accepts if the JSON is not valid.
@@ -212,28 +231,36 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
         new(name, description, example.ToString(), OnOwnTable($"{column} IN (@values)"), Enum.GetNames<TEnum>());
 
     /// <summary>
-    /// Creates a filter by the records to which the rows refer, in the given members or, if none is given, in any member.
+    /// Creates a filter by the records to which the rows refer, in the given members or, if none is given, in any member. Of several types
+    /// (`officials|provinces`), all records with the id count.
     /// </summary>
     protected IdFilter CreateReferenceFilter(string name, string type, string description, string example, params string[] members)
     {
-        var memberCondition =
-            members.Length == 0 ? "" : $" AND member.name IN ({string.Join(", ", members.Select(member => $"'{member}'"))})";
-        return new(name, description, example, new(Table,
-            $"""
-            reference.target_row_id IN (SELECT record.row_id FROM record WHERE record.type = '{type}' AND record.id IN (@values))
-            AND reference.member_id IN (SELECT member.member_id FROM member WHERE member.type = '{Type}'{memberCondition})
-            """)
-        { JoinTable = "reference", RowIdColumn = "reference.row_id" }, type)
+        var types = string.Join("', '", type.Split('|'));
+        return new(name, description, example,
+            OnReference($"reference.target_row_id IN (SELECT record.row_id FROM record WHERE record.type IN ('{types}') AND record.id IN "
+                + "(@values))", members),
+            type)
         { ReferencingMembers = members };
     }
 
+    /// <summary>Creates a filter by two provinces, both of which the rows refer to.</summary>
+    protected IdPairFilter CreateProvincePairFilter(string description) => new("betweenProvinces", description, "ha-noi,thai-binh",
+        OnReference(
+            $"""
+            reference.target_row_id = (SELECT record.row_id FROM record WHERE record.type = 'provinces' AND record.id = @first)
+            AND EXISTS
+            (
+                SELECT 1 FROM reference other WHERE other.row_id = reference.row_id AND other.target_row_id =
+                (SELECT record.row_id FROM record WHERE record.type = 'provinces' AND record.id = @second)
+            )
+            """), ResourceTypes.Provinces);
+
     /// <summary>Creates a filter by the pillar of the cooperation groups to which the rows refer.</summary>
-    protected EnumFilter CreatePillarFilter(string description) => new("pillar", description, nameof(Pillar.SocioEconomic), new(Table,
-        $"""
-        reference.target_row_id IN (SELECT cooperation_group.row_id FROM cooperation_group WHERE cooperation_group.pillar IN (@values))
-        AND reference.member_id IN (SELECT member.member_id FROM member WHERE member.type = '{Type}')
-        """)
-    { JoinTable = "reference", RowIdColumn = "reference.row_id" }, Enum.GetNames<Pillar>());
+    protected EnumFilter CreatePillarFilter(string description) => new("pillar", description, nameof(Pillar.SocioEconomic),
+        OnReference("reference.target_row_id IN (SELECT cooperation_group.row_id FROM cooperation_group WHERE cooperation_group.pillar IN "
+            + "(@values))"),
+        Enum.GetNames<Pillar>());
 
     /// <summary>
     /// Creates the filters `from` and `to` over the columns of a partial date, or of a period that is sorted by its start.

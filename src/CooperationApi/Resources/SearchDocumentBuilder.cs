@@ -20,7 +20,7 @@ internal static class SearchDocumentBuilder
     public static readonly IReadOnlyList<string> TextMembers =
     [
         "Author", "Code", "Description", "Giver", "Label", "LabelEn", "LegalBasis", "Note", "Place", "Publisher", "Quote", "Receiver",
-        "Region", "RegionLegalBasis", "Summary", "Themes", "Unit", "UnitEn",
+        "Region", "RegionLegalBasis", "ReportedBy", "Summary", "Themes", "Unit", "UnitEn",
         "Attendance", "Citations", "LaterDocuments", "Participants", "Period", "Positions", "Predecessors", "Responsible", "Successors",
         "Versions", "VoicedBy",
     ];

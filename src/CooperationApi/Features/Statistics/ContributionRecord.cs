@@ -38,11 +38,22 @@ internal record ContributionRecord
         contribution.id, contribution.event_date, contribution.currency, contribution.amount, contribution.unit, contribution.quantity,
         contribution.approximate, contribution.bound, contribution.giver_id, contribution.giver, contribution.receiver_id,
         contribution.receiver,
+        coalesce(meeting.held_on, '') AS meeting_date, coalesce(whole.id, '') AS whole_id,
         {ExactnessRankSql} AS exactness_rank, coalesce(best.best_id, {ExactnessRankSql} || contribution.id) AS ranked_counted_id
         """;
 
-    /// <summary>The FROM clause: contributions, joined with the counted contribution of their cluster.</summary>
-    public const string FromSql = "contribution LEFT JOIN best ON best.id = contribution.id";
+    /// <summary>
+    /// The FROM clause: contributions, joined with the counted contribution of their cluster, the contribution of which they are a part, and
+    /// the meeting at which they were given.
+    /// </summary>
+    public const string FromSql =
+        """
+        contribution LEFT JOIN best ON best.id = contribution.id
+        LEFT JOIN contribution whole ON whole.id = contribution.part_of
+        LEFT JOIN reference given ON given.row_id = contribution.row_id
+        AND given.member_id = (SELECT member.member_id FROM member WHERE member.type = 'results' AND member.name = 'meetingId')
+        LEFT JOIN meeting ON meeting.row_id = given.target_row_id
+        """;
 
     private const string ExactnessRankSql =
         "CASE WHEN contribution.approximate = 0 AND contribution.bound = '' THEN '0' WHEN contribution.approximate = 0 OR "
@@ -72,20 +83,33 @@ internal record ContributionRecord
 
     public required string Receiver { get; init; }
 
+    /// <summary>The date of the meeting at which the contribution was given.</summary>
+    public required string MeetingDate { get; init; }
+
+    /// <summary>The id of the contribution of which this one is a part.</summary>
+    public required string WholeId { get; init; }
+
     /// <summary>The exactness rank: `0` exact, `1` approximate or bounded, `2` both.</summary>
     public required string ExactnessRank { get; init; }
 
     /// <summary>The rank and the id of the counted contribution of the cluster.</summary>
     public required string RankedCountedId { get; init; }
 
-    /// <summary>The id of the counted contribution of the cluster; usually the contribution itself.</summary>
-    public string CountedId => RankedCountedId[1..];
+    /// <summary>The id of the counted contribution: the whole, or one of the cluster; usually the contribution itself.</summary>
+    public string CountedId => WholeId != "" ? WholeId : RankedCountedId[1..];
 
-    /// <summary>The reason why another contribution of the cluster is counted.</summary>
-    public ExclusionReason Reason => ExactnessRank[0] > RankedCountedId[0] ? ExclusionReason.LessExact : ExclusionReason.NotTheFirst;
+    /// <summary>The reason why another contribution is counted.</summary>
+    public ExclusionReason Reason => WholeId != "" ? ExclusionReason.PartOfCounted
+        : ExactnessRank[0] > RankedCountedId[0] ? ExclusionReason.LessExact : ExclusionReason.NotTheFirst;
 
-    /// <summary>The year in which the contribution was given or began; null if unknown.</summary>
-    public int? Year => EventDate is [>= '1' and <= '9', ..] ? int.Parse(EventDate[..4], CultureInfo.InvariantCulture) : null;
+    /// <summary>The year in which the contribution was given or began, or else of its meeting; null if both are unknown.</summary>
+    public int? Year => FindYear(EventDate) ?? FindYear(MeetingDate);
+
+    /// <summary>True if the year is that of the meeting.</summary>
+    public bool IsDatedByMeeting => FindYear(EventDate) is null && FindYear(MeetingDate) is not null;
+
+    private static int? FindYear(string date) =>
+        date is [>= '1' and <= '9', ..] ? int.Parse(date[..4], CultureInfo.InvariantCulture) : null;
 
     /// <summary>
     /// Returns the units in which the contribution is summed: its currency, its unit of quantity, or an empty unit if it has neither.

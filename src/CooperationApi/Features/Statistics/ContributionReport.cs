@@ -11,9 +11,11 @@ namespace CooperationApi.Features.Statistics;
 internal sealed class ContributionReport(Resource results) : StatisticsReport("contributions", "Get contribution statistics.",
     "Returns sums of contributions by year, giver, receiver, currency or group. Rows are always separate per `currency` and `unit`: the "
     + "service never adds different currencies, or goods and money. If contributions are linked as probably the same (`probablySameAs`), "
-    + "only the most exact one counts; `excluded` lists the others with the reason. A sum that includes an approximate or bounded value "
-    + "is marked `approximate`, `atLeast` or `atMost`. A contribution over several years counts in its first year. With `by=group`, a "
-    + "contribution in several groups counts in each of their rows. `inSeveralRows` is the number of contributions in more than one row; "
+    + "only the most exact one counts, and of a whole and its parts (`partOf`) only the whole; `excluded` lists the others with the "
+    + "reason. A sum that includes an approximate or bounded value is marked `approximate`, `atLeast` or `atMost`. A contribution over "
+    + "several years counts in its first year, and one without a date in the year of the meeting at which it was given "
+    + "(`datedByMeeting`). With `by=group`, a contribution in several groups counts in each of their rows. `inSeveralRows` is the number "
+    + "of contributions in more than one row; "
     + "do not add up rows that share contributions.")
 {
     private const string Year = "year", Giver = "giver", Receiver = "receiver", Currency = "currency", Group = "group";
@@ -52,17 +54,7 @@ internal sealed class ContributionReport(Resource results) : StatisticsReport("c
         ],
         Contributions = 2,
         InSeveralRows = 0,
-        Excluded =
-        [
-            new()
-            {
-                Id = "ha-noi-thai-binh-2019-mua-bo-giong-3-8-ty-dong",
-                CountedId = "ha-noi-thai-binh-2019-trao-tang-100-con-bo-giong",
-                Reason = ExclusionReason.LessExact,
-                Currency = "VND",
-                Amount = 3_800_000_000,
-            },
-        ],
+        Excluded = [],
         Revision = 203,
     };
 
@@ -101,7 +93,10 @@ internal sealed class ContributionReport(Resource results) : StatisticsReport("c
         return new ContributionStatistics
         {
             By = query.GroupBy,
-            Items = [.. SortKeys(EnsureNotTooMany([.. totals.Keys]), query.GroupBy).Select(key => totals[key].ApplyTo(key))],
+            Items = [.. SortKeys(EnsureNotTooMany([.. totals.Keys]), query.GroupBy).Select(key => totals[key].ApplyTo(key) with
+            {
+                DatedByMeeting = key.Year is not null && totals[key].DatedByMeetingCount is > 0 and var datedByMeeting ? datedByMeeting : null,
+            })],
             Contributions = contributionCount,
             InSeveralRows = multiRowCount,
             Excluded = EnsureNotTooMany(excluded),

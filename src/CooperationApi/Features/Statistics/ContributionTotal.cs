@@ -1,5 +1,5 @@
 using CooperationApi.Contracts;
-using CooperationApi.Http.Problems;
+using CooperationApi.Queries;
 
 namespace CooperationApi.Features.Statistics;
 
@@ -12,10 +12,14 @@ internal sealed class ContributionTotal(SumUnit sumUnit)
     private readonly List<string> ids = [];
     private int count;
 
+    /// <summary>The number of contributions whose year is that of their meeting.</summary>
+    public int DatedByMeetingCount { get; private set; }
+
     public void Add(ContributionRecord contribution)
     {
         sum += contribution.AmountIn(sumUnit);
         count++;
+        DatedByMeetingCount += contribution.IsDatedByMeeting ? 1 : 0;
         isApproximate |= contribution.Approximate;
         isAtLeast |= contribution.Bound == nameof(Bound.AtLeast);
         isAtMost |= contribution.Bound == nameof(Bound.AtMost);
@@ -27,17 +31,13 @@ internal sealed class ContributionTotal(SumUnit sumUnit)
     public T ApplyTo<T>(T row) where T : ContributionSum => row with
     {
         Currency = sumUnit.Currency,
-        Amount = sumUnit.Currency is null ? null : (long)EnsureExact(sum),
+        Amount = sumUnit.Currency is null ? null : (long)ExactSum.Ensure(sum),
         Unit = sumUnit.Unit,
-        Quantity = sumUnit.Unit is null ? null : EnsureExact(sum),
+        Quantity = sumUnit.Unit is null ? null : ExactSum.Ensure(sum),
         Approximate = isApproximate ? true : null,
         AtLeast = isAtLeast ? true : null,
         AtMost = isAtMost ? true : null,
         Count = count,
         Ids = ids,
     };
-
-    /// <summary>Returns a sum that every JSON reader reads exactly. Throws 400 for a larger sum.</summary>
-    private static decimal EnsureExact(decimal sum) =>
-        sum <= Limits.MaxSafeInteger ? sum : throw new ProblemException(400, "sum_too_large", sum, Limits.MaxSafeInteger);
 }

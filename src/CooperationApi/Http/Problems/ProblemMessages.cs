@@ -302,6 +302,11 @@ internal static class ProblemMessages
             "'{0}' chỉ dùng được với JSON; định dạng {1} luôn có toàn bộ danh sách."),
         ["requires_csv_format"] =
             new("`profile` applies to CSV only; the format is {0}.", "`profile` chỉ dùng cho CSV; định dạng đang chọn là {0}."),
+        ["progress_too_large"] = new(
+            "The progress has more than {0} commitments or results, or more than {1} MiB of records. Request the progress of one agreement, "
+            + "or read the commitments page by page.",
+            "Báo cáo tiến độ có hơn {0} cam kết hoặc kết quả, hoặc hơn {1} MiB bản ghi. Hãy yêu cầu tiến độ của một thỏa thuận, hoặc đọc "
+            + "danh sách cam kết theo từng trang."),
         ["too_many_rows"] = new("The list has {0} rows (maximum of a worksheet: {1}). Use CSV or NDJSON, which have no limit.",
             "Danh sách có {0} dòng (một trang tính chứa tối đa {1} dòng). Hãy dùng CSV hoặc NDJSON, không giới hạn số dòng."),
         ["cell_too_long"] = new(
@@ -478,6 +483,16 @@ internal static class ProblemMessages
         ["date_before_adoption"] = new("The date is before the adoption of the agreement '{0}' on {1}.",
             "Ngày này trước ngày thông qua thỏa thuận '{0}' ({1})."),
         ["date_before_meeting"] = new("The date is before the meeting '{0}' on {1}.", "Ngày này trước cuộc gặp '{0}' ({1})."),
+        ["meeting_before_adoption"] = new(
+            "The meeting was held before the adoption of the agreement '{0}' on {1}. A result of that meeting was not delivered under the "
+            + "agreement: omit `agreementId`.",
+            "Cuộc gặp diễn ra trước ngày thông qua thỏa thuận '{0}' ({1}), nên kết quả này không phải là kết quả thực hiện thỏa thuận. "
+            + "Hãy bỏ `agreementId`."),
+        ["planned_result"] = new(
+            "The period begins after the meeting '{0}' on {1}, which reported the result. Record a plan as a commitment.",
+            "Thời gian bắt đầu sau cuộc gặp '{0}' ({1}), nơi kết quả được báo cáo. Việc mới dự kiến phải được ghi là cam kết."),
+        ["two_ids_required"] = new("The parameter must have two different ids. Example: {0}.",
+            "Tham số phải có hai mã khác nhau. Ví dụ: {0}."),
         ["province_not_in_force"] = new("'{0}' existed only {2}; the record has the date {1}. Its successor or predecessor: {3}.",
             "'{0}' chỉ tồn tại {2}, nhưng thời điểm của bản ghi là {1}. Đơn vị kế thừa hoặc tiền thân: {3}."),
         ["quote_not_found"] = new("The quote does not occur in the text of the source '{0}'. Copy the exact words of the source.",

@@ -22,6 +22,10 @@ internal sealed class AgreementResource() : Resource<Agreement, AgreementValidat
         CreateReferenceFilter("provinceId", "provinces", "Agreements that bind this province.", "thai-binh", "provinceIds[]"),
         CreateReferenceFilter("meetingId", "meetings", "Agreements that this meeting adopted.", "hoi-nghi-ha-noi-thai-binh-2019-10-26",
             "meetingId"),
+        CreateProvincePairFilter("Agreements that bind both of these provinces."),
+        new DayFilter("inForceOn",
+            "Agreements in force on this day: adopted or begun by then, and not ended before. An agreement without an end is in force.",
+            "2019-10-26", OnOwnTable("in_force_from <= @inForceOn AND agreement.in_force_to >= @inForceOn")),
         .. CreateDateRangeFilters("Agreements adopted", "adopted_on", "adopted_from", "adopted_to"),
     ];
 
@@ -48,6 +52,9 @@ internal sealed class AgreementResource() : Resource<Agreement, AgreementValidat
         [
             ("title_key", VietnameseSortKey.Create(agreement.Title)),
             .. GetDateRange(agreement).ToColumns("adopted_on", "adopted_from", "adopted_to"),
+            // An agreement begins with its period; without a first day of the period, on the day of adoption.
+            ("in_force_from", FormatDate(agreement.Period?.From?.FirstDay ?? agreement.AdoptedOn?.FirstDay)),
+            ("in_force_to", FormatDate(agreement.Period?.To?.LastDay ?? DateOnly.MaxValue)),
         ]),
     ];
 }

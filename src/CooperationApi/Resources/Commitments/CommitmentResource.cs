@@ -15,6 +15,8 @@ internal sealed class CommitmentResource() : Resource<Commitment, CommitmentVali
     description: "Commitments that were agreed, directed, assigned, planned or recommended, with the responsible parties and the reported "
         + "status.")
 {
+    private const string PartyTypes = "officials|organizations|provinces", BeneficiaryTypes = "provinces|organizations";
+
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
     [
         CreateEnumFilter<CommitmentKind>("kind", "kind", "Commitments of this kind."),
@@ -31,6 +33,25 @@ internal sealed class CommitmentResource() : Resource<Commitment, CommitmentVali
             "tran-thi-dieu-thuy"),
         CreateReferenceFilter("organizationId", "organizations", "Commitments that this organization voiced or is responsible for.",
             "ban-thuong-vu-thanh-uy-ha-noi"),
+        CreateProvincePairFilter("Commitments that refer to both of these provinces."),
+        CreateReferenceFilter("responsibleId", PartyTypes, "Commitments for which this official, organization or province is responsible.",
+            "ban-thuong-vu-thanh-uy-ha-noi", "responsible[].officialId", "responsible[].organizationId", "responsible[].provinceId"),
+        CreateReferenceFilter("voicedById", PartyTypes, "Commitments that this official, organization or province voiced.",
+            "hoang-trung-hai", "voicedBy[].officialId", "voicedBy[].organizationId", "voicedBy[].provinceId"),
+        CreateReferenceFilter("beneficiaryId", BeneficiaryTypes, "Commitments from which this province or organization benefits.",
+            "thai-binh", "beneficiaryIds[]"),
+        new BooleanFilter("hasResult", "Commitments with (`true`) or without (`false`) a result that fulfils them.",
+            new(Table, "fulfilled.id = fulfilment.commitment_id")
+            {
+                JoinTable = "fulfilment JOIN commitment fulfilled",
+                RowIdColumn = "fulfilled.row_id",
+            },
+            new(Table, "NOT EXISTS (SELECT 1 FROM fulfilment WHERE fulfilment.commitment_id = commitment.id)")),
+        new DayFilter("dueBefore", "Commitments due before this day.", "2026-01-01", OnOwnTable("due_to < @dueBefore")),
+        new DayFilter("overdueOn", "Commitments that were due before this day and whose status is neither `Done` nor `Dropped`.",
+            "2026-01-01", OnOwnTable("due_to < @overdueOn AND commitment.status NOT IN ('Done', 'Dropped')")),
+        new DayFilter("periodEndedBefore", "Commitments whose period ended before this day.", "2026-01-01",
+            OnOwnTable("period_to < @periodEndedBefore")),
         .. CreateDateRangeFilters("Commitments due", "due_on", "due_from", "due_to"),
     ];
 
@@ -52,6 +73,7 @@ internal sealed class CommitmentResource() : Resource<Commitment, CommitmentVali
         new("responsible[].officialId", "officials", "responsible.official"),
         new("responsible[].organizationId", "organizations", "responsible.organization"),
         new("responsible[].provinceId", "provinces", "responsible.province"),
+        new("beneficiaryIds[]", BeneficiaryTypes),
     ];
 
     protected override DateRange GetDateRange(Commitment commitment) => new(commitment.DueOn);
@@ -66,6 +88,7 @@ internal sealed class CommitmentResource() : Resource<Commitment, CommitmentVali
             ("status", commitment.Status.ToString()), ("status_from", FormatDate(commitment.StatusAsOf?.FirstDay)),
             ("status_to", FormatDate(commitment.StatusAsOf?.LastDay)),
             .. GetDateRange(commitment).ToColumns("due_on", "due_from", "due_to"),
+            ("period_to", FormatDate(commitment.Period?.To?.LastDay)),
         ]),
     ];
 }
@@ -83,6 +106,8 @@ internal sealed class CommitmentValidator : CitedRecordValidator<Commitment>
         this.RuleForSlugs(commitment => commitment.ProvinceIds);
         this.RuleForItems(commitment => commitment.VoicedBy, new PartyValidator(), maxCount: 50);
         this.RuleForItems(commitment => commitment.Responsible, new PartyValidator(), maxCount: 50);
+        this.RuleForSlugs(commitment => commitment.BeneficiaryIds);
+        this.RuleForQuantities();
         RuleFor(commitment => commitment.Period!).SetValidator(new PeriodValidator());
     }
 }

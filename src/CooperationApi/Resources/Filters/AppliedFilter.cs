@@ -19,5 +19,7 @@ internal sealed record AppliedFilter(SqlCondition SqlCondition, IReadOnlyDiction
     public RequiredRecords? RequiredRecords { get; init; }
 }
 
-/// <summary>The records to which a filter refers.</summary>
-internal sealed record RequiredRecords(IdFilter Filter, string Type, IReadOnlyList<string> Ids);
+/// <summary>
+/// The records to which a filter refers. With several types (`officials|provinces`), each id is the id of a record of one of them.
+/// </summary>
+internal sealed record RequiredRecords(ListFilter Filter, string Type, IReadOnlyList<string> Ids);

@@ -5,7 +5,10 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Resources.Filters;
 
-/// <summary>A filter by one or more ids: of the list's own records, or of the records of another type to which they refer.</summary>
+/// <summary>
+/// A filter by one or more ids: of the list's own records, or of the records of another type, or of several types (`officials|provinces`),
+/// to which they refer.
+/// </summary>
 internal sealed record IdFilter(string Name, string Description, string Example, SqlCondition SqlCondition, string? ReferencedType = null)
     : MultiValueFilter(Name, Description, Example, SqlCondition)
 {

@@ -22,6 +22,8 @@ internal sealed class IndicatorResource() : Resource<Indicator, IndicatorValidat
         CreateReferenceFilter("provinceId", "provinces", "Indicators of this province.", "thai-binh", "subject.id"),
         CreateReferenceFilter("organizationId", "organizations", "Indicators of this organization.",
             "cong-ty-co-phan-san-xuat-hang-the-thao-mxp", "subject.id"),
+        CreateReferenceFilter("reportedAt", "meetings", "Indicators reported at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26",
+            "reportedAt"),
         .. CreateDateRangeFilters("Indicators whose period", "measured_on", "period_from", "period_to", isPeriod: true),
     ];
 
@@ -29,7 +31,14 @@ internal sealed class IndicatorResource() : Resource<Indicator, IndicatorValidat
 
     public override IReadOnlyList<NestedList> NestedLists => [new("provinces", "provinceId"), new("organizations", "organizationId")];
 
-    protected override IReadOnlyList<ReferenceDefinition> SpecificReferences => [new("subject.id")];
+    protected override IReadOnlyList<ReferenceDefinition> SpecificReferences =>
+    [
+        new("subject.id"),
+        new("reportedAt", "meetings", "reportingMeeting"),
+        new("reportedBy[].officialId", "officials", "reportedBy.official"),
+        new("reportedBy[].organizationId", "organizations", "reportedBy.organization"),
+        new("reportedBy[].provinceId", "provinces", "reportedBy.province"),
+    ];
 
     protected override DateRange GetDateRange(Indicator indicator) => new(indicator.Period);
 
@@ -57,6 +66,8 @@ internal sealed class IndicatorValidator : CitedRecordValidator<Indicator>
         RuleFor(indicator => indicator.Name).Text(300);
         RuleFor(indicator => indicator.Value).Number(-1_000_000_000_000_000, 1_000_000_000_000_000);
         RuleFor(indicator => indicator.Unit).Unit();
+        RuleFor(indicator => indicator.ReportedAt).Slug();
+        this.RuleForItems(indicator => indicator.ReportedBy, new PartyValidator(), maxCount: 50);
         RuleFor(indicator => indicator.Period!).SetValidator(new PeriodValidator());
     }
 }

@@ -27,6 +27,9 @@ internal sealed class MeetingResource() : Resource<Meeting, MeetingValidator>(
             "doan-cong-tac-tp-ha-noi"),
         CreateReferenceFilter("parentId", "meetings", "Meetings that were part of this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26",
             "parentId"),
+        new BooleanFilter("topLevel", "Meetings that were no part of another meeting (`true`) or part of one (`false`).",
+            OnOwnTable("is_part = 0"), OnOwnTable("is_part = 1")),
+        CreateProvincePairFilter("Meetings of both of these provinces, or with participants from them."),
         .. CreateDateRangeFilters("Meetings held", "held_on", "held_from", "held_to"),
     ];
 
@@ -55,6 +58,7 @@ internal sealed class MeetingResource() : Resource<Meeting, MeetingValidator>(
         CreateRow(
         [
             ("title_key", VietnameseSortKey.Create(meeting.Title)), ("kind", meeting.Kind.ToString()),
+            ("is_part", meeting.ParentId is null ? 0 : 1),
             .. GetDateRange(meeting).ToColumns("held_on", "held_from", "held_to"),
         ]),
     ];

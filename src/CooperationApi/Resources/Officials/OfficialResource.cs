@@ -21,6 +21,9 @@ internal sealed class OfficialResource() : Resource<Official, OfficialValidator>
         (SELECT post.row_id FROM official_position post WHERE post.held_from <= @at_to AND post.held_to >= @at_from)
         """;
 
+    private const string IsLatestSql =
+        "NOT EXISTS (SELECT 1 FROM official_position later WHERE later.post_key = post.post_key AND later.held_to > post.held_to)";
+
     protected override string ExampleSearchWords => "hoang trung hai";
 
     protected override IReadOnlyList<ListFilter> SpecificFilters =>
@@ -29,6 +32,11 @@ internal sealed class OfficialResource() : Resource<Official, OfficialValidator>
             "Officials with a position in this province; with `at`, on that date.", "thai-binh"),
         CreatePositionFilter("organizationId", "organizations", "organization_id",
             "Officials with a position in this organization; with `at`, on that date.", "thanh-uy-ha-noi"),
+        new BooleanFilter("latest",
+            "Officials who are the latest known holders of a position (`true`) or of none (`false`). Positions are compared by title, "
+            + "organization and province; a position without a date does not count.",
+            new(Table, IsLatestSql) { JoinTable = "official_position post", RowIdColumn = "post.row_id" },
+            new(Table, $"NOT EXISTS (SELECT 1 FROM official_position post WHERE post.row_id = official.row_id AND {IsLatestSql})")),
     ];
 
     public override IReadOnlyList<SortOrder> SortOrders => [new("name", "name_key")];
@@ -50,13 +58,17 @@ internal sealed class OfficialResource() : Resource<Official, OfficialValidator>
             [.. official.Positions.SelectMany(
                 (position, i) => GetHeldSpans(position).Distinct().Select<(DateOnly From, DateOnly To), (string, SqlValue)[]>(span =>
         [
-            ("ordinal", i), ("organization_id", position.OrganizationId), ("province_id", position.ProvinceId),
+            ("ordinal", i), ("post_key", CreatePostKey(position)), ("organization_id", position.OrganizationId), ("province_id", position.ProvinceId),
             ("held_from", FormatDate(span.From)), ("held_to", FormatDate(span.To)),
         ]))]),
     ];
 
     protected override Official GetAsOf(Official official, DateOnly date) =>
         official with { Positions = [.. official.Positions.Where(position => IsHeldOn(position, date))] };
+
+    // The same position of two officials: sources write its title with or without diacritics and capitals.
+    private static string CreatePostKey(Position position) =>
+        $"{TextFolding.Fold(position.Title)}|{position.OrganizationId}|{position.ProvinceId}";
 
     private static bool IsHeldOn(Position position, DateOnly date) =>
         GetHeldSpans(position).Any(span => span.From <= date && date <= span.To);

@@ -32,15 +32,20 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
             "thai-binh"),
         CreateReferenceFilter("organizationId", "organizations", "Results that this organization gave or received.",
             "quy-an-sinh-xa-hoi-tinh-thai-binh"),
-        CreateReferenceFilter("agreementId", "agreements", "Results that belong to this agreement.",
-            "noi-dung-hop-tac-ha-noi-thai-binh-2019", "agreementId"),
+        CreateProvincePairFilter("Results that refer to both of these provinces, including as giver and receiver."),
+        CreateReferenceFilter("agreementId", "agreements", "Results delivered under this agreement.",
+            "quang-nam-da-nang-2016", "agreementId"),
         CreateReferenceFilter("groupId", "cooperation-groups", "Results in this cooperation group.", "ha-noi-thai-binh-2019-se-7",
             "groupIds[]"),
         CreatePillarFilter("Results in a cooperation group of this pillar."),
         CreateReferenceFilter("commitmentId", "commitments", "Results that fulfil this commitment.",
-            "ha-noi-thai-binh-2019-giao-thu-tuc-mua-bo-giong", "commitmentId"),
+            "ha-noi-thai-binh-2019-giao-thu-tuc-mua-bo-giong", "fulfils[]"),
+        new BooleanFilter("hasCommitment", "Results that fulfil a commitment (`true`) or none (`false`).",
+            OnOwnTable("has_commitment = 1"), OnOwnTable("has_commitment = 0")),
         CreateReferenceFilter("meetingId", "meetings", "Results given or delivered at this meeting.",
             "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
+        CreateReferenceFilter("reportedAt", "meetings", "Results reported at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26",
+            "reportedAt"),
         .. CreateDateRangeFilters("Results whose period", "event_date", "period_from", "period_to", isPeriod: true),
     ];
 
@@ -56,8 +61,13 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
         new("agreementId", "agreements", "agreement"),
         new("groupIds[]", "cooperation-groups", "groups"),
         new("provinceIds[]", "provinces", "provinces"),
-        new("commitmentId", "commitments", "commitment"),
+        new("fulfils[]", "commitments", "commitments"),
         new("meetingId", "meetings", "meeting"),
+        new("reportedAt", "meetings", "reportingMeeting"),
+        new("reportedBy[].officialId", "officials", "reportedBy.official"),
+        new("reportedBy[].organizationId", "organizations", "reportedBy.organization"),
+        new("reportedBy[].provinceId", "provinces", "reportedBy.province"),
+        new("partOf", "results", "whole"),
         new("giverId", GiverTypes),
         new("receiverId", GiverTypes),
         new("probablySameAs[]", "results") { IsSymmetric = true },
@@ -74,8 +84,10 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
         CreateRow(
         [
             ("title_key", VietnameseSortKey.Create(result.Title)), ("kind", result.Kind.ToString()), ("currency", result.Currency),
-            ("amount", result.Amount ?? -1), .. GetDateRange(result).ToColumns("event_date", "period_from", "period_to"),
+            ("amount", result.Amount ?? -1), ("has_commitment", result.Fulfils.Count > 0 ? 1 : 0),
+            .. GetDateRange(result).ToColumns("event_date", "period_from", "period_to"),
         ]),
+        new("fulfilment", [.. result.Fulfils.Distinct().Select<string, (string, SqlValue)[]>(id => [("commitment_id", id)])]),
         new("contribution", result.Kind == ResultKind.Contribution ? [DeriveContribution(result)] : []),
         new("probably_same", [.. result.ProbablySameAs.Distinct().Select<string, (string, SqlValue)[]>(id => [("other_id", id)])]),
     ];
@@ -87,7 +99,7 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
         ("unit", result.Unit ?? ""), ("quantity", result.Quantity?.ToString(CultureInfo.InvariantCulture) ?? ""),
         ("approximate", result.Approximate == true ? 1 : 0),
         ("bound", result.Bound?.ToString() ?? ""), ("giver_id", result.GiverId ?? ""), ("giver", result.Giver ?? ""),
-        ("receiver_id", result.ReceiverId ?? ""), ("receiver", result.Receiver ?? ""),
+        ("receiver_id", result.ReceiverId ?? ""), ("receiver", result.Receiver ?? ""), ("part_of", result.PartOf ?? ""),
     ];
 }
 
@@ -101,17 +113,14 @@ internal sealed class ResultValidator : CitedRecordValidator<Result>
         RuleFor(result => result.AgreementId).Slug();
         this.RuleForSlugs(result => result.GroupIds);
         this.RuleForSlugs(result => result.ProvinceIds);
-        RuleFor(result => result.CommitmentId).Slug();
+        this.RuleForSlugs(result => result.Fulfils);
         RuleFor(result => result.MeetingId).Slug();
-        RuleFor(result => result.Quantity).Number(0, 1_000_000_000_000m);
+        RuleFor(result => result.ReportedAt).Slug();
+        this.RuleForItems(result => result.ReportedBy, new PartyValidator(), maxCount: 50);
+        this.RuleForQuantities();
         RuleFor(result => result.OutOf).Number(0, 1_000_000_000_000m);
         RuleFor(result => result).Must(result => result.OutOf is null || result.Quantity <= result.OutOf).WithCode("exceeds_total");
-        RuleFor(result => result.Unit).Unit();
-        RuleFor(result => result.UnitEn).Unit();
-        RuleFor(result => result).Must(result => result.Quantity is null == result.Unit is null).WithCode("quantity_without_unit");
-        RuleFor(result => result.Amount).Number(0, 1_000_000_000_000_000);
-        RuleFor(result => result.Currency).MatchesPattern(Patterns.Currency, 3, "VND");
-        RuleFor(result => result).Must(result => result.Amount is null == result.Currency is null).WithCode("amount_without_currency");
+        RuleFor(result => result.PartOf).Slug();
         RuleFor(result => result.Period!).SetValidator(new PeriodValidator());
         RuleFor(result => result.GiverId).Slug();
         RuleFor(result => result.Giver).Text(300);

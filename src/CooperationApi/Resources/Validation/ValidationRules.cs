@@ -69,6 +69,19 @@ internal static class ValidationRules
         validator.RuleForEach(list.AsEnumerableExpression()).MatchesPattern(pattern, Limits.MaxSlugLength, SlugExample);
     }
 
+    /// <summary>Requires a valid quantity with its unit and a valid amount with its currency.</summary>
+    public static void RuleForQuantities<T>(this AbstractValidator<T> validator) where T : IQuantified
+    {
+        validator.RuleFor(record => record.Quantity).Number(0, 1_000_000_000_000m);
+        validator.RuleFor(record => record.Unit).Unit();
+        validator.RuleFor(record => record.UnitEn).Unit();
+        validator.RuleFor(record => record).Must(record => record.Quantity is null == record.Unit is null).WithCode("quantity_without_unit");
+        validator.RuleFor(record => record.Amount).Number(0, 1_000_000_000_000_000);
+        validator.RuleFor(record => record.Currency).MatchesPattern(Patterns.Currency, 3, "VND");
+        validator.RuleFor(record => record).Must(record => record.Amount is null == record.Currency is null)
+            .WithCode("amount_without_currency");
+    }
+
     /// <summary>Returns the JSON names of a record's members, in order.</summary>
     public static IReadOnlyList<string> GetMemberNames(Type recordType) =>
         [.. ApiJson.Options.GetTypeInfo(recordType).Properties.Select(property => property.Name)];

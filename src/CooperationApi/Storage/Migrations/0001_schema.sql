@@ -169,11 +169,12 @@ CREATE TABLE official (
 
 CREATE INDEX official_by_name ON official (name_key, id);
 
--- The positions of an official, with the days for which a source shows them.
+-- The positions of an official, with the days for which a source shows them. `post_key` is equal for the same position of several officials.
 CREATE TABLE official_position (
     row_id          INTEGER NOT NULL,
     id              TEXT    NOT NULL,
     ordinal         INTEGER NOT NULL,
+    post_key        TEXT    NOT NULL,
     organization_id TEXT,
     province_id     TEXT,
     held_from       TEXT    NOT NULL,
@@ -183,12 +184,14 @@ CREATE TABLE official_position (
 
 CREATE INDEX official_position_by_province ON official_position (province_id, row_id);
 CREATE INDEX official_position_by_organization ON official_position (organization_id, row_id);
+CREATE INDEX official_position_by_post ON official_position (post_key, held_to);
 
 CREATE TABLE meeting (
     row_id    INTEGER PRIMARY KEY,
     id        TEXT NOT NULL UNIQUE,
     title_key TEXT NOT NULL,
     kind      TEXT NOT NULL,
+    is_part   BIGINT NOT NULL,
     held_on   TEXT NOT NULL,
     held_from TEXT,
     held_to   TEXT
@@ -197,18 +200,23 @@ CREATE TABLE meeting (
 CREATE INDEX meeting_by_day ON meeting (held_on, id, held_from, held_to);
 CREATE INDEX meeting_by_title ON meeting (title_key, id);
 CREATE INDEX meeting_by_kind ON meeting (kind);
+CREATE INDEX meeting_by_part ON meeting (is_part);
 
 CREATE TABLE agreement (
-    row_id       INTEGER PRIMARY KEY,
-    id           TEXT NOT NULL UNIQUE,
-    title_key    TEXT NOT NULL,
-    adopted_on   TEXT NOT NULL,
-    adopted_from TEXT,
-    adopted_to   TEXT
+    row_id        INTEGER PRIMARY KEY,
+    id            TEXT NOT NULL UNIQUE,
+    title_key     TEXT NOT NULL,
+    adopted_on    TEXT NOT NULL,
+    adopted_from  TEXT,
+    adopted_to    TEXT,
+    in_force_from TEXT,
+    in_force_to   TEXT NOT NULL
 );
 
 CREATE INDEX agreement_by_day ON agreement (adopted_on, id, adopted_from, adopted_to);
 CREATE INDEX agreement_by_title ON agreement (title_key, id);
+CREATE INDEX agreement_by_end ON agreement (in_force_to, in_force_from);
+CREATE INDEX agreement_by_start ON agreement (in_force_from, in_force_to);
 
 -- `sort_key` orders the groups by agreement, pillar and ordinal.
 CREATE TABLE cooperation_group (
@@ -236,24 +244,28 @@ CREATE TABLE commitment (
     status_to   TEXT,
     due_on      TEXT NOT NULL,
     due_from    TEXT,
-    due_to      TEXT
+    due_to      TEXT,
+    period_to   TEXT
 );
 
 CREATE INDEX commitment_by_title ON commitment (title_key, id);
 CREATE INDEX commitment_by_due ON commitment (due_on, id, due_from, due_to);
 CREATE INDEX commitment_by_kind ON commitment (kind);
 CREATE INDEX commitment_by_status ON commitment (status, status_from, status_to);
+CREATE INDEX commitment_by_due_end ON commitment (due_to, status);
+CREATE INDEX commitment_by_period_end ON commitment (period_to);
 
 CREATE TABLE result (
-    row_id      INTEGER PRIMARY KEY,
-    id          TEXT   NOT NULL UNIQUE,
-    title_key   TEXT   NOT NULL,
-    kind        TEXT   NOT NULL,
-    currency    TEXT,
-    amount      BIGINT NOT NULL,
-    event_date  TEXT   NOT NULL,
-    period_from TEXT,
-    period_to   TEXT
+    row_id         INTEGER PRIMARY KEY,
+    id             TEXT   NOT NULL UNIQUE,
+    title_key      TEXT   NOT NULL,
+    kind           TEXT   NOT NULL,
+    currency       TEXT,
+    amount         BIGINT NOT NULL,
+    has_commitment BIGINT NOT NULL,
+    event_date     TEXT   NOT NULL,
+    period_from    TEXT,
+    period_to      TEXT
 );
 
 -- The period is in every index that a list can sort by, so that `from` and `to` are tested in the index.
@@ -262,9 +274,20 @@ CREATE INDEX result_by_amount ON result (amount, id, period_from, period_to);
 CREATE INDEX result_by_day ON result (event_date, id, period_from, period_to);
 CREATE INDEX result_by_kind ON result (kind);
 CREATE INDEX result_by_currency ON result (currency);
+CREATE INDEX result_by_commitment ON result (has_commitment);
 -- Covering indexes for the count of the results of a period, by its start and by its end.
 CREATE INDEX result_by_period_start ON result (period_from, period_to);
 CREATE INDEX result_by_period_end ON result (period_to, period_from);
+
+-- The commitments that a result fulfils.
+CREATE TABLE fulfilment (
+    row_id        INTEGER NOT NULL,
+    id            TEXT    NOT NULL,
+    commitment_id TEXT    NOT NULL,
+    PRIMARY KEY (row_id, commitment_id)
+);
+
+CREATE INDEX fulfilment_by_commitment ON fulfilment (commitment_id, id);
 
 -- Results of kind Contribution, for statistics. A missing value is ''; a decimal is its text.
 CREATE TABLE contribution (
@@ -280,7 +303,8 @@ CREATE TABLE contribution (
     giver_id    TEXT   NOT NULL,
     giver       TEXT   NOT NULL,
     receiver_id TEXT   NOT NULL,
-    receiver    TEXT   NOT NULL
+    receiver    TEXT   NOT NULL,
+    part_of     TEXT   NOT NULL
 );
 
 -- Pairs of contributions that are probably the same (`probablySameAs`).

@@ -27,7 +27,7 @@ internal sealed class ConsistencyChecker(DbConnection connection, StoreVersion s
         WHERE written.type IN ('provinces', 'meetings', 'agreements', 'cooperation-groups')
         AND reference.target_row_id = written.row_id
         AND reference.member_id IN (SELECT member_id FROM member WHERE name IN
-            ('predecessors[].id', 'successors[].id', 'meetingId', 'agreementId', 'groupIds[]'))
+            ('predecessors[].id', 'successors[].id', 'meetingId', 'reportedAt', 'agreementId', 'groupIds[]'))
         UNION
         SELECT reference.row_id FROM written CROSS JOIN reference owner CROSS JOIN reference
         WHERE written.type = 'agreements' AND owner.target_row_id = written.row_id
@@ -36,8 +36,8 @@ internal sealed class ConsistencyChecker(DbConnection connection, StoreVersion s
         AND reference.member_id IN (SELECT member_id FROM member WHERE name = 'groupIds[]')
         """;
 
-    // Without an agreement of its own, a record belongs to the agreement that its meeting adopted. A record with neither is not limited:
-    // the source may report it apart from any meeting.
+    // Without an agreement of its own, a record belongs to the agreement that its meeting adopted: the meeting at which it was made or given,
+    // or the one at which it was reported. A record with neither is not limited: the source may report it apart from any meeting.
     private const string GroupsSql =
         """
         SELECT record.type, record.id, groups_member.name AS member, groups.ordinal, grouping.id AS first, agreement.id AS second
@@ -52,10 +52,14 @@ internal sealed class ConsistencyChecker(DbConnection connection, StoreVersion s
         AND own.member_id = (SELECT member_id FROM member WHERE type = record.type AND name = 'agreementId')
         LEFT JOIN reference held ON held.row_id = record.row_id
         AND held.member_id = (SELECT member_id FROM member WHERE type = record.type AND name = 'meetingId')
+        LEFT JOIN reference reported ON reported.row_id = record.row_id
+        AND reported.member_id = (SELECT member_id FROM member WHERE type = record.type AND name = 'reportedAt')
         LEFT JOIN reference adopted ON adopted.row_id = agreement.row_id
         AND adopted.member_id = (SELECT member_id FROM member WHERE type = 'agreements' AND name = 'meetingId')
         WHERE groups.row_id = candidate.row_id AND groups.member_id IN (SELECT member_id FROM member WHERE name = 'groupIds[]')
-        AND coalesce(own.target_row_id <> owner.target_row_id, held.target_row_id <> coalesce(adopted.target_row_id, -1), 0)
+        AND coalesce(own.target_row_id <> owner.target_row_id, coalesce(held.target_row_id, reported.target_row_id) IS NOT NULL
+            AND coalesce(held.target_row_id, -2) <> coalesce(adopted.target_row_id, -1)
+            AND coalesce(reported.target_row_id, -2) <> coalesce(adopted.target_row_id, -1))
         """;
 
     private const string SuccessionsSql =
@@ -77,6 +81,34 @@ internal sealed class ConsistencyChecker(DbConnection connection, StoreVersion s
         )
         """;
 
+    private const string GivenBeforeAdoptionSql =
+        """
+        SELECT record.type, record.id, 'meetingId' AS member, 0 AS ordinal, agreement.id AS first, agreement.adopted_on AS second
+        FROM candidate CROSS JOIN record
+        JOIN reference given ON given.row_id = record.row_id
+        AND given.member_id = (SELECT member_id FROM member WHERE type = 'results' AND name = 'meetingId')
+        JOIN meeting ON meeting.row_id = given.target_row_id
+        JOIN reference owner ON owner.row_id = record.row_id
+        AND owner.member_id = (SELECT member_id FROM member WHERE type = 'results' AND name = 'agreementId')
+        JOIN agreement ON agreement.row_id = owner.target_row_id
+        WHERE record.row_id = candidate.row_id AND meeting.held_to < agreement.adopted_from
+        """;
+
+    // The meeting could only announce such a result: it is a plan.
+    private const string PlannedResultSql =
+        """
+        SELECT record.type, record.id, 'period' AS member, 0 AS ordinal, meeting.id AS first, meeting.held_on AS second
+        FROM candidate CROSS JOIN result JOIN record ON record.row_id = result.row_id
+        JOIN reference reported ON reported.row_id = result.row_id
+        AND reported.member_id = (SELECT member_id FROM member WHERE type = 'results' AND name = 'reportedAt')
+        JOIN meeting ON meeting.row_id = reported.target_row_id
+        WHERE result.row_id = candidate.row_id AND result.period_from > meeting.held_to
+        """;
+
+    // The codes with a date as the second argument of their message.
+    private static readonly HashSet<string> DateCodes =
+        ["date_before_adoption", "date_before_meeting", "meeting_before_adoption", "planned_result"];
+
     private static readonly IReadOnlyList<(string Code, string Sql)> Rules =
     [
         ("group_outside_agreement", GroupsSql),
@@ -86,6 +118,9 @@ internal sealed class ConsistencyChecker(DbConnection connection, StoreVersion s
         ("date_before_meeting", DateOrderSql("commitment", "status_to", "statusAsOf", "meetingId", "meeting", "held")),
         ("date_before_meeting", DateOrderSql("commitment", "due_to", "dueOn", "meetingId", "meeting", "held")),
         ("date_before_meeting", DateOrderSql("agreement", "adopted_to", "adoptedOn", "meetingId", "meeting", "held")),
+        ("date_before_adoption", DateOrderSql("result", "period_to", "period", "agreementId", "agreement", "adopted")),
+        ("meeting_before_adoption", GivenBeforeAdoptionSql),
+        ("planned_result", PlannedResultSql),
     ];
 
     private bool isRequired;
@@ -103,7 +138,7 @@ internal sealed class ConsistencyChecker(DbConnection connection, StoreVersion s
         {
             foreach (var row in connection.Query<ViolationRow>(sql, buffered: false))
             {
-                object second = code.StartsWith("date_", StringComparison.Ordinal) ? PartialDate.Parse(row.Second) : row.Second;
+                object second = DateCodes.Contains(code) ? PartialDate.Parse(row.Second) : row.Second;
                 violations.Add(new(code, row.Type, row.Id, new ReferenceLocation(row.Type, row.Id, row.Member, row.Ordinal).Pointer,
                     row.First, second, row.Third ?? ""));
             }

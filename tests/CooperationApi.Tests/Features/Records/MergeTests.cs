@@ -24,8 +24,8 @@ public sealed class MergeTests : IAsyncLifetime
 
     [Theory]
     [InlineData("officials", "hoang-trung-hai", "nguyen-hong-dien")]
-    // A meeting that is not later than the agreement and the statuses that refer to the conference.
-    [InlineData("meetings", SeedFacts.ConferenceId, "tham-va-lam-viec-tai-thai-binh-2015")]
+    // A meeting of the same day: the agreement is not earlier, and the reported results are not later.
+    [InlineData("meetings", SeedFacts.ConferenceId, "dang-huong-den-tho-bac-ho-2019-10-26")]
     [InlineData("sources", SeedFacts.SourceId, "")]
     [InlineData("provinces", "thai-binh", "hung-yen")]
     public async Task Merge_rewrites_all_references_to_the_target(string type, string id, string into)

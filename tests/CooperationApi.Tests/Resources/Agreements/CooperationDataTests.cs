@@ -41,6 +41,10 @@ public sealed partial class CooperationDataTests(ApiFixture api)
             ? JsonNode.Parse(File.ReadAllText(Path.Combine(RepositoryFiles.Root, "..", "shared", "data", "cooperations.json")))!.AsArray()
             : [];
 
+    // Compiled as results, but the pages say that they will be built or are under way or planned: they are commitments in the records.
+    private static readonly string[] PlannedResults =
+        ["Great unity houses to be built with that gift", "Works in Quảng Trị that Hà Nội supports"];
+
     [Fact]
     public async Task Record_counts_and_amounts_equal_those_of_the_compiled_facts()
     {
@@ -52,7 +56,8 @@ public sealed partial class CooperationDataTests(ApiFixture api)
             GetAllFacts().Sum(facts => GetList(facts, "results").Count())));
         var (agreements, groups) = (await GetCompiledRecords("agreements"), await GetCompiledRecords("cooperation-groups"));
         Assert.Equal((15, 58), (agreements.Count, agreements.Sum(agreement => agreement["provinceIds"]!.AsArray().Count)));
-        Assert.Equal((66, 39, 42, 40),
+        // Two compiled results are plans, which are commitments in the records.
+        Assert.Equal((66, 39 + 2, 42 - 2, 40),
             (groups.Count, (await GetCompiledRecords("commitments")).Count, (await GetCompiledRecords("results")).Count,
                 (await GetCompiledRecords("sources")).Count));
         var sums = (await GetCompiledRecords("results")).Where(result => result["amount"] is not null)
@@ -126,7 +131,7 @@ public sealed partial class CooperationDataTests(ApiFixture api)
     {
         foreach (var facts in GetAllFacts())
         {
-            var meetings = await GetMeetingRecords(facts);
+            var meetings = await GetCompiledRecords("meetings", facts);
             Assert.Equal(GetCompiledMeetings(facts).Count(), meetings.Count);
             foreach (var compiled in GetCompiledMeetings(facts))
             {
@@ -151,7 +156,7 @@ public sealed partial class CooperationDataTests(ApiFixture api)
         var officials = (await api.GetAllItems("/v1/officials")).ToDictionary(official => official.GetId());
         foreach (var facts in GetAllFacts())
         {
-            var meetings = await GetMeetingRecords(facts);
+            var meetings = await GetCompiledRecords("meetings", facts);
             foreach (var compiled in GetCompiledMeetings(facts))
             {
                 var meeting = meetings.Single(meeting => (string?)meeting["heldOn"] == (string?)compiled["heldOn"]!["value"]);
@@ -187,7 +192,8 @@ public sealed partial class CooperationDataTests(ApiFixture api)
     {
         foreach (var facts in GetAllFacts())
         {
-            var commitments = await api.GetAllItems($"/v1/agreements/{facts.GetId()}/commitments");
+            var commitments = (await GetCompiledRecords("commitments", facts))
+                .Where(commitment => !PlannedResults.Contains((string?)commitment["titleEn"])).ToList();
             Assert.Equal(GetList(facts, "commitments").Count(), commitments.Count);
             foreach (var compiled in GetList(facts, "commitments"))
             {
@@ -206,7 +212,9 @@ public sealed partial class CooperationDataTests(ApiFixture api)
     {
         foreach (var facts in GetAllFacts())
         {
-            var results = await api.GetAllItems($"/v1/agreements/{facts.GetId()}/results");
+            var results = await GetCompiledRecords("results", facts);
+            results.AddRange((await GetCompiledRecords("commitments", facts))
+                .Where(commitment => PlannedResults.Contains((string?)commitment["titleEn"])));
             Assert.Equal(GetList(facts, "results").Count(), results.Count);
             foreach (var compiled in GetList(facts, "results"))
             {
@@ -216,8 +224,14 @@ public sealed partial class CooperationDataTests(ApiFixture api)
                 Assert.Equal((string?)compiled["unit"], (string?)result["unitEn"]);
                 Assert.Equal(((string?)compiled["bound"] == "about", ToBound(compiled["bound"])),
                     ((bool?)result["approximate"] == true, (string?)result["bound"] ?? ""));
-                Assert.Equal(await FindUnitId((string?)compiled["giver"], facts), (string?)result["giverId"]);
-                Assert.Equal(await FindUnitId((string?)compiled["receiver"], facts), (string?)result["receiverId"]);
+                var (giverId, receiverId) =
+                    (await FindUnitId((string?)compiled["giver"], facts), await FindUnitId((string?)compiled["receiver"], facts));
+                if (PlannedResults.Contains((string?)result["titleEn"]))
+                {
+                    Assert.Equal([receiverId], GetList(result, "beneficiaryIds").Select(id => (string?)id));
+                    continue;
+                }
+                Assert.Equal((giverId, receiverId), ((string?)result["giverId"], (string?)result["receiverId"]));
                 AssertCited(facts, compiled, result);
             }
         }
@@ -253,9 +267,10 @@ public sealed partial class CooperationDataTests(ApiFixture api)
             .Any(facts => (type == "sources" ? record.GetId() : GetFirstSourceId(record)).StartsWith(facts.GetId() + "-s",
                 StringComparison.Ordinal)))];
 
-    private async Task<List<JsonNode>> GetMeetingRecords(JsonNode facts) =>
-        [.. (await GetCompiledRecords("meetings")).Where(
-            meeting => GetFirstSourceId(meeting).StartsWith(facts.GetId() + "-s", StringComparison.Ordinal))];
+    /// <summary>Returns the records of a type that cite a page of these facts first.</summary>
+    private async Task<List<JsonNode>> GetCompiledRecords(string type, JsonNode facts) =>
+        [.. (await GetCompiledRecords(type)).Where(
+            record => GetFirstSourceId(record).StartsWith(facts.GetId() + "-s", StringComparison.Ordinal))];
 
     private async Task<List<JsonNode>> GetParties(JsonNode facts, JsonNode agreement)
     {

@@ -5,7 +5,6 @@ public sealed class ResultTests(ApiFixture api)
 {
     private const string ThreeBillion = "ha-noi-thai-binh-2019-trao-tang-quy-an-sinh-xa-hoi-3-ty-dong";
     private const string Cows = "ha-noi-thai-binh-2019-trao-tang-100-con-bo-giong";
-    private const string Purchase = "ha-noi-thai-binh-2019-mua-bo-giong-3-8-ty-dong";
 
     [Theory]
     [InlineData(ThreeBillion, 3_000_000_000, "hoi-nghi-ha-noi-thai-binh-2019-10-26", "quy-an-sinh-xa-hoi-tinh-thai-binh")]
@@ -34,24 +33,6 @@ public sealed class ResultTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Purchase_has_its_own_approximate_amount()
-    {
-        var purchase = await api.GetJson($"/v1/results/{Purchase}");
-        Assert.Equal((3_800_000_000, "VND", true),
-            ((long)purchase["amount"]!, (string?)purchase["currency"], (bool?)purchase["approximate"]));
-        Assert.Null(purchase["quantity"]);
-        Assert.Null(purchase["meetingId"]);
-    }
-
-    [Fact]
-    public async Task Probable_duplicates_refer_to_each_other_and_stay_separate()
-    {
-        Assert.Equal([Purchase], (await api.GetJson($"/v1/results/{Cows}"))["probablySameAs"]!.AsArray().Select(id => (string?)id));
-        Assert.Equal([Cows], (await api.GetJson($"/v1/results/{Purchase}"))["probablySameAs"]!.AsArray().Select(id => (string?)id));
-        Assert.Empty((await api.GetJson($"/v1/results/{ThreeBillion}"))["probablySameAs"]!.AsArray());
-    }
-
-    [Fact]
     public async Task Contributions_at_the_conference_are_the_money_and_the_cows()
     {
         Assert.Equal(new[] { Cows, ThreeBillion }.Order(),
@@ -70,15 +51,6 @@ public sealed class ResultTests(ApiFixture api)
         });
         Assert.Equal(results.Where(result => (string?)result["currency"] == "VND").GetIds(),
             (await api.GetAllItems("/v1/results?currency=VND")).GetIds());
-    }
-
-    [Fact]
-    public async Task ProbablySameAs_is_symmetric()
-    {
-        var pairs = (await api.GetAllItems("/v1/results")).SelectMany(
-            result => result["probablySameAs"]!.AsArray().Select(other => (result.GetId(), (string)other!))).ToHashSet();
-        Assert.NotEmpty(pairs);
-        Assert.All(pairs, pair => Assert.Contains((pair.Item2, pair.Item1), pairs));
     }
 
     [Fact]
