@@ -11,8 +11,19 @@ public sealed record Province : CitedRecord
     /// <summary>The current name, or the last name of a unit that has ended. With `at`, the name on that date.</summary>
     public required string Name { get; init; }
 
+    /// <summary>
+    /// The name with the kind of the unit, as offices write it: `tỉnh Thái Bình`, `thành phố Hà Nội`. With `at`, the one of that date.
+    /// </summary>
+    public string? FullName { get; init; }
+
     /// <summary>The name as written in English texts.</summary>
     public required string NameEn { get; init; }
+
+    /// <summary>
+    /// Other names that people write: abbreviations, former and foreign names, and other spellings. Spellings that differ from another name
+    /// only in case, tones or diacritics are not listed, since search finds them anyway; nor are the former names in `versions`.
+    /// </summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
 
     /// <summary>The kind: a province or a centrally run municipality.</summary>
     public required ProvinceKind Kind { get; init; }

@@ -13,6 +13,7 @@ internal static class VietnameseHeadings
         ["titleEn"] = "Tiêu đề tiếng Anh",
         ["name"] = "Tên",
         ["nameEn"] = "Tên tiếng Anh",
+        ["fullName"] = "Tên đầy đủ",
         ["kind"] = "Loại",
         ["parentId"] = "Mã bản ghi cấp trên",
         ["provinceId"] = "Mã tỉnh, thành phố",

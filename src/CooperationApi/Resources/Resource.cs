@@ -176,7 +176,7 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
         return new(Type, typedRecord.Id,
             new(JsonSerializer.SerializeToUtf8Bytes(typedRecord with { Revision = 0 }, ApiJson.Options), typedRecord.Id),
             [.. DeriveRows(typedRecord)], references,
-            SearchDocumentBuilder.Build(Type, typedRecord, SelectTitle(typedRecord), dateRange, references))
+            SearchDocumentBuilder.Build(Type, typedRecord, SelectTitle(typedRecord), SelectFormerNames(typedRecord), dateRange, references))
         {
             EventDate = DescribesEvent ? dateRange?.Text ?? "" : null,
             EventEnd = DescribesEvent ? dateRange?.EndText : null,
@@ -212,6 +212,9 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
 
     /// <summary>Returns the record's title or name.</summary>
     protected abstract string SelectTitle(T record);
+
+    /// <summary>Returns names that the record had before; search treats them like its names.</summary>
+    protected virtual IEnumerable<string> SelectFormerNames(T record) => [];
 
     /// <summary>Derives the rows of the narrow tables, which filters and sort orders read.</summary>
     protected abstract IEnumerable<DerivedRows> DeriveRows(T record);

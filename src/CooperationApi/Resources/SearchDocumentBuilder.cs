@@ -10,17 +10,20 @@ namespace CooperationApi.Resources;
 /// <summary>Builds the search document of a record from all texts for people in it, with the names apart from the other texts.</summary>
 internal static class SearchDocumentBuilder
 {
-    /// <summary>The members of records that are names. Inside another member, they are other texts.</summary>
-    public static readonly IReadOnlyList<string> NameMembers = ["Title", "TitleEn", "Name", "NameEn", "Aliases", "Text"];
+    /// <summary>
+    /// The members of records that are names, or codes that people use like a name. Inside another member, they are other texts.
+    /// </summary>
+    public static readonly IReadOnlyList<string> NameMembers = ["Title", "TitleEn", "Name", "NameEn", "Aliases", "IsoCode", "Text"];
 
     /// <summary>
     /// The members that are other texts or contain texts. No others are searched: identifiers and references are not text for people, and
-    /// a locator describes a position in a source, not the record.
+    /// a locator describes a position in a source, not the record. A full name is no name here: `tỉnh` would be in the names of all
+    /// provinces, and `ti` would suggest each of them.
     /// </summary>
     public static readonly IReadOnlyList<string> TextMembers =
     [
-        "Author", "Code", "Description", "Giver", "Label", "LabelEn", "LegalBasis", "Note", "Place", "Publisher", "Quote", "Receiver",
-        "Region", "RegionLegalBasis", "ReportedBy", "Summary", "Themes", "Unit", "UnitEn",
+        "Author", "Code", "Description", "FullName", "Giver", "Label", "LabelEn", "LegalBasis", "Note", "Place", "Publisher", "Quote",
+        "Receiver", "Region", "RegionLegalBasis", "ReportedBy", "Summary", "Themes", "Unit", "UnitEn",
         "Attendance", "Citations", "LaterDocuments", "Participants", "Period", "Positions", "Predecessors", "Responsible", "Successors",
         "Versions", "VoicedBy",
     ];
@@ -28,13 +31,14 @@ internal static class SearchDocumentBuilder
     private static readonly ConcurrentDictionary<Type, IReadOnlyList<PropertyInfo>> MemberCache = new();
 
     /// <summary>Returns the search document of a record.</summary>
-    public static SearchDocument Build(
-        string type, Record record, string title, DateRange? dateRange, IReadOnlyList<ReferenceRow> references)
+    public static SearchDocument Build(string type, Record record, string title, IEnumerable<string> formerNames, DateRange? dateRange,
+        IReadOnlyList<ReferenceRow> references)
     {
         var names = new List<string>();
         var texts = new List<string>();
         foreach (var member in GetSearchableMembers(record.GetType()))
             CollectTexts(member.GetValue(record), NameMembers.Contains(member.Name) ? names : texts);
+        names.AddRange(formerNames);
         var (allNames, allTexts) = (string.Join('\n', names), string.Join('\n', texts));
         string[] facets =
         [

@@ -8,7 +8,7 @@ internal static class ProvinceUnitWords
 {
     private static readonly IReadOnlyList<IReadOnlyList<string>> Terms =
     [
-        .. new[] { "tỉnh", "thành phố", "tp", "province", "city" }
+        .. new[] { "tỉnh", "thành phố", "tp", "t.p.", "province", "province of", "city", "city of" }
             .SelectMany(term => new[] { TextFolding.FoldKeepDiacritics(term), TextFolding.Fold(term) }).Distinct()
             .Select(folded => folded.Split(' ', StringSplitOptions.RemoveEmptyEntries)),
     ];

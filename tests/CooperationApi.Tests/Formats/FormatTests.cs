@@ -190,7 +190,7 @@ public sealed class FormatTests(ApiFixture api)
         var (pane, filter) = (sheet.Descendants().Single(element => element.Name.LocalName == "pane"),
             sheet.Elements().Single(element => element.Name.LocalName == "autoFilter"));
         Assert.Equal(("1", "frozen"), ((string?)pane.Attribute("ySplit"), (string?)pane.Attribute("state")));
-        Assert.Equal($"A1:N{(await GetRows("/v1/provinces")).Count + 1}", (string?)filter.Attribute("ref"));
+        Assert.Equal($"A1:P{(await GetRows("/v1/provinces")).Count + 1}", (string?)filter.Attribute("ref"));
     }
 
     private async Task<List<JsonNode>> GetRows(string list) => await api.GetAllItems(list);

@@ -25,6 +25,9 @@ internal sealed class MatchExpressionBuilder(SearchQuery query, IReadOnlyList<st
     /// <summary>Matches records whose names have all terms.</summary>
     public MatchExpression NamesMatch => Build(NamesTable, MatchTerms, query.Types);
 
+    /// <summary>Matches provinces whose names have all terms.</summary>
+    public MatchExpression ProvinceNamesMatch => Build(NamesTable, MatchTerms, [ResourceTypes.Provinces]);
+
     /// <summary>Matches records that have all terms.</summary>
     public MatchExpression FullTextMatch => Build(TextsTable, MatchTerms, query.Types);
 

@@ -46,10 +46,10 @@ internal sealed class SearchEndpoints(
     public OperationDescription DescribeSearch() => new("searchRecords", "search", "Search records.",
         "Searches the texts of all records and the quotes of their citations. The search ignores case, tones and diacritics and treats đ "
         + "as d, but matches with the same diacritics rank first. A record must match all words. Words in \"quotes\" match as a phrase, "
-        + "and the last word can be a prefix. Outside of quotes, a province need not match `tỉnh`, `thành phố`, `TP`, `province` and "
-        + "`city`, if there are other words. The search text has no other syntax, so every text is valid. Records are ordered by these "
-        + "criteria: the title equals the search text, the diacritics are the same, the words are in names, BM25 (without inverse "
-        + "document frequency), id.")
+        + "and the last word can be a prefix. Outside of quotes, a province need not match `tỉnh`, `thành phố`, `TP`, `T.P.`, `province` "
+        + "(`of`) and `city` (`of`), if there are other words. The search text has no other syntax, so every text is valid. Aliases, "
+        + "former names and ISO codes of provinces are names. Records are ordered by these criteria: the title equals the search text, "
+        + "another name equals it, the diacritics are the same, the words are in names, BM25 (without inverse document frequency), id.")
     {
         ResponseType = typeof(SearchPage),
         Example = ("SearchPage", CreateExample),

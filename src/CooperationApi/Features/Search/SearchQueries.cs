@@ -154,6 +154,9 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
         if (namesScan.ScannedThrough is not null)
         {
             rowIds.UnionWith(await FindByTitle(context, cancel));
+            // Titles do not find a province by an alias.
+            if (context.Query.Types.Count == 0 || context.Query.Types.Contains(ResourceTypes.Provinces))
+                rowIds.UnionWith((await context.Scanner.Scan(context.Expressions.ProvinceNamesMatch, MaxRanked)).RowIds);
             if (context.Query.Terms.HasDiacritics)
                 rowIds.UnionWith((await context.Scanner.Scan(context.Expressions.ExactNamesMatch, MaxRanked)).RowIds);
         }

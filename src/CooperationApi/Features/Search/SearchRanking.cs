@@ -9,8 +9,8 @@ internal static class SearchRanking
     private const double TermSaturation = 1.2, LengthWeight = 0.75, AverageLength = 400;
     private const int ScoreSteps = 1_000_000;
 
-    // Equal title, exact diacritics and terms in names are one bit each.
-    private const int MaxCriteria = 7;
+    // Equal title, equal other name, exact diacritics and terms in names are one bit each.
+    private const int MaxCriteria = 15;
 
     /// <summary>The highest rank of a ranked match.</summary>
     public const long MaxRank = MaxCriteria * (ScoreSteps + 1L) + ScoreSteps;
@@ -19,15 +19,15 @@ internal static class SearchRanking
     public const long UnrankedRank = MaxRank + 1;
 
     /// <summary>
-    /// Returns the rank; the best match has the lowest. The order is: equal title, exact diacritics, terms in names, BM25. In suggestions,
-    /// a title that begins with the search text counts as an equal title.
+    /// Returns the rank; the best match has the lowest. The order is: equal title, another equal name, exact diacritics, terms in names,
+    /// BM25. In suggestions, a title or name that begins with the search text counts as equal.
     /// </summary>
     public static long ComputeRank(SearchCandidate candidate, SearchTerms terms, bool isSuggestion)
     {
         var (names, texts) = (TextFolding.Fold(candidate.Names), TextFolding.Fold(candidate.Texts));
-        var isTitleMatch = isSuggestion
-            ? candidate.TitleKey.StartsWith(terms.FoldedText.TrimEnd(), StringComparison.Ordinal)
-            : candidate.TitleKey == terms.FoldedText;
+        var text = isSuggestion ? terms.FoldedText.TrimEnd() : terms.FoldedText;
+        var isTitleMatch = isSuggestion ? candidate.TitleKey.StartsWith(text, StringComparison.Ordinal) : candidate.TitleKey == text;
+        var isNameMatch = isTitleMatch || IsOneName(names, text, isSuggestion);
         var isDiacriticsMatch = !terms.HasDiacritics || MatchesDiacritics(candidate, terms);
         var isInNames = terms.Items.All(term => term.Matches(names));
         var length = 1 - LengthWeight + LengthWeight * (names.Length + texts.Length) / AverageLength;
@@ -36,9 +36,16 @@ internal static class SearchRanking
                 ? count * (TermSaturation + 1) / (count + TermSaturation * length)
                 : 0)
             / (terms.Items.Count * (TermSaturation + 1));
-        return ((isTitleMatch ? 0 : 4) + (isDiacriticsMatch ? 0 : 2) + (isInNames ? 0 : 1)) * (ScoreSteps + 1L)
+        return ((isTitleMatch ? 0 : 8) + (isNameMatch ? 0 : 4) + (isDiacriticsMatch ? 0 : 2) + (isInNames ? 0 : 1)) * (ScoreSteps + 1L)
             + (long)((1 - Math.Clamp(score, 0, 1)) * ScoreSteps);
     }
+
+    /// <summary>
+    /// Returns true if one of the folded names equals the folded text, or begins with it. Both have the form ` ho chi minh `; between names
+    /// is a colon.
+    /// </summary>
+    private static bool IsOneName(string names, string text, bool isPrefix) =>
+        $" :{names}: ".Contains(isPrefix ? $" :{text}" : $" :{text}: ", StringComparison.Ordinal);
 
     private static bool MatchesDiacritics(SearchCandidate candidate, SearchTerms terms)
     {

@@ -7,7 +7,10 @@ namespace CooperationApi.Resources.Filters;
 /// <summary>A filter by words of the records' names, compared in folded form. All words must match as whole words.</summary>
 internal sealed record NameSearchFilter(string Type, string Table, string Example, bool IgnoresUnitWords) : ListFilter("q",
     "Records whose names or titles contain all of these words. The filter ignores case, tones and diacritics and treats đ as d. "
-    + (IgnoresUnitWords ? "It ignores `tỉnh`, `thành phố`, `TP`, `province` and `city` beside other words. " : "")
+    + (IgnoresUnitWords
+        ? "It ignores `tỉnh`, `thành phố`, `TP`, `T.P.`, `province` (`of`) and `city` (`of`) beside other words. Aliases, former names and "
+            + "ISO codes are names. "
+        : "")
     + "`/v1/search` searches all texts.", Example)
 {
     private const int MaxTextLength = 200;

@@ -55,6 +55,10 @@ internal sealed class ProvinceResource() : Resource<Province, ProvinceValidator>
 
     protected override string SelectTitle(Province province) => province.Name;
 
+    /// <summary>Returns the names of the earlier periods: search finds `Thừa Thiên Huế`, which is called Huế today.</summary>
+    protected override IEnumerable<string> SelectFormerNames(Province province) =>
+        province.Versions.SelectMany(version => new[] { version.Name, version.NameEn }).Except([province.Name, province.NameEn]);
+
     protected override IEnumerable<DerivedRows> DeriveRows(Province province) =>
     [
         CreateRow(("code", province.Code), ("name_key", VietnameseSortKey.Create(province.Name)), ("kind", province.Kind.ToString()),
@@ -97,9 +101,20 @@ internal sealed class ProvinceResource() : Resource<Province, ProvinceValidator>
                 with
             {
                 Name = matchingVersion.Name,
+                FullName = GetFullName(province, matchingVersion),
                 NameEn = matchingVersion.NameEn,
                 Kind = matchingVersion.Kind,
                 Region = matchingVersion.Region,
             }
             : null;
+
+    /// <summary>
+    /// Returns the full name in a period: the stored one if kind and name are the last ones, otherwise one derived from these; null if the
+    /// record has none.
+    /// </summary>
+    private static string? GetFullName(Province province, ProvinceVersion version) => province.FullName is { } fullName
+        ? (version.Kind, version.Name) == (province.Kind, province.Name)
+            ? fullName
+            : ProvinceFullName.Create(version.Kind, version.Name)
+        : null;
 }

@@ -1,5 +1,6 @@
 using CooperationApi.Contracts;
 using CooperationApi.Resources.Validation;
+using CooperationApi.Text;
 using FluentValidation;
 
 namespace CooperationApi.Resources.Provinces;
@@ -24,7 +25,15 @@ internal sealed class ProvinceValidator : CitedRecordValidator<Province>
     {
         RuleFor(province => province.Code).MatchesPattern("^[0-9]{2}$", 2, "34");
         RuleFor(province => province.Name).Text(100);
+        RuleFor(province => province.FullName).Text(120);
+        RuleFor(province => province.FullName)
+            .Must((province, fullName) => fullName is null || ProvinceFullName.Matches(fullName, province.Kind, province.Name))
+            .WithErrorCode("full_name_mismatch")
+            .WithState((province, _) => new object[] { ProvinceFullName.Create(province.Kind, province.Name) });
         RuleFor(province => province.NameEn).Text(100);
+        RuleFor(province => province.Aliases).CountBetween(0, 20);
+        RuleForEach(province => province.Aliases).Text(100);
+        RuleFor(province => province.Aliases).Custom((aliases, context) => AddDuplicateNames(aliases, context));
         RuleFor(province => province.Region).OneOf(Regions);
         RuleFor(province => province.IsoCode).MatchesPattern("^VN-[A-Z0-9]{2,3}$", 6, "VN-HN");
         this.RuleForItems(province => province.Versions, new ProvinceVersionValidator(), maxCount: 50, minCount: 1);
@@ -40,6 +49,27 @@ internal sealed class ProvinceValidator : CitedRecordValidator<Province>
         });
         this.RuleForItems(province => province.Predecessors, new ProvinceSuccessionValidator(), maxCount: 50);
         this.RuleForItems(province => province.Successors, new ProvinceSuccessionValidator(), maxCount: 50);
+    }
+
+    /// <summary>
+    /// Adds an error for each alias that differs from another name only in case, tones, diacritics or punctuation: search, the reason for
+    /// aliases, ignores these differences.
+    /// </summary>
+    private static void AddDuplicateNames(IReadOnlyList<string> aliases, ValidationContext<Province> context)
+    {
+        var province = context.InstanceToValidate;
+        var namesByWords = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in province.Versions.SelectMany(version => new[] { version.Name, version.NameEn })
+            .Concat([province.Name, province.NameEn, province.FullName ?? ""]))
+            namesByWords[TextFolding.Fold(name)] = name;
+        foreach (var (i, alias) in aliases.Index())
+        {
+            if (TextFolding.Fold(alias) is var words && !namesByWords.TryAdd(words, alias) && !string.IsNullOrWhiteSpace(words))
+            {
+                context.AddFailure(
+                    ValidationRules.CreateFailure($"{context.PropertyPath}[{i}]", "duplicate_name", alias, namesByWords[words]));
+            }
+        }
     }
 
     private static bool AreContiguous(Province province, IReadOnlyList<ProvinceVersion> versions) =>

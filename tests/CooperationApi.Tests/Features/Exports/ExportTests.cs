@@ -361,7 +361,7 @@ public sealed class ExportTests : IAsyncLifetime
         {
             using var folder = new TempFolder();
             var exception = await Assert.ThrowsAnyAsync<Exception>(
-                () => CompressedFiles.Write(folder.GetPath("."), "file", new("5f0c2b9a41d7-498", "records", "ndjson"), async content =>
+                () => CompressedFiles.Write(folder.GetPath("."), "file", new("5f0c2b9a41d7-506", "records", "ndjson"), async content =>
                 {
                     await content.WriteAsync(new byte[bytesBeforeFailure], TestContext.Current.CancellationToken);
                     throw new InvalidDataException("the cause");
@@ -376,7 +376,7 @@ public sealed class ExportTests : IAsyncLifetime
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(folder.GetPath("file.gz"), "exists", TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<IOException>(
-            () => CompressedFiles.Write(folder.GetPath("."), "file", new("5f0c2b9a41d7-498", "records", "ndjson"), async content =>
+            () => CompressedFiles.Write(folder.GetPath("."), "file", new("5f0c2b9a41d7-506", "records", "ndjson"), async content =>
             {
                 for (var block = 0; block < 200; block++)
                     await content.WriteAsync(new byte[1 << 20], TestContext.Current.CancellationToken);

@@ -120,7 +120,7 @@ public sealed class RevisionTests : IAsyncLifetime
     [InlineData("revision=0", "revision: out_of_range")]
     [InlineData("revision=99999999", "revision: out_of_range")]
     [InlineData("revision=99999999999999999999", "revision: out_of_range")]
-    [InlineData("revision=498&expand=successors", "expand: incompatible_with_revision")]
+    [InlineData("revision=506&expand=successors", "expand: incompatible_with_revision")]
     public async Task Invalid_revision_is_rejected(string query, string expectedError)
     {
         using var response = await service.Get($"/v1/provinces/ha-noi?{query}");

@@ -59,6 +59,16 @@ public sealed class LargeSearchTests(LargeSearchTests.LargeStoreFixture fixture)
     }
 
     [Fact]
+    public async Task Province_with_an_equal_alias_comes_first_even_in_the_last_record()
+    {
+        foreach (var parameters in (string[])["", "&suggest=true", "&types=provinces,organizations"])
+        {
+            var page = await GetPage("hung yen bao", parameters);
+            Assert.Equal(("partial", "don-vi-cuoi"), ((string?)page["ranking"], page.GetItems()[0].GetId()));
+        }
+    }
+
+    [Fact]
     public void Large_import_restores_automerge_and_the_secondary_indexes()
     {
         using var connection = new SqliteConnection($"Data Source={fixture.Path};Mode=ReadOnly;Pooling=false");
@@ -99,7 +109,7 @@ public sealed class LargeSearchTests(LargeSearchTests.LargeStoreFixture fixture)
         return [.. lines.Where(line => line["id"] is not null).GetIds()];
     }
 
-    /// <summary>A service on a store with 17,001 imported organizations.</summary>
+    /// <summary>A service on a store with 17,001 imported organizations and then a province.</summary>
     public sealed class LargeStoreFixture : IAsyncLifetime
     {
         private AuthenticatedService service = null!;
@@ -116,14 +126,34 @@ public sealed class LargeSearchTests(LargeSearchTests.LargeStoreFixture fixture)
                     + $"bảo{(i < RecordsPerWord || i == OrganizationCount - 1 ? " trước" : "")}"
                     + $"{(i >= OrganizationCount - RecordsPerWord ? " sau" : "")}"
                     + $" số {(i % 2 == 0 ? "typ" : "")}{i}";
-                lines.Append(new JsonObject { ["type"] = "organizations", ["data"] = organization }.ToJsonString(ApiJson.Options))
-                    .Append('\n');
+                AppendLine("organizations", organization);
             }
+            AppendLine("provinces", CreateProvince());
             using var content = new StringContent(lines.ToString(), Encoding.UTF8, "application/x-ndjson");
             content.Headers.ContentType!.CharSet = null;
             using var response =
                 await service.Send("POST", "/v1/imports", content, $"Authorization: Bearer {await service.CreateKeySecret(Role.Editor)}");
             Assert.True(response.StatusCode == HttpStatusCode.OK, await response.ReadText());
+
+            void AppendLine(string type, JsonObject record) =>
+                lines.Append(new JsonObject { ["type"] = type, ["data"] = record }.ToJsonString(ApiJson.Options)).Append('\n');
+        }
+
+        private static JsonObject CreateProvince()
+        {
+            var version = new JsonObject
+            {
+                ["name"] = "Đơn vị cuối",
+                ["nameEn"] = "Last unit",
+                ["kind"] = "Province",
+                ["region"] = "Đồng bằng sông Hồng",
+                ["validFrom"] = "2008-08-01",
+            };
+            var province = version.DeepClone().AsObject();
+            (province["id"], province["code"], province["versions"]) = ("don-vi-cuoi", "99", new JsonArray(version));
+            (province["aliases"], province["citations"]) =
+                (new JsonArray("Hưng Yên bảo"), RecordWriteTests.CreateOrganization()["citations"]!.DeepClone());
+            return province;
         }
 
         public ValueTask DisposeAsync() => service.DisposeAsync();
