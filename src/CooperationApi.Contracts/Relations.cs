@@ -40,7 +40,7 @@ public sealed record Relation
     [Length(1, 200), Slug]
     public required IReadOnlyList<string> Units { get; init; }
 
-    /// <summary>The number of meetings that both units share.</summary>
+    /// <summary>The number of meetings that both units share, without the parts of meetings (`parentId`).</summary>
     public required long Meetings { get; init; }
 
     /// <summary>The number of agreements that bind both units.</summary>
@@ -63,9 +63,26 @@ public sealed record Relation
     /// <summary>The date of the last of these records.</summary>
     public PartialDate? Last { get; init; }
 
+    /// <summary>The first of these meetings with a known year.</summary>
+    public RelationMeeting? FirstMeeting { get; init; }
+
+    /// <summary>The last of these meetings with a known year.</summary>
+    public RelationMeeting? LastMeeting { get; init; }
+
     /// <summary>The sums of the contributions, separate for each direction, currency and unit.</summary>
     [Length(0, 1000)]
     public required IReadOnlyList<RelationSum> Contributions { get; init; }
+}
+
+/// <summary>A dated meeting of two province units.</summary>
+public sealed record RelationMeeting
+{
+    /// <summary>The id of the meeting.</summary>
+    [Slug]
+    public required string Id { get; init; }
+
+    /// <summary>The date, to the known precision.</summary>
+    public required PartialDate HeldOn { get; init; }
 }
 
 /// <summary>A sum of contributions in one direction.</summary>

@@ -237,6 +237,136 @@ public sealed record MeetingRow
     public required long Count { get; init; }
 }
 
+/// <summary>Counts of results.</summary>
+public sealed record ResultStatistics
+{
+    /// <summary>The columns by which the rows are grouped.</summary>
+    [Length(1, 5), AllowedItems("kind", "group", "year", "giver", "receiver")]
+    public required IReadOnlyList<string> By { get; init; }
+
+    /// <summary>The counts, sorted by the columns of `by`; rows without a value come first.</summary>
+    [Length(0, Limits.MaxStatisticsRows)]
+    public required IReadOnlyList<ResultRow> Items { get; init; }
+
+    /// <summary>The total number of results.</summary>
+    public required long Results { get; init; }
+
+    /// <summary>The number of results in more than one row. With `by=group`, these are the results in several groups.</summary>
+    public required long InSeveralRows { get; init; }
+
+    /// <summary>The revision of the data set to which the figures belong.</summary>
+    public required long Revision { get; init; }
+}
+
+/// <summary>The number of results with the same values in the columns of `by`.</summary>
+public sealed record ResultRow
+{
+    /// <summary>The kind of result.</summary>
+    public ResultKind? Kind { get; init; }
+
+    /// <summary>The id of the cooperation group; absent for results without a group.</summary>
+    [Slug]
+    public string? GroupId { get; init; }
+
+    /// <summary>
+    /// The year in which the results were delivered or began, or of the meeting at which an undated one was given; absent if unknown.
+    /// </summary>
+    public int? Year { get; init; }
+
+    /// <summary>The id of the giver: a province unit or an organization.</summary>
+    [Slug]
+    public string? GiverId { get; init; }
+
+    /// <summary>The giver in the words of the source, if no record describes it.</summary>
+    [Length(1, 300)]
+    public string? Giver { get; init; }
+
+    /// <summary>The id of the receiver: a province unit or an organization.</summary>
+    [Slug]
+    public string? ReceiverId { get; init; }
+
+    /// <summary>The receiver in the words of the source, if no record describes it.</summary>
+    [Length(1, 300)]
+    public string? Receiver { get; init; }
+
+    /// <summary>The number of results.</summary>
+    public required long Count { get; init; }
+}
+
+/// <summary>Counts of agreements.</summary>
+public sealed record AgreementStatistics
+{
+    /// <summary>The columns by which the rows are grouped.</summary>
+    [Length(1, 3), AllowedItems("year", "pair", "pillar")]
+    public required IReadOnlyList<string> By { get; init; }
+
+    /// <summary>The counts, sorted by the columns of `by`; rows without a value come first.</summary>
+    [Length(0, Limits.MaxStatisticsRows)]
+    public required IReadOnlyList<AgreementRow> Items { get; init; }
+
+    /// <summary>The total number of agreements.</summary>
+    public required long Agreements { get; init; }
+
+    /// <summary>The number of agreements in more than one row: those of several pairs, or with groups in several pillars.</summary>
+    public required long InSeveralRows { get; init; }
+
+    /// <summary>The revision of the data set to which the figures belong.</summary>
+    public required long Revision { get; init; }
+}
+
+/// <summary>The number of agreements of a year, a pair of provinces or a pillar.</summary>
+public sealed record AgreementRow
+{
+    /// <summary>The year of adoption; absent if unknown.</summary>
+    public int? Year { get; init; }
+
+    /// <summary>The id of the first province unit of the pair, in the order of ids; absent for agreements of fewer than two provinces.</summary>
+    [Slug]
+    public string? ProvinceId { get; init; }
+
+    /// <summary>The id of the second province unit of the pair.</summary>
+    [Slug]
+    public string? OtherProvinceId { get; init; }
+
+    /// <summary>The pillar; absent for agreements without pillars.</summary>
+    public Pillar? Pillar { get; init; }
+
+    /// <summary>The number of agreements.</summary>
+    public required long Count { get; init; }
+}
+
+/// <summary>The traceability of commitments and results.</summary>
+public sealed record TraceabilityStatistics
+{
+    /// <summary>The commitments. Those with a result that fulfils them are joined.</summary>
+    public required TraceabilityCounts Commitments { get; init; }
+
+    /// <summary>The results. Those that fulfil a commitment are joined.</summary>
+    public required TraceabilityCounts Results { get; init; }
+
+    /// <summary>The revision of the data set to which the figures belong.</summary>
+    public required long Revision { get; init; }
+}
+
+/// <summary>The numbers of records that are joined, cited, quoted and dated.</summary>
+public sealed record TraceabilityCounts
+{
+    /// <summary>The number of records.</summary>
+    public required long Records { get; init; }
+
+    /// <summary>The number of records that are joined with a record of the other type.</summary>
+    public required long Joined { get; init; }
+
+    /// <summary>The number of records with a citation.</summary>
+    public required long Cited { get; init; }
+
+    /// <summary>The number of records with a citation of the basis `Stated`, which has a quote.</summary>
+    public required long Quoted { get; init; }
+
+    /// <summary>The number of records with a date of their own.</summary>
+    public required long Dated { get; init; }
+}
+
 /// <summary>The number of citations in the data set, by basis.</summary>
 public sealed record CoverageStatistics
 {

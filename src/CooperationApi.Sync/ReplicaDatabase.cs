@@ -108,9 +108,12 @@ internal sealed partial class ReplicaDatabase : IDisposable
         connection.Open();
         using var transaction = connection.BeginTransaction();
         if (isEmpty)
+        {
             connection.Execute(
                 "CREATE TABLE mirror (epoch TEXT NOT NULL, revision INTEGER NOT NULL, cursor TEXT NOT NULL, at TEXT NOT NULL); INSERT "
                 + "INTO mirror VALUES ('', 0, '', '')");
+            connection.Execute(AnalysisViews.CreateSql);
+        }
         // ETag of the last page; verified revision; number of records at this revision; file change counter after this tool's last commit.
         connection.Execute(
             "CREATE TABLE sync (tag TEXT, proved INTEGER, records INTEGER NOT NULL DEFAULT 0, changes INTEGER); INSERT INTO sync DEFAULT "

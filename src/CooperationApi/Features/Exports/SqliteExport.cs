@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using CooperationApi.Contracts;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
 using Dapper;
@@ -9,7 +10,7 @@ namespace CooperationApi.Features.Exports;
 
 /// <summary>
 /// The data set as a SQLite file. Each type has a table with `id`, `revision`, `hash` and `data` (the JSON) of each record, and a virtual
-/// generated column per other member. The table `mirror` has one row with epoch, revision and cursor. The file contains only data that the
+/// generated column per other member. The table `mirror` has one row with epoch, revision and cursor. The views are for analysts. The file contains only data that the
 /// lists of the API return.
 /// </summary>
 internal sealed class SqliteExport(string path, ResourceCatalog catalog)
@@ -37,6 +38,7 @@ internal sealed class SqliteExport(string path, ResourceCatalog catalog)
                 await CopyRecords(connection, export, resource, cancel);
             return await Database.ReadVersion(connection);
         }, cancel);
+        await export.ExecuteAsync(AnalysisViews.CreateSql);
         await export.ExecuteAsync("INSERT INTO mirror VALUES (@Epoch, @Revision, @cursor, @at)",
             new { version.Epoch, version.Revision, cursor = encodeCursor(version), at });
         await transaction.CommitAsync(cancel);

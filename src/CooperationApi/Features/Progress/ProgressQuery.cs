@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text.Json;
 using CooperationApi.Contracts;
 using CooperationApi.Http.Problems;
 using CooperationApi.Queries;
@@ -83,7 +82,7 @@ internal sealed class ProgressQuery(DbConnection connection, string type, string
             """, parameters)).ToDictionary(row => row.Id, row => PartialDate.Parse(row.Date));
 
     /// <summary>Reads the names of the parties of the commitments.</summary>
-    public async Task<Dictionary<RecordReference, string>> ReadPartyNames()
+    public async Task<Dictionary<RecordReference, string>> ReadPartyNames(ResourceCatalog catalog)
     {
         var names = new Dictionary<RecordReference, string>();
         foreach (var (partyType, member) in new[]
@@ -99,7 +98,7 @@ internal sealed class ProgressQuery(DbConnection connection, string type, string
                 )
                 """))
             {
-                names[new() { Type = partyType, Id = row.Id }] = JsonSerializer.Deserialize<NamedRecord>(row.Body, ApiJson.Options)!.Name;
+                names[new() { Type = partyType, Id = row.Id }] = catalog[partyType].GetTitle(catalog[partyType].Deserialize(row.Body));
             }
         }
         return names;
@@ -146,9 +145,4 @@ internal sealed class ProgressQuery(DbConnection connection, string type, string
     private static string MemberIdsSql(string type, params string[] members) =>
         $"SELECT member.member_id FROM member WHERE member.type = '{type}'"
         + (members.Length == 0 ? "" : $" AND member.name IN ('{string.Join("', '", members)}')");
-
-    private sealed record NamedRecord
-    {
-        public required string Name { get; init; }
-    }
 }

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using CooperationApi.Contracts;
-using CooperationApi.Queries;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
 
@@ -17,7 +16,7 @@ internal sealed class ProgressReader(ResourceCatalog catalog)
         var results = await query.ReadRecords<Result>(catalog["results"], ProgressQuery.ResultsSql(type));
         var groups = await query.ReadRecords<CooperationGroup>(catalog[ResourceTypes.CooperationGroups], ProgressQuery.GroupsSql(type));
         var (agreementDates, meetingDates) = (await query.ReadDates("agreement", "adopted_on"), await query.ReadDates("meeting", "held_on"));
-        var names = await query.ReadPartyNames();
+        var names = await query.ReadPartyNames(catalog);
         var resultsByCommitment = results.SelectMany(result => result.Fulfils, (result, commitmentId) => (commitmentId, result))
             .ToLookup(pair => pair.commitmentId, pair => pair.result);
         var progress = commitments.Select(commitment => CreateCommitmentProgress(new(commitment, [.. resultsByCommitment[commitment.Id]],

@@ -9,7 +9,7 @@ namespace CooperationApi.Features.Statistics;
 
 /// <summary>The report `/v1/statistics/meetings`: meetings by year and pair of provinces.</summary>
 internal sealed class MeetingReport(Resource meetings) : StatisticsReport("meetings", "Get meeting statistics.",
-    "Returns the number of meetings by year and by pair of provinces. A pair has the units that existed at the time of the meeting. A "
+    "Returns the number of meetings by year and by pair of provinces. Parts of a meeting (`parentId`) do not count. A pair has the units that existed at the time of the meeting. A "
     + "meeting of more than two provinces counts for each pair (four provinces make six pairs); `inSeveralRows` is the number of these "
     + "meetings. Meetings without a known year are in a row without a year. Meetings of fewer than two provinces are in a row without a "
     + "pair.")
@@ -30,9 +30,9 @@ internal sealed class MeetingReport(Resource meetings) : StatisticsReport("meeti
         [
             new() { Year = 2015, ProvinceId = "ha-noi", OtherProvinceId = "thai-binh", Count = 1 },
             new() { Year = 2018, ProvinceId = "ha-noi", OtherProvinceId = "thai-binh", Count = 1 },
-            new() { Year = 2019, ProvinceId = "ha-noi", OtherProvinceId = "thai-binh", Count = 5 },
+            new() { Year = 2019, ProvinceId = "ha-noi", OtherProvinceId = "thai-binh", Count = 1 },
         ],
-        Meetings = 7,
+        Meetings = 3,
         InSeveralRows = 0,
         Revision = 203,
     };
@@ -40,7 +40,8 @@ internal sealed class MeetingReport(Resource meetings) : StatisticsReport("meeti
     public override async Task<object> Compute(DbConnection connection, StatisticsQuery query, long revision)
     {
         var keyColumns = string.Join(", ", query.GroupBy.Select(column => column == Year ? "year" : "province_id, other_province_id"));
-        var meetingsSql = $"WITH dated_meeting AS (SELECT meeting.row_id, {YearSql} AS year FROM meeting {query.WhereClause})";
+        var meetingsSql = $"WITH dated_meeting AS (SELECT meeting.row_id, {YearSql} AS year FROM meeting WHERE meeting.is_part = 0 "
+            + $"{query.AndClause})";
         var rows = (await connection.QueryAsync<CountRow>(
             query.GroupBy.Contains(Pair)
                 ? $"{meetingsSql}, {PairsSql} SELECT {keyColumns}, count(*) AS count FROM meeting_pair GROUP BY {keyColumns} ORDER BY "

@@ -25,7 +25,7 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
     public static OperationDescription Describe() => new("getProvinceRelations", ResourceTypes.Provinces,
         "Get the relations of a province.",
         "Returns the provinces that share meetings, agreements, commitments or results with a province. Each of them has the number of "
-        + "shared records per type, the first and the last date, and the sums of contributions per direction, currency and unit. If "
+        + "shared records per type, the first and the last date, the first and the last dated meeting, and the sums of contributions per direction, currency and unit. If "
         + "contributions are linked as probably the same (`probablySameAs`), one of them counts. A record of several provinces counts for "
         + "each of them. A contribution to several provinces without a known receiver also counts for each of them. With `unit=current`, "
         + "both sides are current units, each with all its predecessors; records between units of the same side are excluded.")
@@ -47,13 +47,15 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
                 ProvinceId = "ha-noi",
                 Name = "Hà Nội",
                 Units = ["ha-noi"],
-                Meetings = 7,
+                Meetings = 3,
                 Agreements = 1,
                 Commitments = 21,
-                Results = 14,
-                Records = 43,
+                Results = 13,
+                Records = 38,
                 Since = PartialDate.Parse("2015"),
                 Last = PartialDate.Parse("2019-10-26"),
+                FirstMeeting = new() { Id = "tham-va-lam-viec-tai-thai-binh-2015", HeldOn = PartialDate.Parse("2015") },
+                LastMeeting = new() { Id = "hoi-nghi-ha-noi-thai-binh-2019-10-26", HeldOn = PartialDate.Parse("2019-10-26") },
                 Contributions =
                 [
                     new()
@@ -135,9 +137,16 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
                 Records = records.Values.Sum(),
                 Since = SortDates(count => count.Since) is [var since, ..] ? PartialDate.Parse(since) : null,
                 Last = SortDates(count => count.Last) is [.., var last] ? PartialDate.Parse(last) : null,
+                FirstMeeting = FindMeeting(count => count.FirstDatedId),
+                LastMeeting = FindMeeting(count => count.LastDatedId),
                 Contributions =
                     SumByDirection(contributionsByUnit[provinceCounts.Key].WithCancellation(cancel), unitIds),
             };
+
+            RelationMeeting? FindMeeting(Func<CountRow, string> selector) =>
+                provinceCounts.Where(count => count.Type == "meetings").Select(selector).FirstOrDefault()?.Split(' ') is [var date, var id]
+                    ? new() { Id = id, HeldOn = PartialDate.Parse(date) }
+                    : null;
 
             // Ordinal order of the text: a year sorts before its months and days.
             string[] SortDates(Func<CountRow, string> selector) =>
@@ -196,6 +205,7 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
             FROM current_unit CROSS JOIN reference CROSS JOIN member
             WHERE current_unit.unit_id IN (SELECT requested.unit_id FROM requested) AND reference.target_row_id = current_unit.row_id
             AND member.member_id = reference.member_id AND member.type IN ({TypesSql}) AND member.name IN ({MembersSql})
+            AND NOT EXISTS (SELECT 1 FROM meeting WHERE meeting.row_id = reference.row_id AND meeting.is_part = 1)
         )
         """;
 
@@ -207,12 +217,18 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
         AND other.row_id = party.target_row_id AND other.unit_id NOT IN (SELECT requested.unit_id FROM requested)
         """;
 
+    // The date and the id of a record, such as `2019-10-26 hoi-nghi`: the minimum of these texts has the first date.
+    private const string DatedIdSql =
+        "shared_record.event_date || ' ' || (SELECT record.id FROM record WHERE record.row_id = shared_record.row_id)";
+
     private const string CountsSql =
         $"""
 
         SELECT other.unit_id AS province_id, shared_record.type, count(DISTINCT shared_record.row_id) AS records,
         coalesce(min(CASE WHEN shared_record.event_date >= '1' THEN shared_record.event_date END), '') AS since,
-        coalesce(max(CASE WHEN shared_record.event_date >= '1' THEN shared_record.event_date END), '') AS last
+        coalesce(max(CASE WHEN shared_record.event_date >= '1' THEN shared_record.event_date END), '') AS last,
+        coalesce(min(CASE WHEN shared_record.event_date >= '1' THEN {DatedIdSql} END), '') AS first_dated_id,
+        coalesce(max(CASE WHEN shared_record.event_date >= '1' THEN {DatedIdSql} END), '') AS last_dated_id
         {OtherPartiesSql}
         GROUP BY other.unit_id, shared_record.type
         """;
@@ -248,5 +264,6 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
         """;
 
     [method: ExplicitConstructor]
-    private sealed record CountRow(string ProvinceId, string Type, long Records, string Since, string Last);
+    private sealed record CountRow(string ProvinceId, string Type, long Records, string Since, string Last, string FirstDatedId,
+        string LastDatedId);
 }

@@ -15,8 +15,11 @@ internal sealed class StatisticsEndpoints(Database database, TimeProvider time, 
     [
         new ContributionReport(catalog["results"]),
         new CommitmentReport(catalog["commitments"]),
+        new ResultReport(catalog["results"]),
         new MeetingReport(catalog["meetings"]),
+        new AgreementReport(catalog["agreements"]),
         new CoverageReport(catalog),
+        new TraceabilityReport(catalog["commitments"], catalog["results"]),
     ];
 
     /// <summary>Returns a report, whose ETag also has the date if the report depends on it.</summary>
