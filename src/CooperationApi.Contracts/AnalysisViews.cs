@@ -51,9 +51,9 @@ public static class AnalysisViews
         )
         SELECT gift.id AS result_id, gift.data ->> '$.title' AS title,
             coalesce(gift.data ->> '$.period.from', gift.data ->> '$.period.to', meetings.data ->> '$.heldOn') AS given_on,
-            CAST(substr(CASE WHEN coalesce(gift.data ->> '$.period.from', gift.data ->> '$.period.to', meetings.data ->> '$.heldOn') >= '1'
-                THEN coalesce(gift.data ->> '$.period.from', gift.data ->> '$.period.to', meetings.data ->> '$.heldOn') END, 1, 4) AS INTEGER)
-                AS year,
+            -- NULL for a date without a year, such as --10-26.
+            nullif(CAST(substr(coalesce(gift.data ->> '$.period.from', gift.data ->> '$.period.to', meetings.data ->> '$.heldOn'), 1, 4)
+                AS INTEGER), 0) AS year,
             gift.data ->> '$.giverId' AS giver_id, gift.data ->> '$.giver' AS giver,
             gift.data ->> '$.receiverId' AS receiver_id, gift.data ->> '$.receiver' AS receiver,
             gift.data ->> '$.quantity' AS quantity, gift.data ->> '$.unit' AS unit,
@@ -68,8 +68,9 @@ public static class AnalysisViews
         "CREATE VIEW citation AS " + string.Join(" UNION ALL ", CitedTables.Select(table =>
             $"""
             SELECT '{table.Replace('_', '-')}' AS type, {table}.id AS record_id, citation.key AS ordinal,
-                citation.value ->> '$.sourceId' AS source_id, citation.value ->> '$.quote' AS quote, citation.value ->> '$.start' AS "start",
-                citation.value ->> '$.end' AS "end", citation.value ->> '$.locator' AS locator, citation.value -> '$.supports' AS supports,
+                citation.value ->> '$.sourceId' AS source_id, citation.value ->> '$.quote' AS quote,
+                citation.value ->> '$.start' AS "start", citation.value ->> '$.end' AS "end",
+                citation.value ->> '$.locator' AS locator, citation.value -> '$.supports' AS supports,
                 citation.value ->> '$.basis' AS basis, citation.value ->> '$.note' AS note
             FROM {table}, json_each({table}.data, '$.citations') citation
             """)) + ";";

@@ -14,6 +14,12 @@ public static class Limits
     /// </summary>
     public const int MaxCursorLength = 7000;
 
+    /// <summary>
+    /// The maximum length of the link of a citation in characters: a URL of 2,000, and a quote of 300 code points between words of the
+    /// source, which has up to 12 characters per code point. Most links have less than 500.
+    /// </summary>
+    public const int MaxLinkLength = 15_000;
+
     /// <summary>The maximum number of items on a page of a list.</summary>
     public const int MaxPageItems = 200;
 

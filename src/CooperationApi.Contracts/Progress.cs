@@ -172,7 +172,9 @@ public sealed record DatedEvidence
     /// <summary>The date, to the known precision.</summary>
     public required PartialDate On { get; init; }
 
-    /// <summary>The record: the commitment (its `statusAsOf`), a result, or the agreement or meeting with which the commitment began.</summary>
+    /// <summary>
+    /// The record: the commitment (its `statusAsOf`), a result, or the agreement or meeting with which the commitment began.
+    /// </summary>
     public required RecordReference Record { get; init; }
 }
 

@@ -22,7 +22,7 @@ public abstract record CitedRecord : Record
     public required IReadOnlyList<Citation> Citations { get; init; }
 }
 
-/// <summary>The link from a record to a source, with the words of the source that prove members of the record.</summary>
+/// <summary>A reference from a record to a source, with the words of the source that prove members of the record.</summary>
 public sealed record Citation
 {
     /// <summary>The id of the source.</summary>

@@ -71,4 +71,11 @@ public sealed record SourceCitation
 
     /// <summary>The citation.</summary>
     public required Citation Citation { get; init; }
+
+    /// <summary>
+    /// The URL of the source with a text directive, so that a browser opens it at the quote; the URL alone for a citation without a
+    /// quote; absent if the source has no URL. Not part of the saved record.
+    /// </summary>
+    [Length(1, Limits.MaxLinkLength)]
+    public string? Link { get; init; }
 }

@@ -73,7 +73,9 @@ public sealed record ContributionRow : ContributionSum
     /// </summary>
     public int? Year { get; init; }
 
-    /// <summary>The number of contributions without a date of their own, whose year is that of their meeting; absent if there are none.</summary>
+    /// <summary>
+    /// The number of contributions without a date of their own, whose year is that of their meeting; absent if there are none.
+    /// </summary>
     public int? DatedByMeeting { get; init; }
 
     /// <summary>The id of the giver: a province unit or an organization.</summary>
@@ -320,7 +322,9 @@ public sealed record AgreementRow
     /// <summary>The year of adoption; absent if unknown.</summary>
     public int? Year { get; init; }
 
-    /// <summary>The id of the first province unit of the pair, in the order of ids; absent for agreements of fewer than two provinces.</summary>
+    /// <summary>
+    /// The id of the first province unit of the pair, in the order of ids; absent for agreements of fewer than two provinces.
+    /// </summary>
     [Slug]
     public string? ProvinceId { get; init; }
 

@@ -147,8 +147,8 @@ internal static class WorstRequestTrial
         foreach (var result in slowest)
         {
             var used = await Abort(server, result, cancel);
-            // Between attempts, the runtime may collect garbage or compile methods again in the background. A request that the abort does not
-            // end uses as much time in each attempt.
+            // In an attempt, the runtime may collect garbage or compile methods again in the background. A request that the abort does
+            // not end uses as much time in each attempt.
             for (var attempt = 1; attempt < MaxAbortAttempts && used > MaxIdleProcessorTime; attempt++)
                 used = await Abort(server, result, cancel);
             longest = used > longest ? used : longest;

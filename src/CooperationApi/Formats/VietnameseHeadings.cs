@@ -54,7 +54,7 @@ internal static class VietnameseHeadings
         ["changes"] = "Nội dung thay đổi",
 
         // Search hits
-        ["link"] = "Đường dẫn bản ghi",
+        ["link"] = "Đường dẫn",
         ["snippet"] = "Đoạn trích",
 
         // Timeline

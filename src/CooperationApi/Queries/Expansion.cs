@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
@@ -6,6 +8,7 @@ using CooperationApi.Http;
 using CooperationApi.Http.Problems;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
+using CooperationApi.Text;
 using Dapper;
 
 namespace CooperationApi.Queries;
@@ -56,11 +59,11 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
         var level = children.ConvertAll(branch => (Branch: branch, Records: (IReadOnlyList<JsonObject>)records));
         while (level.Count > 0)
         {
-            var bodiesByBranch = await LoadLevel(connection, level, size, cancel);
+            var loadedBranches = await LoadLevel(connection, level, size, cancel);
             var nextLevel = new List<(Expansion, IReadOnlyList<JsonObject>)>();
             foreach (var (i, (branch, owners)) in level.Index())
             {
-                var attached = branch.Attach(owners.WithCancellation(cancel), bodiesByBranch[i]);
+                var attached = branch.Attach(owners.WithCancellation(cancel), loadedBranches[i]);
                 nextLevel.AddRange(branch.children.Select(child => (child, (IReadOnlyList<JsonObject>)attached)));
             }
             level = nextLevel;
@@ -105,9 +108,10 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
 
     /// <summary>
     /// Loads the records of each branch of a level, by lookup id: their own id, or the id of the record whose list they are in. Adds each
-    /// record to the size as often as the level includes it, before the next record is read.
+    /// record to the size as often as the level includes it, before the next record is read. The same statement loads the text directives
+    /// of citations: at most one per citation, and the source of each citation counts as a related record.
     /// </summary>
-    private static async Task<List<ILookup<string, byte[]>>> LoadLevel(DbConnection connection,
+    private static async Task<List<LoadedBranch>> LoadLevel(DbConnection connection,
         List<(Expansion Branch, IReadOnlyList<JsonObject> Records)> level, ExpansionSize size, CancellationToken cancel)
     {
         var occurrences = level.ConvertAll(item => item.Records.WithCancellation(cancel)
@@ -118,25 +122,35 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
             size.EnsureRoom(branch.Path, referenceCount += counts.Values.Sum());
         var parameters = new DynamicParameters();
         // One parameter per id, although several branches look up the same ids: SQLite compares each name with all earlier ones.
-        List<string> allIds = [.. occurrences.SelectMany(counts => counts.Keys).Distinct()];
+        var ownerIds = level.ConvertAll(item => item.Branch.Step.AddsLinks ? item.Records.Select(GetId).Distinct().ToList() : []);
+        List<string> allIds = [.. occurrences.SelectMany(counts => counts.Keys).Concat(ownerIds.SelectMany(ids => ids)).Distinct()];
         var placeholders = allIds.Zip(parameters.AddEach("id", allIds)).ToDictionary();
-        var queries = level.Select((item, i) => BuildLookupSql(i, item.Branch,
-            string.Join(", ", occurrences[i].Keys.Select(id => placeholders[id]).DefaultIfEmpty("NULL"))));
+        var queries = level.Select((item, i) => BuildLookupSql(i, item.Branch, ListPlaceholders(occurrences[i].Keys)))
+            .Concat(level.Index().Where(item => item.Item.Branch.Step.AddsLinks)
+                .Select(item => BuildDirectiveSql(level.Count + item.Index, item.Item.Branch, ListPlaceholders(ownerIds[item.Index]))));
         var rows = connection.QueryUnbufferedAsync<(long Branch, string LookupId, string Id, string Hash, byte[] Body, string SortValue)>(
             string.Join("\nUNION ALL\n", queries), parameters);
         var loaded = level.ConvertAll(_ => new List<(string LookupId, string Id, string SortValue, byte[] Body)>());
+        var directives = level.ConvertAll(_ => new Dictionary<(string OwnerId, string Ordinal), string>());
         await foreach (var row in rows.WithCancellation(cancel))
         {
             var i = (int)row.Branch;
+            if (i >= level.Count)
+            {
+                directives[i - level.Count][(row.LookupId, row.Id)] = Encoding.UTF8.GetString(row.Body);
+                continue;
+            }
             size.Add(level[i].Branch.Path, occurrences[i][row.LookupId], row.Body.Length);
             loaded[i].Add((row.LookupId, row.Id, row.SortValue, RecordHash.Verify(row.Id, row.Body, row.Hash)));
         }
-        return [.. level.Zip(loaded, (item, branchRows) =>
+        return [.. level.Zip(loaded, directives).Select(item =>
         {
-            var sorted = branchRows.OrderBy(row => row.SortValue, StringComparer.Ordinal).ThenBy(row => row.Id, StringComparer.Ordinal);
-            return (item.Branch.Resource.SortOrders[0].IsDescending ? sorted.Reverse() : sorted)
-                .ToLookup(row => row.LookupId, row => row.Body);
+            var sorted = item.Second.OrderBy(row => row.SortValue, StringComparer.Ordinal).ThenBy(row => row.Id, StringComparer.Ordinal);
+            return new LoadedBranch((item.First.Branch.Resource.SortOrders[0].IsDescending ? sorted.Reverse() : sorted)
+                .ToLookup(row => row.LookupId, row => row.Body), item.Third);
         })];
+
+        string ListPlaceholders(IEnumerable<string> ids) => string.Join(", ", ids.Select(id => placeholders[id]).DefaultIfEmpty("NULL"));
     }
 
     private static string BuildLookupSql(int branchNumber, Expansion branch, string placeholders)
@@ -160,12 +174,20 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
             """;
     }
 
+    /// <summary>Selects the text directives of the citations of the owners, in the columns of the related records.</summary>
+    private static string BuildDirectiveSql(int branchNumber, Expansion branch, string placeholders) =>
+        $"""
+        SELECT {branchNumber}, owner.id, CAST(text_directive.ordinal AS TEXT), '', CAST(text_directive.directive AS BLOB), ''
+        FROM record owner JOIN text_directive ON text_directive.row_id = owner.row_id
+        WHERE owner.type = '{branch.ParentType}' AND owner.id IN ({placeholders})
+        """;
+
     /// <summary>
     /// Adds the loaded records beside the members that refer to them, or as lists of their owners. Each occurrence is a separate object.
     /// </summary>
-    private List<JsonObject> Attach(IEnumerable<JsonObject> owners, ILookup<string, byte[]> bodiesById)
+    private List<JsonObject> Attach(IEnumerable<JsonObject> owners, LoadedBranch loaded)
     {
-        var attached = new List<JsonObject>();
+        var (attached, bodiesById) = (new List<JsonObject>(), loaded.BodiesById);
         foreach (var owner in owners)
         {
             if (Step.Member is not { } member || member.EndsWith("[]", StringComparison.Ordinal))
@@ -174,6 +196,8 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
                 AttachToEach(owner[list]!.AsArray().OfType<JsonObject>(), nestedMember, Step.Name.Split('.')[1]);
             else
                 AttachToEach([owner], member, Step.Name);
+            if (Step.AddsLinks)
+                AddLinks(owner, loaded.Directives);
         }
         return attached;
 
@@ -191,10 +215,27 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
         }
     }
 
+    /// <summary>Adds its link to each citation of a record, beside the source.</summary>
+    private static void AddLinks(JsonObject owner, Dictionary<(string OwnerId, string Ordinal), string> directives)
+    {
+        foreach (var (ordinal, citation) in (owner["citations"]?.AsArray() ?? []).OfType<JsonObject>().Index())
+        {
+            var directive = directives.GetValueOrDefault((GetId(owner), ordinal.ToString(CultureInfo.InvariantCulture)));
+            if (TextDirective.CreateLink((string?)citation["source"]?["url"], (string?)citation["quote"], directive) is { } link)
+                citation["link"] = link;
+        }
+    }
+
+    private static string GetId(JsonObject record) => (string)record["id"]!;
+
+    /// <summary>The bodies of the related records of a branch by lookup id, and text directives by citing record and citation.</summary>
+    private sealed record LoadedBranch(
+        ILookup<string, byte[]> BodiesById, Dictionary<(string OwnerId, string Ordinal), string> Directives);
+
     /// <summary>Returns the ids by which the related records of a record are looked up.</summary>
     private static IEnumerable<string> GetLookupIds(JsonObject record, ExpansionStep step) => step.Member?.Split("[].") switch
     {
-        null => [(string)record["id"]!],
+        null => [GetId(record)],
         [var list, var nestedMember] => (record[list]?.AsArray() ?? []).Select(element => (string?)element![nestedMember]).OfType<string>(),
         [var singleMember] when singleMember.EndsWith("[]", StringComparison.Ordinal) =>
             (record[singleMember[..^2]]?.AsArray() ?? []).Select(id => (string)id!),

@@ -14,6 +14,9 @@ internal sealed record ExpansionStep(string Name, string Type)
     /// <summary>The member that refers to the related records: `participants[].officialId`; null for a nested list.</summary>
     public string? Member { get; init; }
 
+    /// <summary>True for the step from citations to their sources, which adds the link of each citation too.</summary>
+    public bool AddsLinks => Member == "citations[].sourceId";
+
     /// <summary>The members of the listed records that refer to the owner; null for a step along a member.</summary>
     public IReadOnlyList<string>? ReferencingMembers { get; init; }
 

@@ -47,7 +47,7 @@ internal sealed class Database : IDisposable
         pollCommand = pollConnection.CreateCommand();
         pollCommand.CommandText =
             """
-            SELECT epoch, head, compacted_through, auxiliary_version, page_count * page_size
+            SELECT epoch, head, compacted_through, text_version, auxiliary_version, page_count * page_size
             FROM store_version, pragma_page_count, pragma_page_size
             """;
         pollCommand.Prepare();
@@ -217,9 +217,9 @@ internal sealed class Database : IDisposable
     /// <summary>Reads the version in the transaction of a connection.</summary>
     public static async Task<StoreVersion> ReadVersion(DbConnection connection)
     {
-        var (epoch, head, compactedThrough) =
-            await connection.QuerySingleAsync<(string, long, long)>("SELECT epoch, head, compacted_through FROM store_version");
-        return new(epoch, head, compactedThrough);
+        var (epoch, head, compactedThrough, textVersion) = await connection.QuerySingleAsync<(string, long, long, long)>(
+            "SELECT epoch, head, compacted_through, text_version FROM store_version");
+        return new(epoch, head, compactedThrough, textVersion);
     }
 
     /// <summary>
@@ -413,8 +413,8 @@ internal sealed class Database : IDisposable
     {
         using var row = pollCommand.ExecuteReader();
         row.Read();
-        engine.EnsureFileIsIntact(pollConnection, snapshotBytes: row.GetInt64(4));
-        return (new(row.GetString(0), row.GetInt64(1), row.GetInt64(2)), row.GetInt64(3));
+        engine.EnsureFileIsIntact(pollConnection, snapshotBytes: row.GetInt64(5));
+        return (new(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), row.GetInt64(4));
     }
 
     /// <summary>

@@ -51,6 +51,9 @@ internal static class TextFolding
             yield return (start, offset - start, word.ToString());
     }
 
+    /// <summary>Returns the folded form of a letter or digit; the default for other characters.</summary>
+    public static char GetBaseLetter(char character) => LookUp(character).Bare;
+
     private static string FoldWords(string text, bool keepDiacritics)
     {
         text = LetterForms.Unify(text);

@@ -107,6 +107,8 @@ public sealed class ExpansionTests(ApiFixture api)
 
     [Theory]
     [InlineData("participants.official", 1)]
+    [InlineData("citations.source", 1)]
+    [InlineData("results.citations.source,citations.source", 2)]
     [InlineData("participants.official,agreements,results,provinces", 1)]
     [InlineData("participants.official,agreements.commitments,results.groups", 2)]
     [InlineData("agreements.commitments.groups,agreements.cooperationGroups.commitments", 3)]

@@ -101,8 +101,10 @@ public sealed class DerivedFilterTests(ApiFixture api)
     [Fact]
     public async Task Latest_holder_of_a_position_is_the_one_with_the_latest_date()
     {
-        var (latest, earlier) = (await api.GetAllItems("/v1/officials?latest=true&sort=id"), await api.GetAllItems("/v1/officials?latest=false&sort=id"));
-        Assert.Equal((await api.GetAllItems("/v1/officials?sort=id")).GetIds(), latest.Concat(earlier).GetIds().Order(StringComparer.Ordinal));
+        var latest = await api.GetAllItems("/v1/officials?latest=true&sort=id");
+        var earlier = await api.GetAllItems("/v1/officials?latest=false&sort=id");
+        Assert.Equal((await api.GetAllItems("/v1/officials?sort=id")).GetIds(),
+            latest.Concat(earlier).GetIds().Order(StringComparer.Ordinal));
         await using var service = await AuthenticatedService.Start();
         var key = await service.CreateKeySecret(Role.Editor);
         await service.SendForJson(HttpStatusCode.OK, "POST", "/v1/imports", key, new JsonObject

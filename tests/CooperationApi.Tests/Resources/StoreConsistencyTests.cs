@@ -3,7 +3,9 @@ using CooperationApi.Contracts;
 
 namespace CooperationApi.Tests.Resources;
 
-/// <summary>Tests of the whole seeded store: results follow their agreements, nothing planned is a result, no cycles, cited themes.</summary>
+/// <summary>
+/// Tests of the whole seeded store: results follow their agreements, nothing planned is a result, no cycles, cited themes.
+/// </summary>
 [Collection(nameof(SharedApi))]
 public sealed class StoreConsistencyTests(ApiFixture api)
 {
@@ -32,7 +34,8 @@ public sealed class StoreConsistencyTests(ApiFixture api)
         Assert.All(await api.GetAllItems("/v1/results"), result =>
         {
             var texts = new[] { result["title"], result["titleEn"], result["period"]?["label"], result["period"]?["labelEn"] }
-                .Concat(result["citations"]!.AsArray().Where(citation => Supports(citation!, "title")).Select(citation => citation!["quote"]));
+                .Concat(result["citations"]!.AsArray().Where(citation => Supports(citation!, "title"))
+                    .Select(citation => citation!["quote"]));
             Assert.All(texts, text => Assert.DoesNotContain(wordsOfPlans,
                 word => ((string?)text ?? "").Contains(word, StringComparison.OrdinalIgnoreCase)));
             if (result["reportedAt"] is { } meetingId)

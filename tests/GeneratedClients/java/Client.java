@@ -65,7 +65,7 @@ public final class Client {
 
   private static ProvincePage listProvinces(ProvincesApi provinces, int limit, String cursor) throws ApiException {
     return provinces.listProvinces(
-        null, null, null, null, null, null, null, null, null, limit, cursor, true, null, null, null, null, null, null);
+        null, null, null, null, null, null, null, null, null, null, limit, cursor, true, null, null, null, null, null, null);
   }
 
   private void getProvince() throws ApiException {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
@@ -6,6 +7,7 @@ using CooperationApi.Http;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
+using CooperationApi.Text;
 using Dapper;
 
 namespace CooperationApi.Features.Citations;
@@ -26,33 +28,37 @@ internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog
 
     private const string RowsSql =
         $"""
-        SELECT member.type, reference.row_id, reference.ordinal, record.id, record.hash, CAST(record.body AS BLOB) AS body
+        SELECT member.type, reference.row_id, reference.ordinal, record.id, record.hash, CAST(record.body AS BLOB) AS body,
+            text_directive.directive
         FROM member CROSS JOIN reference CROSS JOIN record
+        LEFT JOIN text_directive ON text_directive.row_id = reference.row_id AND text_directive.ordinal = reference.ordinal
         WHERE {CitingSql} AND reference.member_id = member.member_id AND record.row_id = reference.row_id
         """;
 
     private const string OrderSql = "ORDER BY member.type, reference.row_id, reference.ordinal";
 
     /// <summary>
-    /// Passes each citation of a source to <paramref name="visit"/>, in one read transaction. Throws 404 if the source does not exist.
+    /// Passes each citation of a source to <paramref name="visit"/>, with the row id of its record, in one read transaction. Throws 404 if
+    /// the source does not exist.
     /// </summary>
-    public Task VisitAll(string sourceId, Action<SourceCitation> visit, CancellationToken cancel) => database.Read(async connection =>
-    {
-        await RecordQueries.EnsureExists(connection, ResourceTypes.Sources, sourceId);
-        await foreach (var row in connection.QueryUnbufferedAsync<CitingRow>($"{RowsSql} {OrderSql}", new { sourceId }))
-            visit(ToSourceCitation(row));
-        return true;
-    }, cancel);
+    public Task VisitAll(string sourceId, Action<long, SourceCitation> visit, CancellationToken cancel) =>
+        database.Read(async connection =>
+        {
+            var url = await FindUrl(connection, sourceId);
+            await foreach (var row in connection.QueryUnbufferedAsync<CitingRow>($"{RowsSql} {OrderSql}", new { sourceId }))
+                visit(row.RowId, ToSourceCitation(row, url));
+            return true;
+        }, cancel);
 
     /// <summary>Streams all citations of a source in one read transaction, one row at a time.</summary>
     private Task<long> ReadAll(string sourceId, Func<RowStream, Task> consume, CancellationToken cancel) =>
         database.Read(async connection =>
         {
-            await RecordQueries.EnsureExists(connection, ResourceTypes.Sources, sourceId);
+            var url = await FindUrl(connection, sourceId);
             var count = await connection.QuerySingleAsync<long>(CountSql, new { sourceId });
             var rows = connection.QueryUnbufferedAsync<CitingRow>($"{RowsSql} {OrderSql}", new { sourceId });
             await consume(new((await Database.ReadVersion(connection)).Token, count, rows.Select(
-                row => new JsonRow(row.Id, JsonSerializer.SerializeToUtf8Bytes(ToSourceCitation(row), ApiJson.Options)))));
+                row => new JsonRow(row.Id, JsonSerializer.SerializeToUtf8Bytes(ToSourceCitation(row, url), ApiJson.Options)))));
             return count;
         }, cancel);
 
@@ -88,7 +94,7 @@ internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog
                 new($"citations-{id}", TableColumn.FromType(typeof(SourceCitation)), (consume, cancel) => ReadAll(id, consume, cancel)));
         return await database.Read(async connection =>
         {
-            await RecordQueries.EnsureExists(connection, ResourceTypes.Sources, id);
+            var url = await FindUrl(connection, id);
             var parameters = new DynamicParameters(new { sourceId = id, rows = limit + 1 });
             var afterSql = "";
             if (startAfter is var (type, rowId, ordinal))
@@ -102,7 +108,7 @@ internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog
             var version = await Database.ReadVersion(connection);
             return ReadResponse.FromJson(version.Token, new Page<SourceCitation>
             {
-                Items = [.. page.WithCancellation(context.RequestAborted).Select(ToSourceCitation)],
+                Items = [.. page.WithCancellation(context.RequestAborted).Select(row => ToSourceCitation(row, url))],
                 Next = next,
                 Revision = version.Revision,
                 Total = includeTotal ? await connection.QuerySingleAsync<long>(CountSql, new { sourceId = id }) : null,
@@ -113,23 +119,34 @@ internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog
         }, context.RequestAborted);
     }
 
-    private SourceCitation ToSourceCitation(CitingRow row)
+    /// <summary>
+    /// Returns the URL of a source; null if it has none. Throws 404 if the source does not exist, and 410 if it was removed.
+    /// </summary>
+    private async Task<string?> FindUrl(DbConnection connection, string sourceId) =>
+        await Database.FindRecord(connection, ResourceTypes.Sources, sourceId) is { } record
+            ? ((Source)catalog[ResourceTypes.Sources].Deserialize(record.Body)).Url
+            : throw await Tombstone.CreateProblem(connection, ResourceTypes.Sources, sourceId);
+
+    private SourceCitation ToSourceCitation(CitingRow row, string? sourceUrl)
     {
         var resource = catalog[row.Type];
         var record = resource.Deserialize(RecordHash.Verify(row.Id, row.Body, row.Hash));
+        var citation = ((CitedRecord)record).Citations[row.Ordinal];
         return new()
         {
             Type = row.Type,
             Id = row.Id,
             Title = resource.GetTitle(record),
             Ordinal = row.Ordinal,
-            Citation = ((CitedRecord)record).Citations[row.Ordinal],
+            Citation = citation,
+            Link = TextDirective.CreateLink(sourceUrl, citation.Quote, row.Directive),
         };
     }
 
     /// <summary>A reference to a source from a citation, with its record.</summary>
     [method: ExplicitConstructor]
-    private sealed record CitingRow(string Type, long RowId, int Ordinal, string Id, string Hash, byte[] Body);
+    private sealed record CitingRow(string Type, long RowId, int Ordinal, string Id, string Hash, byte[] Body,
+        string? Directive);
 
     private static JsonObject CreateExample(SeedData seedData, Resource resource)
     {

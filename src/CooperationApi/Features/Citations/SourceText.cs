@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using CooperationApi.Contracts;
+using CooperationApi.Text;
 
 namespace CooperationApi.Features.Citations;
 
@@ -9,13 +10,13 @@ namespace CooperationApi.Features.Citations;
 /// </summary>
 internal sealed class SourceText(string text)
 {
-    private readonly Rune[] runes = [.. text.EnumerateRunes()];
+    private readonly CodePointOffsets offsets = new(text);
 
     public string Text => text;
 
     public string Sha256 { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    public int Length => runes.Length;
+    public int Length => offsets.Length;
 
     /// <summary>
     /// Decodes UTF-8, with or without a byte order mark, and normalizes it. Throws <see cref="DecoderFallbackException"/> for invalid
@@ -34,7 +35,7 @@ internal sealed class SourceText(string text)
     public bool Contains(Citation citation, out string actualText)
     {
         actualText = citation is { Start: >= 0 and var start, End: { } end } && start <= end && end <= Length
-            ? string.Concat(runes[start..end].Select(rune => rune.ToString()))
+            ? text[offsets.GetIndex(start)..offsets.GetIndex(end)]
             : "";
         return actualText == citation.Quote;
     }

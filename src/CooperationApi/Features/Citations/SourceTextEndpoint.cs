@@ -87,31 +87,33 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
         var storedRecord =
             await Database.FindRecord(connection, ResourceType, id) ?? throw await Tombstone.CreateProblem(connection, ResourceType, id);
         var source = (Source)sourceResource.Deserialize(storedRecord.Body);
-        var hasText = await connection.QuerySingleOrDefaultAsync<long?>("SELECT row_id FROM source_text WHERE row_id = @RowId",
-            new { storedRecord.RowId }) is not null;
+        var storedSha256 = await connection.QuerySingleOrDefaultAsync<string>("SELECT sha256 FROM source_text WHERE row_id = @RowId",
+            new { storedRecord.RowId });
         // Without a stored text, the hash and length that the record states apply to the new text.
-        if (!hasText && (source.Sha256 ?? text.Sha256, source.Length ?? text.Length) != (text.Sha256, text.Length))
+        if (storedSha256 is null && (source.Sha256 ?? text.Sha256, source.Length ?? text.Length) != (text.Sha256, text.Length))
             throw ProblemException.InvalidRequest(
                 [new("source_text_conflict", text.Sha256, text.Length, source.Sha256 ?? "", source.Length ?? 0) { Pointer = "" }]);
         var upsert = sourceResource.ToUpsert(source with { Sha256 = text.Sha256, Length = text.Length });
         caller.EnsureCanWriteRecord(sourceResource, storedRecord, upsert);
-        await EnsureQuotesMatch(id, text, cancel);
-        await connection.ExecuteAsync(
-            """
-            INSERT INTO source_text (row_id, sha256, length, text) VALUES (@RowId, @Sha256, @Length, @Text)
-            ON CONFLICT (row_id) DO UPDATE SET sha256 = excluded.sha256, length = excluded.length, text = excluded.text
-            """, new { storedRecord.RowId, text.Sha256, text.Length, text.Text });
+        var quotes = await ReadMatchingQuotes(id, text, cancel);
+        if (storedSha256 != text.Sha256)
+            writer.StoreText(storedRecord.RowId, text.Sha256, text.Length, text.Text, quotes);
         writer.Apply(upsert, storedRecord);
     }
 
-    /// <summary>Throws 409 with the mismatches if an existing quote does not match the text.</summary>
-    private async Task EnsureQuotesMatch(string id, SourceText text, CancellationToken cancel)
+    /// <summary>Returns the existing quotes of a source. Throws 409 with the mismatches if a quote does not match the text.</summary>
+    private async Task<List<LocatedQuote>> ReadMatchingQuotes(string id, SourceText text, CancellationToken cancel)
     {
-        var mismatches = new RequestErrors();
-        await citations.VisitAll(id, citation =>
+        var (quotes, mismatches) = (new List<LocatedQuote>(), new RequestErrors());
+        await citations.VisitAll(id, (rowId, citation) =>
         {
-            if (citation.Citation.Quote is not { } quote || text.Contains(citation.Citation, out var passage))
+            if (citation.Citation.Quote is not { } quote)
                 return;
+            if (text.Contains(citation.Citation, out var passage))
+            {
+                quotes.Add(new(rowId, citation.Ordinal, citation.Citation.Start!.Value, quote));
+                return;
+            }
             var (code, arguments) = citation.Citation is not { Start: { } start, End: { } end }
                 ? ("quote_offsets_missing", [])
                 : mismatches.Count < MaxSearchedQuotes
@@ -129,5 +131,6 @@ internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoi
                 Errors = mismatches.First,
                 ErrorCount = mismatches.Count,
             };
+        return quotes;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class SourceVerifier(RecordQueries queries, SourceCitationEndpoi
         ReportUnless(source.Length is null || source.Length == text.Length,
             $"length: the record has {source.Length}, the text has {text.Length}");
         var quoteCount = 0;
-        await citations.VisitAll(sourceId, citation =>
+        await citations.VisitAll(sourceId, (_, citation) =>
         {
             if (citation.Citation.Quote is null)
                 return;

@@ -33,9 +33,9 @@ internal sealed partial class StoredQuoteCheck(
         if (storedText is null)
             return;
         var text = SourceText.FromText(storedText);
-        await citations.VisitAll(sourceId, citation =>
+        await citations.VisitAll(sourceId, (_, citation) =>
         {
-            if (citation.Citation.Quote is not null && !text.Contains(citation.Citation, out _))
+            if (citation.Citation.Quote is not null && !text.Contains(citation.Citation, out string _))
                 LogMismatch(citation.Type, citation.Id, citation.Ordinal, sourceId);
         }, cancel);
     }

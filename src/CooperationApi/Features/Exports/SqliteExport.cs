@@ -10,8 +10,8 @@ namespace CooperationApi.Features.Exports;
 
 /// <summary>
 /// The data set as a SQLite file. Each type has a table with `id`, `revision`, `hash` and `data` (the JSON) of each record, and a virtual
-/// generated column per other member. The table `mirror` has one row with epoch, revision and cursor. The views are for analysts. The file contains only data that the
-/// lists of the API return.
+/// generated column per other member. The table `mirror` has one row with epoch, revision and cursor. The views are for analysts. The file
+/// contains only data that the lists of the API return.
 /// </summary>
 internal sealed class SqliteExport(string path, ResourceCatalog catalog)
 {

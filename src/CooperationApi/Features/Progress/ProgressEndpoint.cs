@@ -23,9 +23,9 @@ internal sealed class ProgressEndpoint(Database database, ProgressReader reader)
     public static OperationDescription Describe(string type, string singular, string example) => new(
         $"get{OperationDescription.ToPascalCase(singular)}Progress", type, $"Get the progress of the commitments of one {singular}.",
         "Returns each commitment with its responsible parties, its plan, the results that fulfil it, the latest dated evidence and the "
-        + $"state that follows from them. {DescribeScope(type)} Agreed commitments and those that were only raised are separate. The totals per "
-        + "group and pillar count a record in each of its groups. More than 1,000 commitments or results are an error: the report is never "
-        + "truncated.")
+        + $"state that follows from them. {DescribeScope(type)} Agreed commitments and those that were only raised are separate. The "
+        + "totals per group and pillar count a record in each of its groups. More than 1,000 commitments or results are an error: the "
+        + "report is never truncated.")
     {
         ResponseType = typeof(ProgressReport),
         Example = (nameof(ProgressReport), () => JsonSerializer.SerializeToNode(Example, ApiJson.Options)),

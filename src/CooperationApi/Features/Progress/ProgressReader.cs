@@ -15,7 +15,8 @@ internal sealed class ProgressReader(ResourceCatalog catalog)
         var commitments = await query.ReadRecords<Commitment>(catalog["commitments"], ProgressQuery.CommitmentsSql(type));
         var results = await query.ReadRecords<Result>(catalog["results"], ProgressQuery.ResultsSql(type));
         var groups = await query.ReadRecords<CooperationGroup>(catalog[ResourceTypes.CooperationGroups], ProgressQuery.GroupsSql(type));
-        var (agreementDates, meetingDates) = (await query.ReadDates("agreement", "adopted_on"), await query.ReadDates("meeting", "held_on"));
+        var agreementDates = await query.ReadDates("agreement", "adopted_on");
+        var meetingDates = await query.ReadDates("meeting", "held_on");
         var names = await query.ReadPartyNames(catalog);
         var resultsByCommitment = results.SelectMany(result => result.Fulfils, (result, commitmentId) => (commitmentId, result))
             .ToLookup(pair => pair.commitmentId, pair => pair.result);
@@ -28,7 +29,10 @@ internal sealed class ProgressReader(ResourceCatalog catalog)
             Agreed = [.. progress.Where(IsAgreed)],
             Raised = [.. progress.Where(commitment => !IsAgreed(commitment))],
             OtherResults =
-                [.. results.Where(result => !result.Fulfils.Any(commitmentIds.Contains)).Select(result => CreateResultProgress(result, null))],
+            [
+                .. results.Where(result => !result.Fulfils.Any(commitmentIds.Contains))
+                    .Select(result => CreateResultProgress(result, fulfilsBasis: null)),
+            ],
             Groups =
             [
                 .. from @group in groups
@@ -149,7 +153,8 @@ internal sealed class ProgressReader(ResourceCatalog catalog)
 
     private static CitationBasis FindFulfilsBasis(Result result)
     {
-        var bases = result.Citations.Where(citation => citation.Supports.Contains("fulfils")).Select(citation => citation.Basis).ToHashSet();
+        var bases = result.Citations.Where(citation => citation.Supports.Contains("fulfils"))
+            .Select(citation => citation.Basis).ToHashSet();
         return bases.Contains(CitationBasis.Stated) ? CitationBasis.Stated
             : bases.Contains(CitationBasis.Referenced) ? CitationBasis.Referenced : CitationBasis.Inferred;
     }

@@ -41,7 +41,8 @@ internal sealed class AgreementReport(Resource agreements) : StatisticsReport("a
             $"""
             WITH classified AS
             (
-                SELECT DISTINCT agreement.id AS agreement_id, {string.Join(", ", columns.Select(column => $"{column.Sql} AS {column.Name}"))}
+                SELECT DISTINCT agreement.id AS agreement_id,
+                    {string.Join(", ", columns.Select(column => $"{column.Sql} AS {column.Name}"))}
                 FROM agreement
                 {(query.GroupBy.Contains(Pair) ? PairSql : "")}
                 {(query.GroupBy.Contains(PillarKey) ? PillarSql : "")}
@@ -49,14 +50,17 @@ internal sealed class AgreementReport(Resource agreements) : StatisticsReport("a
             )
             """;
         var rows = (await connection.QueryAsync<CountRow>(
-            $"{classifiedSql} SELECT {keys}, count(*) AS count FROM classified GROUP BY {keys} ORDER BY {keys}", query.SqlParameters)).AsList();
+            $"{classifiedSql} SELECT {keys}, count(*) AS count FROM classified GROUP BY {keys} ORDER BY {keys}",
+            query.SqlParameters)).AsList();
         return new AgreementStatistics
         {
             By = query.GroupBy,
             Items = EnsureNotTooMany([.. rows.Select(row => row.ToAgreementRow())]),
-            Agreements = await connection.QuerySingleAsync<long>($"SELECT count(*) FROM agreement {query.WhereClause}", query.SqlParameters),
+            Agreements =
+                await connection.QuerySingleAsync<long>($"SELECT count(*) FROM agreement {query.WhereClause}", query.SqlParameters),
             InSeveralRows = await connection.QuerySingleAsync<long>(
-                $"{classifiedSql} SELECT count(*) FROM (SELECT agreement_id FROM classified GROUP BY agreement_id HAVING count(*) > 1) multiple",
+                $"{classifiedSql} SELECT count(*) FROM (SELECT agreement_id FROM classified GROUP BY agreement_id HAVING count(*) > 1) "
+                    + "multiple",
                 query.SqlParameters),
             Revision = revision,
         };
@@ -70,8 +74,8 @@ internal sealed class AgreementReport(Resource agreements) : StatisticsReport("a
     };
 
     private static string PartySql(string comparison) =>
-        $"CASE WHEN other_province.id IS NULL THEN '' WHEN province.id {comparison} other_province.id THEN province.id ELSE other_province.id "
-        + "END";
+        $"CASE WHEN other_province.id IS NULL THEN '' WHEN province.id {comparison} other_province.id THEN province.id "
+        + "ELSE other_province.id END";
 
     // Each pair occurs twice, once from either side; DISTINCT keeps one row. An agreement of one province has a row without a pair.
     private static readonly string PairSql =

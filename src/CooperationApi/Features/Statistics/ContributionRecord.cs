@@ -43,8 +43,8 @@ internal record ContributionRecord
         """;
 
     /// <summary>
-    /// The FROM clause: contributions, joined with the counted contribution of their cluster, the contribution of which they are a part, and
-    /// the meeting at which they were given.
+    /// The FROM clause: contributions, joined with the counted contribution of their cluster, the contribution of which they are a part,
+    /// and the meeting at which they were given.
     /// </summary>
     public const string FromSql =
         """

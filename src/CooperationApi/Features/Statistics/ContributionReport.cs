@@ -95,7 +95,8 @@ internal sealed class ContributionReport(Resource results) : StatisticsReport("c
             By = query.GroupBy,
             Items = [.. SortKeys(EnsureNotTooMany([.. totals.Keys]), query.GroupBy).Select(key => totals[key].ApplyTo(key) with
             {
-                DatedByMeeting = key.Year is not null && totals[key].DatedByMeetingCount is > 0 and var datedByMeeting ? datedByMeeting : null,
+                DatedByMeeting =
+                    key.Year is not null && totals[key].DatedByMeetingCount is > 0 and var datedByMeeting ? datedByMeeting : null,
             })],
             Contributions = contributionCount,
             InSeveralRows = multiRowCount,

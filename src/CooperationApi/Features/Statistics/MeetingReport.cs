@@ -9,10 +9,10 @@ namespace CooperationApi.Features.Statistics;
 
 /// <summary>The report `/v1/statistics/meetings`: meetings by year and pair of provinces.</summary>
 internal sealed class MeetingReport(Resource meetings) : StatisticsReport("meetings", "Get meeting statistics.",
-    "Returns the number of meetings by year and by pair of provinces. Parts of a meeting (`parentId`) do not count. A pair has the units that existed at the time of the meeting. A "
-    + "meeting of more than two provinces counts for each pair (four provinces make six pairs); `inSeveralRows` is the number of these "
-    + "meetings. Meetings without a known year are in a row without a year. Meetings of fewer than two provinces are in a row without a "
-    + "pair.")
+    "Returns the number of meetings by year and by pair of provinces. Parts of a meeting (`parentId`) do not count. A pair has the units "
+    + "that existed at the time of the meeting. A meeting of more than two provinces counts for each pair (four provinces make six "
+    + "pairs); `inSeveralRows` is the number of these meetings. Meetings without a known year are in a row without a year. Meetings of "
+    + "fewer than two provinces are in a row without a pair.")
 {
     private const string Year = "year", Pair = "pair";
 

@@ -25,7 +25,8 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
     public static OperationDescription Describe() => new("getProvinceRelations", ResourceTypes.Provinces,
         "Get the relations of a province.",
         "Returns the provinces that share meetings, agreements, commitments or results with a province. Each of them has the number of "
-        + "shared records per type, the first and the last date, the first and the last dated meeting, and the sums of contributions per direction, currency and unit. If "
+        + "shared records per type, the first and the last date, the first and the last dated meeting, and the sums of contributions per "
+        + "direction, currency and unit. If "
         + "contributions are linked as probably the same (`probablySameAs`), one of them counts. A record of several provinces counts for "
         + "each of them. A contribution to several provinces without a known receiver also counts for each of them. With `unit=current`, "
         + "both sides are current units, each with all its predecessors; records between units of the same side are excluded.")

@@ -46,9 +46,9 @@ internal sealed class TraceabilityReport(Resource commitments, Resource results)
         static string CountSql(string condition) => $"coalesce(sum(CASE WHEN {condition} THEN 1 ELSE 0 END), 0)";
 
         string CitationSql(string condition = "") =>
-            $"EXISTS (SELECT 1 FROM reference WHERE reference.row_id = {resource.Table}.row_id AND reference.member_id = (SELECT "
-            + $"member.member_id FROM member WHERE member.type = '{resource.Type}' AND member.name = '{ReferenceDefinition.Citation.Member}') "
-            + $"{condition})";
+            $"EXISTS (SELECT 1 FROM reference WHERE reference.row_id = {resource.Table}.row_id AND reference.member_id = "
+            + $"(SELECT member.member_id FROM member WHERE member.type = '{resource.Type}' "
+            + $"AND member.name = '{ReferenceDefinition.Citation.Member}') {condition})";
     }
 
     /// <summary>Returns the condition of a resource's own filter with the same name, for the same values.</summary>

@@ -1,3 +1,4 @@
+using CooperationApi.Contracts;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
 using Microsoft.OpenApi;
@@ -20,11 +21,25 @@ internal static class ExpansionSchemas
                 if (name.Split('.') is [var list, var member])
                     (ownerSchema, name) = (GetSchema(((OpenApiSchemaReference)ownerSchema.Properties![list].Items!).Reference.Id!), member);
                 ownerSchema.Properties![name] = CreateMemberSchema(new(catalog[step.Type].RecordType.Name, document), isList, step);
+                if (step.AddsLinks)
+                    ownerSchema.Properties["link"] = CreateLinkSchema(step);
             }
         }
 
         OpenApiSchema GetSchema(string name) => (OpenApiSchema)document.Components!.Schemas![name];
     }
+
+    private static OpenApiSchema CreateLinkSchema(ExpansionStep step) => new()
+    {
+        Description = "The URL of the source with a text directive, so that a browser opens it at the quote; the URL alone for a citation "
+            + "without a quote; absent if the source has no URL. Not part of the saved record. Present only in responses to "
+            + $"`expand={step.Name}`.",
+        ReadOnly = true,
+        Type = JsonSchemaType.String,
+        Pattern = Patterns.Text,
+        MinLength = 1,
+        MaxLength = Limits.MaxLinkLength,
+    };
 
     private static OpenApiSchema CreateMemberSchema(OpenApiSchemaReference recordSchema, bool isList, ExpansionStep step) => new()
     {

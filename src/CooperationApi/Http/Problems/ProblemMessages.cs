@@ -303,8 +303,8 @@ internal static class ProblemMessages
         ["requires_csv_format"] =
             new("`profile` applies to CSV only; the format is {0}.", "`profile` chỉ dùng cho CSV; định dạng đang chọn là {0}."),
         ["progress_too_large"] = new(
-            "The progress has more than {0} commitments or results, or more than {1} MiB of records. Request the progress of one agreement, "
-            + "or read the commitments page by page.",
+            "The progress has more than {0} commitments or results, or more than {1} MiB of records. Request the progress of one "
+            + "agreement, or read the commitments page by page.",
             "Báo cáo tiến độ có hơn {0} cam kết hoặc kết quả, hoặc hơn {1} MiB bản ghi. Hãy yêu cầu tiến độ của một thỏa thuận, hoặc đọc "
             + "danh sách cam kết theo từng trang."),
         ["too_many_rows"] = new("The list has {0} rows (maximum of a worksheet: {1}). Use CSV or NDJSON, which have no limit.",

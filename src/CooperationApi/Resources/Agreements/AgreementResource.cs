@@ -23,7 +23,7 @@ internal sealed class AgreementResource() : Resource<Agreement, AgreementValidat
         CreateReferenceFilter("meetingId", "meetings", "Agreements that this meeting adopted.", "hoi-nghi-ha-noi-thai-binh-2019-10-26",
             "meetingId"),
         CreateProvincePairFilter("Agreements that bind both of these provinces."),
-        new DayFilter("inForceOn",
+        new FullDateFilter("inForceOn",
             "Agreements in force on this day: adopted or begun by then, and not ended before. An agreement without an end is in force.",
             "2019-10-26", OnOwnTable("in_force_from <= @inForceOn AND agreement.in_force_to >= @inForceOn")),
         .. CreateDateRangeFilters("Agreements adopted", "adopted_on", "adopted_from", "adopted_to"),

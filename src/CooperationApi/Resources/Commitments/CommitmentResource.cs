@@ -47,10 +47,10 @@ internal sealed class CommitmentResource() : Resource<Commitment, CommitmentVali
                 RowIdColumn = "fulfilled.row_id",
             },
             new(Table, "NOT EXISTS (SELECT 1 FROM fulfilment WHERE fulfilment.commitment_id = commitment.id)")),
-        new DayFilter("dueBefore", "Commitments due before this day.", "2026-01-01", OnOwnTable("due_to < @dueBefore")),
-        new DayFilter("overdueOn", "Commitments that were due before this day and whose status is neither `Done` nor `Dropped`.",
+        new FullDateFilter("dueBefore", "Commitments due before this day.", "2026-01-01", OnOwnTable("due_to < @dueBefore")),
+        new FullDateFilter("overdueOn", "Commitments that were due before this day and whose status is neither `Done` nor `Dropped`.",
             "2026-01-01", OnOwnTable("due_to < @overdueOn AND commitment.status NOT IN ('Done', 'Dropped')")),
-        new DayFilter("periodEndedBefore", "Commitments whose period ended before this day.", "2026-01-01",
+        new FullDateFilter("periodEndedBefore", "Commitments whose period ended before this day.", "2026-01-01",
             OnOwnTable("period_to < @periodEndedBefore")),
         .. CreateDateRangeFilters("Commitments due", "due_on", "due_from", "due_to"),
     ];

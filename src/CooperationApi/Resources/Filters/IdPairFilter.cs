@@ -6,7 +6,9 @@ using Microsoft.OpenApi;
 
 namespace CooperationApi.Resources.Filters;
 
-/// <summary>A filter by two ids. A row matches if it refers to both records. The condition has the parameters `@first` and `@second`.</summary>
+/// <summary>
+/// A filter by two ids. A row matches if it refers to both records. The condition has the parameters `@first` and `@second`.
+/// </summary>
 internal sealed record IdPairFilter(string Name, string Description, string Example, SqlCondition SqlCondition, string ReferencedType)
     : ListFilter(Name, Description, Example)
 {

@@ -58,7 +58,8 @@ internal sealed class OfficialResource() : Resource<Official, OfficialValidator>
             [.. official.Positions.SelectMany(
                 (position, i) => GetHeldSpans(position).Distinct().Select<(DateOnly From, DateOnly To), (string, SqlValue)[]>(span =>
         [
-            ("ordinal", i), ("post_key", CreatePostKey(position)), ("organization_id", position.OrganizationId), ("province_id", position.ProvinceId),
+            ("ordinal", i), ("post_key", CreatePostKey(position)), ("organization_id", position.OrganizationId),
+            ("province_id", position.ProvinceId),
             ("held_from", FormatDate(span.From)), ("held_to", FormatDate(span.To)),
         ]))]),
     ];

@@ -75,7 +75,8 @@ internal static class ValidationRules
         validator.RuleFor(record => record.Quantity).Number(0, 1_000_000_000_000m);
         validator.RuleFor(record => record.Unit).Unit();
         validator.RuleFor(record => record.UnitEn).Unit();
-        validator.RuleFor(record => record).Must(record => record.Quantity is null == record.Unit is null).WithCode("quantity_without_unit");
+        validator.RuleFor(record => record).Must(record => record.Quantity is null == record.Unit is null)
+            .WithCode("quantity_without_unit");
         validator.RuleFor(record => record.Amount).Number(0, 1_000_000_000_000_000);
         validator.RuleFor(record => record.Currency).MatchesPattern(Patterns.Currency, 3, "VND");
         validator.RuleFor(record => record).Must(record => record.Amount is null == record.Currency is null)

@@ -5,13 +5,14 @@
 -- A bulk load drops the indexes, except those that `SecondaryIndexes.cs` lists, and creates them again at its end.
 
 -- One row: the version of the store. `head` is the highest issued revision. `auxiliary_version` counts changes of data that is not in the
--- feed, such as API keys. `unpurged_revision` is the last redaction whose bytes may still be in the file (0: none). Up to
+-- feed, such as API keys. `text_version` counts the stored source texts, because the links of citations depend on these. `unpurged_revision` is the last redaction whose bytes may still be in the file (0: none). Up to
 -- `compacted_through`, only the newest change of each record is retained (0: all changes are retained).
 CREATE TABLE store_version (
     singleton         INTEGER PRIMARY KEY CHECK (singleton = 1),
     epoch             TEXT    NOT NULL,
     head              BIGINT  NOT NULL,
     auxiliary_version BIGINT  NOT NULL DEFAULT 0,
+    text_version      BIGINT  NOT NULL DEFAULT 0,
     unpurged_revision BIGINT  NOT NULL DEFAULT 0,
     compacted_through BIGINT  NOT NULL DEFAULT 0
 );
@@ -360,6 +361,15 @@ CREATE TABLE source_text (
     length BIGINT  NOT NULL,
     text   TEXT    NOT NULL
 );
+
+-- The text directives of citations, derived from the stored texts: `text=prefix-,textStart,textEnd,-suffix`. A quote whose own words are a sufficient
+-- directive has no row. `row_id` is the citing record, and `ordinal` the index of the citation.
+CREATE TABLE text_directive (
+    row_id    INTEGER NOT NULL,
+    ordinal   INTEGER NOT NULL,
+    directive TEXT    NOT NULL,
+    PRIMARY KEY (row_id, ordinal)
+) WITHOUT ROWID;
 
 -- API keys. They are not records: not in the feed, the history, search or exports. `hash` is the SHA-256 of the secret.
 CREATE TABLE api_key (

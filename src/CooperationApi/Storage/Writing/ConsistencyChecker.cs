@@ -36,8 +36,8 @@ internal sealed class ConsistencyChecker(DbConnection connection, StoreVersion s
         AND reference.member_id IN (SELECT member_id FROM member WHERE name = 'groupIds[]')
         """;
 
-    // Without an agreement of its own, a record belongs to the agreement that its meeting adopted: the meeting at which it was made or given,
-    // or the one at which it was reported. A record with neither is not limited: the source may report it apart from any meeting.
+    // Without an agreement of its own, a record belongs to the agreement that its meeting adopted: the meeting at which it was made or
+    // given, or the one at which it was reported. A record with neither is not limited: the source may report it apart from any meeting.
     private const string GroupsSql =
         """
         SELECT record.type, record.id, groups_member.name AS member, groups.ordinal, grouping.id AS first, agreement.id AS second

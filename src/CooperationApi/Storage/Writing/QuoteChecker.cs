@@ -5,7 +5,8 @@ namespace CooperationApi.Storage.Writing;
 /// <summary>
 /// Finds quotes in the stored source texts and checks them at their offsets, in the write transaction of the record or the source.
 /// </summary>
-internal sealed class QuoteChecker(StatementCache statements, ReferenceWriter referenceWriter, ConstraintViolations violations)
+internal sealed class QuoteChecker(StatementCache statements, ReferenceWriter referenceWriter, TextDirectiveWriter textDirectiveWriter,
+    ConstraintViolations violations)
 {
     private const string SourcesType = "sources";
 
@@ -43,6 +44,8 @@ internal sealed class QuoteChecker(StatementCache statements, ReferenceWriter re
         {
             if (FindError(quote) is var (code, arguments))
                 violations.Add(new(code, upsert.Type, upsert.Id, $"citations/{quote.Ordinal}/quote", arguments));
+            else if (quote.Start is { } start && FindText(quote.SourceId) is { } textRowId)
+                textDirectiveWriter.Add(textRowId, new(rowId, quote.Ordinal, start, quote.Text));
         }
         if (upsert.Type == SourcesType)
             CheckSourceHash(rowId, upsert);

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Data.Common;
+using System.Text;
 using CooperationApi.Storage.Sqlite;
 using Dapper;
 
@@ -22,6 +23,7 @@ internal sealed class RecordWriter : IDisposable
     private readonly SearchIndexWriter searchIndexWriter;
     private readonly ConstraintViolations violations = new();
     private readonly QuoteChecker quoteChecker;
+    private readonly TextDirectiveWriter textDirectiveWriter;
     private readonly ProvinceDateChecker provinceDateChecker;
     private readonly ReferenceCycleChecker cycleChecker;
     private readonly LinkedRecordsChecker linkedRecordsChecker;
@@ -30,8 +32,8 @@ internal sealed class RecordWriter : IDisposable
     private readonly BitArray skippedRows = new(0);
     private readonly Dictionary<string,
         (PreparedStatement Statement, string[] Columns, SqlValue[] Values)> insertStatements = new(StringComparer.Ordinal);
-    // The head of the feed and the highest row id, after the changes so far.
-    private long head, maxRowId;
+    // The head of the feed, the highest row id and the number of stored texts, after the changes so far.
+    private long head, maxRowId, textVersion;
     // False if no record was ever removed: inserts then skip the tombstone lookup.
     private bool hasTombstones;
     private readonly List<(RecordRemoval Removal, long RowId)> removals = [];
@@ -40,8 +42,8 @@ internal sealed class RecordWriter : IDisposable
 
     public RecordWriter(DbConnection connection, StoreVersion startVersion, string actor, string timestamp)
     {
-        (Connection, StartVersion, this.actor, this.timestamp, head) =
-            (connection, startVersion, actor, timestamp, startVersion.Revision);
+        (Connection, StartVersion, this.actor, this.timestamp, head, textVersion) =
+            (connection, startVersion, actor, timestamp, startVersion.Revision, startVersion.TextVersion);
         statements = new(connection);
         selectRecord = statements.Prepare("SELECT row_id, revision, body, hash FROM record WHERE type = @type AND id = @id");
         insertRecord = statements.Prepare(
@@ -63,7 +65,8 @@ internal sealed class RecordWriter : IDisposable
         linkedRecordsChecker = new(connection, violations);
         consistencyChecker = new(connection, startVersion, violations);
         referenceWriter = new(connection, statements, provinceDateChecker, cycleChecker, linkedRecordsChecker, violations);
-        quoteChecker = new(statements, referenceWriter, violations);
+        textDirectiveWriter = new(statements);
+        quoteChecker = new(statements, referenceWriter, textDirectiveWriter, violations);
         searchIndexWriter = new(statements);
         secondaryIndexes = new(connection);
         (maxRowId, hasTombstones) = connection.QuerySingle<(long, bool)>(
@@ -81,6 +84,21 @@ internal sealed class RecordWriter : IDisposable
     /// equals the stored record if the record was written before.
     /// </summary>
     public RecordUpsert LocateQuotes(RecordUpsert upsert) => quoteChecker.LocateQuotes(upsert);
+
+    /// <summary>
+    /// Stores the text of a source, and derives the text directives of all its quotes anew. The quotes match the text at their offsets.
+    /// </summary>
+    public void StoreText(long sourceRowId, string sha256, int length, string text, IEnumerable<LocatedQuote> quotes)
+    {
+        statements.Prepare(
+            """
+            INSERT INTO source_text (row_id, sha256, length, text) VALUES (@row_id, @sha256, @length, @text)
+            ON CONFLICT (row_id) DO UPDATE SET sha256 = excluded.sha256, length = excluded.length, text = excluded.text
+            """).Execute(sourceRowId, sha256, length, Encoding.UTF8.GetBytes(text));
+        foreach (var quote in quotes)
+            textDirectiveWriter.Add(sourceRowId, quote);
+        statements.Prepare("UPDATE store_version SET text_version = @text_version").Execute(++textVersion);
+    }
 
     /// <summary>Returns a stored record; null if it does not exist. Throws if the stored bytes do not match their hash.</summary>
     public StoredRecord? Find(string type, string id)
@@ -168,6 +186,7 @@ internal sealed class RecordWriter : IDisposable
             referenceWriter.Remove(rowId, removal);
             searchIndexWriter.Remove(rowId);
             quoteChecker.DeleteText(rowId, removal);
+            textDirectiveWriter.Remove(rowId);
             if (!removal.IsRedaction)
                 ArchivePreviousBody(removal.Id, storedRecord);
             deleteRecord.Execute(rowId);
@@ -214,6 +233,7 @@ internal sealed class RecordWriter : IDisposable
             consistencyChecker.ReportViolations();
         }
         violations.ThrowIfAny();
+        textDirectiveWriter.WriteAll();
         if (head > StartVersion.Revision)
         {
             foreach (var (removal, removedRowId) in removals)
@@ -222,7 +242,7 @@ internal sealed class RecordWriter : IDisposable
                 searchIndexWriter.Optimize();
             await Connection.ExecuteAsync("UPDATE store_version SET head = @head", new { head });
         }
-        return new(createdCount, replacedCount, new(StartVersion.Epoch, head, StartVersion.CompactedThrough))
+        return new(createdCount, replacedCount, new(StartVersion.Epoch, head, StartVersion.CompactedThrough, textVersion))
         {
             LastRecord = lastRecord,
         };
@@ -261,6 +281,8 @@ internal sealed class RecordWriter : IDisposable
             foreach (var row in rows)
                 InsertRow(table, row, rowId, upsert.Id);
         }
+        if (isReplacement)
+            textDirectiveWriter.Remove(rowId);
         referenceWriter.Replace(rowId, upsert, isReplacement);
         searchIndexWriter.Upsert(rowId, upsert, isReplacement);
     }

@@ -62,9 +62,10 @@ public sealed class ProgressStateTests : IAsyncLifetime
     public async Task Progress_of_a_merged_agreement_redirects()
     {
         await Import("", "Agreed", []);
-        await service.SendForJson(HttpStatusCode.OK, "POST", "/v1/agreements/thoa-thuan/merge-into/noi-dung-hop-tac-ha-noi-thai-binh-2019", key, null);
+        await service.SendForJson(HttpStatusCode.OK, "POST", $"/v1/agreements/thoa-thuan/merge-into/{SeedFacts.AgreementId}", key, null);
         using var response = await service.Send("GET", "/v1/agreements/thoa-thuan/progress", content: null);
-        Assert.Equal((308, "/v1/agreements/noi-dung-hop-tac-ha-noi-thai-binh-2019/progress"), ((int)response.StatusCode, response.GetHeader("Location")));
+        Assert.Equal((308, $"/v1/agreements/{SeedFacts.AgreementId}/progress"),
+            ((int)response.StatusCode, response.GetHeader("Location")));
     }
 
     private async Task<JsonNode> GetCommitment()
@@ -73,7 +74,9 @@ public sealed class ProgressStateTests : IAsyncLifetime
         return Assert.Single(JsonNode.Parse(await response.ReadText())!["agreed"]!.AsArray())!;
     }
 
-    /// <summary>Imports an agreement of 2019 with one commitment, and results of 2020 that fulfil it; the last one has more members.</summary>
+    /// <summary>
+    /// Imports an agreement of 2019 with one commitment, and results of 2020 that fulfil it; the last one has more members.
+    /// </summary>
     private async Task Import(string plan, string status, string[] delivered, params (string Name, JsonNode Value)[] lastMembers)
     {
         var results = delivered.Select((figure, i) =>

@@ -84,10 +84,12 @@ public sealed class RecordStatisticsTests(ApiFixture api)
             ((int)counts["records"]!, (int)counts["joined"]!, (int)counts["cited"]!, (int)counts["quoted"]!, (int)counts["dated"]!));
     }
 
-    private static bool IsQuoted(JsonNode record) => record["citations"]!.AsArray().Any(citation => (string?)citation!["basis"] == "Stated");
+    private static bool IsQuoted(JsonNode record) =>
+        record["citations"]!.AsArray().Any(citation => (string?)citation!["basis"] == "Stated");
 
     private static IEnumerable<string> CrossProduct(IReadOnlyList<IReadOnlyList<string>> keys) => keys.Skip(1)
-        .Aggregate((IEnumerable<string>)keys[0], (products, values) => products.SelectMany(product => values.Select(value => $"{product}|{value}")));
+        .Aggregate((IEnumerable<string>)keys[0],
+            (products, values) => products.SelectMany(product => values.Select(value => $"{product}|{value}")));
 
     private static IReadOnlyList<string> GetKeys(JsonNode result, string key, Dictionary<string, string?> held) => key switch
     {
@@ -103,7 +105,11 @@ public sealed class RecordStatisticsTests(ApiFixture api)
     {
         "year" => [GetYear((string?)agreement["adoptedOn"])],
         "pillar" => [.. pillars[agreement.GetId()].DefaultIfEmpty("").Distinct()],
-        _ => [.. GetPairs([.. agreement["provinceIds"]!.AsArray().Select(id => (string)id!).Order(StringComparer.Ordinal)]).DefaultIfEmpty("")],
+        _ =>
+        [
+            .. GetPairs([.. agreement["provinceIds"]!.AsArray().Select(id => (string)id!).Order(StringComparer.Ordinal)])
+                .DefaultIfEmpty(""),
+        ],
     };
 
     private static IEnumerable<string> GetPairs(List<string> ids) =>

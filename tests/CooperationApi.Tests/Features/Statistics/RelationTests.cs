@@ -46,7 +46,8 @@ public sealed class RelationTests(ApiFixture api)
         var provinces = (await api.GetAllItems("/v1/provinces")).GetIds().ToHashSet();
         foreach (var type in (string[])["meetings", "agreements", "commitments", "results"])
         {
-            foreach (var record in (await api.GetAllItems($"/v1/{type}{(type == "meetings" ? "?topLevel=true" : "")}")).Select(record => GetProvinces(record, provinces))
+            foreach (var record in (await api.GetAllItems($"/v1/{type}{(type == "meetings" ? "?topLevel=true" : "")}"))
+                .Select(record => GetProvinces(record, provinces))
                 .Where(recordProvinces => recordProvinces.Contains(id)))
             {
                 foreach (var other in record.Where(other => other != id))

@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 namespace CooperationApi.Resources.Filters;
 
 /// <summary>A filter by one day, with which the condition compares the dates of a row.</summary>
-internal sealed record DayFilter(string Name, string Description, string Example, SqlCondition SqlCondition)
+internal sealed record FullDateFilter(string Name, string Description, string Example, SqlCondition SqlCondition)
     : ListFilter(Name, Description, Example)
 {
     public override OpenApiSchema Schema => new() { Type = JsonSchemaType.String, Format = "date", MinLength = 10, MaxLength = 10 };
