@@ -24,6 +24,9 @@ internal sealed record BenchOptions
     /// <summary>True if only imports are measured.</summary>
     public required bool IsImportsOnly { get; init; }
 
+    /// <summary>True if only filters and statistics of generated records are measured.</summary>
+    public required bool IsFiltersOnly { get; init; }
+
     /// <summary>The store for which only export and sync are measured; null measures everything else.</summary>
     public string? SyncStorePath { get; init; }
 

@@ -20,6 +20,8 @@ internal sealed class Benchmark(BenchOptions options)
             return await RunInTempFolder(folder => MeasureSync(null, existing, folder, cancel));
         if (options.IsImportsOnly)
             return await RunInTempFolder(folder => MeasureImportsOnly(folder, cancel));
+        if (options.IsFiltersOnly)
+            return await RunInTempFolder(folder => MeasureFiltersOnly(folder, cancel));
         if (!Wrk.IsInstalled())
         {
             await Console.Error.WriteLineAsync("wrk (the load generator) is not installed. On Debian and Ubuntu: apt-get install wrk");
@@ -103,6 +105,24 @@ internal sealed class Benchmark(BenchOptions options)
     {
         var service = await PublishedService.Publish(Path.Combine(folder, "service"), cancel);
         await MeasureImports(service, Path.Combine(folder, "seeded.db"), folder, cancel);
+        return 0;
+    }
+
+    private async Task<int> MeasureFiltersOnly(string folder, CancellationToken cancel)
+    {
+        var service = await PublishedService.Publish(Path.Combine(folder, "service"), cancel);
+        IReadOnlyList<Province> provinces;
+        using (var server = await service.StartServer(Path.Combine(folder, "seeded.db"), cancel))
+            provinces = await ListPager.GetProvinces(server, cancel);
+        Log($"Importing {options.RecordCount} typical records, seed {options.Seed}");
+        var (store, _) = await GeneratedStore.Create(service, Path.Combine(folder, "generated.db"), provinces, options, cancel);
+        using (var server = await service.StartServer(store.Path, cancel))
+        {
+            Log("Measuring a single caller");
+            Report.WriteSingleCallerLatencies(
+                [.. await GeneratedFilters.MeasureSingleCaller(server, cancel),
+                    .. await GeneratedStatistics.MeasureSingleCaller(server, cancel)]);
+        }
         return 0;
     }
 

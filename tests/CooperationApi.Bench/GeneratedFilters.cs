@@ -29,13 +29,15 @@ internal static class GeneratedFilters
             var parameters = document["paths"]![$"/v1/{list}"]!["get"]!["parameters"]!.AsArray()
                 .Select(parameter => ResolveReference(document, parameter!))
                 .Where(parameter => (string?)parameter["in"] == "query").ToList();
-            var sorts = parameters.Single(parameter => (string?)parameter["name"] == "sort")["schema"]!["enum"]!.AsArray()
-                .Select(value => (string)value!).ToList();
-            var example = (await server.Client.GetFromJsonAsync<JsonNode>(new Uri(server.Address, $"/v1/{list}?sort=-id&limit=1"),
-                cancel))!["items"]![0]!;
+            var sorts = ResolveReference(document, parameters.Single(parameter => (string?)parameter["name"] == "sort")["schema"]!)["enum"]!
+                .AsArray().Select(value => (string)value!).ToList();
+            // The record with the most values, since some members are not in every record.
+            var example = (await server.Client.GetFromJsonAsync<JsonNode>(new Uri(server.Address, $"/v1/{list}?sort=-id&limit=50"),
+                cancel))!["items"]!.AsArray()
+                .MaxBy(record => record!.AsObject().Count(member => member.Value is not JsonArray { Count: 0 }))!;
             var (first, deep) = (new List<string>(), new List<string>());
             foreach (var filter in parameters.Where(parameter => !IgnoredParameters.Contains((string)parameter["name"]!))
-                .SelectMany(parameter => BuildFilters(parameter, example)).Prepend(""))
+                .SelectMany(parameter => BuildFilters(document, parameter, example)).Prepend(""))
             {
                 foreach (var sort in sorts)
                 {
@@ -58,13 +60,17 @@ internal static class GeneratedFilters
     /// Returns the filter with the document's example, which matches the seed data, and with all enum values or a value of a generated
     /// record.
     /// </summary>
-    private static IEnumerable<string> BuildFilters(JsonNode parameter, JsonNode example)
+    private static IEnumerable<string> BuildFilters(JsonNode document, JsonNode parameter, JsonNode example)
     {
-        var (name, schema) = ((string)parameter["name"]!, parameter["schema"]!);
+        var (name, schema) = ((string)parameter["name"]!, ResolveReference(document, parameter["schema"]!));
         var values = new List<string> { FormatExample(parameter["example"]!) };
-        if (schema["items"]?["enum"] is JsonArray enumValues)
+        if ((string?)schema["type"] == "boolean")
+            values.Add("false");
+        else if (schema["items"] is { } items && ResolveReference(document, items)["enum"] is JsonArray enumValues)
             values.AddRange(enumValues.Select(enumValue => (string)enumValue!));
-        else if (FindValue(example, name) is { } exampleValue)
+        else if (name == "betweenProvinces" && example["provinceIds"] is JsonArray { Count: > 1 } provinceIds)
+            values.Add($"{provinceIds[0]},{provinceIds[1]}");
+        else if ((FindValue(example, name) ?? FindPartyId(example, name)) is { } exampleValue)
             values.Add(exampleValue);
         return values.Distinct().Select(value => $"{name}={Uri.EscapeDataString(value)}");
     }
@@ -80,11 +86,21 @@ internal static class GeneratedFilters
         _ => null,
     };
 
+    /// <summary>Finds the id of a party: for `voicedById`, the first id in `voicedBy`; null if there is none.</summary>
+    private static string? FindPartyId(JsonNode record, string name) =>
+        name.EndsWith("Id", StringComparison.Ordinal) && record[name[..^2]] is JsonArray { Count: > 0 } parties
+        && parties[0] is JsonObject party
+            ? party.First().Value!.ToString()
+            : null;
+
     private static string FormatExample(JsonNode example) =>
         example is JsonArray values ? string.Join(',', values.Select(value => value!.ToString())) : example.ToString();
 
-    private static JsonNode ResolveReference(JsonNode document, JsonNode parameter) =>
-        (string?)parameter["$ref"] is { } reference ? document["components"]!["parameters"]![reference.Split('/')[^1]]! : parameter;
+    /// <summary>Returns the target of a `$ref`, also of one in `allOf` beside a default; otherwise the node itself.</summary>
+    private static JsonNode ResolveReference(JsonNode document, JsonNode node) =>
+        (string?)(node["allOf"]?[0] ?? node)["$ref"] is { } reference
+        ? reference[2..].Split('/').Aggregate(document, (parent, name) => parent[name]!)
+        : node;
 
     /// <summary>
     /// Returns the cursor after row 200,000, or before the last page of a shorter list; null if the list has only one page.

@@ -13,6 +13,7 @@ internal static class GeneratedStatistics
     [
         "contributions?by=year,currency", "contributions?by=giver,receiver", "contributions?by=group",
         "commitments?by=status", "commitments?by=pillar,group", "meetings?by=year", "meetings?by=pair", "coverage?",
+        "results?by=kind", "results?by=year,giver", "agreements?by=year", "traceability?", "traceability?provinceId=ha-noi",
     ];
 
     public static async Task<IReadOnlyList<SingleCallerLatency>> MeasureSingleCaller(Server server, CancellationToken cancel)

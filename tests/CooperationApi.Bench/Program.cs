@@ -22,6 +22,11 @@ var importsOnly = new Option<bool>("--imports-only")
     Description = "Measure only the import of generated records.",
 };
 
+var filtersOnly = new Option<bool>("--filters-only")
+{
+    Description = "Measure only the filters, sort orders and statistics of generated records.",
+};
+
 var syncStore = new Option<FileInfo>("--sync-of")
 {
     Description = "Measure only exporting and syncing this store. Writes a few thousand changes to it.",
@@ -30,7 +35,7 @@ var syncStore = new Option<FileInfo>("--sync-of")
 
 var bench = new RootCommand("Benchmarks the service side by side with a bare Kestrel handler that writes the same bytes.")
 {
-    rounds, seconds, warmUp, starts, rows, seed, minRatio, importsOnly, syncStore, BareHandler.Command,
+    rounds, seconds, warmUp, starts, rows, seed, minRatio, importsOnly, filtersOnly, syncStore, BareHandler.Command,
 };
 bench.SetAction((parsed, cancel) => new Benchmark(new()
 {
@@ -41,6 +46,7 @@ bench.SetAction((parsed, cancel) => new Benchmark(new()
     RecordCount = parsed.GetValue(rows),
     Seed = parsed.GetValue(seed),
     IsImportsOnly = parsed.GetValue(importsOnly),
+    IsFiltersOnly = parsed.GetValue(filtersOnly),
     SyncStorePath = parsed.GetValue(syncStore)?.FullName,
     MinRatio = parsed.GetValue(minRatio),
 }).Run(cancel));

@@ -40,9 +40,10 @@ internal static class Report
     }
 
     public static void WriteSingleCallerLatencies(IEnumerable<SingleCallerLatency> latencies) => WriteTable(
-        "| single caller, uncached | requests | p50 ms | p99 ms | max ms |",
+        "| single caller, uncached | requests | p50 ms | p99 ms | max ms | slowest |",
         latencies.Select(
-            latency => $"| {latency.Name} | {latency.Milliseconds.Count} | {latency.P50:0.00} | {latency.P99:0.00} | {latency.Max:0.0} |"));
+            latency => $"| {latency.Name} | {latency.Milliseconds.Count} | {latency.P50:0.00} | {latency.P99:0.00} | {latency.Max:0.0} | "
+                + $"`{latency.SlowestAddress}` |"));
 
     public static void WriteDownloads(IEnumerable<DownloadMeasurement> downloads) => WriteTable(
         "| download of four full lists, single caller | rows | MB | MB/s | memory growth, MB |",

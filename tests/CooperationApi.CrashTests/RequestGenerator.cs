@@ -73,7 +73,8 @@ internal sealed partial class RequestGenerator(JsonNode document, IReadOnlyDicti
         (path["parameters"]?.AsArray() ?? []).Concat(path["get"]!["parameters"]?.AsArray() ?? [])
             .Select(parameter => Resolve(document, parameter!));
 
-    private static JsonNode Resolve(JsonNode document, JsonNode node) => (string?)node["$ref"] is { } reference
+    // A schema with a default has its `$ref` in `allOf`.
+    private static JsonNode Resolve(JsonNode document, JsonNode node) => (string?)(node["allOf"]?[0] ?? node)["$ref"] is { } reference
         ? reference[2..].Split('/').Aggregate(document, (parent, name) => parent[name]!)
         : node;
 

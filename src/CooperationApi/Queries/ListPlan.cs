@@ -44,8 +44,9 @@ internal sealed record ListPlan(string FromSql, IReadOnlyList<string> Conditions
         var basePlan = ForAll(resource, query);
         if (query.AsOf is not null || query.Filters.Count == 0)
             return basePlan;
-        var ownTableFilters = query.Filters.Where(filter => filter.SqlCondition.JoinTable is null).ToList();
-        var otherTableFilters = query.Filters.Except(ownTableFilters).ToList();
+        var countedFilters = query.Filters.Where(filter => !filter.SqlCondition.MatchesMost).ToList();
+        var ownTableFilters = countedFilters.Where(filter => filter.SqlCondition.JoinTable is null).ToList();
+        var otherTableFilters = countedFilters.Except(ownTableFilters).ToList();
         // The conditions on the table's own columns are one candidate, since they are more selective together (both ends of a range, for
         // example).
         var candidates =
@@ -57,9 +58,10 @@ internal sealed record ListPlan(string FromSql, IReadOnlyList<string> Conditions
         var (fewestRows, bestCandidate) = (RowIdSetMaxRows, default((string RowIdsSql, IReadOnlyList<AppliedFilter> Filters)?));
         foreach (var candidate in candidates)
         {
-            var count = await connection.QuerySingleAsync<int>($"SELECT count(*) FROM ({candidate.RowIdsSql} LIMIT {fewestRows}) counted",
+            var maxCounted = Math.Min(fewestRows, candidate.Filters.Min(filter => filter.SqlCondition.MaxCounted) ?? fewestRows);
+            var count = await connection.QuerySingleAsync<int>($"SELECT count(*) FROM ({candidate.RowIdsSql} LIMIT {maxCounted}) counted",
                 basePlan.Parameters);
-            if (count < fewestRows)
+            if (count < maxCounted)
                 (fewestRows, bestCandidate) = (count, candidate);
         }
         if (bestCandidate is { } selected && fewestRows < IndexLookupMaxRows)

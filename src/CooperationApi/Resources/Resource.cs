@@ -100,17 +100,18 @@ internal abstract class Resource(string type, string singular, string table, str
     /// <summary>
     /// Creates a condition on the references of the resource's records, in the given members or, if none is given, in any member.
     /// </summary>
-    protected SqlCondition OnReference(string expression, params string[] members)
-    {
-        var memberCondition =
-            members.Length == 0 ? "" : $" AND member.name IN ({string.Join(", ", members.Select(member => $"'{member}'"))})";
-        return new(Table,
+    protected SqlCondition OnReference(string expression, params string[] members) =>
+        new(Table,
             $"""
             {expression}
-            AND reference.member_id IN (SELECT member.member_id FROM member WHERE member.type = '{Type}'{memberCondition})
+            AND reference.member_id IN ({MemberIdsSql(members)})
             """)
         { JoinTable = "reference", RowIdColumn = "reference.row_id" };
-    }
+
+    /// <summary>Returns the query for the ids of the given members of the resource, or of all its members that hold references.</summary>
+    protected string MemberIdsSql(params string[] members) =>
+        $"SELECT member.member_id FROM member WHERE member.type = '{Type}'"
+        + (members.Length == 0 ? "" : $" AND member.name IN ({string.Join(", ", members.Select(member => $"'{member}'"))})");
 
     private EnumFilter CreateBasisFilter() => new("basis", "Records with a citation of this basis.", nameof(CitationBasis.Stated),
         OnReference("reference.basis IN (@values)", ReferenceDefinition.Citation.Member), Enum.GetNames<CitationBasis>());
@@ -247,17 +248,24 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
         { ReferencingMembers = members };
     }
 
-    /// <summary>Creates a filter by two provinces, both of which the rows refer to.</summary>
-    protected IdPairFilter CreateProvincePairFilter(string description) => new("betweenProvinces", description, "ha-noi,thai-binh",
-        OnReference(
-            $"""
-            reference.target_row_id = (SELECT record.row_id FROM record WHERE record.type = 'provinces' AND record.id = @first)
-            AND EXISTS
-            (
-                SELECT 1 FROM reference other WHERE other.row_id = reference.row_id AND other.target_row_id =
-                (SELECT record.row_id FROM record WHERE record.type = 'provinces' AND record.id = @second)
-            )
-            """), ResourceTypes.Provinces);
+    /// <summary>
+    /// Creates a filter by two provinces, both of which the rows refer to in <paramref name="members"/>, by default in `provinceIds`.
+    /// </summary>
+    protected IdPairFilter CreateProvincePairFilter(string description, params string[] members)
+    {
+        members = members.Length == 0 ? ["provinceIds[]"] : members;
+        return new("betweenProvinces", description, "ha-noi,thai-binh",
+            OnReference(
+                $"""
+                reference.target_row_id = (SELECT record.row_id FROM record WHERE record.type = 'provinces' AND record.id = @first)
+                AND EXISTS
+                (
+                    SELECT 1 FROM reference other WHERE other.row_id = reference.row_id AND other.member_id IN ({MemberIdsSql(members)})
+                    AND other.target_row_id =
+                    (SELECT record.row_id FROM record WHERE record.type = 'provinces' AND record.id = @second)
+                )
+                """, members), ResourceTypes.Provinces);
+    }
 
     /// <summary>Creates a filter by the pillar of the cooperation groups to which the rows refer.</summary>
     protected EnumFilter CreatePillarFilter(string description) => new("pillar", description, nameof(Pillar.SocioEconomic),

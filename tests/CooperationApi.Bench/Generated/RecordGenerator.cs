@@ -17,6 +17,7 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
     private readonly List<(string Id, string Title, Province Province)> officials = [];
     private readonly List<string> officialNames = [];
     private readonly List<Meeting> meetings = [];
+    private readonly List<string> commitmentIds = [];
     private int lastNumber;
 
     /// <summary>The source that all generated records cite.</summary>
@@ -93,6 +94,7 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
             Kind = random.NextItem(Enum.GetValues<MeetingKind>()),
             HeldOn = DateToPartialDate(day),
             Place = host.Name,
+            ParentId = meetings.Count > 0 && IsOneOf(5) ? random.NextItem(meetings).Id : null,
             ProvinceIds = [host.Id, guest.Id],
             Participants = Generate(random.Next(1, 5), () => NextParticipant(day, host)),
             Summary = $"Hai địa phương trao đổi về {random.NextItem(Topics.Fields)} và {random.NextItem(Topics.Fields)}, "
@@ -122,20 +124,27 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
     {
         var meeting = random.NextItem(meetings);
         var agreedOn = GetDate(meeting);
-        return new()
+        var hasPlan = IsOneOf(2);
+        var commitment = new Commitment
         {
             Id = $"cam-ket-{meeting.ProvinceIds[0]}-{meeting.ProvinceIds[1]}-{NextNumber()}",
             Title = $"{random.NextItem(Topics.Actions)} {random.NextItem(Topics.Fields)} giai đoạn {agreedOn.Year}-{agreedOn.Year + 5}",
             Kind = random.NextItem(Enum.GetValues<CommitmentKind>()),
             MeetingId = meeting.Id,
             ProvinceIds = meeting.ProvinceIds,
+            VoicedBy = IsOneOf(3) ? [new() { OfficialId = random.NextItem(officials).Id }] : [],
             Responsible = [.. meeting.ProvinceIds.Select(id => new Party { ProvinceId = id })],
+            BeneficiaryIds = [meeting.ProvinceIds[1]],
+            Quantity = hasPlan ? random.Next(1, 100) : null,
+            Unit = hasPlan ? "công trình" : null,
             Period = new() { From = YearToPartialDate(agreedOn.Year), To = YearToPartialDate(agreedOn.Year + 5) },
             DueOn = DateToPartialDate(agreedOn.AddDays(random.Next(30, 2000))),
             Status = random.NextItem(Enum.GetValues<CommitmentStatus>()),
             StatusAsOf = meeting.HeldOn,
             Citations = CreateCitations("title", "meetingId", "provinceIds", "period", "status"),
         };
+        commitmentIds.Add(commitment.Id);
+        return commitment;
     }
 
     private Result NextResult()
@@ -147,6 +156,8 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
             Title = $"{random.NextItem(Topics.Deliveries)} {random.NextItem(Topics.Fields)} năm {GetDate(meeting).Year}",
             Kind = random.NextItem(Enum.GetValues<ResultKind>()),
             MeetingId = meeting.Id,
+            ReportedAt = IsOneOf(3) ? meeting.Id : null,
+            Fulfils = IsOneOf(3) ? [random.NextItem(commitmentIds)] : [],
             ProvinceIds = meeting.ProvinceIds,
             Amount = random.Next(1, 1000) * 10_000_000L,
             Currency = "VND",
@@ -176,6 +187,9 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
     private DateOnly NextDate() => FirstDay.AddDays(random.Next(LastDay.DayNumber - FirstDay.DayNumber + 1));
 
     private int NextNumber() => ++lastNumber;
+
+    /// <summary>Returns true with the probability of one in <paramref name="count"/>.</summary>
+    private bool IsOneOf(int count) => random.Next(count) == 0;
 
     private Citation[] CreateCitations(params string[] supports) =>
         [new() { SourceId = Source.Id, Locator = $"bản ghi {lastNumber}", Supports = supports, Basis = CitationBasis.Referenced }];

@@ -4,7 +4,7 @@ using CooperationApi.Bench.Processes;
 namespace CooperationApi.Bench.Loads;
 
 /// <summary>The latencies of a single caller. Each address is requested once, so that no response comes from the cache.</summary>
-internal sealed record SingleCallerLatency(string Name, IReadOnlyList<double> Milliseconds)
+internal sealed record SingleCallerLatency(string Name, IReadOnlyList<double> Milliseconds, string SlowestAddress)
 {
     // The first requests include JIT compilation and are not measured.
     private const int DefaultWarmUps = 50;
@@ -22,13 +22,18 @@ internal sealed record SingleCallerLatency(string Name, IReadOnlyList<double> Mi
         CancellationToken cancel, int warmUps = DefaultWarmUps)
     {
         var times = new List<double>();
+        var (slowest, slowestAddress) = (0.0, "");
         foreach (var (i, address) in addresses.Index())
         {
             var startedAt = Stopwatch.GetTimestamp();
             await service.Client.GetByteArrayAsync(new Uri(service.Address, address), cancel);
-            if (i >= warmUps)
-                times.Add(Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds);
+            var milliseconds = Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds;
+            if (i < warmUps)
+                continue;
+            times.Add(milliseconds);
+            if (milliseconds > slowest)
+                (slowest, slowestAddress) = (milliseconds, address);
         }
-        return new(name, times);
+        return new(name, times, slowestAddress);
     }
 }

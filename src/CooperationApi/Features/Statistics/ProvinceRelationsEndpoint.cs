@@ -138,8 +138,8 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
                 Records = records.Values.Sum(),
                 Since = SortDates(count => count.Since) is [var since, ..] ? PartialDate.Parse(since) : null,
                 Last = SortDates(count => count.Last) is [.., var last] ? PartialDate.Parse(last) : null,
-                FirstMeeting = FindMeeting(count => count.FirstDatedId),
-                LastMeeting = FindMeeting(count => count.LastDatedId),
+                FirstMeeting = FindMeeting(count => count.FirstMeeting),
+                LastMeeting = FindMeeting(count => count.LastMeeting),
                 Contributions =
                     SumByDirection(contributionsByUnit[provinceCounts.Key].WithCancellation(cancel), unitIds),
             };
@@ -218,9 +218,10 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
         AND other.row_id = party.target_row_id AND other.unit_id NOT IN (SELECT requested.unit_id FROM requested)
         """;
 
-    // The date and the id of a record, such as `2019-10-26 hoi-nghi`: the minimum of these texts has the first date.
-    private const string DatedIdSql =
-        "shared_record.event_date || ' ' || (SELECT record.id FROM record WHERE record.row_id = shared_record.row_id)";
+    // The date and the id of a meeting, such as `2019-10-26 hoi-nghi`: the minimum of these texts has the first date.
+    private const string DatedMeetingSql =
+        "CASE WHEN shared_record.type = 'meetings' AND shared_record.event_date >= '1' THEN shared_record.event_date || ' ' || "
+        + "(SELECT meeting.id FROM meeting WHERE meeting.row_id = shared_record.row_id) END";
 
     private const string CountsSql =
         $"""
@@ -228,8 +229,7 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
         SELECT other.unit_id AS province_id, shared_record.type, count(DISTINCT shared_record.row_id) AS records,
         coalesce(min(CASE WHEN shared_record.event_date >= '1' THEN shared_record.event_date END), '') AS since,
         coalesce(max(CASE WHEN shared_record.event_date >= '1' THEN shared_record.event_date END), '') AS last,
-        coalesce(min(CASE WHEN shared_record.event_date >= '1' THEN {DatedIdSql} END), '') AS first_dated_id,
-        coalesce(max(CASE WHEN shared_record.event_date >= '1' THEN {DatedIdSql} END), '') AS last_dated_id
+        coalesce(min({DatedMeetingSql}), '') AS first_meeting, coalesce(max({DatedMeetingSql}), '') AS last_meeting
         {OtherPartiesSql}
         GROUP BY other.unit_id, shared_record.type
         """;
@@ -265,6 +265,6 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
         """;
 
     [method: ExplicitConstructor]
-    private sealed record CountRow(string ProvinceId, string Type, long Records, string Since, string Last, string FirstDatedId,
-        string LastDatedId);
+    private sealed record CountRow(string ProvinceId, string Type, long Records, string Since, string Last, string FirstMeeting,
+        string LastMeeting);
 }

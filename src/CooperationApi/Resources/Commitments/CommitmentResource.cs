@@ -33,7 +33,7 @@ internal sealed class CommitmentResource() : Resource<Commitment, CommitmentVali
             "tran-thi-dieu-thuy"),
         CreateReferenceFilter("organizationId", "organizations", "Commitments that this organization voiced or is responsible for.",
             "ban-thuong-vu-thanh-uy-ha-noi"),
-        CreateProvincePairFilter("Commitments that refer to both of these provinces."),
+        CreateProvincePairFilter("Commitments that concern both of these provinces."),
         CreateReferenceFilter("responsibleId", PartyTypes, "Commitments for which this official, organization or province is responsible.",
             "ban-thuong-vu-thanh-uy-ha-noi", "responsible[].officialId", "responsible[].organizationId", "responsible[].provinceId"),
         CreateReferenceFilter("voicedById", PartyTypes, "Commitments that this official, organization or province voiced.",
@@ -45,8 +45,11 @@ internal sealed class CommitmentResource() : Resource<Commitment, CommitmentVali
             {
                 JoinTable = "fulfilment JOIN commitment fulfilled",
                 RowIdColumn = "fulfilled.row_id",
+                RowIdsQuery = "SELECT fulfilled.row_id FROM fulfilment CROSS JOIN commitment fulfilled WHERE fulfilled.id = "
+                    + "fulfilment.commitment_id",
+                MaxCounted = 4000,
             },
-            new(Table, "NOT EXISTS (SELECT 1 FROM fulfilment WHERE fulfilment.commitment_id = commitment.id)")),
+            new(Table, "NOT EXISTS (SELECT 1 FROM fulfilment WHERE fulfilment.commitment_id = commitment.id)") { MatchesMost = true }),
         new FullDateFilter("dueBefore", "Commitments due before this day.", "2026-01-01", OnOwnTable("due_to < @dueBefore")),
         new FullDateFilter("overdueOn", "Commitments that were due before this day and whose status is neither `Done` nor `Dropped`.",
             "2026-01-01", OnOwnTable("due_to < @overdueOn AND commitment.status NOT IN ('Done', 'Dropped')")),

@@ -17,6 +17,17 @@ internal sealed record SqlCondition(string Table, string Expression)
     /// </summary>
     public (string Column, string Expression, bool IsUpperBound)? SortBound { get; init; }
 
+    /// <summary>
+    /// The maximum number of matching rows that are counted, if counting takes a lookup per row; null for the usual maximum.
+    /// </summary>
+    public int? MaxCounted { get; init; }
+
+    /// <summary>
+    /// True if most rows usually match and no index finds them. The matching rows are then not counted: a scan in sort order finds a page
+    /// soon.
+    /// </summary>
+    public bool MatchesMost { get; init; }
+
     /// <summary>The condition in a form that can use an index.</summary>
     public string Sql =>
         JoinTable is not null
@@ -28,9 +39,12 @@ internal sealed record SqlCondition(string Table, string Expression)
         $"CASE WHEN {(JoinTable is null ? Expression : $"EXISTS (SELECT 1 FROM {JoinTable} WHERE {RowIdColumn} = {Table}.row_id AND "
             + $"{Expression})")} THEN 1 ELSE 0 END = 1";
 
+    /// <summary>The query for the row ids, if it differs from the condition as a test of one row.</summary>
+    public string? RowIdsQuery { get; init; }
+
     /// <summary>The query for the row ids that match the condition.</summary>
-    public string RowIdsSql =>
-        JoinTable is null
+    public string RowIdsSql => RowIdsQuery is not null ? RowIdsQuery
+        : JoinTable is null
             ? $"SELECT {Table}.row_id FROM {Table} WHERE {Sql}"
             : $"SELECT {RowIdColumn} AS row_id FROM {JoinTable} WHERE {Expression}";
 

@@ -29,7 +29,7 @@ internal sealed class MeetingResource() : Resource<Meeting, MeetingValidator>(
             "parentId"),
         new BooleanFilter("topLevel", "Meetings that were no part of another meeting (`true`) or part of one (`false`).",
             OnOwnTable("is_part = 0"), OnOwnTable("is_part = 1")),
-        CreateProvincePairFilter("Meetings of both of these provinces, or with participants from them."),
+        CreateProvincePairFilter("Meetings of both of these provinces."),
         .. CreateDateRangeFilters("Meetings held", "held_on", "held_from", "held_to"),
     ];
 

@@ -249,8 +249,9 @@ CREATE TABLE commitment (
     period_to   TEXT
 );
 
-CREATE INDEX commitment_by_title ON commitment (title_key, id);
-CREATE INDEX commitment_by_due ON commitment (due_on, id, due_from, due_to);
+-- The dates are in every index that a list can sort by, so that they are tested in the index.
+CREATE INDEX commitment_by_title ON commitment (title_key, id, due_from, due_to, period_to, status);
+CREATE INDEX commitment_by_due ON commitment (due_on, id, due_from, due_to, period_to, status);
 CREATE INDEX commitment_by_kind ON commitment (kind);
 CREATE INDEX commitment_by_status ON commitment (status, status_from, status_to);
 CREATE INDEX commitment_by_due_end ON commitment (due_to, status);
