@@ -147,13 +147,22 @@ internal static class OpenApiEndpoints
     private static ReadResponse CreateResponse(IServiceProvider services, OpenApiSpecVersion version,
         Action<OpenApiDocument>? adapt = null)
     {
-        // The provider creates a new document for each call.
         var document = services.GetRequiredService<ISwaggerProvider>().GetSwagger(DocumentName);
-        adapt?.Invoke(document);
+        if (adapt is not null)
+        {
+            // The documents of the provider share objects, so a copy is changed.
+            document = OpenApiDocument.Parse(Serialize(document, version), OpenApiConstants.Json).Document!;
+            adapt(document);
+        }
+        var body = Encoding.UTF8.GetBytes(Serialize(document, version));
+        return new(Convert.ToHexStringLower(SHA256.HashData(body))[..16], IsWeak: false, body);
+    }
+
+    private static string Serialize(OpenApiDocument document, OpenApiSpecVersion version)
+    {
         using var text = new StringWriter();
         // Without whitespace the document is 40 % smaller.
         document.SerializeAs(version, new OpenApiJsonWriter(text, new OpenApiJsonWriterSettings { Terse = true }));
-        var body = Encoding.UTF8.GetBytes(text.ToString());
-        return new(Convert.ToHexStringLower(SHA256.HashData(body))[..16], IsWeak: false, body);
+        return text.ToString();
     }
 }
