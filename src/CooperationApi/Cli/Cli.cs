@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
 using CooperationApi.Contracts;
 using CooperationApi.Features.Citations;
@@ -152,29 +151,36 @@ internal static partial class Cli
 
     private static Command CreateVerifyCommand(IServiceProvider services)
     {
-        var source = new Option<string>("--source") { Description = "The id of the source.", Required = true, HelpName = "ID" };
+        var source = new Option<string>("--source") { Description = "The id of the source.", HelpName = "ID" };
         var text = new Option<FileInfo>("--text")
         {
             Description = "The text of the source in UTF-8.",
-            Required = true,
             HelpName = "FILE",
         }.AcceptExistingOnly();
-        var command = new Command("verify", "Compares the hash, the length and every quote of a source with its text.") { source, text };
+        var all = new Option<DirectoryInfo>("--all")
+        {
+            Description = "A folder with the texts of sources in UTF-8. The name of a file is the id of its source with `.txt`.",
+            HelpName = "DIR",
+        }.AcceptExistingOnly();
+        var command = new Command("verify", "Compares the hash, the length and every quote of sources with their texts.")
+        {
+            source, text, all,
+        };
+        command.Validators.Add(result =>
+        {
+            var (hasSource, hasText, hasAll) =
+                (result.GetResult(source) is not null, result.GetResult(text) is not null, result.GetResult(all) is not null);
+            if (hasAll ? hasSource || hasText : !hasSource || !hasText)
+                result.AddError("Either --source and --text, or --all is required.");
+        });
         command.SetAction(async (parsed, cancel) =>
         {
-            try
-            {
-                await services.GetRequiredService<StoreInitializer>().Open();
-                return await services.GetRequiredService<SourceVerifier>()
-                    .Verify(parsed.GetRequiredValue(source), parsed.GetRequiredValue(text).FullName, Console.Out, cancel)
-                    ? Success
-                    : Failure;
-            }
-            catch (DecoderFallbackException)
-            {
-                Console.Error.WriteLine("The text is not valid UTF-8.");
-                return Failure;
-            }
+            await services.GetRequiredService<StoreInitializer>().Open();
+            var verifier = services.GetRequiredService<SourceVerifier>();
+            var isVerified = parsed.GetValue(all) is { } folder
+                ? await verifier.VerifyAll(folder, Console.Out, cancel)
+                : await verifier.Verify(parsed.GetValue(source)!, parsed.GetValue(text)!.FullName, Console.Out, cancel);
+            return isVerified ? Success : Failure;
         });
         return command;
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using CooperationApi.Contracts;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
@@ -7,6 +8,22 @@ namespace CooperationApi.Features.Citations;
 /// <summary>Verifies a source record and its citations against the source text.</summary>
 internal sealed class SourceVerifier(RecordQueries queries, SourceCitationEndpoints citations, ResourceCatalog catalog)
 {
+    /// <summary>
+    /// Verifies each text file of a folder against the source of its name. Returns true if there is a text and no mismatch.
+    /// </summary>
+    public async Task<bool> VerifyAll(DirectoryInfo folder, TextWriter report, CancellationToken cancel)
+    {
+        var files = folder.GetFiles("*.txt").OrderBy(file => file.Name, StringComparer.Ordinal).ToList();
+        var failures = 0;
+        foreach (var file in files)
+        {
+            if (!await Verify(Path.GetFileNameWithoutExtension(file.Name), file.FullName, report, cancel))
+                failures++;
+        }
+        report.WriteLine($"{files.Count} text(s), {failures} with mismatches.");
+        return files.Count > 0 && failures == 0;
+    }
+
     /// <summary>Verifies hash, length and all quotes, and reports each mismatch. Returns true if there is none.</summary>
     public async Task<bool> Verify(string sourceId, string textPath, TextWriter report, CancellationToken cancel)
     {
@@ -15,8 +32,17 @@ internal sealed class SourceVerifier(RecordQueries queries, SourceCitationEndpoi
             report.WriteLine($"Source '{sourceId}' does not exist.");
             return false;
         }
+        SourceText text;
+        try
+        {
+            text = SourceText.Decode(await File.ReadAllBytesAsync(textPath, cancel));
+        }
+        catch (DecoderFallbackException)
+        {
+            report.WriteLine($"{sourceId}: the text is not valid UTF-8.");
+            return false;
+        }
         var source = (Source)catalog[ResourceTypes.Sources].Deserialize(record.Body);
-        var text = SourceText.Decode(await File.ReadAllBytesAsync(textPath, cancel));
         var failures = 0;
         void ReportUnless(bool isValid, string failure)
         {

@@ -69,11 +69,46 @@ public sealed class SourceVerificationTests
     {
         using var folder = new TempFolder();
         await File.WriteAllBytesAsync(folder.GetPath("text"), [0xff, 0xfe, 0x41], TestContext.Current.CancellationToken);
-        var (exitCode, _,
-            error) = await CliProcess.Run("verify", $"--Storage:Path={await folder.CreateStore()}", "--source", SeedFacts.SourceId,
-                "--text", folder.GetPath("text"));
+        var (exitCode, output, _) = await CliProcess.Run("verify", $"--Storage:Path={await folder.CreateStore()}", "--source",
+            SeedFacts.SourceId, "--text", folder.GetPath("text"));
         Assert.Equal(1, exitCode);
-        Assert.Contains("UTF-8", error, StringComparison.Ordinal);
+        Assert.Contains("UTF-8", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task All_texts_of_a_folder_are_verified_by_their_names()
+    {
+        using var folder = new TempFolder();
+        var store = await folder.CreateStore();
+        var (imported, _, importError) = await CliProcess.Import(store, CreateBundle());
+        Assert.True(imported == 0, importError);
+        var texts = Directory.CreateDirectory(folder.GetPath("texts"));
+        var (exitCode, output, _) = await CliProcess.Run("verify", $"--Storage:Path={store}", "--all", texts.FullName);
+        Assert.Equal((1, "0 text(s), 0 with mismatches."), (exitCode, output.TrimEnd().Split('\n')[^1]));
+
+        await WriteText("our-own", Text);
+        (exitCode, output, _) = await CliProcess.Run("verify", $"--Storage:Path={store}", "--all", texts.FullName);
+        Assert.Equal((0, "1 text(s), 0 with mismatches."), (exitCode, output.TrimEnd().Split('\n')[^1]));
+
+        await WriteText(SeedFacts.SourceId, "một văn bản khác");
+        await WriteText("there-is-none", Text);
+        (exitCode, output, _) = await CliProcess.Run("verify", $"--Storage:Path={store}", "--all", texts.FullName);
+        Assert.Equal((1, "3 text(s), 2 with mismatches."), (exitCode, output.TrimEnd().Split('\n')[^1]));
+        Assert.Contains("Source 'there-is-none' does not exist.", output, StringComparison.Ordinal);
+
+        Task WriteText(string name, string text) =>
+            File.WriteAllTextAsync(Path.Combine(texts.FullName, name + ".txt"), text, TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData("--source", "an-id")]
+    [InlineData("--source", "an-id", "--all", ".")]
+    [InlineData]
+    public async Task Verify_requires_one_source_with_its_text_or_a_folder(params string[] arguments)
+    {
+        var (exitCode, _, error) = await CliProcess.Run(["verify", .. arguments]);
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("--all", error, StringComparison.Ordinal);
     }
 
     private static async Task<ProcessResult> Verify(string source, string text)
