@@ -60,10 +60,17 @@ internal sealed record CommitmentAssessment(Commitment Commitment, IReadOnlyList
         Commitment.Status is CommitmentStatus.InProgress or CommitmentStatus.Done or CommitmentStatus.Dropped
         && (Start is null || Commitment.StatusAsOf?.LastDay > Start.On.FirstDay);
 
-    /// <summary>The latest of the dates of the start, the reported status and the results; null if none is known.</summary>
-    public DatedEvidence? LatestEvidence => Results.Select(FindEvidence).Append(FindStatusEvidence()).Append(Start)
-        .OfType<DatedEvidence>().Where(evidence => evidence.On.LastDay is not null)
-        .MaxBy(evidence => evidence.On.LastDay);
+    /// <summary>
+    /// The latest of the dates of the start, the meeting, the reported status and the results; null if none is known. A month or a year
+    /// counts from its first day, so that it never hides a known later day.
+    /// </summary>
+    public DatedEvidence? LatestEvidence => Results.Select(FindEvidence).Append(FindStatusEvidence()).Append(FindMeetingEvidence())
+        .Append(Start).OfType<DatedEvidence>().Where(evidence => evidence.On.FirstDay is not null)
+        .MaxBy(evidence => evidence.On.FirstDay);
+
+    private DatedEvidence? FindMeetingEvidence() => FindDate(Commitment.MeetingId) is { } date
+        ? new() { On = date, Record = new() { Type = "meetings", Id = Commitment.MeetingId! } }
+        : null;
 
     private DatedEvidence? FindStatusEvidence() =>
         Commitment.StatusAsOf is { } date ? new() { On = date, Record = new() { Type = "commitments", Id = Commitment.Id } } : null;
