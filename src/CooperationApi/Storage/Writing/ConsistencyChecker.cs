@@ -37,7 +37,8 @@ internal sealed class ConsistencyChecker(DbConnection connection, StoreVersion s
         """;
 
     // Without an agreement of its own, a record belongs to the agreement that its meeting adopted: the meeting at which it was made or
-    // given, or the one at which it was reported. A record with neither is not limited: the source may report it apart from any meeting.
+    // given, the meeting of which that was a part, or the one at which it was reported. A record with neither is not limited: the source
+    // may report it apart from any meeting.
     private const string GroupsSql =
         """
         SELECT record.type, record.id, groups_member.name AS member, groups.ordinal, grouping.id AS first, agreement.id AS second
@@ -52,6 +53,8 @@ internal sealed class ConsistencyChecker(DbConnection connection, StoreVersion s
         AND own.member_id = (SELECT member_id FROM member WHERE type = record.type AND name = 'agreementId')
         LEFT JOIN reference held ON held.row_id = record.row_id
         AND held.member_id = (SELECT member_id FROM member WHERE type = record.type AND name = 'meetingId')
+        LEFT JOIN reference whole ON whole.row_id = held.target_row_id
+        AND whole.member_id = (SELECT member_id FROM member WHERE type = 'meetings' AND name = 'parentId')
         LEFT JOIN reference reported ON reported.row_id = record.row_id
         AND reported.member_id = (SELECT member_id FROM member WHERE type = record.type AND name = 'reportedAt')
         LEFT JOIN reference adopted ON adopted.row_id = agreement.row_id
@@ -59,6 +62,7 @@ internal sealed class ConsistencyChecker(DbConnection connection, StoreVersion s
         WHERE groups.row_id = candidate.row_id AND groups.member_id IN (SELECT member_id FROM member WHERE name = 'groupIds[]')
         AND coalesce(own.target_row_id <> owner.target_row_id, coalesce(held.target_row_id, reported.target_row_id) IS NOT NULL
             AND coalesce(held.target_row_id, -2) <> coalesce(adopted.target_row_id, -1)
+            AND coalesce(whole.target_row_id, -2) <> coalesce(adopted.target_row_id, -1)
             AND coalesce(reported.target_row_id, -2) <> coalesce(adopted.target_row_id, -1))
         """;
 
