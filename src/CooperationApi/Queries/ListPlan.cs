@@ -58,7 +58,10 @@ internal sealed record ListPlan(string FromSql, IReadOnlyList<string> Conditions
         var (fewestRows, bestCandidate) = (RowIdSetMaxRows, default((string RowIdsSql, IReadOnlyList<AppliedFilter> Filters)?));
         foreach (var candidate in candidates)
         {
-            var maxCounted = Math.Min(fewestRows, candidate.Filters.Min(filter => filter.SqlCondition.MaxCounted) ?? fewestRows);
+            // A set of row ids is of use only for conditions on other tables.
+            var maxUseful = candidate.Filters[0].SqlCondition.JoinTable is null ? IndexLookupMaxRows : RowIdSetMaxRows;
+            var maxCounted = Math.Min(Math.Min(fewestRows, maxUseful),
+                candidate.Filters.Min(filter => filter.SqlCondition.MaxCounted) ?? fewestRows);
             var count = await connection.QuerySingleAsync<int>($"SELECT count(*) FROM ({candidate.RowIdsSql} LIMIT {maxCounted}) counted",
                 basePlan.Parameters);
             if (count < maxCounted)
@@ -76,9 +79,7 @@ internal sealed record ListPlan(string FromSql, IReadOnlyList<string> Conditions
             };
         }
         // For 4,000 to 25,000 matches in another table, one set of row ids is cheaper than a correlated EXISTS per row.
-        var rowIdSetFilters = bestCandidate is { } rowIdSet && rowIdSet.Filters.Any(filter => filter.SqlCondition.JoinTable is not null)
-            ? rowIdSet.Filters
-            : [];
+        var rowIdSetFilters = bestCandidate?.Filters ?? [];
         return basePlan with
         {
             Conditions =

@@ -36,14 +36,21 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
     /// <summary>The names of the officials generated so far.</summary>
     public IEnumerable<string> OfficialNames => officialNames;
 
-    /// <summary>Generates typical records: of ten, one official, three meetings, four commitments and two results.</summary>
-    public IEnumerable<BundleLine> NextRecords(int count) =>
-    [
-        .. Generate("officials", count / 10, NextOfficial),
-        .. Generate("meetings", count * 3 / 10, NextMeeting),
-        .. Generate("commitments", count * 4 / 10, NextCommitment),
-        .. Generate("results", count - count / 10 - count * 3 / 10 - count * 4 / 10, NextResult),
-    ];
+    /// <summary>
+    /// Generates typical records: of twenty, two officials, five meetings, one agreement, eight commitments and four results.
+    /// </summary>
+    public IEnumerable<BundleLine> NextRecords(int count)
+    {
+        var twentieth = count / 20;
+        return
+        [
+            .. Generate("officials", twentieth * 2, NextOfficial),
+            .. Generate("meetings", twentieth * 5, NextMeeting),
+            .. Generate("agreements", twentieth, NextAgreement),
+            .. Generate("commitments", twentieth * 8, NextCommitment),
+            .. Generate("results", count - twentieth * 16, NextResult),
+        ];
+    }
 
     /// <summary>Generates minimal records: organizations with a name, a kind and a citation.</summary>
     public IEnumerable<BundleLine> NextMinimalRecords(int count) => Enumerable.Range(0, count).Select(_ =>
@@ -117,6 +124,22 @@ internal sealed class RecordGenerator(IReadOnlyList<Province> provinces, int see
             ProvinceId = (Existed(province, day) ? province : host).Id,
             Role = random.NextItem(Enum.GetValues<ParticipantRole>()),
             Title = title,
+        };
+    }
+
+    private Agreement NextAgreement()
+    {
+        var meeting = random.NextItem(meetings);
+        var adoptedOn = GetDate(meeting);
+        return new()
+        {
+            Id = $"thoa-thuan-{meeting.ProvinceIds[0]}-{meeting.ProvinceIds[1]}-{NextNumber()}",
+            Title = $"Thỏa thuận hợp tác về {random.NextItem(Topics.Fields)} giai đoạn {adoptedOn.Year}-{adoptedOn.Year + 5}",
+            MeetingId = meeting.Id,
+            ProvinceIds = meeting.ProvinceIds,
+            AdoptedOn = meeting.HeldOn,
+            Period = new() { From = YearToPartialDate(adoptedOn.Year), To = YearToPartialDate(adoptedOn.Year + random.Next(1, 10)) },
+            Citations = CreateCitations("title", "meetingId", "provinceIds", "adoptedOn", "period"),
         };
     }
 
