@@ -75,8 +75,13 @@ public sealed record Participant
     /// <summary>The capacity, if a source states more than the role.</summary>
     public ParticipantCapacity? Capacity { get; init; }
 
-    /// <summary>The official's position title at the meeting, as stated by the source.</summary>
+    /// <summary>
+    /// The official's position title at the meeting: as a Vietnamese source states it, or in the editors' words.
+    /// </summary>
     public string? Title { get; init; }
+
+    /// <summary>The position title in English.</summary>
+    public string? TitleEn { get; init; }
 }
 
 /// <summary>The number of attendees of a meeting.</summary>

@@ -19,8 +19,11 @@ public sealed record Official : CitedRecord
 /// <summary>A position that a person held. A report often shows only that the person held the position on one day.</summary>
 public sealed record Position
 {
-    /// <summary>The title of the position, as stated by the source.</summary>
+    /// <summary>The title of the position: as a Vietnamese source states it, or in the editors' words.</summary>
     public required string Title { get; init; }
+
+    /// <summary>The title in English.</summary>
+    public string? TitleEn { get; init; }
 
     /// <summary>The id of the organization.</summary>
     public string? OrganizationId { get; init; }

@@ -112,6 +112,12 @@ public interface IQuantified
 
     /// <summary>The ISO 4217 code of the currency.</summary>
     string? Currency { get; }
+
+    /// <summary>True if the source says "about".</summary>
+    bool? Approximate { get; }
+
+    /// <summary>The bound of the figure, if the source says "over" (AtLeast), "nearly" or "up to" (AtMost).</summary>
+    Bound? Bound { get; }
 }
 
 /// <summary>The bound of a figure: AtLeast (the source says "over"), AtMost (the source says "nearly" or "up to").</summary>

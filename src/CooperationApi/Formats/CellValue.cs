@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CooperationApi.Contracts;
 
 namespace CooperationApi.Formats;
 
@@ -20,4 +21,8 @@ internal readonly record struct CellValue(JsonTokenType Kind, ReadOnlyMemory<byt
             return Encoding.UTF8.GetBytes(reader.GetString()!);
         }
     }
+
+    /// <summary>The value of a cell of the type <see cref="Formats.LinkedText"/>.</summary>
+    public LinkedText LinkedText =>
+        Kind == JsonTokenType.None ? default : JsonSerializer.Deserialize<LinkedText>(Json.Span, ApiJson.Options);
 }

@@ -13,7 +13,12 @@ internal sealed class FileResponse(HttpContext context, FileFormat format, Table
 {
     private readonly Language language = ContentNegotiation.SelectLanguage(context.Request);
 
-    private string Vary => format == FileFormat.Xlsx ? "Accept, Accept-Language" : "Accept, Accept-Encoding";
+    private string Vary => (format.IsLocalized, format.IsWorkbook) switch
+    {
+        (true, true) => "Accept, Accept-Language",
+        (true, false) => "Accept, Accept-Language, Accept-Encoding",
+        _ => "Accept, Accept-Encoding",
+    };
 
     /// <summary>Creates the response with a list in a format; <paramref name="versionToken"/> is the version token of the store.</summary>
     public static ReadResponse Create(HttpContext context, string versionToken, FileFormat format, TableSource table)
@@ -26,13 +31,13 @@ internal sealed class FileResponse(HttpContext context, FileFormat format, Table
     }
 
     private string GetTag(string versionToken) =>
-        $"{versionToken}-{format.ETagSuffix}{(format == FileFormat.Xlsx ? "-" + ContentNegotiation.ToLanguageTag(language) : "")}";
+        $"{versionToken}-{format.ETagSuffix}{(format.IsLocalized ? "-" + ContentNegotiation.ToLanguageTag(language) : "")}";
 
     private async Task Send()
     {
         try
         {
-            await (format == FileFormat.Xlsx ? SendWorkbook() : SendStreamWithTimeout());
+            await (format.IsWorkbook ? SendWorkbook() : SendStreamWithTimeout());
         }
         catch when (!context.Response.HasStarted)
         {
@@ -64,6 +69,7 @@ internal sealed class FileResponse(HttpContext context, FileFormat format, Table
 
     private Task SendStream(CancellationToken cancel) => table.Enumerate(async rows =>
     {
+        EnsureMaxRows(rows.Count);
         var isCompressed = ContentNegotiation.AcceptsGzip(context.Request);
         if (!WriteHeaders(rows, isCompressed))
             return;
@@ -80,24 +86,41 @@ internal sealed class FileResponse(HttpContext context, FileFormat format, Table
 
     private Task Write(Stream body, RowStream rows, CancellationToken cancel) => format == FileFormat.Ndjson
         ? NdjsonTableWriter.Write(body, rows.ReadAll(), cancel)
-        : CsvTableWriter.Write(body, table.Columns, rows.ReadAll(), isForExcel: format == FileFormat.CsvForExcel, cancel);
+        : CsvTableWriter.Write(body, table.Columns, rows.ReadAll(), isForExcel: format.Profile != FileProfile.Standard, cancel);
 
     private async Task SendWorkbook()
     {
         FileStream? workbook = null;
-        await table.Enumerate(async rows =>
+        try
         {
-            if (rows.Count > XlsxWriter.MaxRows)
-                throw ProblemException.InvalidRequest(
-                    [new("too_many_rows", rows.Count, XlsxWriter.MaxRows) { Parameter = "format", Suggestion = FileFormat.Csv.Name }]);
-            if (WriteHeaders(rows, isCompressed: false))
-                workbook = await XlsxWriter.WriteToTempFile(table, rows, language, context.RequestAborted);
-        }, context.RequestAborted);
-        if (workbook is null)
-            return;
-        await using var file = workbook;
-        context.Response.ContentLength = file.Length;
-        await file.CopyToAsync(context.Response.Body, context.RequestAborted);
+            await table.Enumerate(async rows =>
+            {
+                EnsureMaxRows(rows.Count);
+                if (WriteHeaders(rows, isCompressed: false))
+                    workbook = await XlsxWriter.WriteToTempFile(table, rows, language, context.RequestAborted);
+            }, context.RequestAborted);
+            if (workbook is null)
+                return;
+            context.Response.ContentLength = workbook.Length;
+            await workbook.CopyToAsync(context.Response.Body, context.RequestAborted);
+        }
+        finally
+        {
+            // Also if the request is aborted after the workbook is complete: closing deletes the file.
+            if (workbook is not null)
+                await workbook.DisposeAsync();
+        }
+    }
+
+    /// <summary>Throws 400 if the list has more rows than a file for people, or a worksheet, can have.</summary>
+    private void EnsureMaxRows(long count)
+    {
+        if (format.IsReadable && count > FileFormat.MaxReadableRows)
+            throw ProblemException.InvalidRequest(
+                [new("too_many_readable_rows", count, FileFormat.MaxReadableRows) { Parameter = FormatParameters.Profile.Name }]);
+        if (format.IsWorkbook && count > XlsxWriter.MaxRows)
+            throw ProblemException.InvalidRequest(
+                [new("too_many_rows", count, XlsxWriter.MaxRows) { Parameter = "format", Suggestion = FileFormat.Csv.Name }]);
     }
 
     /// <summary>
@@ -109,11 +132,11 @@ internal sealed class FileResponse(HttpContext context, FileFormat format, Table
             return false;
         var headers = context.Response.Headers;
         headers["Row-Count"] = rows.Count.ToString(CultureInfo.InvariantCulture);
-        headers.ContentType = format.Name == FileFormat.Csv.Name ? format.MediaType + "; charset=utf-8" : format.MediaType;
+        headers.ContentType = format.IsCsv ? format.MediaType + "; charset=utf-8" : format.MediaType;
         headers.ContentDisposition = $"attachment; filename=\"{table.Name}.{format.Name}\"";
         if (isCompressed)
             headers.ContentEncoding = "gzip";
-        if (format == FileFormat.Xlsx)
+        if (format.IsLocalized)
             headers.ContentLanguage = ContentNegotiation.ToLanguageTag(language);
         return !HttpMethods.IsHead(context.Request.Method);
     }

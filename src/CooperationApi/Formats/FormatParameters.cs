@@ -13,14 +13,13 @@ internal static class FormatParameters
         + "format has the whole list and cannot be combined with `limit`, `cursor`, `total` or `expand`.",
         FileFormat.Json.Name, [.. FileFormat.All.Select(format => format.Name)]);
 
-    /// <summary>The program for which a CSV file is written.</summary>
+    /// <summary>The reader for whom the file is written.</summary>
     public static readonly EnumParameter Profile = new("profile",
-        "Program that opens the file. `excel`: a CSV file with a byte order mark, and with an apostrophe before a text that begins with "
-        + "`=`, `+`, `-`, `@` or a line feed, because Excel would evaluate it as a formula; valid with CSV only. `standard` (default): "
-        + "the values are unchanged.",
-        StandardProfile, [StandardProfile, ExcelProfile], StandardProfile);
-
-    private const string StandardProfile = "standard", ExcelProfile = "excel";
+        "Reader of the file. `standard` (default): a program. `excel`: Excel; a CSV file with a byte order mark, and with an apostrophe "
+        + "before a text that begins with `=`, `+`, `-`, `@` or a line feed, because Excel would evaluate it as a formula. `readable`: a "
+        + $"person; an XLSX file for printing, or a CSV file as for Excel, with at most {FileFormat.MaxReadableRows} rows, names instead "
+        + "of ids, words in the language of `Accept-Language`, and the shortest quote with its link.",
+        ToName(FileProfile.Standard), [.. Enum.GetValues<FileProfile>().Select(ToName)], ToName(FileProfile.Standard));
 
     // The parameters of paging and expansion.
     private static readonly string[] JsonOnlyParameters = ["limit", "cursor", "total", "expand"];
@@ -28,24 +27,44 @@ internal static class FormatParameters
     /// <summary>Returns the requested format. Throws a 406 problem if the request accepts no format.</summary>
     public static FileFormat Read(QueryValues values)
     {
-        var name = Format.Read(values);
-        var format = values[Format.Name] is null ? Negotiate(values.Request) : FileFormat.All.FirstOrDefault(format => format.Name == name);
-        if (format is not null && format != FileFormat.Json)
+        var (name, profileName) = (Format.Read(values), Profile.Read(values));
+        var profile = Enum.GetValues<FileProfile>().FirstOrDefault(profile => ToName(profile) == profileName);
+        var formats = GetFormats(profile);
+        if (values[Format.Name] is null)
+            return EnsureUnpaged(values, Negotiate(values.Request, formats)) with { Profile = profile };
+        var format = FileFormat.All.FirstOrDefault(format => format.Name == name);
+        if (format is not null && !formats.Contains(format))
         {
-            foreach (var parameter in JsonOnlyParameters.Where(values.All.ContainsKey))
-                values.Errors.Add(new("requires_json_format", parameter, format.Name) { Parameter = parameter });
+            var formatNames = string.Join(", ", formats.Select(item => item.Name));
+            values.Errors.Add(new("profile_not_available", ToName(profile), format.Name, formatNames) { Parameter = Profile.Name });
         }
-        if (Profile.Read(values) != ExcelProfile)
-            return format ?? FileFormat.Json;
-        if (format is not null && format != FileFormat.Csv)
-            values.Errors.Add(new("requires_csv_format", format.Name) { Parameter = Profile.Name });
-        return FileFormat.CsvForExcel;
+        return EnsureUnpaged(values, format ?? formats[0]) with { Profile = profile };
     }
 
-    private static FileFormat Negotiate(HttpRequest request)
+    /// <summary>Returns the formats of a profile; the first is the default.</summary>
+    private static IReadOnlyList<FileFormat> GetFormats(FileProfile profile) => profile switch
     {
-        var mediaType = ContentNegotiation.SelectMediaType(request, FileFormat.MediaTypes)
-            ?? throw new ProblemException(406, "not_acceptable", string.Join(", ", FileFormat.MediaTypes));
-        return FileFormat.All.Single(format => format.MediaType == mediaType);
+        FileProfile.Excel => [FileFormat.Csv],
+        FileProfile.Readable => [FileFormat.Xlsx, FileFormat.Csv],
+        _ => FileFormat.All,
+    };
+
+    private static FileFormat EnsureUnpaged(QueryValues values, FileFormat format)
+    {
+        if (format == FileFormat.Json)
+            return format;
+        foreach (var parameter in JsonOnlyParameters.Where(values.All.ContainsKey))
+            values.Errors.Add(new("requires_json_format", parameter, format.Name) { Parameter = parameter });
+        return format;
     }
+
+    private static FileFormat Negotiate(HttpRequest request, IReadOnlyList<FileFormat> formats)
+    {
+        var mediaTypes = formats == FileFormat.All ? FileFormat.MediaTypes : [.. formats.Select(format => format.MediaType)];
+        var mediaType = ContentNegotiation.SelectMediaType(request, mediaTypes)
+            ?? throw new ProblemException(406, "not_acceptable", string.Join(", ", mediaTypes));
+        return formats.Single(format => format.MediaType == mediaType);
+    }
+
+    private static string ToName(FileProfile profile) => profile.ToString().ToLowerInvariant();
 }

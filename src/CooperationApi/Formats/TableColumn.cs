@@ -11,8 +11,17 @@ internal sealed record TableColumn(string Name, Type Type)
     /// <summary>True if the values are dates or partial dates.</summary>
     public bool IsDate => Type == typeof(DateOnly) || Type == typeof(PartialDate);
 
+    /// <summary>The heading in words, for people; null if the name is the heading.</summary>
+    public string? Heading { get; init; }
+
     /// <summary>The display width in characters.</summary>
-    public int Width => IsDate || Type.IsPrimitive || Type.IsEnum || Type == typeof(decimal) ? NarrowWidth : WideWidth;
+    public int Width
+    {
+        get => field > 0 ? field : DefaultWidth;
+        init;
+    }
+
+    private int DefaultWidth => IsDate || Type.IsPrimitive || Type.IsEnum || Type == typeof(decimal) ? NarrowWidth : WideWidth;
 
     /// <summary>
     /// Returns the columns for the members of a type in declaration order, limited to <paramref name="memberNames"/> if given.

@@ -163,26 +163,32 @@ internal sealed class RecordQueries(Database database)
     }
 
     /// <summary>
-    /// Streams all rows of a query in its sort order, from one snapshot of the store. Each row is read after the previous row was consumed.
-    /// <paramref name="createRow"/> converts a record to a row.
+    /// Passes all rows of a query to <paramref name="consume"/>, within one read transaction. <paramref name="prepare"/> runs before the
+    /// first row is read and returns the function that creates a row from the id and the body of a record.
     /// </summary>
-    public Task ReadAll(Resource resource, ListQuery query, Func<string, byte[], JsonRow> createRow, Func<RowStream, Task> consume,
-        CancellationToken cancel) => database.Read(async connection =>
+    public Task ReadAll(Resource resource, ListQuery query, Func<DbConnection, ListPlan, Task<Func<string, byte[], JsonRow>>> prepare,
+        Func<RowStream, Task> consume, CancellationToken cancel) => database.Read(async connection =>
     {
         await EnsureRequiredRecordsExist(connection, query.Filters);
         var plan = ListPlan.ForAll(resource, query);
         var direction = query.SortOrder.IsDescending ? "DESC" : "ASC";
         var count = await connection.QuerySingleAsync<long>($"SELECT count(*) FROM {plan.FromSql} {plan.WhereSql}", plan.Parameters);
-        var rows = connection.QueryUnbufferedAsync<(string Id, string Hash, byte[] Body)>(
-            $"""
-            SELECT record.id, record.hash, CAST(record.body AS BLOB)
-            FROM {plan.FromSql} CROSS JOIN record
-            {plan.WithCondition($"record.row_id = {resource.Table}.row_id").WhereSql}
-            ORDER BY {resource.Table}.{query.SortOrder.Column} {direction}, {resource.Table}.id {direction}
-            """, plan.Parameters);
-        await consume(new((await Database.ReadVersion(connection)).Token, count,
-            rows.Select(row => createRow(row.Id, RecordHash.Verify(row.Id, row.Body, row.Hash)))));
+        await consume(new((await Database.ReadVersion(connection)).Token, count, ReadRows()));
         return count;
+
+        async IAsyncEnumerable<JsonRow> ReadRows()
+        {
+            var createRow = await prepare(connection, plan);
+            var rows = connection.QueryUnbufferedAsync<(string Id, string Hash, byte[] Body)>(
+                $"""
+                SELECT record.id, record.hash, CAST(record.body AS BLOB)
+                FROM {plan.FromSql} CROSS JOIN record
+                {plan.WithCondition($"record.row_id = {resource.Table}.row_id").WhereSql}
+                ORDER BY {resource.Table}.{query.SortOrder.Column} {direction}, {resource.Table}.id {direction}
+                """, plan.Parameters);
+            await foreach (var row in rows)
+                yield return createRow(row.Id, RecordHash.Verify(row.Id, row.Body, row.Hash));
+        }
     }, cancel);
 
     /// <summary>Returns the id of an existing record that is close to an id without a record; null if there is none.</summary>

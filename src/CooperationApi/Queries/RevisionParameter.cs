@@ -10,7 +10,7 @@ namespace CooperationApi.Queries;
 internal sealed record RevisionParameter() : QueryParameter("revision",
     "Revision of the change feed. Returns the record in its state at this revision. Its member `revision` is then the revision of its "
     + "last change up to this point. The parameter cannot be combined with `expand`.",
-    "506")
+    "638")
 {
     public override OpenApiSchema Schema => new()
     {

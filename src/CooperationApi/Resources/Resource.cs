@@ -1,5 +1,7 @@
 using System.Text.Json;
 using CooperationApi.Contracts;
+using CooperationApi.Formats;
+using CooperationApi.Formats.Readable;
 using CooperationApi.Http;
 using CooperationApi.Resources.Filters;
 using CooperationApi.Resources.Validation;
@@ -142,6 +144,17 @@ internal abstract class Resource(string type, string singular, string table, str
     /// <summary>Returns the record's title or name.</summary>
     public abstract string GetTitle(Record record);
 
+    /// <summary>
+    /// The columns of `profile=readable`, the most telling first. All members except `revision` are in one of them. The evidence and the
+    /// id are the last columns.
+    /// </summary>
+    public abstract IReadOnlyList<ReadableColumn> ReadableColumns { get; }
+
+    /// <summary>
+    /// Returns the name by which people recognize the record, in the language of the formatter; of a source, with its URL.
+    /// </summary>
+    public abstract LinkedText GetLabel(Record record, ReadableFormatter format);
+
     /// <summary>Returns the record's JSON as of a date; null if the record did not exist on that date.</summary>
     public abstract byte[]? GetBodyAsOf(byte[] body, DateOnly date);
 }
@@ -208,11 +221,41 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
 
     public sealed override string GetTitle(Record record) => SelectTitle((T)record);
 
+    public sealed override IReadOnlyList<ReadableColumn> ReadableColumns => field ??=
+    [
+        .. SpecificReadableColumns,
+        .. RecordType.IsSubclassOf(typeof(CitedRecord)) ? CreateEvidenceColumns() : [],
+        new ReadableColumn<T>("id", "Id", "Mã", 15, (record, _) => record.Id),
+    ];
+
+    // The first column shows the title or name, whose evidence tells most. The link is beside it, not in the same cell: LibreOffice does
+    // not wrap a text with a link.
+    private ReadableColumn<T>[] CreateEvidenceColumns() =>
+    [
+        new("citations", "Evidence", "Dẫn chứng", 30, (record, format) => FormatEvidence(record, format).Text),
+        new("citations", "Link", "Liên kết", 5, (record, format) => new(null, FormatEvidence(record, format).Url)),
+    ];
+
+    private LinkedText FormatEvidence(T record, ReadableFormatter format) =>
+        format.FormatEvidence((CitedRecord)(Record)record, SpecificReadableColumns[0].MemberNames);
+
+    public sealed override LinkedText GetLabel(Record record, ReadableFormatter format) => FormatLabel((T)record, format);
+
     public sealed override byte[]? GetBodyAsOf(byte[] body, DateOnly date) =>
         GetAsOf((T)Deserialize(body), date) is { } snapshot ? JsonSerializer.SerializeToUtf8Bytes(snapshot, ApiJson.Options) : null;
 
     /// <summary>Returns the record's title or name.</summary>
     protected abstract string SelectTitle(T record);
+
+    /// <summary>Returns the record's title or name in English; null if it has none.</summary>
+    protected virtual string? SelectTitleEn(T record) => null;
+
+    /// <summary>Returns the name by which people recognize the record.</summary>
+    protected virtual LinkedText FormatLabel(T record, ReadableFormatter format) =>
+        format.Select(SelectTitle(record), SelectTitleEn(record));
+
+    /// <summary>The resource's own columns of `profile=readable`.</summary>
+    protected abstract IReadOnlyList<ReadableColumn<T>> SpecificReadableColumns { get; }
 
     /// <summary>Returns names that the record had before; search treats them like its names.</summary>
     protected virtual IEnumerable<string> SelectFormerNames(T record) => [];

@@ -1,8 +1,8 @@
 using System.Data.Common;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Formats;
+using CooperationApi.Formats.Readable;
 using CooperationApi.Http;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
@@ -17,6 +17,16 @@ internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog
 {
     private static readonly IReadOnlyList<QueryParameter> Parameters =
         [PageParameters.Limit, PageParameters.Cursor, PageParameters.Total, FormatParameters.Format, FormatParameters.Profile];
+
+    private static readonly IReadOnlyList<ReadableColumn<SourceCitation>> ReadableColumns =
+    [
+        new("title", "Record", "Bản ghi", 44, (item, _) => item.Title),
+        new("type", "Type", "Loại", 16, (item, format) => format.GetTypeName(item.Type)),
+        new("citation", "Evidence", "Dẫn chứng", 50, (item, format) => format.FormatQuote(item.Citation)),
+        new("link", "Link", "Liên kết", 5, (item, _) => new(null, item.Link)),
+        new("citation", "Note", "Ghi chú", 26, (item, _) => item.Citation.Note),
+        new("id,ordinal", "Id", "Mã", 18, (item, _) => item.Id),
+    ];
 
     private const string CitingSql =
         """
@@ -51,14 +61,15 @@ internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog
         }, cancel);
 
     /// <summary>Streams all citations of a source in one read transaction, one row at a time.</summary>
-    private Task<long> ReadAll(string sourceId, Func<RowStream, Task> consume, CancellationToken cancel) =>
+    private Task<long> ReadAll(string sourceId, Func<SourceCitation, JsonRow> createRow, Func<RowStream, Task> consume,
+        CancellationToken cancel) =>
         database.Read(async connection =>
         {
             var url = await FindUrl(connection, sourceId);
             var count = await connection.QuerySingleAsync<long>(CountSql, new { sourceId });
             var rows = connection.QueryUnbufferedAsync<CitingRow>($"{RowsSql} {OrderSql}", new { sourceId });
-            await consume(new((await Database.ReadVersion(connection)).Token, count, rows.Select(
-                row => new JsonRow(row.Id, JsonSerializer.SerializeToUtf8Bytes(ToSourceCitation(row, url), ApiJson.Options)))));
+            await consume(new((await Database.ReadVersion(connection)).Token, count,
+                rows.Select(row => createRow(ToSourceCitation(row, url)))));
             return count;
         }, cancel);
 
@@ -90,8 +101,12 @@ internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog
             context.RequestAborted) is { } redirect)
             return redirect;
         if (format != FileFormat.Json)
-            return FileResponse.Create(context, versionToken, format,
-                new($"citations-{id}", TableColumn.FromType(typeof(SourceCitation)), (consume, cancel) => ReadAll(id, consume, cancel)));
+        {
+            var table = new ItemTable<SourceCitation>("citations", format, ReadableColumns,
+                ContentNegotiation.SelectLanguage(context.Request));
+            return FileResponse.Create(context, versionToken, format, table.CreateSource($"citations-{id}",
+                (consume, cancel) => ReadAll(id, item => table.CreateRow(item.Id, item), consume, cancel)));
+        }
         return await database.Read(async connection =>
         {
             var url = await FindUrl(connection, id);

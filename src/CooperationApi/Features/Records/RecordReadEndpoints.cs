@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Formats;
+using CooperationApi.Formats.Readable;
 using CooperationApi.Http;
 using CooperationApi.Http.Problems;
 using CooperationApi.Queries;
@@ -99,7 +100,10 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
             var parentFilter = nestedList is null ? null : GetParentFilter(resource, nestedList, parentId!);
             var query = ListQuery.Parse(context.Request, resource, parentFilter, nestedList, time.GetToday());
             if (query.Format != FileFormat.Json)
-                return FileResponse.Create(context, version.Token, query.Format, AsTable(resource, query, parentId));
+            {
+                return FileResponse.Create(context, version.Token, query.Format,
+                    AsTable(resource, query, parentId, ContentNegotiation.SelectLanguage(context.Request)));
+            }
             if (ReadResponse.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
                 return notModified;
             var page = await RecordQueries.List(connection, resource, query, context.RequestAborted);
@@ -115,10 +119,24 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
     }
 
     /// <summary>Returns the whole list as a table, with the same rows as the JSON pages.</summary>
-    private TableSource AsTable(Resource resource, ListQuery query, string? parentId) => new(
-        parentId is null ? resource.Type : $"{resource.Type}-{parentId}",
-        TableColumn.FromType(resource.RecordType, query.Fields),
-        (consume, cancel) => queries.ReadAll(resource, query, (id, body) => new(id, Render(resource, query, id, body)), consume, cancel));
+    private TableSource AsTable(Resource resource, ListQuery query, string? parentId, Language language)
+    {
+        var name = parentId is null ? resource.Type : $"{resource.Type}-{parentId}";
+        if (!query.Format.IsReadable)
+            return new(name, TableColumn.FromType(resource.RecordType, query.Fields), (consume, cancel) => queries.ReadAll(resource, query,
+                (_, _) => Task.FromResult<Func<string, byte[], JsonRow>>((id, body) => new(id, Render(resource, query, id, body))),
+                consume, cancel));
+        var (table, wholeRecords) = (ReadableTable.Create(resource.ReadableColumns, language, query.Fields), query with { Fields = null });
+        return new(name, table.Columns, (consume, cancel) => queries.ReadAll(resource, wholeRecords,
+            async (connection, plan) =>
+            {
+                var formatter = await ReadableLookup.CreateFormatter(connection, resource, plan, language);
+                return (id, body) => table.CreateRow(id, resource.Deserialize(Render(resource, wholeRecords, id, body)), formatter);
+            }, consume, cancel))
+        {
+            PrintTitle = DisplayNames.GetTypeName(resource.Type, language),
+        };
+    }
 
     /// <summary>Adds the members of the expansion to the selected fields.</summary>
     private static IReadOnlyList<string>? WithExpandedMembers(IReadOnlyList<string>? fields, Expansion? expansion) =>

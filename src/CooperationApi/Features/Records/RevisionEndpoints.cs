@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Formats;
+using CooperationApi.Formats.Readable;
 using CooperationApi.Http;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
@@ -22,6 +23,16 @@ internal sealed class RevisionEndpoints(Database database)
 
     private static readonly IReadOnlyList<QueryParameter> Parameters =
         [Sort, PageParameters.Limit, PageParameters.Cursor, PageParameters.Total, FormatParameters.Format, FormatParameters.Profile];
+
+    private static readonly IReadOnlyList<ReadableColumn<RecordRevision>> ReadableColumns =
+    [
+        new("at", "Time", "Thời điểm", 16, (revision, format) => format.FormatTime(revision.At)),
+        new("actor", "Changed by", "Người thực hiện", 24, (revision, _) => revision.Actor),
+        new("op,reason,into,note,redacted,oldest", "Operation", "Thao tác", 24, FormatOperation),
+        new("changes", "Changes", "Nội dung thay đổi", 70,
+            (revision, _) => ReadableFormatter.JoinLines(revision.Changes.Select(FormatChange))),
+        new("revision", "Revision", "Phiên bản", 10, (revision, format) => format.FormatNumber(revision.Revision)),
+    ];
 
     // `former` is the previous change of the record. Its body is always archived; it is null after a removal.
     private const string RevisionsSql =
@@ -66,9 +77,12 @@ internal sealed class RevisionEndpoints(Database database)
         values.ThrowIfInvalid();
         await EnsureHasExisted(type, context.GetRecordId(type), context.RequestAborted);
         if (format != FileFormat.Json)
-            return FileResponse.Create(context, version.Token, format,
-                new($"revisions-{id}", TableColumn.FromType(typeof(RecordRevision)),
-                    (consume, cancel) => StreamAll(type, id, isDescending, consume, cancel)));
+        {
+            var table = new ItemTable<RecordRevision>("revisions", format, ReadableColumns,
+                ContentNegotiation.SelectLanguage(context.Request));
+            return FileResponse.Create(context, version.Token, format, table.CreateSource($"revisions-{id}", (consume, cancel) =>
+                StreamAll(type, id, isDescending, revision => table.CreateRow(id, revision), consume, cancel)));
+        }
         return await database.Read(async connection =>
         {
             var afterSql = startAfter is null ? "" : $"AND version.revision {(isDescending ? "<" : ">")} @afterRevision";
@@ -106,17 +120,34 @@ internal sealed class RevisionEndpoints(Database database)
         ?? throw await Tombstone.CreateProblem(connection, type, id), cancel);
 
     /// <summary>Streams all revisions in one read transaction, one row at a time.</summary>
-    private Task<long> StreamAll(string type, string id, bool isDescending, Func<RowStream, Task> consume, CancellationToken cancel) =>
+    private Task<long> StreamAll(string type, string id, bool isDescending, Func<RecordRevision, JsonRow> createRow,
+        Func<RowStream, Task> consume, CancellationToken cancel) =>
         database.Read(async connection =>
         {
             var count = await connection.QuerySingleAsync<long>(CountSql, new { type, id });
             var rows = connection.QueryUnbufferedAsync<RevisionRow>($"{RevisionsSql} {OrderBySql(isDescending)}", new { type, id });
-            await consume(new((await Database.ReadVersion(connection)).Token, count, rows.Select(
-                row => new JsonRow(id, JsonSerializer.SerializeToUtf8Bytes(row.ToRecordRevision(), ApiJson.Options)))));
+            await consume(new((await Database.ReadVersion(connection)).Token, count,
+                rows.Select(row => createRow(row.ToRecordRevision()))));
             return count;
         }, cancel);
 
     private static string OrderBySql(bool isDescending) => $"ORDER BY version.revision {(isDescending ? "DESC" : "ASC")}";
+
+    private static LinkedText FormatOperation(RecordRevision revision, ReadableFormatter format) => ReadableFormatter.JoinLines(
+        revision.Reason switch
+        {
+            "deleted" => format.Select("Xóa", "Deleted"),
+            "merged" => format.AddCaption("Merged into", "Hợp nhất vào", revision.Into),
+            "redacted" => format.Select("Xóa vĩnh viễn", "Redacted"),
+            _ => format.Select("Ghi", "Written"),
+        },
+        revision.Note,
+        revision.Redacted == true ? format.Select("nội dung đã xóa vĩnh viễn", "content redacted") : null,
+        revision.Oldest == true ? format.Select("cũ nhất còn lưu", "oldest retained") : null);
+
+    /// <summary>Formats an operation of a patch: `replace /title: "Hội nghị"`.</summary>
+    private static string FormatChange(PatchOperation change) =>
+        $"{change.Op} {change.Path}" + (change.Value is { } value ? $": {JsonSerializer.Serialize(value, ApiJson.Options)}" : "");
 
     private static JsonNode? CreateExample() => JsonSerializer.SerializeToNode(new Page<RecordRevision>
     {

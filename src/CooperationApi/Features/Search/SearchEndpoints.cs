@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Formats;
+using CooperationApi.Formats.Readable;
 using CooperationApi.Http;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
@@ -42,6 +43,15 @@ internal sealed class SearchEndpoints(
         FormatParameters.Format, FormatParameters.Profile,
     ];
 
+    private static readonly IReadOnlyList<ReadableColumn<SearchHit>> ReadableColumns =
+    [
+        new("title", "Title", "Tiêu đề", 40, (hit, _) => hit.Title),
+        new("type", "Type", "Loại", 16, (hit, format) => format.GetTypeName(hit.Type)),
+        new("snippet", "Passage", "Đoạn trích", 46, (hit, _) => hit.Snippet.Text),
+        new("citation", "Evidence", "Dẫn chứng", 34, (hit, format) => hit.Citation is null ? null : format.FormatQuote(hit.Citation)),
+        new("id,link", "Id", "Mã", 20, (hit, _) => hit.Id),
+    ];
+
     /// <summary>Describes the route.</summary>
     public OperationDescription DescribeSearch() => new("searchRecords", "search", "Search records.",
         "Searches the texts of all records and the quotes of their citations. The search ignores case, tones and diacritics and treats đ "
@@ -65,9 +75,11 @@ internal sealed class SearchEndpoints(
         var query = ParseQuery(context.Request);
         if (query.Format != FileFormat.Json)
         {
-            return FileResponse.Create(context, version.Token, query.Format, new("search", TableColumn.FromType(typeof(SearchHit)),
-                (consume, cancel) => queries.ReadAll(query, (candidate, record) => new(candidate.Id,
-                    JsonSerializer.SerializeToUtf8Bytes(CreateHit(candidate, record, query.Terms), ApiJson.Options)), consume, cancel)));
+            var table = new ItemTable<SearchHit>("search", query.Format, ReadableColumns,
+                ContentNegotiation.SelectLanguage(context.Request));
+            return FileResponse.Create(context, version.Token, query.Format, table.CreateSource("search", (consume, cancel) =>
+                queries.ReadAll(query, (candidate, record) => table.CreateRow(candidate.Id, CreateHit(candidate, record, query.Terms)),
+                    consume, cancel)));
         }
         if (ReadResponse.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
             return notModified;

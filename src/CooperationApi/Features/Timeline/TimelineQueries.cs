@@ -1,7 +1,8 @@
 using System.Data.Common;
-using System.Text.Json;
 using CooperationApi.Contracts;
 using CooperationApi.Formats;
+using CooperationApi.Formats.Readable;
+using CooperationApi.Http.Problems;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
@@ -37,8 +38,12 @@ internal sealed class TimelineQueries(Database database, ResourceCatalog catalog
             }, version);
         }, cancel);
 
-    /// <summary>Passes all rows of the query, except undated records, to <paramref name="consume"/>, within one read transaction.</summary>
-    public Task ReadAll(TimelineQuery query, Func<RowStream, Task> consume, CancellationToken cancel) => database.Read(async connection =>
+    /// <summary>
+    /// Passes all rows of the query, except undated records, to <paramref name="consume"/>, within one read transaction.
+    /// <paramref name="createRow"/> creates a row from an event and a formatter with the names of all provinces.
+    /// </summary>
+    public Task ReadAll(TimelineQuery query, Language language, Func<TimelineItem, ReadableFormatter, JsonRow> createRow,
+        Func<RowStream, Task> consume, CancellationToken cancel) => database.Read(async connection =>
     {
         await RecordQueries.EnsureRequiredRecordsExist(connection, query.Province);
         var (sources, unitIds) = (GetSources(query), await ReadUnitIds(connection, query));
@@ -48,11 +53,12 @@ internal sealed class TimelineQueries(Database database, ResourceCatalog catalog
 
         async IAsyncEnumerable<JsonRow> EnumerateRows()
         {
+            var formatter = await ReadableLookup.CreateFormatter(connection, catalog[ResourceTypes.Provinces], language);
             for (var batchQuery = query with { Limit = BatchSize }; ;)
             {
                 var positions = (await ReadPositions(connection, batchQuery, sources, unitIds, cancel)).Take(BatchSize).ToList();
                 foreach (var item in await ReadItems(connection, positions, cancel))
-                    yield return new(item.Id, JsonSerializer.SerializeToUtf8Bytes(item, ApiJson.Options));
+                    yield return createRow(item, formatter);
                 if (positions.Count < BatchSize)
                     yield break;
                 batchQuery = batchQuery with { After = positions[^1] };

@@ -1,6 +1,6 @@
 namespace CooperationApi.Http.Problems;
 
-/// <summary>The languages of problem documents and workbook headings.</summary>
+/// <summary>The languages of problem documents, workbook headings and readable files.</summary>
 internal enum Language
 {
     English,

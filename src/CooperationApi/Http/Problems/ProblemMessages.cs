@@ -300,8 +300,13 @@ internal static class ProblemMessages
         // Formats
         ["requires_json_format"] = new("'{0}' is available in JSON only; the format {1} always has the whole list.",
             "'{0}' chỉ dùng được với JSON; định dạng {1} luôn có toàn bộ danh sách."),
-        ["requires_csv_format"] =
-            new("`profile` applies to CSV only; the format is {0}.", "`profile` chỉ dùng cho CSV; định dạng đang chọn là {0}."),
+        ["profile_not_available"] = new("The profile {0} is not available in the format {1}. Its formats: {2}.",
+            "Kiểu tệp {0} không dùng được với định dạng {1}. Các định dạng dùng được: {2}."),
+        ["fields_not_readable"] = new("A file with `profile=readable` does not show {0}.",
+            "Tệp với `profile=readable` không hiển thị {0}."),
+        ["too_many_readable_rows"] = new(
+            "The list has {0} rows (maximum of a file with `profile=readable`: {1}). Use filters, or `profile=standard`.",
+            "Danh sách có {0} dòng (tệp với `profile=readable` chứa tối đa {1} dòng). Hãy dùng bộ lọc, hoặc `profile=standard`."),
         ["progress_too_large"] = new(
             "The progress has more than {0} commitments or results, or more than {1} MiB of records. Request the progress of one "
             + "agreement, or read the commitments page by page.",

@@ -1,4 +1,5 @@
 using CooperationApi.Contracts;
+using CooperationApi.Formats.Readable;
 using CooperationApi.Resources.Filters;
 using CooperationApi.Resources.Validation;
 using CooperationApi.Storage.Writing;
@@ -45,6 +46,33 @@ internal sealed class AgreementResource() : Resource<Agreement, AgreementValidat
     protected override DateRange GetDateRange(Agreement agreement) => new(agreement.AdoptedOn);
 
     protected override string SelectTitle(Agreement agreement) => agreement.Title;
+
+    protected override string? SelectTitleEn(Agreement agreement) => agreement.TitleEn;
+
+    protected override IReadOnlyList<ReadableColumn<Agreement>> SpecificReadableColumns =>
+    [
+        new("title,titleEn", "Agreement", "Thỏa thuận", 30, (agreement, format) => format.Select(agreement.Title, agreement.TitleEn)),
+        new("provinceIds", "Parties", "Các bên", 18,
+            (agreement, format) => format.JoinLabels(agreement.ProvinceIds, ResourceTypes.Provinces)),
+        new("adoptedOn", "Adopted", "Ngày thông qua", 11, (agreement, format) => format.FormatDate(agreement.AdoptedOn)),
+        new("period", "Period", "Thời hạn", 15, (agreement, format) => format.FormatPeriod(agreement.Period)),
+        new("declaredGroups", "Groups", "Số nhóm hợp tác", 15,
+            (agreement, format) => FormatDeclaredGroups(agreement.DeclaredGroups, format)),
+        new("meetingId", "Meeting", "Cuộc gặp", 24, (agreement, format) => format.GetLabel(agreement.MeetingId, "meetings")),
+        new("laterDocuments", "Later documents", "Văn bản ban hành sau", 26,
+            (agreement, format) => FormatDocuments(agreement.LaterDocuments, format)),
+    ];
+
+    private static string? FormatDeclaredGroups(DeclaredGroups? groups, ReadableFormatter format) => groups is null
+        ? null
+        : ReadableFormatter.JoinLines(
+            format.AddCaption("Party building", "Xây dựng Đảng", format.FormatNumber(groups.PartyBuilding)),
+            format.AddCaption("Socio-economic", "Kinh tế - xã hội", format.FormatNumber(groups.SocioEconomic)),
+            format.FormatNumber(groups.Total));
+
+    private static string FormatDocuments(IEnumerable<FollowUpDocument> documents, ReadableFormatter format) =>
+        ReadableFormatter.JoinLines(documents.Select(document => ReadableFormatter.AddDetails(
+            format.Select(document.Title, document.TitleEn), format.FormatDate(document.IssuedOn))));
 
     protected override IEnumerable<DerivedRows> DeriveRows(Agreement agreement) =>
     [

@@ -1,4 +1,5 @@
 using CooperationApi.Contracts;
+using CooperationApi.Formats.Readable;
 using CooperationApi.Resources.Filters;
 using CooperationApi.Resources.Validation;
 using CooperationApi.Storage.Writing;
@@ -82,6 +83,36 @@ internal sealed class CommitmentResource() : Resource<Commitment, CommitmentVali
     protected override DateRange GetDateRange(Commitment commitment) => new(commitment.DueOn);
 
     protected override string SelectTitle(Commitment commitment) => commitment.Title;
+
+    protected override string? SelectTitleEn(Commitment commitment) => commitment.TitleEn;
+
+    protected override IReadOnlyList<ReadableColumn<Commitment>> SpecificReadableColumns =>
+    [
+        new("title,titleEn", "Commitment", "Cam kết", 30, (commitment, format) => format.Select(commitment.Title, commitment.TitleEn)),
+        new("responsible", "Responsible", "Bên chịu trách nhiệm", 18, (commitment, format) => format.FormatParties(commitment.Responsible)),
+        new("quantity,unit,unitEn,amount,currency,approximate,bound", "Planned", "Số lượng, giá trị dự kiến", 13,
+            (commitment, format) => format.FormatFigures(commitment)),
+        new("dueOn,period", "Due", "Thời hạn", 13, (commitment, format) => FormatDueDate(commitment, format)),
+        new("status,statusAsOf", "Status", "Tình trạng", 12,
+            (commitment, format) => ReadableFormatter.AddDetails(format.GetName<CommitmentStatus>(commitment.Status),
+                format.FormatDate(commitment.StatusAsOf))),
+        new("voicedBy", "Voiced by", "Bên nêu", 16, (commitment, format) => format.FormatParties(commitment.VoicedBy)),
+        new("groupIds", "Cooperation groups", "Nhóm hợp tác", 16,
+            (commitment, format) => format.JoinLabels(commitment.GroupIds, ResourceTypes.CooperationGroups)),
+        new("kind,provinceIds,beneficiaryIds,agreementId,meetingId", "Context", "Bối cảnh", 26,
+            (commitment, format) => FormatContext(commitment, format)),
+    ];
+
+    private static string FormatDueDate(Commitment commitment, ReadableFormatter format) => ReadableFormatter.JoinLines(
+        format.FormatRange(null, format.FormatDate(commitment.DueOn)), format.FormatPeriod(commitment.Period));
+
+    private static string FormatContext(Commitment commitment, ReadableFormatter format) => ReadableFormatter.JoinLines(
+        format.GetName<CommitmentKind>(commitment.Kind),
+        format.AddCaption("Provinces", "Tỉnh, thành phố", format.JoinLabels(commitment.ProvinceIds, ResourceTypes.Provinces)),
+        format.AddCaption("Beneficiaries", "Bên thụ hưởng",
+            format.JoinLabels(commitment.BeneficiaryIds, ResourceTypes.Provinces, "organizations")),
+        format.AddCaption("Agreement", "Thỏa thuận", format.GetLabel(commitment.AgreementId, "agreements")),
+        format.AddCaption("Meeting", "Cuộc gặp", format.GetLabel(commitment.MeetingId, "meetings")));
 
     protected override IEnumerable<DerivedRows> DeriveRows(Commitment commitment) =>
     [

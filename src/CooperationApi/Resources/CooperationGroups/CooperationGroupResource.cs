@@ -1,4 +1,5 @@
 using CooperationApi.Contracts;
+using CooperationApi.Formats.Readable;
 using CooperationApi.Resources.Filters;
 using CooperationApi.Resources.Validation;
 using CooperationApi.Storage.Writing;
@@ -33,6 +34,21 @@ internal sealed class CooperationGroupResource() : Resource<CooperationGroup, Co
     protected override IReadOnlyList<ReferenceDefinition> SpecificReferences => [new("agreementId", "agreements", "agreement")];
 
     protected override string SelectTitle(CooperationGroup group) => group.Name;
+
+    protected override string? SelectTitleEn(CooperationGroup group) => group.NameEn;
+
+    protected override IReadOnlyList<ReadableColumn<CooperationGroup>> SpecificReadableColumns =>
+    [
+        new("name,nameEn,nameBasis", "Group", "Nhóm hợp tác", 32, (group, format) => FormatName(group, format)),
+        new("pillar,ordinal", "Pillar and number", "Trụ cột, thứ tự", 18,
+            (group, format) => ReadableFormatter.AddDetails(format.GetName(group.Pillar), format.FormatNumber(group.Ordinal))),
+        new("themes", "Themes", "Chủ đề", 36, (group, format) => ReadableFormatter.JoinLines(group.Themes)),
+        new("agreementId", "Agreement", "Thỏa thuận", 30, (group, format) => format.GetLabel(group.AgreementId, "agreements")),
+    ];
+
+    private static string? FormatName(CooperationGroup group, ReadableFormatter format) =>
+        ReadableFormatter.AddDetails(format.Select(group.Name, group.NameEn),
+            group.NameBasis == NameBasis.Editorial ? format.GetName<NameBasis>(group.NameBasis) : null);
 
     // The sort order `ordinal` sorts by agreement, then pillar, then ordinal.
     protected override IEnumerable<DerivedRows> DeriveRows(CooperationGroup group) =>

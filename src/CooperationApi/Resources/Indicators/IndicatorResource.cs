@@ -1,4 +1,5 @@
 using CooperationApi.Contracts;
+using CooperationApi.Formats.Readable;
 using CooperationApi.Resources.Filters;
 using CooperationApi.Resources.Validation;
 using CooperationApi.Storage.Writing;
@@ -43,6 +44,22 @@ internal sealed class IndicatorResource() : Resource<Indicator, IndicatorValidat
     protected override DateRange GetDateRange(Indicator indicator) => new(indicator.Period);
 
     protected override string SelectTitle(Indicator indicator) => indicator.Name;
+
+    protected override IReadOnlyList<ReadableColumn<Indicator>> SpecificReadableColumns =>
+    [
+        new("name", "Indicator", "Chỉ tiêu", 28, (indicator, format) => indicator.Name),
+        new("subject", "Subject", "Đối tượng", 18, (indicator, format) => format.GetLabel(indicator.Subject.Id, indicator.Subject.Type)),
+        new("value,unit,approximate,bound", "Value", "Giá trị", 16, (indicator, format) => FormatValue(indicator, format)),
+        new("period", "Time", "Thời gian", 16, (indicator, format) => format.FormatPeriod(indicator.Period)),
+        new("reportedBy", "Reported by", "Bên báo cáo", 18, (indicator, format) => format.FormatParties(indicator.ReportedBy)),
+        new("reportedAt", "Reported at", "Báo cáo tại", 26, (indicator, format) => format.GetLabel(indicator.ReportedAt, "meetings")),
+    ];
+
+    private static string? FormatValue(Indicator indicator, ReadableFormatter format) => format.Qualify(
+        indicator.Unit == "VND"
+            ? format.FormatMoney(indicator.Value, indicator.Unit)
+            : indicator.Value is null ? null : $"{format.FormatNumber(indicator.Value)} {indicator.Unit}".TrimEnd(),
+        indicator.Approximate, indicator.Bound);
 
     protected override IEnumerable<DerivedRows> DeriveRows(Indicator indicator) =>
     [

@@ -1,4 +1,5 @@
 using CooperationApi.Contracts;
+using CooperationApi.Formats.Readable;
 using CooperationApi.Resources.Filters;
 using CooperationApi.Resources.Validation;
 using CooperationApi.Storage.Writing;
@@ -53,6 +54,37 @@ internal sealed class MeetingResource() : Resource<Meeting, MeetingValidator>(
 
     protected override string SelectTitle(Meeting meeting) => meeting.Title;
 
+    protected override string? SelectTitleEn(Meeting meeting) => meeting.TitleEn;
+
+    protected override IReadOnlyList<ReadableColumn<Meeting>> SpecificReadableColumns =>
+    [
+        new("title,titleEn", "Meeting", "Cuộc gặp", 28, (meeting, format) => format.Select(meeting.Title, meeting.TitleEn)),
+        new("heldOn,timeOfDay", "Date", "Thời gian", 11,
+            (meeting, format) => ReadableFormatter.AddDetails(format.FormatDate(meeting.HeldOn), format.GetName(meeting.TimeOfDay))),
+        new("place", "Place", "Địa điểm", 14, (meeting, format) => meeting.Place),
+        new("provinceIds", "Provinces", "Tỉnh, thành phố", 15,
+            (meeting, format) => format.JoinLabels(meeting.ProvinceIds, ResourceTypes.Provinces)),
+        new("participants,attendance", "Participants", "Người tham dự", 46, (meeting, format) => FormatParticipants(meeting, format)),
+        new("summary", "Summary", "Tóm tắt", 16, (meeting, format) => meeting.Summary),
+        new("kind,parentId", "Kind", "Loại", 12, (meeting, format) => FormatKind(meeting, format)),
+    ];
+
+    private static string? FormatKind(Meeting meeting, ReadableFormatter format) => ReadableFormatter.JoinLines(
+        format.GetName<MeetingKind>(meeting.Kind),
+        format.AddCaption("Part of", "Thuộc", format.GetLabel(meeting.ParentId, "meetings")));
+
+    /// <summary>Formats the attendance, then one participant per line: `Chủ trì: Hoàng Trung Hải (Bí thư Thành ủy, Hà Nội)`.</summary>
+    private static string FormatParticipants(Meeting meeting, ReadableFormatter format) => ReadableFormatter.JoinLines(
+    [
+        meeting.Attendance is not { } attendance ? null : format.Qualify(
+            $"{format.FormatNumber(attendance.Quantity)} {format.Select(attendance.Unit, attendance.UnitEn)}", attendance.Approximate,
+            attendance.Bound),
+        .. meeting.Participants.Select(participant => $"{format.GetName<ParticipantRole>(participant.Role)}: " + format.FormatParty(
+            participant.OfficialId, participant.OrganizationId, participant.ProvinceId, participant.Description,
+            format.Select(participant.Title, participant.TitleEn),
+            format.GetName(participant.Capacity))),
+    ]);
+
     protected override IEnumerable<DerivedRows> DeriveRows(Meeting meeting) =>
     [
         CreateRow(
@@ -99,6 +131,7 @@ internal sealed class ParticipantValidator : AbstractValidator<Participant>
         RuleFor(participant => participant.Description).Text(500);
         RuleFor(participant => participant.ProvinceId).Slug();
         RuleFor(participant => participant.Title).Text(300);
+        RuleFor(participant => participant.TitleEn).Text(300);
         RuleFor(participant => participant)
             .Must(participant => (participant.OfficialId ?? participant.OrganizationId ?? participant.Description) is not null)
             .WithCode("party_missing");

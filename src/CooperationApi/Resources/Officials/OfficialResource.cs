@@ -1,4 +1,5 @@
 using CooperationApi.Contracts;
+using CooperationApi.Formats.Readable;
 using CooperationApi.Resources.Filters;
 using CooperationApi.Resources.Validation;
 using CooperationApi.Storage.Writing;
@@ -66,6 +67,22 @@ internal sealed class OfficialResource() : Resource<Official, OfficialValidator>
     ];
 
     protected override string SelectTitle(Official official) => official.Name;
+
+    protected override IReadOnlyList<ReadableColumn<Official>> SpecificReadableColumns =>
+    [
+        new("name,diacriticsShown", "Name", "Họ tên", 24, (official, format) => FormatName(official, format)),
+        new("positions", "Positions", "Chức vụ", 60,
+            (official, format) => ReadableFormatter.JoinLines(official.Positions.Select(position => FormatPosition(position, format)))),
+        new("aliases", "Other spellings", "Cách viết khác", 20, (official, format) => string.Join("; ", official.Aliases)),
+    ];
+
+    private static string? FormatName(Official official, ReadableFormatter format) => ReadableFormatter.AddDetails(official.Name,
+        official.DiacriticsShown == false ? format.Select("nguồn không ghi dấu", "diacritics omitted by the sources") : null);
+
+    private static string? FormatPosition(Position position, ReadableFormatter format) => ReadableFormatter.AddDetails(
+        format.Select(position.Title, position.TitleEn),
+        format.GetLabel(position.OrganizationId, "organizations"), format.GetLabel(position.ProvinceId, ResourceTypes.Provinces),
+        format.FormatRange(format.FormatDate(position.From), format.FormatDate(position.To)), format.FormatDate(position.ObservedOn));
 
     protected override IEnumerable<DerivedRows> DeriveRows(Official official) =>
     [
@@ -135,6 +152,7 @@ internal sealed class PositionValidator : AbstractValidator<Position>
     public PositionValidator()
     {
         RuleFor(position => position.Title).Text(300);
+        RuleFor(position => position.TitleEn).Text(300);
         RuleFor(position => position.OrganizationId).Slug();
         RuleFor(position => position.ProvinceId).Slug();
         RuleFor(position => position).Must(position => !(position.From?.FirstDay > position.To?.LastDay)).WithCode("invalid_period");

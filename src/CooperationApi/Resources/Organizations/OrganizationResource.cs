@@ -1,4 +1,5 @@
 using CooperationApi.Contracts;
+using CooperationApi.Formats.Readable;
 using CooperationApi.Resources.Filters;
 using CooperationApi.Resources.Validation;
 using CooperationApi.Storage.Writing;
@@ -33,6 +34,15 @@ internal sealed class OrganizationResource() : Resource<Organization, Organizati
     ];
 
     protected override string SelectTitle(Organization organization) => organization.Name;
+
+    protected override IReadOnlyList<ReadableColumn<Organization>> SpecificReadableColumns =>
+    [
+        new("name", "Name", "Tên", 36, (organization, format) => organization.Name),
+        new("kind", "Kind", "Loại", 18, (organization, format) => format.GetName<OrganizationKind>(organization.Kind)),
+        new("provinceId", "Province", "Tỉnh, thành phố", 16,
+            (organization, format) => format.GetLabel(organization.ProvinceId, ResourceTypes.Provinces)),
+        new("parentId", "Part of", "Trực thuộc", 30, (organization, format) => format.GetLabel(organization.ParentId, Type)),
+    ];
 
     protected override IEnumerable<DerivedRows> DeriveRows(Organization organization) =>
         [CreateRow(("name_key", VietnameseSortKey.Create(organization.Name)), ("kind", organization.Kind.ToString()))];

@@ -1,4 +1,5 @@
 using CooperationApi.Contracts;
+using CooperationApi.Formats.Readable;
 using CooperationApi.Resources.Filters;
 using CooperationApi.Storage.Writing;
 using CooperationApi.Text;
@@ -54,6 +55,34 @@ internal sealed class ProvinceResource() : Resource<Province, ProvinceValidator>
         new(province.ValidFrom.ToIso(), null, province.ValidFrom.ToIso(), FormatDate(province.ValidTo) ?? OpenEndDate);
 
     protected override string SelectTitle(Province province) => province.Name;
+
+    protected override string? SelectTitleEn(Province province) => province.NameEn;
+
+    protected override IReadOnlyList<ReadableColumn<Province>> SpecificReadableColumns =>
+    [
+        new("name,fullName,nameEn", "Name", "Tên", 14,
+            (province, format) => format.Select(province.FullName ?? province.Name, province.NameEn)),
+        new("region", "Region", "Vùng", 15, (province, format) => province.Region),
+        new("kind", "Kind", "Loại", 11, (province, format) => format.GetName<ProvinceKind>(province.Kind)),
+        new("validFrom,validTo", "Existed", "Thời gian tồn tại", 12,
+            (province, format) => format.FormatRange(format.FormatDate(province.ValidFrom), format.FormatDate(province.ValidTo))),
+        new("predecessors", "Formed from", "Hợp nhất từ", 17, (province, format) => FormatSuccessions(province.Predecessors, format)),
+        new("successors", "Merged into", "Sáp nhập vào", 17, (province, format) => FormatSuccessions(province.Successors, format)),
+        new("versions", "Names by period", "Tên theo thời kỳ", 26, (province, format) => FormatVersions(province.Versions, format)),
+        new("aliases", "Other names", "Tên khác", 12, (province, format) => string.Join("; ", province.Aliases)),
+        new("code,isoCode", "Codes", "Mã thống kê, mã ISO", 9,
+            (province, format) => ReadableFormatter.JoinLines(province.Code, province.IsoCode)),
+    ];
+
+    private static string FormatSuccessions(IEnumerable<ProvinceSuccession> successions, ReadableFormatter format) =>
+        ReadableFormatter.JoinLines(successions.Select(succession => ReadableFormatter.AddDetails(
+            format.GetLabel(succession.Id, ResourceTypes.Provinces), format.FormatDate(succession.On), succession.LegalBasis)));
+
+    private static string FormatVersions(IEnumerable<ProvinceVersion> versions, ReadableFormatter format) =>
+        ReadableFormatter.JoinLines(versions.Select(version => ReadableFormatter.AddDetails(
+            format.Select(version.Name, version.NameEn),
+            format.FormatRange(format.FormatDate(version.ValidFrom), format.FormatDate(version.ValidTo)),
+            format.GetName<ProvinceKind>(version.Kind), version.Region, version.LegalBasis, version.RegionLegalBasis)));
 
     /// <summary>Returns the names of the earlier periods: search finds `Thừa Thiên Huế`, which is called Huế today.</summary>
     protected override IEnumerable<string> SelectFormerNames(Province province) =>

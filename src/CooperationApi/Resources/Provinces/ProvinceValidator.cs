@@ -8,7 +8,10 @@ namespace CooperationApi.Resources.Provinces;
 /// <summary>Validates a province.</summary>
 internal sealed class ProvinceValidator : CitedRecordValidator<Province>
 {
-    /// <summary>The socio-economic regions: until 2025-06-30 those of 81/2023/QH15, from 2025-07-01 those of 306/NQ-CP.</summary>
+    /// <summary>
+    /// The socio-economic regions: those of 81/2023/QH15 (in force from 2023-01-09) until 2025-06-30, and those of 306/NQ-CP (in force from
+    /// 2025-10-05) after that. Before these acts hold, versions have the regions without a legal basis.
+    /// </summary>
     public static readonly IReadOnlyList<string> Regions =
     [
         "Trung du và miền núi phía Bắc",

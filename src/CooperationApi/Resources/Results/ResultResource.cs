@@ -1,5 +1,7 @@
 using System.Globalization;
 using CooperationApi.Contracts;
+using CooperationApi.Formats;
+using CooperationApi.Formats.Readable;
 using CooperationApi.Resources.Filters;
 using CooperationApi.Resources.Validation;
 using CooperationApi.Storage.Writing;
@@ -44,7 +46,7 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
         new BooleanFilter("hasCommitment", "Results that fulfil a commitment (`true`) or none (`false`).",
             OnOwnTable("has_commitment = 1"), OnOwnTable("has_commitment = 0")),
         CreateReferenceFilter("meetingId", "meetings", "Results given or delivered at this meeting.",
-            "hoi-nghi-ha-noi-thai-binh-2019-10-26", "meetingId"),
+            "trao-tang-ha-noi-thai-binh-2019-10-26", "meetingId"),
         CreateReferenceFilter("reportedAt", "meetings", "Results reported at this meeting.", "hoi-nghi-ha-noi-thai-binh-2019-10-26",
             "reportedAt"),
         .. CreateDateRangeFilters("Results whose period", "event_date", "period_from", "period_to", isPeriod: true),
@@ -79,6 +81,39 @@ internal sealed class ResultResource() : Resource<Result, ResultValidator>(
     protected override DateRange GetDateRange(Result result) => new(result.Period);
 
     protected override string SelectTitle(Result result) => result.Title;
+
+    protected override string? SelectTitleEn(Result result) => result.TitleEn;
+
+    protected override IReadOnlyList<ReadableColumn<Result>> SpecificReadableColumns =>
+    [
+        new("title,titleEn", "Result", "Kết quả", 30, (result, format) => format.Select(result.Title, result.TitleEn)),
+        new("quantity,outOf,unit,unitEn,amount,currency,approximate,bound", "Quantity, amount", "Số lượng, giá trị", 13,
+            (result, format) => format.FormatFigures(result, result.OutOf)),
+        new("provinceIds", "Provinces", "Tỉnh, thành phố", 15,
+            (result, format) => format.JoinLabels(result.ProvinceIds, ResourceTypes.Provinces)),
+        new("giver,giverId,receiver,receiverId", "Giver → receiver", "Bên trao → bên nhận", 22, FormatParties),
+        new("period", "Time", "Thời gian", 13, (result, format) => format.FormatPeriod(result.Period)),
+        new("groupIds", "Cooperation groups", "Nhóm hợp tác", 16,
+            (result, format) => format.JoinLabels(result.GroupIds, ResourceTypes.CooperationGroups)),
+        new("kind,agreementId,fulfils,meetingId,reportedAt,reportedBy,partOf,probablySameAs", "Context", "Bối cảnh", 32, FormatContext),
+    ];
+
+    private static LinkedText FormatParties(Result result, ReadableFormatter format)
+    {
+        var giver = result.Giver ?? format.GetLabel(result.GiverId, GiverTypes.Split('|'));
+        var receiver = result.Receiver ?? format.GetLabel(result.ReceiverId, GiverTypes.Split('|'));
+        return giver is null && receiver is null ? null : $"{giver} → {receiver}".Trim();
+    }
+
+    private static LinkedText FormatContext(Result result, ReadableFormatter format) => ReadableFormatter.JoinLines(
+        format.GetName<ResultKind>(result.Kind),
+        format.AddCaption("Agreement", "Thỏa thuận", format.GetLabel(result.AgreementId, "agreements")),
+        format.AddCaption("Fulfils", "Thực hiện cam kết", format.JoinLabels(result.Fulfils, "commitments")),
+        format.AddCaption("Given at", "Trao tại", format.GetLabel(result.MeetingId, "meetings")),
+        format.AddCaption("Reported at", "Báo cáo tại", format.GetLabel(result.ReportedAt, "meetings")),
+        format.AddCaption("Reported by", "Bên báo cáo", format.FormatParties(result.ReportedBy)),
+        format.AddCaption("Part of", "Nằm trong", format.GetLabel(result.PartOf, "results")),
+        format.AddCaption("Probably the same as", "Có thể trùng với", format.JoinLabels(result.ProbablySameAs, "results")));
 
     protected override IEnumerable<DerivedRows> DeriveRows(Result result) =>
     [

@@ -1,4 +1,6 @@
 using CooperationApi.Contracts;
+using CooperationApi.Formats;
+using CooperationApi.Formats.Readable;
 using CooperationApi.Resources.Filters;
 using CooperationApi.Resources.Validation;
 using CooperationApi.Storage.Writing;
@@ -30,6 +32,28 @@ internal sealed class SourceResource() : Resource<Source, SourceValidator>(
     protected override DateRange GetDateRange(Source source) => new(source.PublishedOn);
 
     protected override string SelectTitle(Source source) => source.Title ?? source.Url ?? source.Id;
+
+    /// <summary>Names a source as people cite it: the publisher and the date of publication, otherwise the title.</summary>
+    protected override LinkedText FormatLabel(Source source, ReadableFormatter format) => new(
+        source.Publisher is null
+            ? SelectTitle(source)
+            : string.Join(", ", new[] { source.Publisher, format.FormatDate(source.PublishedOn) }.OfType<string>()),
+        source.Url);
+
+    protected override IReadOnlyList<ReadableColumn<Source>> SpecificReadableColumns =>
+    [
+        new("title", "Title", "Tiêu đề", 36, (source, _) => source.Title),
+        new("publisher,author", "Publisher and author", "Đơn vị công bố, tác giả", 20,
+            (source, format) => ReadableFormatter.JoinLines(source.Publisher, source.Author)),
+        new("publishedOn", "Published", "Ngày công bố", 12, (source, format) => format.FormatDate(source.PublishedOn)),
+        new("kind,language", "Kind and language", "Loại, ngôn ngữ", 12,
+            (source, format) => ReadableFormatter.AddDetails(format.GetName<SourceKind>(source.Kind), source.Language)),
+        new("note", "Note", "Ghi chú", 30, (source, format) => source.Note),
+        new("url", "Address", "Địa chỉ", 28, (source, _) => source.Url),
+        new("url", "Link", "Liên kết", 5, (source, _) => new(null, source.Url)),
+        new("length,sha256", "Length and hash of the text", "Độ dài và mã băm của văn bản", 14,
+            (source, format) => ReadableFormatter.JoinLines(format.FormatNumber(source.Length), source.Sha256)),
+    ];
 
     protected override IEnumerable<DerivedRows> DeriveRows(Source source) =>
     [

@@ -1,4 +1,5 @@
 using CooperationApi.Contracts;
+using CooperationApi.Formats.Readable;
 using CooperationApi.Resources.Filters;
 using CooperationApi.Resources.Validation;
 using CooperationApi.Storage.Writing;
@@ -39,6 +40,17 @@ internal sealed class StatementResource() : Resource<Statement, StatementValidat
     ];
 
     protected override string SelectTitle(Statement statement) => statement.Text;
+
+    protected override IReadOnlyList<ReadableColumn<Statement>> SpecificReadableColumns =>
+    [
+        new("text", "Statement", "Nội dung", 40, (statement, format) => statement.Text),
+        new("officialId", "Made by", "Người phát biểu", 18, (statement, format) => format.GetLabel(statement.OfficialId, "officials")),
+        new("kind", "Kind", "Loại", 10, (statement, format) => format.GetName<StatementKind>(statement.Kind)),
+        new("about", "About", "Nói về", 26,
+            (statement, format) =>
+                ReadableFormatter.JoinLines(statement.About.Select(item => format.GetLabel(item.Id, item.Type)))),
+        new("meetingId", "Meeting", "Cuộc gặp", 28, (statement, format) => format.GetLabel(statement.MeetingId, "meetings")),
+    ];
 
     protected override IEnumerable<DerivedRows> DeriveRows(Statement statement) => [CreateRow(("kind", statement.Kind.ToString()))];
 }
