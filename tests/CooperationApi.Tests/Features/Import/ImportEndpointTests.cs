@@ -369,7 +369,8 @@ public sealed class ImportEndpointTests : IAsyncLifetime
         var province = (await service.SendForJson(HttpStatusCode.OK, "GET", "/v1/provinces/thai-binh", key)).AsObject();
         province.Remove("revision");
         province["validTo"] = "2015-06-30";
-        province["versions"]!.AsArray()[^1]!["validTo"] = "2015-06-30";
+        province["versions"] = new JsonArray(province["versions"]!.AsArray()[0]!.DeepClone());
+        province["versions"]!.AsArray()[0]!["validTo"] = "2015-06-30";
         var problem = await ImportForJson(400, JsonMediaType, new JsonObject { ["provinces"] = new JsonArray(province) }.ToJsonString(),
             "?onConflict=replace");
         Assert.Contains("province_not_in_force", problem["errors"]!.AsArray().Select(error => (string?)error!["code"]));

@@ -51,7 +51,8 @@ public sealed class ProgressTests(ApiFixture api)
     {
         var progress = await api.GetJson("/v1/officials/hoang-trung-hai/progress");
         Assert.Equal((await api.GetAllItems("/v1/commitments?voicedById=hoang-trung-hai&sort=id")).GetIds(), GetIds(progress, "raised"));
-        Assert.Equal(10, progress["raised"]!.AsArray().Count);
+        var founding = (await api.GetAllItems($"/v1/meetings/{SeedFacts.ConferenceId}/commitments")).GetIds();
+        Assert.Equal(10, GetIds(progress, "raised").Intersect(founding).Count());
         Assert.All(progress["raised"]!.AsArray(),
             commitment => Assert.Equal("Hoàng Trung Hải", (string?)commitment!["voicedBy"]![0]!["name"]));
     }

@@ -86,8 +86,8 @@ public sealed class ContributionStatisticsTests(ApiFixture api)
     {
         var rows = (await api.GetJson($"{Address}?by=giver,receiver&provinceId=thai-binh")).GetItems();
         Assert.Equal(
-            ["ha-noi > quy-an-sinh-xa-hoi-tinh-thai-binh", "ha-noi > quy-an-sinh-xa-hoi-tinh-thai-binh",
-                "ha-noi > quy-xoa-doi-giam-ngheo-tinh-thai-binh", "ha-noi > thai-binh"],
+            ["ha-noi > quy-an-sinh-xa-hoi-tinh-thai-binh", "ha-noi > quy-xoa-doi-giam-ngheo-tinh-thai-binh", "ha-noi > thai-binh",
+                "ha-noi > thai-binh"],
             rows.Select(row => $"{row["giverId"]} > {row["receiverId"]}"));
     }
 

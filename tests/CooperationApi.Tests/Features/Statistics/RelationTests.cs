@@ -10,23 +10,42 @@ public sealed class RelationTests(ApiFixture api)
     [Theory]
     [InlineData("/v1/provinces/thai-binh/relations", "ha-noi", "Received")]
     [InlineData("/v1/provinces/ha-noi/relations", "thai-binh", "Given")]
-    [InlineData("/v1/provinces/hung-yen-2025/relations?unit=current", "ha-noi", "Received")]
-    [InlineData("/v1/provinces/thai-binh/relations?unit=current", "ha-noi", "Received")]
-    [InlineData("/v1/provinces/ha-noi/relations?unit=current", "hung-yen-2025", "Given")]
     public async Task Relation_of_Ha_Noi_and_Thai_Binh_has_its_record_counts_and_contributions(string address, string otherProvince,
         string direction)
     {
+        var relation = await AssertRelation(address, otherProvince, (3, 1, 23, 14, 41));
+        Assert.Equal(("2015", "2019-10-26"), ((string?)relation["since"], (string?)relation["last"]));
+        Assert.Equal([$"{direction} 100 con bò giống: 1", $"{direction} 5570000000 VND: 3"], FormatContributions(relation));
+    }
+
+    [Theory]
+    [InlineData("/v1/provinces/hung-yen-2025/relations?unit=current", "ha-noi", "Received")]
+    [InlineData("/v1/provinces/thai-binh/relations?unit=current", "ha-noi", "Received")]
+    [InlineData("/v1/provinces/ha-noi/relations?unit=current", "hung-yen-2025", "Given")]
+    public async Task Relation_with_the_current_unit_includes_the_gift_to_the_successor(string address, string otherProvince,
+        string direction)
+    {
+        var relation = await AssertRelation(address, otherProvince, (3, 1, 23, 15, 42));
+        Assert.Equal(("2015", "2025-10-02"), ((string?)relation["since"], (string?)relation["last"]));
+        Assert.Equal([$"{direction} 100 con bò giống: 1", $"{direction} 10570000000 VND: 4"], FormatContributions(relation));
+    }
+
+    private async Task<JsonNode> AssertRelation(string address, string otherProvince,
+        (int Meetings, int Agreements, int Commitments, int Results, int Records) counts)
+    {
         var relations = await api.GetJson(address);
         var relation = relations.GetItems().Single(relation => (string?)relation["provinceId"] == otherProvince);
-        Assert.Equal((3, 1, 21, 13, 38),
+        Assert.Equal(counts,
             ((int)relation["meetings"]!, (int)relation["agreements"]!, (int)relation["commitments"]!, (int)relation["results"]!,
                 (int)relation["records"]!));
-        Assert.Equal(("2015", "2019-10-26"), ((string?)relation["since"], (string?)relation["last"]));
-        Assert.Equal([$"{direction} 100 con bò giống: 1", $"{direction} 5570000000 VND: 3"],
-            relation["contributions"]!.AsArray()
-                .Select(sum => $"{sum!["direction"]} {sum["amount"] ?? sum["quantity"]} {sum["currency"] ?? sum["unit"]}: {sum["count"]}"));
-        Assert.Empty(relations["excluded"]!.AsArray());
+        // The 20 cows of 17 October 2019 are a part of the 100 cows.
+        Assert.Equal(["thai-binh-20-con-bo-2019-tiep-nhan PartOfCounted"],
+            relations["excluded"]!.AsArray().Select(item => $"{item!.GetId()} {item!["reason"]}"));
+        return relation;
     }
+
+    private static IEnumerable<string> FormatContributions(JsonNode relation) => relation["contributions"]!.AsArray()
+        .Select(sum => $"{sum!["direction"]} {sum["amount"] ?? sum["quantity"]} {sum["currency"] ?? sum["unit"]}: {sum["count"]}");
 
     [Fact]
     public async Task Relations_of_a_current_unit_list_the_units_it_consists_of()
@@ -35,8 +54,9 @@ public sealed class RelationTests(ApiFixture api)
         Assert.Equal(["hung-yen-2025", "hung-yen", "thai-binh"], relations["units"]!.AsArray().Select(id => (string?)id));
         Assert.Equal(["thai-binh"],
             (await api.GetJson("/v1/provinces/thai-binh/relations?unit=own"))["units"]!.AsArray().Select(id => (string?)id));
-        Assert.Equal(["ha-noi"], relations.GetItems().Single()["units"]!.AsArray().Select(id => (string?)id));
-        Assert.Equal("Hà Nội", (string?)relations.GetItems().Single()["name"]);
+        var haNoi = relations.GetItems().Single(relation => (string?)relation["provinceId"] == "ha-noi");
+        Assert.Equal(["ha-noi"], haNoi["units"]!.AsArray().Select(id => (string?)id));
+        Assert.Equal("Hà Nội", (string?)haNoi["name"]);
     }
 
     [Theory, MemberData(nameof(Units))]

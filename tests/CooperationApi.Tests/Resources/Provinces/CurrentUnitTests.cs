@@ -13,7 +13,7 @@ public sealed class CurrentUnitTests(ApiFixture api)
     {
         Assert.Empty(await api.GetAllItems("/v1/provinces/hai-phong-2025/agreements"));
         var page = await api.GetJson("/v1/provinces/hai-phong-2025/agreements?unit=current&sort=adoptedOn");
-        Assert.Equal([HaiDuongAndHaiPhong, HaiDuongAlone], page.GetItems().GetIds());
+        Assert.Equal([HaiDuongAlone, HaiDuongAndHaiPhong], page.GetItems().GetIds());
     }
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class CurrentUnitTests(ApiFixture api)
     {
         var page = await api.GetJson("/v1/provinces/hai-phong-2025/agreements?unit=current&sort=adoptedOn");
         Assert.Equal(
-            ["hai-phong-2025 Hải Phòng 2025-07-01–: ", $"hai-duong Hải Dương 2008-08-01–2025-06-30: {HaiDuongAndHaiPhong} {HaiDuongAlone}",
+            ["hai-phong-2025 Hải Phòng 2025-07-01–: ", $"hai-duong Hải Dương 2008-08-01–2025-06-30: {HaiDuongAlone} {HaiDuongAndHaiPhong}",
                 $"hai-phong Hải Phòng 2008-08-01–2025-06-30: {HaiDuongAndHaiPhong}"],
             FormatUnits(page));
     }

@@ -31,12 +31,16 @@ public sealed class ProvinceDataTests(ApiFixture api)
     }
 
     [Theory]
-    [InlineData("63", "2025-06-30")]
-    [InlineData("34", "2025-07-01")]
-    public async Task Served_regions_and_legal_bases_equal_the_compiled_table(string era, string day)
+    [InlineData("63", "2023-01-08", false)]
+    [InlineData("63", "2023-01-09", true)]
+    [InlineData("63", "2025-06-30", true)]
+    [InlineData("34", "2025-07-01", false)]
+    [InlineData("34", "2025-10-04", false)]
+    [InlineData("34", "2025-10-05", true)]
+    public async Task Served_regions_equal_the_compiled_table_and_have_the_act_once_it_holds(string era, string day, bool actHolds)
     {
         var compiled = ReadTable("province_regions").Where(row => row["era"] == era)
-            .Select(row => $"{row["code"]}|{row["region_vi"]}|{row["legal_basis"]}");
+            .Select(row => $"{row["code"]}|{row["region_vi"]}|{(actHolds ? row["legal_basis"] : "")}");
         var served = (await api.GetAllItems($"/v1/provinces?at={day}")).Select(unit =>
         {
             var version = unit["versions"]!.AsArray().Single(version => Covers(version!, day))!;
