@@ -71,7 +71,7 @@ public sealed partial class DocumentationSampleTests
             ["-euo", "pipefail", "-c",
                 Assert.Single(FindBlocks("README.md", "sh"), block => block.Contains("jq -r", StringComparison.Ordinal))], service);
         Assert.Equal(await ListMeetings(service, '\t') + "304\n", output);
-        Assert.True(new FileInfo(service.GetPath("meetings.xlsx")).Length > 0);
+        Assert.True(new FileInfo(service.GetPath("results.xlsx")).Length > 0);
     }
 
     private static async Task<string> ListMeetings(AuthenticatedService service, char separator)

@@ -23,6 +23,8 @@ const exceptions = {
   deleteAgreement: { status: '409', reason: referenceReason },
   redactAgreement: { status: '409', reason: referenceReason },
   deleteOfficial: { status: '409', reason: referenceReason },
+  deleteProvince: { status: '409', reason: referenceReason },
+  redactProvince: { status: '409', reason: referenceReason },
   redactOfficial: { status: '409', reason: referenceReason },
   deleteOrganization: { status: '409', reason: referenceReason },
   redactOrganization: { status: '409', reason: referenceReason },

@@ -33,8 +33,8 @@ internal abstract class Resource(string type, string singular, string table, str
     public string Example => example;
 
     /// <summary>
-    /// The id of a seed record that can be merged into another. It can be deleted and redacted too, except an agreement, an official and an
-    /// organization: other seed records refer to each of them.
+    /// The id of a seed record that can be merged into another. It can be deleted and redacted too, except an agreement, an official, an
+    /// organization and a province: other seed records refer to each of them.
     /// </summary>
     public virtual string RemovalExample => Example;
 

@@ -36,7 +36,7 @@ internal sealed class ChangeEndpoints(
             ["items"] = new JsonArray([.. CreateExampleChanges()]),
             ["next"] = PageCursor.Encode("changes\n\n", "5f0c2b9a41d7", 499L, 0L, 0L),
             ["more"] = false,
-            ["revision"] = 506,
+            ["revision"] = 638,
         }),
         ComponentPrefix = "changes",
         GetParameters = () => FeedQuery.GetParameters(catalog),
@@ -53,7 +53,7 @@ internal sealed class ChangeEndpoints(
         Example = ("ChangeHead", () => new JsonObject
         {
             ["epoch"] = "5f0c2b9a41d7",
-            ["revision"] = 506,
+            ["revision"] = 638,
             ["cursor"] = PageCursor.Encode("changes\n\n", "5f0c2b9a41d7", 499L, 0L, 0L),
         }),
         ComponentPrefix = "changes",

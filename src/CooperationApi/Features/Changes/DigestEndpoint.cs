@@ -47,7 +47,7 @@ internal sealed class DigestEndpoint(Database database, DigestCalculator calcula
     private static JsonNode? CreateExample() => JsonSerializer.SerializeToNode(new MirrorDigest
     {
         Epoch = "5f0c2b9a41d7",
-        Revision = 506,
+        Revision = 638,
         Types = [new() { Type = "meetings", Rows = 30, Digest = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae" }],
         Buckets = [new() { Bucket = "00", Rows = 0, Digest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" }],
     }, ApiJson.Options);

@@ -12,7 +12,7 @@ namespace CooperationApi.Features.Exports;
 /// <summary>The routes of the exports: `/v1/exports/latest` with the manifest, and `/v1/exports/{id}/{file}` with the files.</summary>
 internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler scheduler, ExportsOptions options, ResourceCatalog catalog)
 {
-    private const string LatestId = "latest", ExampleId = "5f0c2b9a41d7-506", GzipType = "application/gzip", ZstdType = "application/zstd";
+    private const string LatestId = "latest", ExampleId = "5f0c2b9a41d7-638", GzipType = "application/gzip", ZstdType = "application/zstd";
 
     /// <summary>Describes the route of the latest export.</summary>
     public OperationDescription DescribeLatest() => new("getLatestExport", "exports", "Get the latest export.",
@@ -58,7 +58,7 @@ internal sealed class ExportEndpoints(ExportDirectory exports, ExportScheduler s
     {
         Id = ExampleId,
         Epoch = "5f0c2b9a41d7",
-        Revision = 506,
+        Revision = 638,
         Cursor = PageCursor.Encode("changes\n\n", "5f0c2b9a41d7", 499L, 0L, 0L),
         At = "2026-11-22T18:30:00.000Z",
         License = "CC-BY-4.0",

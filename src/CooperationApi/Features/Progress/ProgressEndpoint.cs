@@ -99,7 +99,7 @@ internal sealed class ProgressEndpoint(Database database, ProgressReader reader)
                 ],
                 Pillars = [new() { Pillar = Pillar.SocioEconomic, Total = total }],
                 Total = total,
-                Revision = 506,
+                Revision = 638,
             };
         }
     }

@@ -28,7 +28,7 @@ internal sealed class AgreementReport(Resource agreements) : StatisticsReport("a
         Items = [new() { Year = 2019, Count = 2 }, new() { Year = 2022, Count = 2 }],
         Agreements = 4,
         InSeveralRows = 0,
-        Revision = 506,
+        Revision = 638,
     };
 
     private const string YearSql = "CASE WHEN agreement.adopted_on >= '1' THEN substr(agreement.adopted_on, 1, 4) ELSE '' END";

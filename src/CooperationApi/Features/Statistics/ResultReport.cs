@@ -29,7 +29,7 @@ internal sealed class ResultReport(Resource results) : StatisticsReport("results
         Items = [new() { Kind = ResultKind.Contribution, Count = 4 }, new() { Kind = ResultKind.Output, Count = 9 }],
         Results = 13,
         InSeveralRows = 0,
-        Revision = 506,
+        Revision = 638,
     };
 
     // The year of an undated result is that of the meeting at which it was given.

@@ -19,7 +19,7 @@ internal sealed class TraceabilityReport(Resource commitments, Resource results)
     {
         Commitments = new() { Records = 21, Joined = 1, Cited = 21, Quoted = 21, Dated = 21 },
         Results = new() { Records = 13, Joined = 1, Cited = 13, Quoted = 13, Dated = 4 },
-        Revision = 506,
+        Revision = 638,
     };
 
     public override async Task<object> Compute(DbConnection connection, StatisticsQuery query, long revision) => new TraceabilityStatistics

@@ -32,7 +32,7 @@ internal sealed class StoreHealthCheck(Database database) : IHealthCheck
 
     /// <summary>Describes the route of the readiness check.</summary>
     public static OperationDescription DescribeReady() => Describe("getReadiness", "Check the readiness of the service.",
-        "Responds 200 with the revision if the store is readable, else 503.", new() { Status = ServiceHealth.Ready, Revision = 506 });
+        "Responds 200 with the revision if the store is readable, else 503.", new() { Status = ServiceHealth.Ready, Revision = 638 });
 
     private static OperationDescription Describe(string id, string summary, string description, ServiceHealth example) =>
         new(id, "status", summary, description)
