@@ -166,6 +166,12 @@ try
     app.UseMiddleware<OptionsMiddleware>();
     app.UseSwaggerPage();
     app.UseAuthorization();
+    // A response is not older than the last change before the request, also if another process made the change.
+    app.UseWhen(context => context.Request.Path.StartsWithSegments("/v1"), branch => branch.Use(async (context, next) =>
+    {
+        await database.RefreshVersion();
+        await next(context);
+    }));
 
     // Routes, each in the group of its policy. Reads have no policy: they are open, or require a Reader if `Access:AllowAnonymousRead` is
     // false.

@@ -119,10 +119,13 @@ public sealed class ApiFixture : IDisposable
     private sealed class ServiceFactory(string storePath, bool hasExports) : WebApplicationFactory<Program>
     {
         // `UseKestrel` with a port changes the addresses after the host was built; under load, the server has then started already.
-        protected override void ConfigureWebHost(IWebHostBuilder builder) =>
-            builder.UseUrls("http://127.0.0.1:0").UseSetting("Storage:Path", storePath)
-                .UseSetting("Exports:Enabled", hasExports ? "true" : "false")
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseUrls("http://127.0.0.1:0").UseSetting("Exports:Enabled", hasExports ? "true" : "false")
                 .UseSetting("SelfCheck:IntervalMinutes", hasExports ? "60" : "0");
+            foreach (var (name, value) in TestStore.GetSettings(storePath))
+                builder.UseSetting(name, value);
+        }
     }
 }
 

@@ -12,6 +12,7 @@ public sealed class ArchitectureTests
         ["Dapper"] = "Dapper",
         ["Microsoft.Data.Sqlite"] = "Sqlite",
         ["SQLitePCL"] = "Sqlite",
+        ["Npgsql"] = "Npgsql",
         ["Microsoft.OpenApi"] = "OpenApi",
         ["Swashbuckle"] = "Swashbuckle",
         ["CsvHelper"] = "CsvHelper",

@@ -6,6 +6,8 @@ namespace CooperationApi.Tests;
 /// <summary>Runs the service executable in a separate process.</summary>
 internal static class CliProcess
 {
+    private const string StorePathOption = "--Storage:Path=";
+
     /// <summary>Runs a command, or a service that exits by itself, for at most 3 minutes.</summary>
     public static async Task<ProcessResult> Run(params string[] args)
     {
@@ -62,6 +64,12 @@ internal static class CliProcess
         // Tests of exports and of the self-check turn them on.
         startInfo.Environment["Exports__Enabled"] = "false";
         startInfo.Environment["SelfCheck__IntervalMinutes"] = "0";
+        if (args.FirstOrDefault(arg => arg.StartsWith(StorePathOption, StringComparison.Ordinal)) is { } storePath)
+        {
+            TestStore.EnsureDatabaseExists(storePath[StorePathOption.Length..]);
+            foreach (var (name, value) in TestStore.GetSettings(storePath[StorePathOption.Length..]))
+                startInfo.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
         foreach (var (name, value) in variables)
             startInfo.Environment[name] = value;
         return Process.Start(startInfo)!;

@@ -58,7 +58,7 @@ internal sealed partial class ApiKeyCache(ApiKeyStore store, TimeProvider time, 
     private async ValueTask<Snapshot> GetSnapshot(CancellationToken cancel)
     {
         // The version is read before the keys, so that the snapshot is never older than its version.
-        var version = store.Version;
+        var version = await store.GetVersion();
         var cached = Volatile.Read(ref snapshot);
         if (cached.Version == version)
             return cached;

@@ -17,7 +17,11 @@ internal sealed class ApiKeyStore(Database database, TimeProvider time)
         + "@id";
 
     /// <summary>The version of the keys, which increases with every change of a key: <see cref="Database.AuxiliaryVersion"/>.</summary>
-    public long Version => database.AuxiliaryVersion;
+    public async Task<long> GetVersion()
+    {
+        await database.RefreshVersion();
+        return database.AuxiliaryVersion;
+    }
 
     /// <summary>Returns all keys.</summary>
     public Task<List<ApiKeyRow>> ReadAll(CancellationToken cancel) =>

@@ -18,8 +18,9 @@ internal static class StoreCommands
         command.SetAction(async (parsed, _) =>
         {
             var path = parsed.GetRequiredValue(file).FullName;
-            if (!File.Exists(services.GetRequiredService<StorageOptions>().Path))
-                throw new InvalidStoreException($"No store at '{services.GetRequiredService<StorageOptions>().Path}'.");
+            var options = services.GetRequiredService<StorageOptions>();
+            if (options.Engine != StorageOptions.PostgreSql && !File.Exists(options.Path))
+                throw new InvalidStoreException($"No store at '{options.Path}'.");
             var database = await services.GetRequiredService<StoreInitializer>().Open();
             var version = await database.BackUp(path);
             Console.WriteLine($"{path}: revision {version.Revision} of epoch {version.Epoch}, verified.");
@@ -66,8 +67,8 @@ internal static class StoreCommands
         command.SetAction(async (parsed, _) =>
         {
             var options = services.GetRequiredService<StorageOptions>();
-            var version =
-                await Database.Restore(options, parsed.GetRequiredValue(file).FullName, services.GetRequiredService<TimeProvider>());
+            var version = await Database.Restore(options, parsed.GetRequiredValue(file).FullName,
+                services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<Database>>());
             Console.WriteLine($"{options.Path}: restored. New epoch {version.Epoch} starts after revision {version.Revision}.");
             await Console.Error.WriteLineAsync(
                 "The store may contain API keys that were revoked and records that were redacted after the backup. Revoke the keys again "

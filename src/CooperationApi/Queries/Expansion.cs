@@ -128,7 +128,7 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
         var queries = level.Select((item, i) => BuildLookupSql(i, item.Branch, ListPlaceholders(occurrences[i].Keys)))
             .Concat(level.Index().Where(item => item.Item.Branch.Step.AddsLinks)
                 .Select(item => BuildDirectiveSql(level.Count + item.Index, item.Item.Branch, ListPlaceholders(ownerIds[item.Index]))));
-        var rows = connection.QueryUnbufferedAsync<(long Branch, string LookupId, string Id, string Hash, byte[] Body, string SortValue)>(
+        var rows = connection.StreamAsync<(long Branch, string LookupId, string Id, string Hash, byte[] Body, string SortValue)>(
             string.Join("\nUNION ALL\n", queries), parameters);
         var loaded = level.ConvertAll(_ => new List<(string LookupId, string Id, string SortValue, byte[] Body)>());
         var directives = level.ConvertAll(_ => new Dictionary<(string OwnerId, string Ordinal), string>());
@@ -169,7 +169,7 @@ internal sealed class Expansion(ExpansionStep? step, Resource resource)
         return $"""
             SELECT {branchNumber} AS branch, found.lookup_id, record.id, record.hash, CAST(record.body AS BLOB),
                 {table}.{branch.Resource.SortOrders[0].Column} AS sort_value
-            FROM (SELECT * FROM ({lookupSql}) LIMIT {ExpansionSize.MaxRecords + 1}) found
+            FROM (SELECT * FROM ({lookupSql}) looked_up LIMIT {ExpansionSize.MaxRecords + 1}) found
             JOIN record ON record.row_id = found.row_id JOIN {table} ON {table}.row_id = found.row_id
             """;
     }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using CooperationApi.Contracts;
 using CooperationApi.Resources;
 using CooperationApi.Resources.Filters;
+using CooperationApi.Storage;
 using Dapper;
 
 namespace CooperationApi.Queries;
@@ -39,7 +40,7 @@ internal sealed record ListPlan(string FromSql, IReadOnlyList<string> Conditions
     }
 
     /// <summary>Returns the plan for a page.</summary>
-    public static async Task<ListPlan> ForPage(DbConnection connection, Resource resource, ListQuery query)
+    public static async Task<ListPlan> ForPage(IListHints hints, DbConnection connection, Resource resource, ListQuery query)
     {
         var basePlan = ForAll(resource, query);
         if (query.AsOf is not null || query.Filters.Count == 0)
@@ -75,7 +76,7 @@ internal sealed record ListPlan(string FromSql, IReadOnlyList<string> Conditions
                 FromSql = $"(SELECT DISTINCT counted.row_id FROM ({selected.RowIdsSql} LIMIT {IndexLookupMaxRows}) counted) matched CROSS "
                     + $"JOIN {resource.Table}",
                 Conditions = [$"{resource.Table}.row_id = matched.row_id",
-                    .. query.Filters.Except(selected.Filters).Select(filter => filter.SqlCondition.RowTestSql)],
+                    .. query.Filters.Except(selected.Filters).Select(filter => filter.SqlCondition.GetRowTestSql(hints))],
             };
         }
         // For 4,000 to 25,000 matches in another table, one set of row ids is cheaper than a correlated EXISTS per row.
@@ -89,9 +90,10 @@ internal sealed record ListPlan(string FromSql, IReadOnlyList<string> Conditions
                     // After page 1 the cursor is a tighter bound than the start of the range. Given both, SQLite can choose the looser one.
                     .Where(sortBound => query.StartAfter is null || sortBound!.Value.IsUpperBound != query.SortOrder.IsDescending)
                     .Select(sortBound => sortBound!.Value.Expression),
-                .. query.Filters.Except(rowIdSetFilters).Select(filter => filter.SqlCondition.RowTestSql),
-                // The unary plus keeps SQLite from looking up rows by these row ids, which would require a sort.
-                .. rowIdSetFilters.Count == 0 ? [] : new[] { $"+{resource.Table}.row_id IN ({bestCandidate!.Value.RowIdsSql})" },
+                .. query.Filters.Except(rowIdSetFilters).Select(filter => filter.SqlCondition.GetRowTestSql(hints)),
+                .. rowIdSetFilters.Count == 0
+                    ? []
+                    : new[] { hints.TestRowId($"{resource.Table}.row_id", bestCandidate!.Value.RowIdsSql) },
             ],
         };
     }

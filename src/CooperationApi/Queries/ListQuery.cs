@@ -4,6 +4,7 @@ using CooperationApi.Http;
 using CooperationApi.Http.Problems;
 using CooperationApi.Resources;
 using CooperationApi.Resources.Filters;
+using CooperationApi.Storage;
 using CooperationApi.Text;
 
 namespace CooperationApi.Queries;
@@ -24,6 +25,10 @@ internal sealed record ListQuery(IReadOnlyList<AppliedFilter> Filters, ProvinceL
     bool IncludeTotal, DateOnly? AsOf, IReadOnlyList<string>? Fields, Expansion? Expansion, FileFormat Format, string CursorScope,
     (object SortValue, string Id)? StartAfter)
 {
+    /// <summary>Returns the query with the SQL conditions of its full-text filters.</summary>
+    public ListQuery ResolveMatches(IFullTextIndex fullText) =>
+        this with { Filters = [.. Filters.Select(filter => filter.ResolveMatch(fullText))] };
+
     /// <summary>Parses the query of a list. Throws a problem with all errors if it is not valid.</summary>
     public static ListQuery Parse(HttpRequest request, Resource resource, AppliedFilter? parentFilter, NestedList? nestedList,
         DateOnly today)

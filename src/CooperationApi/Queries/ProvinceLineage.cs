@@ -4,6 +4,7 @@ using CooperationApi.Contracts;
 using CooperationApi.Http;
 using CooperationApi.Resources;
 using CooperationApi.Resources.Filters;
+using CooperationApi.Storage;
 using Dapper;
 
 namespace CooperationApi.Queries;
@@ -105,7 +106,7 @@ internal sealed class ProvinceLineage(AppliedFilter provinceFilter)
     {
         var units = new List<CurrentUnit>();
         // One record at a time: a province can have 1 MB of JSON, of which this needs four members.
-        await foreach (var row in connection.QueryUnbufferedAsync<RecordRow>(
+        await foreach (var row in connection.StreamAsync<RecordRow>(
             $"SELECT {RecordRow.Columns} FROM record WHERE record.type = '{ResourceTypes.Provinces}' AND record.id IN ({idsSql})",
             new DynamicParameters(provinceFilter.Values)))
         {

@@ -4,7 +4,6 @@ using CooperationApi.Formats.Readable;
 using CooperationApi.Http.Problems;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
-using Dapper;
 
 namespace CooperationApi.Queries;
 
@@ -19,7 +18,7 @@ internal static class ReadableLookup
         var labels = await ReadLabels(connection, resource.Catalog,
             $"SELECT reference.target_row_id FROM {plan.FromSql} CROSS JOIN reference {references.WhereSql}", plan.Parameters, language);
         var directives = new Dictionary<(string Id, int Ordinal), string>();
-        await foreach (var (id, ordinal, directive) in connection.QueryUnbufferedAsync<(string, long, string)>(
+        await foreach (var (id, ordinal, directive) in connection.StreamAsync<(string, long, string)>(
             $"""
             SELECT {resource.Table}.id, text_directive.ordinal, text_directive.directive FROM {plan.FromSql} CROSS JOIN text_directive
             {plan.WithCondition($"text_directive.row_id = {resource.Table}.row_id").WhereSql}
@@ -40,7 +39,7 @@ internal static class ReadableLookup
     {
         var format = new ReadableFormatter(language);
         var labels = new Dictionary<(string Type, string Id), LinkedText>();
-        await foreach (var (type, id, hash, body) in connection.QueryUnbufferedAsync<(string, string, string, byte[])>(
+        await foreach (var (type, id, hash, body) in connection.StreamAsync<(string, string, string, byte[])>(
             $"""
             SELECT target.type, target.id, target.hash, CAST(target.body AS BLOB) FROM record target
             WHERE target.row_id IN ({rowIdsSql})

@@ -69,9 +69,10 @@ internal sealed class RecordQueries(Database database)
     }
 
     /// <summary>Reads one page of a query.</summary>
-    public static async Task<RecordPage> List(DbConnection connection, Resource resource, ListQuery query, CancellationToken cancel)
+    public async Task<RecordPage> List(DbConnection connection, Resource resource, ListQuery query, CancellationToken cancel)
     {
         await EnsureRequiredRecordsExist(connection, query.Filters);
+        query = query.ResolveMatches(database.FullText);
         var (sortColumn, direction, comparison) =
             (query.SortOrder.Column, query.SortOrder.IsDescending ? "DESC" : "ASC", query.SortOrder.IsDescending ? "<" : ">");
         var countPlan = ListPlan.ForAll(resource, query);
@@ -79,7 +80,7 @@ internal sealed class RecordQueries(Database database)
             ? await connection.QuerySingleAsync<long>($"SELECT count(*) FROM {countPlan.FromSql} {countPlan.WhereSql}",
                 countPlan.Parameters)
             : (long?)null;
-        var plan = await ListPlan.ForPage(connection, resource, query);
+        var plan = await ListPlan.ForPage(database.ListHints, connection, resource, query);
         if (query.StartAfter is var (value, id))
         {
             plan = plan.WithCondition($"({resource.Table}.{sortColumn}, {resource.Table}.id) {comparison} (@after_value, @after_id)");
@@ -88,7 +89,7 @@ internal sealed class RecordQueries(Database database)
         plan.Parameters.Add("rows", query.Limit + 1);
         // The page is selected from the narrow table before any record is read. CROSS JOIN forces that order; without it, SQLite may read
         // all records of the type.
-        var rows = connection.QueryUnbufferedAsync<RecordRow>(
+        var rows = connection.StreamAsync<RecordRow>(
             $"""
             SELECT {RecordRow.Columns}, page.sort_value
             FROM
@@ -106,7 +107,12 @@ internal sealed class RecordQueries(Database database)
         var (page, byteCount, hasMore) = (new List<RecordRow>(query.Limit), 0L, false);
         await foreach (var row in rows.WithCancellation(cancel))
         {
-            hasMore = page.Count == query.Limit || byteCount >= PageParameters.MaxMebibytes << 20;
+            // The last row shows that there is another page. It ends the query: leaving the loop would cancel the statement, which takes as
+            // long as a page on some engines.
+            hasMore = page.Count == query.Limit;
+            if (hasMore)
+                continue;
+            hasMore = byteCount >= PageParameters.MaxMebibytes << 20;
             if (hasMore)
                 break;
             page.Add(row.Verify());
@@ -170,6 +176,7 @@ internal sealed class RecordQueries(Database database)
         Func<RowStream, Task> consume, CancellationToken cancel) => database.Read(async connection =>
     {
         await EnsureRequiredRecordsExist(connection, query.Filters);
+        query = query.ResolveMatches(database.FullText);
         var plan = ListPlan.ForAll(resource, query);
         var direction = query.SortOrder.IsDescending ? "DESC" : "ASC";
         var count = await connection.QuerySingleAsync<long>($"SELECT count(*) FROM {plan.FromSql} {plan.WhereSql}", plan.Parameters);
@@ -179,7 +186,7 @@ internal sealed class RecordQueries(Database database)
         async IAsyncEnumerable<JsonRow> ReadRows()
         {
             var createRow = await prepare(connection, plan);
-            var rows = connection.QueryUnbufferedAsync<(string Id, string Hash, byte[] Body)>(
+            var rows = connection.StreamAsync<(string Id, string Hash, byte[] Body)>(
                 $"""
                 SELECT record.id, record.hash, CAST(record.body AS BLOB)
                 FROM {plan.FromSql} CROSS JOIN record

@@ -1,5 +1,5 @@
 using CooperationApi.Contracts;
-using CooperationApi.Storage.Writing;
+using CooperationApi.Storage;
 
 namespace CooperationApi.Resources;
 

@@ -5,6 +5,7 @@ using CooperationApi.Formats.Readable;
 using CooperationApi.Http;
 using CooperationApi.Resources.Filters;
 using CooperationApi.Resources.Validation;
+using CooperationApi.Storage;
 using CooperationApi.Storage.Writing;
 using CooperationApi.Text;
 using FluentValidation;

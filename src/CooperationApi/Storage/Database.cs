@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
 using CooperationApi.Contracts;
-using CooperationApi.Storage.Sqlite;
 using CooperationApi.Storage.Writing;
 using Dapper;
 
@@ -13,91 +12,76 @@ namespace CooperationApi.Storage;
 /// </summary>
 internal sealed class Database : IDisposable
 {
-    // Maximum age of the cached version. A commit of another process, such as the command `import`, is visible after this time; a commit of
-    // this process is visible immediately.
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(1);
+    // A write waits this long for the writers before it, of this process or another.
+    private static readonly TimeSpan WriteLockTimeout = TimeSpan.FromSeconds(5);
 
-    // Equal to the timeout for a lock of another process.
-    private static readonly TimeSpan WriteLockTimeout = TimeSpan.FromSeconds(SqliteEngine.BusyTimeoutSeconds);
+    // A start waits this long for a process that migrates the same store or imports.
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(10);
 
     // Interval at which `WaitForChange` polls for commits of other processes.
     private static readonly TimeSpan WaitPollInterval = TimeSpan.FromMilliseconds(100);
 
-    // Interval at which `PurgeRedacted` retries to truncate the WAL.
-    private static readonly TimeSpan CheckpointRetryDelay = TimeSpan.FromMilliseconds(100);
-
-    private readonly SqliteEngine engine;
+    private readonly IStorageEngine engine;
     // Null while a new store is created: nothing is acknowledged yet.
     private readonly HighWaterMarkFile? highWaterMarkFile;
     private readonly TimeProvider time;
-    private readonly DbConnection pollConnection;
-    private readonly DbCommand pollCommand;
     private readonly SemaphoreSlim writeLock = new(1);
     private readonly Lock pollLock = new(), cacheLock = new();
+    private Task? runningPoll, nextPoll;
     private long lastPollTimestamp;
     // Replaced as a whole under `cacheLock`, so that readers need no lock.
     private volatile CachedVersion cachedVersion;
 
     static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
-    private Database(SqliteEngine engine, HighWaterMarkFile? highWaterMarkFile, TimeProvider time)
+    private Database(IStorageEngine engine, HighWaterMarkFile? highWaterMarkFile, TimeProvider time, PolledVersion version)
     {
         (this.engine, this.highWaterMarkFile, this.time) = (engine, highWaterMarkFile, time);
-        pollConnection = engine.OpenReader();
-        pollCommand = pollConnection.CreateCommand();
-        pollCommand.CommandText =
-            """
-            SELECT epoch, head, compacted_through, text_version, auxiliary_version, page_count * page_size
-            FROM store_version, pragma_page_count, pragma_page_size
-            """;
-        pollCommand.Prepare();
-        var (version, auxiliaryVersion) = PollVersion();
-        cachedVersion = new(version, auxiliaryVersion);
+        cachedVersion = new(version);
     }
 
+    /// <summary>The name of the store: a full path or a database.</summary>
+    public string StoreName => engine.StoreName;
+
+    /// <summary>The full-text indexes of the store.</summary>
+    public IFullTextIndex FullText => engine.FullText;
+
+    /// <summary>The hints for the query planner of the store.</summary>
+    public IListHints ListHints => engine.ListHints;
+
     /// <summary>
-    /// Opens the store. A missing store is created first: migrated and seeded under a temporary name, then renamed. A store that lacks the
-    /// change in the high-water mark starts a new epoch. Throws <see cref="InvalidStoreException"/> for a file that is not a store of this
-    /// service or is not writable.
+    /// Opens the store. A missing store is created first, with the seed data. A store that lacks the change in the high-water mark starts a
+    /// new epoch. Throws <see cref="InvalidStoreException"/> for a database that is not a store of this service or is not writable.
     /// </summary>
-    public static async Task<Database> Open(StorageOptions options, TimeProvider time, Func<Database, Task> seed)
+    public static async Task<Database> Open(StorageOptions options, TimeProvider time, ILogger logger, Func<Database, Task> seed)
     {
         EnsureTemporaryFolderIsWritable();
-        if (!File.Exists(options.Path))
+        var engine = StorageEngines.Create(options, logger);
+        await engine.Open(async newEngine =>
         {
-            await SqliteEngine.CreateAtomically(options.Path, async temporaryPath =>
-            {
-                SqliteEngine.CreateEmpty(temporaryPath);
-                using var database = await OpenAt(temporaryPath, highWaterMarkFile: null, time);
-                await seed(database);
-            });
-        }
-        return await OpenAt(options.Path, new(options.EffectiveHighWaterMarkPath), time);
+            using var database = await Open(newEngine, highWaterMarkFile: null, time);
+            await seed(database);
+        });
+        return await Open(engine, new(options.EffectiveHighWaterMarkPath), time);
     }
 
     /// <summary>
     /// Restores a backup and starts a new epoch: revisions that were issued after the backup are not issued again, and clients with later
     /// cursors get `epoch_changed`. The store must not exist. Throws <see cref="InvalidStoreException"/>.
     /// </summary>
-    public static async Task<StoreVersion> Restore(StorageOptions options, string backupPath, TimeProvider time)
+    public static async Task<StoreVersion> Restore(StorageOptions options, string backupPath, TimeProvider time, ILogger logger)
     {
-        var isCreated = !File.Exists(options.Path) && await SqliteEngine.CreateAtomically(options.Path, async temporaryPath =>
-        {
-            SqliteEngine.CopyBackup(backupPath, temporaryPath);
-            using var engine = SqliteEngine.Open(temporaryPath);
-            await using var connection = engine.OpenWriter();
-            // Independent of the high-water mark, which may have been restored too.
-            await connection.ExecuteAsync("UPDATE store_version SET epoch = @epoch", new { epoch = NewEpoch() });
-        });
-        if (!isCreated)
-            throw new InvalidStoreException($"'{options.Path}' already exists. Move it away first, with its '-wal' and '-shm' files.");
-        using var database = await OpenAt(options.Path, new(options.EffectiveHighWaterMarkPath), time);
+        // Independent of the high-water mark, which may have been restored too.
+        using (var engine = StorageEngines.Create(options, logger))
+            await engine.Restore(backupPath, connection => connection.ExecuteAsync("UPDATE store_version SET epoch = @epoch",
+                new { epoch = NewEpoch() }));
+        using var database = await Open(options, time, logger, seed: _ => Task.CompletedTask);
         return database.Version;
     }
 
     /// <summary>
-    /// Creates a file in the folder for temporary files, which SQLite uses for large sorts and VACUUM, and the service for workbooks.
-    /// Without this folder, such requests fail later with "disk I/O error".
+    /// Creates a file in the folder for temporary files, which a file database uses for large sorts, and the service for
+    /// workbooks. Without this folder, such requests fail later.
     /// </summary>
     private static void EnsureTemporaryFolderIsWritable()
     {
@@ -116,21 +100,20 @@ internal sealed class Database : IDisposable
         }
     }
 
-    private static async Task<Database> OpenAt(string path, HighWaterMarkFile? highWaterMarkFile, TimeProvider time)
+    private static async Task<Database> Open(IStorageEngine engine, HighWaterMarkFile? highWaterMarkFile, TimeProvider time)
     {
-        var engine = SqliteEngine.Open(path);
         try
         {
-            await Migrator.Migrate(engine, path, time);
+            await Migrator.Migrate(engine, StartTimeout, time);
             if (highWaterMarkFile is not null && !await ContainsHighWaterMark(engine, highWaterMarkFile))
                 await StartNewEpoch(engine, highWaterMarkFile);
-            return new Database(engine, highWaterMarkFile, time);
+            return new(engine, highWaterMarkFile, time, await engine.PollVersion(CancellationToken.None));
         }
         catch (Exception exception)
         {
             engine.Dispose();
             if (exception is DbException and not (StoreBusyException or HighWaterMarkException))
-                throw new InvalidStoreException($"Cannot read '{path}': {exception.Message}", exception);
+                throw new InvalidStoreException($"Cannot read '{engine.StoreName}': {exception.Message}", exception);
             throw;
         }
     }
@@ -139,80 +122,98 @@ internal sealed class Database : IDisposable
     /// True if the store contains the last acknowledged change. If the process ended between commit and mark, the store is ahead, and the
     /// mark is updated.
     /// </summary>
-    private static async Task<bool> ContainsHighWaterMark(SqliteEngine engine, HighWaterMarkFile highWaterMarkFile)
+    private static async Task<bool> ContainsHighWaterMark(IStorageEngine engine, HighWaterMarkFile highWaterMarkFile)
     {
         // The mark is read first: a store contains every change of an earlier mark.
         var savedMark = highWaterMarkFile.Read();
-        await using var connection = engine.OpenReader();
-        await using var snapshot = SqliteEngine.BeginRead(connection);
-        if (savedMark is null || !await savedMark.IsContainedIn(connection))
+        if (savedMark is null && !engine.HasOtherInstances)
             return false;
-        var storeMark = await HighWaterMark.ReadFrom(connection);
-        if (storeMark.Head > savedMark.Head)
+        await using var session = await engine.BeginRead(CancellationToken.None);
+        if (savedMark is not null && !await savedMark.IsContainedIn(session.Connection, engine.HasOtherInstances))
+            return false;
+        var storeMark = await HighWaterMark.ReadFrom(session.Connection);
+        if (savedMark is null || storeMark.Head > savedMark.Head)
         {
             await using var lockedFile = highWaterMarkFile.Lock();
-            if (HighWaterMarkFile.ReadLocked(lockedFile) is { } latestMark && latestMark.Epoch == storeMark.Epoch
-                && latestMark.Head < storeMark.Head)
+            if (HighWaterMarkFile.ReadLocked(lockedFile) is not { } latestMark
+                || (latestMark.Epoch == storeMark.Epoch && latestMark.Head < storeMark.Head))
                 highWaterMarkFile.Write(lockedFile, storeMark);
         }
         return true;
     }
 
     /// <summary>Starts a new epoch. Its revisions continue after the highest revision of the store and of the high-water mark.</summary>
-    private static async Task StartNewEpoch(SqliteEngine engine, HighWaterMarkFile highWaterMarkFile)
+    private static async Task StartNewEpoch(IStorageEngine engine, HighWaterMarkFile highWaterMarkFile)
     {
-        await using var connection = engine.OpenWriter();
-        await using var transaction = await SqliteEngine.BeginWriteAtStart(connection);
+        await using var session = await engine.BeginWrite(StartTimeout, CancellationToken.None);
         await using var lockedFile = highWaterMarkFile.Lock();
         var savedMark = HighWaterMarkFile.ReadLocked(lockedFile);
         // Another process may have started it meanwhile.
-        if (savedMark is not null && await savedMark.IsContainedIn(connection))
+        if (savedMark is not null && await savedMark.IsContainedIn(session.Connection, engine.HasOtherInstances))
             return;
-        await connection.ExecuteAsync("UPDATE store_version SET epoch = @epoch, head = max(head, @head)",
+        await session.Connection.ExecuteAsync(
+            "UPDATE store_version SET epoch = @epoch, head = CASE WHEN head < @head THEN @head ELSE head END",
             new { epoch = NewEpoch(), head = savedMark?.Head ?? 0 });
-        var storeMark = await HighWaterMark.ReadFrom(connection);
-        await transaction.CommitAsync();
+        var storeMark = await HighWaterMark.ReadFrom(session.Connection);
+        await session.Commit();
         highWaterMarkFile.Write(lockedFile, storeMark);
     }
 
     /// <summary>Creates a random epoch name.</summary>
     public static string NewEpoch() => Guid.NewGuid().ToString("N")[..12];
 
-    /// <summary>The current version of the store. Reads the store at most once per millisecond.</summary>
-    public StoreVersion Version => GetCachedVersion().Store;
+    /// <summary>The version of the store, not older than the last <see cref="RefreshVersion"/> before.</summary>
+    public StoreVersion Version => cachedVersion.Polled.Store;
+
+    /// <summary>The number of auxiliary writes by all processes, to validate caches of auxiliary data.</summary>
+    public long AuxiliaryVersion => cachedVersion.Polled.Auxiliary;
 
     /// <summary>
-    /// The number of auxiliary writes by all processes, to validate caches of auxiliary data. Reads the store at most once per millisecond,
-    /// like <see cref="Version"/>.
+    /// Waits for a poll of the version that starts after the call. Concurrent callers share a poll. There is no new poll within the minimum
+    /// interval of the engine. Throws <see cref="StoreFileLostException"/>.
     /// </summary>
-    public long AuxiliaryVersion => GetCachedVersion().Auxiliary;
+    public Task RefreshVersion()
+    {
+        if (Stopwatch.GetElapsedTime(Volatile.Read(ref lastPollTimestamp)) < engine.MinPollInterval)
+            return Task.CompletedTask;
+        lock (pollLock)
+        {
+            // The running poll may have read the version before the call.
+            if (runningPoll is { IsCompleted: false } running)
+                return nextPoll ??= PollAfter(running);
+            return runningPoll = Poll();
+        }
+
+        async Task PollAfter(Task running)
+        {
+            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Task poll;
+            lock (pollLock)
+            {
+                nextPoll = null;
+                poll = runningPoll = Poll();
+            }
+            await poll;
+        }
+    }
 
     /// <summary>Waits until the version differs from the known version, or until the timeout.</summary>
     public async Task WaitForChange(StoreVersion knownVersion, TimeSpan timeout, CancellationToken cancel)
     {
         for (var startTimestamp = Stopwatch.GetTimestamp(); ;)
         {
-            var cached = GetCachedVersion();
+            await RefreshVersion();
+            var cached = cachedVersion;
             var remaining = timeout - Stopwatch.GetElapsedTime(startTimestamp);
-            if (cached.Store != knownVersion || remaining <= TimeSpan.Zero)
+            if (cached.Polled.Store != knownVersion || remaining <= TimeSpan.Zero)
                 return;
             await Task.WhenAny(cached.Replaced.Task, Task.Delay(remaining < WaitPollInterval ? remaining : WaitPollInterval, cancel));
             cancel.ThrowIfCancellationRequested();
         }
     }
 
-    /// <summary>
-    /// Throws <see cref="StoreFileLostException"/> if the store file was deleted, moved, replaced or truncated since it was opened.
-    /// </summary>
-    public void EnsureFileIsIntact()
-    {
-        lock (pollLock)
-        {
-            // If the poll fails, the next reader of the version polls too.
-            Volatile.Write(ref lastPollTimestamp, 0);
-            PollVersion();
-        }
-    }
+    /// <summary>Throws <see cref="StoreFileLostException"/> if the store is not the one that was opened.</summary>
+    public async Task EnsureIsIntact() => UpdateCachedVersion(await engine.PollVersion(CancellationToken.None));
 
     /// <summary>Reads the version in the transaction of a connection.</summary>
     public static async Task<StoreVersion> ReadVersion(DbConnection connection)
@@ -241,12 +242,8 @@ internal sealed class Database : IDisposable
     /// </summary>
     public async Task<T> Read<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel)
     {
-        // A pooled connection still reads a deleted file, and a new one reads the file that replaced it.
-        GetCachedVersion();
-        await using var connection = engine.OpenReader();
-        await using var snapshot = SqliteEngine.BeginRead(connection);
-        await using var interrupt = new StatementInterrupt(connection, cancel);
-        return await query(connection);
+        await using var session = await engine.BeginRead(cancel);
+        return await query(session.Connection);
     }
 
     /// <summary>
@@ -255,15 +252,16 @@ internal sealed class Database : IDisposable
     /// <see cref="StoreBusyException"/> if another writer does not finish before the timeout, and <see cref="StoreFileLostException"/>.
     /// </summary>
     public Task<WriteResult> Write(string actor, Func<RecordWriter, Task> edit, CancellationToken cancel, bool commit = true) =>
-        RunExclusively(async (connection, transaction) =>
+        RunExclusively(async session =>
         {
-            using var writer = new RecordWriter(connection, await ReadVersion(connection), actor, await GetTimestamp(connection));
+            var connection = session.Connection;
+            using var writer = new RecordWriter(engine, connection, await ReadVersion(connection), actor, await GetTimestamp(connection));
             await edit(writer);
             var result = await writer.Complete();
             if (!commit)
                 return result;
-            await Commit(connection, transaction, hasChanges: result.Version.Revision > writer.StartVersion.Revision);
-            UpdateCachedVersion(result.Version, auxiliaryVersion: 0);
+            await Commit(session, hasChanges: result.Version.Revision > writer.StartVersion.Revision);
+            UpdateCachedVersion(new(result.Version, Auxiliary: 0, MinimumProgram: 0));
             return result;
         }, cancel);
 
@@ -272,28 +270,24 @@ internal sealed class Database : IDisposable
     /// exception rolls the transaction back. Throws <see cref="StoreBusyException"/> like <see cref="Write"/>.
     /// </summary>
     public Task<T> WriteAuxiliary<T>(Func<DbConnection, Task<T>> write, CancellationToken cancel) =>
-        RunExclusively(async (connection, transaction) =>
+        RunExclusively(async session =>
         {
-            var result = await write(connection);
-            var newVersion = await connection.ExecuteScalarAsync<long>(
-                "UPDATE store_version SET auxiliary_version = auxiliary_version + 1 RETURNING auxiliary_version");
-            await transaction.CommitAsync(CancellationToken.None);
-            EnsureFileIsIntact();
-            UpdateCachedVersion(version: null, newVersion);
+            var result = await write(session.Connection);
+            await session.Connection.ExecuteAsync("UPDATE store_version SET auxiliary_version = auxiliary_version + 1");
+            await session.Commit();
+            await EnsureIsIntact();
             return result;
         }, cancel);
 
     /// <summary>Runs work in a write transaction that excludes all other writers. The work commits.</summary>
-    private async Task<T> RunExclusively<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancel)
+    private async Task<T> RunExclusively<T>(Func<StorageSession, Task<T>> work, CancellationToken cancel)
     {
         if (!await writeLock.WaitAsync(WriteLockTimeout, cancel))
             throw new StoreBusyException();
         try
         {
-            EnsureFileIsIntact();
-            await using var connection = engine.OpenWriter();
-            await using var transaction = await SqliteEngine.BeginWrite(connection, cancel);
-            return await work(connection, transaction);
+            await using var session = await engine.BeginWrite(WriteLockTimeout, cancel);
+            return await work(session);
         }
         finally
         {
@@ -301,79 +295,63 @@ internal sealed class Database : IDisposable
         }
     }
 
+    /// <summary>Runs a job that one instance runs at a time. Returns false without running it if another instance runs it.</summary>
+    public Task<bool> RunJob(string name, Func<Task> run, CancellationToken cancel) => engine.RunJob(name, run, cancel);
+
     /// <summary>
-    /// VACUUMs the file and truncates the WAL until no redacted bytes remain. Waits for readers of earlier snapshots before the truncation.
-    /// VACUUM blocks other writers, not readers. `store_version.unpurged_revision` survives a crash, so the purge resumes at start.
+    /// Rewrites the store until no redacted bytes remain. Blocks other writers, not readers of a SQLite file.
+    /// `store_version.unpurged_revision` survives a crash, so the purge resumes at start.
     /// </summary>
     public async Task PurgeRedacted(CancellationToken cancel)
     {
         while (true)
         {
+            var redactionRevision = await Read(
+                connection => connection.QuerySingleAsync<long>("SELECT unpurged_revision FROM store_version"), cancel);
+            if (redactionRevision == 0)
+                return;
             await writeLock.WaitAsync(cancel);
-            long redactionRevision;
             try
             {
-                EnsureFileIsIntact();
-                await using var connection = engine.OpenWriter();
-                redactionRevision = await connection.QuerySingleAsync<long>("SELECT unpurged_revision FROM store_version");
-                if (redactionRevision == 0)
-                    return;
-                SqliteEngine.Vacuum(connection);
+                await EnsureIsIntact();
+                await engine.EraseDeletedContent(cancel);
             }
             finally
             {
                 writeLock.Release();
             }
-            await using var checkpointConnection = engine.OpenWriter();
-            while (!SqliteEngine.TryTruncateWal(checkpointConnection))
-                await Task.Delay(CheckpointRetryDelay, cancel);
-            await writeLock.WaitAsync(cancel);
-            try
-            {
-                // A later redaction has set another revision and requires another pass.
-                await checkpointConnection.ExecuteAsync(
-                    "UPDATE store_version SET unpurged_revision = 0 WHERE unpurged_revision = @redactionRevision",
-                    new { redactionRevision });
-            }
-            finally
-            {
-                writeLock.Release();
-            }
+            await engine.EraseLog(cancel);
+            // A later redaction has set another revision and requires another pass.
+            await WriteAuxiliary(connection => connection.ExecuteAsync(
+                "UPDATE store_version SET unpurged_revision = 0 WHERE unpurged_revision = @redactionRevision",
+                new { redactionRevision }), cancel);
         }
     }
 
     /// <summary>
     /// Writes a snapshot of the store to a new file, while the store is in use. Throws <see cref="InvalidStoreException"/>.
     /// </summary>
-    public async Task<StoreVersion> BackUp(string path)
-    {
-        await using var connection = engine.OpenReader();
-        SqliteEngine.BackUp(connection, path);
-        await using var copy = SqliteEngine.OpenUnpooledReader(path);
-        return await ReadVersion(copy);
-    }
+    public Task<StoreVersion> BackUp(string path) => engine.BackUp(path);
 
     public void Dispose()
     {
-        pollCommand.Dispose();
-        pollConnection.Dispose();
         writeLock.Dispose();
         engine.Dispose();
     }
 
     /// <summary>Commits, and writes the high-water mark before the change is acknowledged.</summary>
-    private async Task Commit(DbConnection connection, DbTransaction transaction, bool hasChanges)
+    private async Task Commit(StorageSession session, bool hasChanges)
     {
         if (highWaterMarkFile is null || !hasChanges)
         {
-            await transaction.CommitAsync(CancellationToken.None);
-            EnsureFileIsIntact();
+            await session.Commit();
+            await EnsureIsIntact();
             return;
         }
         await using var lockedFile = highWaterMarkFile.Lock();
-        var storeMark = await HighWaterMark.ReadFrom(connection);
-        await transaction.CommitAsync(CancellationToken.None);
-        EnsureFileIsIntact();
+        var storeMark = await HighWaterMark.ReadFrom(session.Connection);
+        await session.Commit();
+        await EnsureIsIntact();
         highWaterMarkFile.Write(lockedFile, storeMark);
     }
 
@@ -387,56 +365,35 @@ internal sealed class Database : IDisposable
         return string.CompareOrdinal(last, now) > 0 ? last! : now;
     }
 
-    /// <summary>Returns the cached version, after a poll if the last one is older than the interval.</summary>
-    private CachedVersion GetCachedVersion()
+    private async Task Poll()
     {
-        if (IsPollDue())
-        {
-            lock (pollLock)
-            {
-                // Another thread may have polled while this one waited.
-                if (IsPollDue())
-                {
-                    var (version, auxiliaryVersion) = PollVersion();
-                    UpdateCachedVersion(version, auxiliaryVersion);
-                    Volatile.Write(ref lastPollTimestamp, Stopwatch.GetTimestamp());
-                }
-            }
-        }
-        return cachedVersion;
-
-        bool IsPollDue() => Stopwatch.GetElapsedTime(Volatile.Read(ref lastPollTimestamp)) >= PollInterval;
-    }
-
-    /// <summary>Reads the version from the store. Throws <see cref="StoreFileLostException"/>.</summary>
-    private (StoreVersion Version, long AuxiliaryVersion) PollVersion()
-    {
-        using var row = pollCommand.ExecuteReader();
-        row.Read();
-        engine.EnsureFileIsIntact(pollConnection, snapshotBytes: row.GetInt64(5));
-        return (new(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), row.GetInt64(4));
+        UpdateCachedVersion(await engine.PollVersion(CancellationToken.None));
+        Volatile.Write(ref lastPollTimestamp, Stopwatch.GetTimestamp());
     }
 
     /// <summary>
     /// Caches versions that are later than the cached ones, and wakes the waiters. A poll that began before a commit may end after
-    /// it and then has an earlier version.
+    /// it and then has an earlier version. Throws <see cref="StoreMigratedException"/>.
     /// </summary>
-    private void UpdateCachedVersion(StoreVersion? version, long auxiliaryVersion)
+    private void UpdateCachedVersion(PolledVersion polled)
     {
+        if (polled.MinimumProgram > Migrator.ProgramVersion)
+            throw new StoreMigratedException();
         lock (cacheLock)
         {
-            var cached = cachedVersion;
-            var store = version?.IsLaterThan(cached.Store) == true ? version : cached.Store;
-            var auxiliary = Math.Max(auxiliaryVersion, cached.Auxiliary);
-            if (store == cached.Store && auxiliary == cached.Auxiliary)
+            var cached = cachedVersion.Polled;
+            var latest = new PolledVersion(polled.Store.IsLaterThan(cached.Store) ? polled.Store : cached.Store,
+                Math.Max(polled.Auxiliary, cached.Auxiliary), cached.MinimumProgram);
+            if (latest == cached)
                 return;
-            cachedVersion = new(store, auxiliary);
-            cached.Replaced.SetResult();
+            var replaced = cachedVersion.Replaced;
+            cachedVersion = new(latest);
+            replaced.SetResult();
         }
     }
 
-    /// <summary>The versions of the records and of the auxiliary data, as last read or written by this process.</summary>
-    private sealed record CachedVersion(StoreVersion Store, long Auxiliary)
+    /// <summary>The versions as last read or written by this process.</summary>
+    private sealed record CachedVersion(PolledVersion Polled)
     {
         /// <summary>Completes when a later version replaces this one.</summary>
         public TaskCompletionSource Replaced { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -22,12 +22,17 @@ internal sealed record HighWaterMark(string Epoch, long Head, long ChangeRevisio
         return lastChange with { Epoch = version.Epoch, Head = version.Revision };
     }
 
-    /// <summary>True if the store has the same epoch and contains the last acknowledged change.</summary>
-    public async Task<bool> IsContainedIn(DbConnection connection)
+    /// <summary>
+    /// True if the store has the same epoch and contains the last acknowledged change. With <paramref name="hasOtherInstances"/>, another
+    /// instance may have begun a later epoch, and may have compacted the feed up to a later change.
+    /// </summary>
+    public async Task<bool> IsContainedIn(DbConnection connection, bool hasOtherInstances)
     {
         var version = await Database.ReadVersion(connection);
-        if (version.Epoch != Epoch || version.Revision < Head)
+        if ((version.Epoch != Epoch && !hasOtherInstances) || version.Revision < Head)
             return false;
+        if (hasOtherInstances && ChangeRevision <= version.CompactedThrough)
+            return true;
         var found = ChangeRevision == 0 ? Empty : await FindChange(connection, $"{ChangesSql} WHERE revision = @revision", ChangeRevision);
         // The body may have been redacted since.
         return found is not null && found.ChangeHash == ChangeHash && (found.BodyHash == BodyHash || found.BodyHash == "-");

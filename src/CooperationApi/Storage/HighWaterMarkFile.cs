@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using CooperationApi.Storage.Sqlite;
 
 namespace CooperationApi.Storage;
 
@@ -15,7 +14,7 @@ internal sealed class HighWaterMarkFile(string path)
 {
     private const int SlotCount = 2, SlotLength = 512;
 
-    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(SqliteEngine.BusyTimeoutSeconds),
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(5),
         LockRetryDelay = TimeSpan.FromMilliseconds(5);
 
     /// <summary>

@@ -6,4 +6,7 @@ namespace CooperationApi.Storage;
 internal sealed class StoreBusyException() : DbException("Timed out waiting for another write. Try again later.")
 {
     public override bool IsTransient => true;
+
+    /// <summary>The SQLSTATE of PostgreSQL for a lock that is not available.</summary>
+    public override string SqlState => "55P03";
 }

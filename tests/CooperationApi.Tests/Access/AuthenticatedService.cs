@@ -60,30 +60,41 @@ internal sealed class AuthenticatedService : IAsyncDisposable
     }
 
     /// <summary>Stops the service, runs an action, and starts a new service on the same store.</summary>
-    public async Task Restart(Action? whileStopped = null)
+    public Task Restart(Action? whileStopped = null) => Restart(() =>
+    {
+        whileStopped?.Invoke();
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Stops the service, replaces its store with a backup, and starts a new service on it.</summary>
+    public Task RestartOnBackup(string path) => Restart(() => TestStore.Restore(path, StorePath));
+
+    /// <summary>Stops the service, runs an asynchronous action, and starts a new service on the same store.</summary>
+    public async Task Restart(Func<Task> whileStopped)
     {
         client.Dispose();
         await service.DisposeAsync();
         await WaitUntilStoreIsClosed();
-        whileStopped?.Invoke();
+        await whileStopped();
         (service, client) = StartServer();
     }
 
     /// <summary>
-    /// Waits until the last connection is closed, which deletes the WAL file. The entry point of the program runs on its own thread and
+    /// Waits until the last connection is closed. The entry point of the program runs on its own thread and
     /// disposes the container too; if it is first, <see cref="WebApplicationFactory{T}.DisposeAsync"/> returns before the store is closed.
     /// </summary>
     private async Task WaitUntilStoreIsClosed()
     {
-        for (var attempt = 0; File.Exists(StorePath + "-wal"); attempt++)
+        for (var attempt = 0; TestStore.IsInUse(StorePath); attempt++)
         {
             Assert.True(attempt < 3000, "A connection is still open 30 s after the service stopped.");
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
     }
 
-    /// <summary>Backs up the store like the `backup` command.</summary>
-    public Task BackUp(string path) => GetService<Database>().BackUp(path);
+    /// <summary>Backs up the store like the `backup` command, or with the tool of PostgreSQL.</summary>
+    public Task BackUp(string path) =>
+        TestStore.IsPostgreSql ? TestStore.BackUp(StorePath, path) : GetService<Database>().BackUp(path);
 
     /// <summary>Returns a service of the dependency injection container.</summary>
     public T GetService<T>() where T : notnull => service.Services.GetRequiredService<T>();
@@ -220,11 +231,10 @@ internal sealed class AuthenticatedService : IAsyncDisposable
         {
             // `UseKestrel` with a port changes the addresses after the host was built; under load, the server has then started already.
             builder.UseUrls("http://127.0.0.1:0");
-            builder.UseSetting("Storage:Path", owner.StorePath);
             // Tests of exports and of the self-check turn them on.
             builder.UseSetting("Exports:Enabled", "false");
             builder.UseSetting("SelfCheck:IntervalMinutes", "0");
-            foreach (var (name, value) in owner.settings)
+            foreach (var (name, value) in TestStore.GetSettings(owner.StorePath).Concat(owner.settings))
                 builder.UseSetting(name, value);
             builder.ConfigureServices(services =>
             {

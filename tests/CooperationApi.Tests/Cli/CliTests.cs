@@ -21,7 +21,7 @@ public sealed class CliTests
     [InlineData("--Storag:Path=elsewhere.db", "Storage")]
     [InlineData("--Storage:Pth=elsewhere.db", "Pth")]
     [InlineData("--Limits:AnonymousRequestsPerMinute=-1", "AnonymousRequestsPerMinute")]
-    [InlineData("--Storage:Engine=PostgreSQL", "PostgreSQL")]
+    [InlineData("--Storage:Engine=Oracle", "Engine must be Sqlite or PostgreSQL.")]
     [InlineData("--OpenApi:ServerUrl=portal.example", "ServerUrl: 'portal.example'")]
     [InlineData("--urls=nowhere", "nowhere")]
     [InlineData("--urls=http://127.0.0.1:99999", "port")]
@@ -66,20 +66,23 @@ public sealed class CliTests
         await File.WriteAllTextAsync(folder.GetPath("bundle.json"), "{}", TestContext.Current.CancellationToken);
         // A path that begins with a slash is not a setting such as `/key value`.
         await CliProcess.Run("import", folder.GetPath("bundle.json"), $"--Storage:Path={folder.GetPath("after.db")}");
-        Assert.True(File.Exists(folder.GetPath("after.db")));
+        Assert.True(TestStore.Exists(folder.GetPath("after.db")));
+        Assert.True(File.Exists(folder.GetPath("after.db.hwm")));
         await CliProcess.Run("import", $"--Storage:Path={folder.GetPath("before.db")}", folder.GetPath("bundle.json"));
-        Assert.True(File.Exists(folder.GetPath("before.db")));
+        Assert.True(TestStore.Exists(folder.GetPath("before.db")));
+        Assert.True(File.Exists(folder.GetPath("before.db.hwm")));
     }
 
     [Fact]
     public async Task Command_on_an_unusable_store_reports_the_error()
     {
         using var folder = new TempFolder();
-        await File.WriteAllTextAsync(folder.GetPath("cooperation.db"), "a text", TestContext.Current.CancellationToken);
+        TestStore.CreateForeignDatabase(folder.GetPath("cooperation.db"));
         var before = folder.ListEntriesWithHashes();
         var (exitCode, output, error) = await CliProcess.Import(folder.GetPath("cooperation.db"), new JsonObject());
         Assert.Equal((3, ""), (exitCode, output));
-        Assert.Contains(folder.GetPath("cooperation.db"), Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.Contains(TestStore.GetStoreName(folder.GetPath("cooperation.db")), Assert.Single(error.Trim().Split('\n')),
+            StringComparison.Ordinal);
         Assert.Equal(before, folder.ListEntriesWithHashes());
     }
 }

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Tests.Access;
-using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Formats;
 
@@ -90,17 +89,9 @@ public sealed class BrokenTransferTests
             Encoding.ASCII.GetBytes($"GET /v1/organizations?format=ndjson HTTP/1.1\r\nHost: {service.Address.Authority}\r\n\r\n"),
             TestContext.Current.CancellationToken);
         Assert.NotEqual(-1, stream.ReadByte());
-        // The client reads no more. The WAL can be truncated as soon as no snapshot needs it.
+        // The client reads no more.
         await service.CreateKey(Role.Editor);
-        using var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=False;Default Timeout=0");
-        connection.Open();
-        using var checkpoint = new SqliteCommand("PRAGMA wal_checkpoint(TRUNCATE)", connection);
-        Assert.True(
-            SpinWait.SpinUntil(() =>
-            {
-                using var result = checkpoint.ExecuteReader();
-                return result.Read() && result.GetInt64(0) == 0;
-            }, TimeSpan.FromSeconds(60)));
+        Assert.True(SpinWait.SpinUntil(() => !TestStore.HasSnapshot(service.StorePath), TimeSpan.FromSeconds(60)));
         using var response = new MemoryStream();
         try
         {
@@ -170,11 +161,12 @@ public sealed class BrokenTransferTests
 
     /// <summary>Corrupts the body of a record directly in the store.</summary>
     private static void CorruptRecord(ApiFixture api, string id) =>
-        Execute(api, $"UPDATE record SET body = replace(body, '\"kind\"', '\"kinb\"') WHERE type = 'organizations' AND id = '{id}'");
+        Execute(api, $"UPDATE record SET body = {TestStore.ReplaceJson("body", "\"kind\"", "\"kinb\"")} "
+            + $"WHERE type = 'organizations' AND id = '{id}'");
 
     private static void Execute(ApiFixture api, string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={api.StorePath};Pooling=False");
+        using var connection = TestStore.CreateConnection(api.StorePath);
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;

@@ -5,7 +5,6 @@ using System.Xml.Linq;
 using CooperationApi.Contracts;
 using CooperationApi.Formats.Readable;
 using CooperationApi.Http.Problems;
-using Microsoft.Data.Sqlite;
 using Record = CooperationApi.Contracts.Record;
 
 namespace CooperationApi.Tests.Formats;
@@ -169,7 +168,7 @@ public sealed partial class ReadableFileTests(ApiFixture api) : IClassFixture<Ap
     public async Task List_with_too_many_rows_is_rejected()
     {
         using var isolated = ApiFixture.CreateIsolated();
-        using (var connection = new SqliteConnection($"Data Source={isolated.StorePath};Pooling=False"))
+        using (var connection = TestStore.CreateConnection(isolated.StorePath))
         {
             connection.Open();
             using var command = connection.CreateCommand();

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Formats;
 
@@ -13,7 +12,7 @@ public sealed class WorkbookLimitTests
     {
         using var api = ApiFixture.CreateIsolated();
         var seedCount = (await api.GetAllItems("/v1/statements")).Count;
-        using (var connection = new SqliteConnection($"Data Source={api.StorePath};Pooling=False"))
+        using (var connection = TestStore.CreateConnection(api.StorePath))
         {
             connection.Open();
             using var command = connection.CreateCommand();
@@ -21,7 +20,7 @@ public sealed class WorkbookLimitTests
             command.CommandText =
                 """
                 WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 1048576)
-                INSERT INTO statement SELECT 1000000 + n, 'generated-' || n, kind FROM number, (SELECT kind FROM statement LIMIT 1)
+                INSERT INTO statement SELECT 1000000 + n, 'generated-' || n, kind FROM number, (SELECT kind FROM statement LIMIT 1) first
                 """;
             command.ExecuteNonQuery();
         }

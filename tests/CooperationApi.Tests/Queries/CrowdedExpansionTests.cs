@@ -55,6 +55,7 @@ public sealed class CrowdedExpansionTests(CrowdedExpansionTests.CrowdedStoreFixt
                 continue;
             }
             var body = await expanded.ReadText();
+            Assert.True(expanded.StatusCode == HttpStatusCode.OK, $"{address}&expand={path}: {body}");
             var page = JsonNode.Parse(body)!;
             Assert.True(CountRecords(page["items"]!) <= ExpansionSize.MaxRecords, address + path);
             // Beside the related records, a response has the page's own members that refer to them, up to 60 kB per record here.

@@ -1,9 +1,11 @@
+using System.Data;
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CooperationApi.Http;
 using CooperationApi.Queries;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Queries;
 
@@ -118,7 +120,7 @@ public sealed class ExpansionTests(ApiFixture api)
         {
             var meetings = (await api.GetJson($"/v1/meetings?limit={limit}")).GetItems()
                 .Select(meeting => JsonSerializer.SerializeToUtf8Bytes(meeting)).ToList();
-            await using var connection = new CountingConnection($"Data Source={api.StorePath};Mode=ReadOnly;Pooling=False");
+            await using var connection = new CountingConnection(TestStore.CreateConnection(api.StorePath));
             await connection.OpenAsync(TestContext.Current.CancellationToken);
             var request = new DefaultHttpContext { Request = { QueryString = new($"?expand={expand}") } }.Request;
             var values = QueryValues.Parse(request, RecordParameters.Get(api.Catalog["meetings"]).Item);
@@ -133,7 +135,7 @@ public sealed class ExpansionTests(ApiFixture api)
     public async Task Cancelled_expansion_stops_before_the_next_record()
     {
         var meetings = (await api.GetJson("/v1/meetings")).GetItems().Select(meeting => JsonSerializer.SerializeToUtf8Bytes(meeting));
-        await using var connection = new SqliteConnection($"Data Source={api.StorePath};Mode=ReadOnly;Pooling=False");
+        await using var connection = TestStore.CreateConnection(api.StorePath);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         using var cancellation = new CancellationTokenSource();
         var request = new DefaultHttpContext { Request = { QueryString = new("?expand=provinces") } }.Request;
@@ -149,14 +151,43 @@ public sealed class ExpansionTests(ApiFixture api)
         Assert.Equal(1, readCount);
     }
 
-    private sealed class CountingConnection(string connectionString) : SqliteConnection(connectionString)
+    private sealed class CountingConnection(DbConnection connection) : DbConnection
     {
         public int StatementCount { get; private set; }
 
-        public override SqliteCommand CreateCommand()
+        [AllowNull]
+        public override string ConnectionString
+        {
+            get => connection.ConnectionString;
+            set => connection.ConnectionString = value;
+        }
+
+        public override string Database => connection.Database;
+
+        public override string DataSource => connection.DataSource;
+
+        public override string ServerVersion => connection.ServerVersion;
+
+        public override ConnectionState State => connection.State;
+
+        public override void ChangeDatabase(string databaseName) => connection.ChangeDatabase(databaseName);
+
+        public override void Open() => connection.Open();
+
+        public override void Close() => connection.Close();
+
+        public override async ValueTask DisposeAsync()
+        {
+            await connection.DisposeAsync();
+            await base.DisposeAsync();
+        }
+
+        protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) => connection.BeginTransaction(isolationLevel);
+
+        protected override DbCommand CreateDbCommand()
         {
             StatementCount++;
-            return base.CreateCommand();
+            return connection.CreateCommand();
         }
     }
 }

@@ -4,7 +4,6 @@ using CooperationApi.Contracts;
 using CooperationApi.Tests.Access;
 using CooperationApi.Tests.Features.Records;
 using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Storage;
 
@@ -26,11 +25,11 @@ public sealed class HighWaterMarkTests : IDisposable
     {
         await folder.CreateStore();
         var before = await StartAndReadVersion();
-        File.Copy(StorePath, folder.GetPath("copy"));
+        await TestStore.BackUp(StorePath, folder.GetPath("copy"));
         await ImportOrganizations("mot", "hai", "ba");
         Assert.Equal((before.Epoch, before.Revision + 3), await StartAndReadVersion());
         var cursor = await GetHeadCursor();
-        ReplaceStore(folder.GetPath("copy"));
+        await TestStore.Restore(folder.GetPath("copy"), StorePath);
         var after = await StartAndReadVersion();
         Assert.NotEqual(before.Epoch, after.Epoch);
         Assert.Equal(before.Revision + 3, after.Revision);
@@ -49,26 +48,68 @@ public sealed class HighWaterMarkTests : IDisposable
     {
         await folder.CreateStore();
         var before = await StartAndReadVersion();
-        File.Copy(StorePath, folder.GetPath("elsewhere.db"));
+        await TestStore.BackUp(StorePath, folder.GetPath("copy"));
+        await TestStore.Restore(folder.GetPath("copy"), folder.GetPath("elsewhere.db"));
         File.Copy(HighWaterMarkPath, folder.GetPath("elsewhere.db.hwm"));
         await ImportOrganizations("mot");
-        await CliProcess.Import(folder.GetPath("elsewhere.db"), CreateBundle("hai", "ba"));
-        ReplaceStore(folder.GetPath("elsewhere.db"));
+        Assert.Equal(0, (await CliProcess.Import(folder.GetPath("elsewhere.db"), CreateBundle("hai", "ba"))).ExitCode);
+        await TestStore.BackUp(folder.GetPath("elsewhere.db"), folder.GetPath("elsewhere"));
+        await TestStore.Restore(folder.GetPath("elsewhere"), StorePath);
         var after = await StartAndReadVersion();
         Assert.NotEqual(before.Epoch, after.Epoch);
         Assert.Equal(before.Revision + 2, after.Revision);
     }
 
-    [Fact]
-    public async Task Store_without_its_high_water_mark_starts_a_new_epoch()
+    [Theory]
+    [Trait("Engine", "Sqlite")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Store_without_a_valid_high_water_mark_starts_a_new_epoch(bool isOverwritten)
     {
         await folder.CreateStore();
         var before = await StartAndReadVersion();
-        File.Delete(HighWaterMarkPath);
+        await DestroyHighWaterMark(isOverwritten);
         var after = await StartAndReadVersion();
         Assert.NotEqual(before.Epoch, after.Epoch);
         Assert.Equal(before.Revision, after.Revision);
         Assert.Equal(after, await StartAndReadVersion());
+    }
+
+    [Theory]
+    [Trait("Engine", "PostgreSQL")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task New_instance_without_a_valid_high_water_mark_keeps_the_epoch_and_gets_a_mark(bool isOverwritten)
+    {
+        Prerequisite.Require(TestStore.IsPostgreSql, "PostgreSQL is not configured.");
+        await folder.CreateStore();
+        await TestStore.BackUp(StorePath, folder.GetPath("copy"));
+        await ImportOrganizations("mot");
+        var before = await StartAndReadVersion();
+        await DestroyHighWaterMark(isOverwritten);
+        Assert.Equal(before, await StartAndReadVersion());
+        // The start has written the mark of the new instance.
+        await TestStore.Restore(folder.GetPath("copy"), StorePath);
+        var after = await StartAndReadVersion();
+        Assert.NotEqual(before.Epoch, after.Epoch);
+        Assert.Equal(before.Revision, after.Revision);
+    }
+
+    [Fact]
+    [Trait("Engine", "PostgreSQL")]
+    public async Task Backup_and_restore_commands_name_the_tools_of_PostgreSQL()
+    {
+        Prerequisite.Require(TestStore.IsPostgreSql, "PostgreSQL is not configured.");
+        await folder.CreateStore();
+        await File.WriteAllTextAsync(folder.GetPath("backup.db"), "", TestContext.Current.CancellationToken);
+        var before = folder.ListEntriesWithHashes();
+        foreach (var command in (string[])["backup", "restore"])
+        {
+            var (exitCode, _, error) = await CliProcess.Run(command, $"--Storage:Path={StorePath}", folder.GetPath("backup.db"));
+            Assert.Equal(StoreErrorExitCode, exitCode);
+            Assert.Contains("docs/operations.md", Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
+        }
+        Assert.Equal(before, folder.ListEntriesWithHashes());
     }
 
     [Fact]
@@ -88,8 +129,6 @@ public sealed class HighWaterMarkTests : IDisposable
             Assert.Equal(before.Epoch, (await StartAndReadVersion()).Epoch);
             await File.WriteAllBytesAsync(HighWaterMarkPath, intact, TestContext.Current.CancellationToken);
         }
-        await File.WriteAllTextAsync(HighWaterMarkPath, new string('0', 1024), TestContext.Current.CancellationToken);
-        Assert.NotEqual(before.Epoch, (await StartAndReadVersion()).Epoch);
     }
 
     [Fact]
@@ -100,12 +139,12 @@ public sealed class HighWaterMarkTests : IDisposable
         var highWaterMark = await File.ReadAllBytesAsync(HighWaterMarkPath, TestContext.Current.CancellationToken);
         await ImportOrganizations("mot");
         await File.WriteAllBytesAsync(HighWaterMarkPath, highWaterMark, TestContext.Current.CancellationToken);
-        File.Copy(StorePath, folder.GetPath("copy"));
+        await TestStore.BackUp(StorePath, folder.GetPath("copy"));
         await ImportOrganizations("hai");
         await File.WriteAllBytesAsync(HighWaterMarkPath, highWaterMark, TestContext.Current.CancellationToken);
         Assert.Equal((before.Epoch, before.Revision + 2), await StartAndReadVersion());
         // The start has written the current revision to the high-water mark.
-        ReplaceStore(folder.GetPath("copy"));
+        await TestStore.Restore(folder.GetPath("copy"), StorePath);
         Assert.NotEqual(before.Epoch, (await StartAndReadVersion()).Epoch);
     }
 
@@ -137,6 +176,7 @@ public sealed class HighWaterMarkTests : IDisposable
     }
 
     [Fact]
+    [Trait("Engine", "Sqlite")]
     public async Task Backup_can_be_made_during_writes_and_is_restored_only_where_no_store_exists()
     {
         await folder.CreateStore();
@@ -172,6 +212,7 @@ public sealed class HighWaterMarkTests : IDisposable
     }
 
     [Fact]
+    [Trait("Engine", "Sqlite")]
     public async Task Restore_command_starts_a_new_epoch_even_with_an_unchanged_high_water_mark()
     {
         await folder.CreateStore();
@@ -183,6 +224,7 @@ public sealed class HighWaterMarkTests : IDisposable
     }
 
     [Fact]
+    [Trait("Engine", "Sqlite")]
     public async Task Incomplete_or_foreign_backup_is_not_restored()
     {
         await folder.CreateStore("backup.db");
@@ -236,23 +278,24 @@ public sealed class HighWaterMarkTests : IDisposable
         return (string)head["cursor"]!;
     }
 
-    /// <summary>Replaces the store with another file without the `restore` command.</summary>
-    private void ReplaceStore(string file)
+    /// <summary>Deletes the file of the high-water mark, or overwrites both slots.</summary>
+    private async Task DestroyHighWaterMark(bool isOverwritten)
     {
-        foreach (var suffix in (string[])["-wal", "-shm"])
-            File.Delete(StorePath + suffix);
-        File.Copy(file, StorePath, overwrite: true);
+        if (isOverwritten)
+            await File.WriteAllTextAsync(HighWaterMarkPath, new string('0', 1024), TestContext.Current.CancellationToken);
+        else
+            File.Delete(HighWaterMarkPath);
     }
 
     private T Query<T>(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={StorePath};Pooling=false");
+        using var connection = TestStore.CreateConnection(StorePath);
         return connection.QuerySingle<T>(sql);
     }
 
     private void Execute(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={StorePath};Pooling=false");
+        using var connection = TestStore.CreateConnection(StorePath);
         connection.Execute(sql);
     }
 }

@@ -1,15 +1,17 @@
 using System.Text.Json.Nodes;
 using CooperationApi.Tests.Access;
 using CooperationApi.Tests.Features.Records;
+using Dapper;
 
 namespace CooperationApi.Tests.Storage;
 
-/// <summary>Tests of damage to the store file of a running service: responses are correct or 503.</summary>
+/// <summary>Tests of damage to the store of a running service: responses are correct or 503.</summary>
 public sealed class StoreDamageTests
 {
     public static TheoryData<string> DamageKinds => ["deleted", "emptied", "zeroed", "overwritten"];
 
     [Theory, MemberData(nameof(DamageKinds))]
+    [Trait("Engine", "Sqlite")]
     public async Task Damaged_store_under_a_running_service_gives_correct_responses_or_503(string damage)
     {
         using var folder = new TempFolder();
@@ -30,6 +32,7 @@ public sealed class StoreDamageTests
     }
 
     [Fact]
+    [Trait("Engine", "Sqlite")]
     public async Task Service_with_an_unreadable_store_is_live_but_not_ready()
     {
         using var folder = new TempFolder();
@@ -40,25 +43,36 @@ public sealed class StoreDamageTests
     }
 
     [Theory]
+    [Trait("Engine", "Sqlite")]
     [InlineData("deleted")]
     [InlineData("emptied")]
     [InlineData("replaced")]
     [InlineData("WAL deleted")]
-    public async Task Lost_store_file_makes_the_service_unready_and_refuses_writes_and_reads(string damage)
+    public Task Lost_store_file_makes_the_service_unready_and_refuses_writes_and_reads(string damage) =>
+        AssertLossMakesTheServiceUnready(storePath =>
+        {
+            if (damage == "replaced")
+            {
+                File.Copy(storePath, storePath + ".other");
+                File.Move(storePath + ".other", storePath, overwrite: true);
+            }
+            else if (damage == "WAL deleted")
+                File.Delete(storePath + "-wal");
+            else
+                DamageFile(storePath, damage);
+        });
+
+    [Fact]
+    public Task Removed_store_makes_the_service_unready_and_refuses_writes_and_reads() =>
+        AssertLossMakesTheServiceUnready(TestStore.Remove);
+
+    private static async Task AssertLossMakesTheServiceUnready(Action<string> damageStore)
     {
         await using var service = await AuthenticatedService.Start();
         var key = await service.CreateKeySecret();
         await service.PutOrganization(key, "a", "một");
         Assert.Equal(200, await service.GetStatusCode("/v1/organizations/a"));
-        if (damage == "replaced")
-        {
-            File.Copy(service.StorePath, service.GetPath("other.db"));
-            File.Move(service.GetPath("other.db"), service.StorePath, overwrite: true);
-        }
-        else if (damage == "WAL deleted")
-            File.Delete(service.StorePath + "-wal");
-        else
-            DamageFile(service.StorePath, damage);
+        damageStore(service.StorePath);
         Assert.Equal("unavailable", await service.SendForProblemCode(503, "GET", "/health/ready"));
         Assert.Equal("unavailable",
             await service.SendForProblemCode(503, "PUT", "/v1/organizations/b", key, RecordWriteTests.CreateOrganization("hai"),
@@ -69,6 +83,7 @@ public sealed class StoreDamageTests
     }
 
     [Fact]
+    [Trait("Engine", "Sqlite")]
     public async Task Store_file_that_is_moved_away_and_back_is_served_again()
     {
         await using var service = await AuthenticatedService.Start();
@@ -83,9 +98,43 @@ public sealed class StoreDamageTests
     }
 
     [Theory]
+    [Trait("Engine", "Sqlite")]
     [InlineData("deleted")]
     [InlineData("emptied")]
-    public async Task Writer_gets_503_for_its_next_write_after_the_file_is_lost(string damage)
+    public Task Writer_gets_503_for_its_next_write_after_the_file_is_lost(string damage) =>
+        AssertWriterGets503(storePath => DamageFile(storePath, damage));
+
+    [Fact]
+    public Task Writer_gets_503_for_its_next_write_after_the_store_is_removed() => AssertWriterGets503(TestStore.Remove);
+
+    [Fact]
+    [Trait("Engine", "PostgreSQL")]
+    public async Task Service_connects_again_after_the_server_ended_its_connections()
+    {
+        Prerequisite.Require(TestStore.IsPostgreSql, "PostgreSQL is not configured.");
+        await using var service = await AuthenticatedService.Start();
+        var key = await service.CreateKeySecret();
+        await service.PutOrganization(key, "a", "một");
+        using (var connection = TestStore.CreateConnection(service.StorePath))
+            Assert.NotEmpty(connection.Query<bool>(
+                """
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = current_database() AND application_name = 'cooperation-api'
+                """));
+        // A request on an ended connection fails with 503 and without a change.
+        for (var (attempt, status) = (0, 503); status != 201; attempt++)
+        {
+            Assert.True(attempt < 20, "The service does not connect again.");
+            using var response =
+                await service.Send("PUT", "/v1/organizations/b", key, RecordWriteTests.CreateOrganization("hai"), "If-None-Match: *");
+            status = (int)response.StatusCode;
+            Assert.True(status is 201 or 503, await response.ReadText());
+        }
+        Assert.Equal(200, await service.GetStatusCode("/health/ready"));
+        Assert.Equal(200, await service.GetStatusCode("/v1/organizations/b"));
+    }
+
+    private static async Task AssertWriterGets503(Action<string> damageStore)
     {
         await using var service = await AuthenticatedService.Start();
         var key = await service.CreateKeySecret();
@@ -104,7 +153,7 @@ public sealed class StoreDamageTests
         }, TestContext.Current.CancellationToken);
         while (Volatile.Read(ref acknowledgedCount) < 3)
             await Task.Delay(1, TestContext.Current.CancellationToken);
-        DamageFile(service.StorePath, damage);
+        damageStore(service.StorePath);
         // The writer ends only because of the response.
         Assert.Equal(503, await writing);
     }

@@ -1,13 +1,13 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using CooperationApi.Storage;
 using CooperationApi.Tests.Access;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace CooperationApi.Tests.Storage;
 
-/// <summary>Tests of creating, opening and rejecting store files.</summary>
+/// <summary>Tests of creating, opening and rejecting stores.</summary>
 public sealed class StoreTests
 {
     private const int StoreErrorExitCode = 3;
@@ -17,14 +17,16 @@ public sealed class StoreTests
     {
         await using var service = await AuthenticatedService.Start();
         using var cancellation = new CancellationTokenSource();
-        var exception = await Assert.ThrowsAsync<SqliteException>(() => service.GetService<Database>().Read(async connection =>
+        var exception = await Assert.ThrowsAnyAsync<Exception>(() => service.GetService<Database>().Read(async connection =>
         {
             await cancellation.CancelAsync();
             return await connection.QuerySingleAsync<long>(
                 "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 300000000) "
                 + "SELECT count(*) FROM number");
         }, cancellation.Token));
-        Assert.Equal(SQLitePCL.raw.SQLITE_INTERRUPT, exception.SqliteErrorCode);
+        Assert.True(exception is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_INTERRUPT }
+            or OperationCanceledException { InnerException: PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } },
+            exception.ToString());
         Assert.Equal(200, await service.GetStatusCode("/v1/provinces/ha-noi"));
     }
 
@@ -34,7 +36,8 @@ public sealed class StoreTests
         using var folder = new TempFolder();
         await using (var service = await ServiceProcess.Start(folder.GetPath("not/yet/there/cooperation.db")))
             Assert.Equal(86, (int)(await service.GetJson("/v1/status"))["records"]!["provinces"]!);
-        Assert.True(File.Exists(folder.GetPath("not/yet/there/cooperation.db")));
+        Assert.True(TestStore.Exists(folder.GetPath("not/yet/there/cooperation.db")));
+        Assert.True(File.Exists(folder.GetPath("not/yet/there/cooperation.db.hwm")));
     }
 
     [Fact]
@@ -70,18 +73,12 @@ public sealed class StoreTests
     public async Task Foreign_database_is_rejected_and_left_unchanged()
     {
         using var folder = new TempFolder();
-        using (var foreign = new SqliteConnection($"Data Source={folder.GetPath("cooperation.db")};Pooling=false"))
-        {
-            foreign.Open();
-            using var command = new SqliteCommand(
-                "PRAGMA journal_mode = WAL; CREATE TABLE store_version (singleton, epoch, head); INSERT INTO store_version VALUES (1, "
-                + "'theirs', 7)", foreign);
-            command.ExecuteNonQuery();
-        }
+        TestStore.CreateForeignDatabase(folder.GetPath("cooperation.db"));
         await AssertRejected(folder, "cooperation.db");
     }
 
     [Theory]
+    [Trait("Engine", "Sqlite")]
     [InlineData("")]
     [InlineData("a text")]
     public async Task File_that_is_not_a_store_is_rejected_and_left_unchanged(string content)
@@ -92,6 +89,7 @@ public sealed class StoreTests
     }
 
     [Fact]
+    [Trait("Engine", "Sqlite")]
     public async Task Folder_at_the_store_path_is_rejected_and_left_unchanged()
     {
         using var folder = new TempFolder();
@@ -108,6 +106,7 @@ public sealed class StoreTests
     }
 
     [Fact]
+    [Trait("Engine", "Sqlite")]
     public async Task WAL_without_its_store_is_rejected_and_left_unchanged()
     {
         using var folder = new TempFolder();
@@ -116,6 +115,7 @@ public sealed class StoreTests
     }
 
     [Fact]
+    [Trait("Engine", "Sqlite")]
     public async Task Truncated_store_is_rejected_and_left_unchanged()
     {
         using var folder = new TempFolder();
@@ -125,6 +125,7 @@ public sealed class StoreTests
     }
 
     [Theory]
+    [Trait("Engine", "Sqlite")]
     [InlineData(1)]
     [InlineData(150)]
     public async Task Store_with_a_corrupt_page_is_rejected_and_left_unchanged(int page)
@@ -155,10 +156,37 @@ public sealed class StoreTests
     public async Task Store_of_a_newer_version_is_rejected_and_left_unchanged()
     {
         using var folder = new TempFolder();
-        Execute(await folder.CreateStore(),
-            "INSERT INTO schema_migration (name, sha256, applied_at) VALUES ('Migrations/9999_later.sql', '', '2099-01-01T00:00:00Z')");
+        Execute(await folder.CreateStore(), BuildLaterMigrationSql(minimumProgram: 9999));
         Assert.Contains("9999_later", await AssertRejected(folder, "cooperation.db"), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Store_with_an_additive_migration_of_a_newer_version_is_served()
+    {
+        using var folder = new TempFolder();
+        var store = await folder.CreateStore();
+        Execute(store, BuildLaterMigrationSql(minimumProgram: 1));
+        await using var service = await ServiceProcess.Start(store);
+        Assert.Equal(200, (await service.Get("/v1/provinces/thai-binh")).Status);
+    }
+
+    [Fact]
+    public async Task Service_responds_503_after_a_newer_version_migrated_its_store_incompatibly()
+    {
+        using var folder = new TempFolder();
+        var store = await folder.CreateStore();
+        await using var service = await ServiceProcess.Start(store);
+        Assert.Equal(200, (await service.Get("/v1/provinces/thai-binh")).Status);
+        Execute(store, "UPDATE store_version SET minimum_program = 9999");
+        Assert.Equal(503, (await service.Get("/v1/provinces/thai-binh")).Status);
+        Assert.Equal(503, (await service.Get("/health/ready")).Status);
+    }
+
+    private static string BuildLaterMigrationSql(long minimumProgram) =>
+        $"""
+        INSERT INTO schema_migration (name, sha256, applied_at, minimum_program)
+        VALUES ('Migrations/9999_later.sql', '', '2099-01-01T00:00:00Z', {minimumProgram})
+        """;
 
     [Theory]
     [InlineData(1)]
@@ -171,7 +199,7 @@ public sealed class StoreTests
         using (var starting = CliProcess.Start($"--Storage:Path={store}", "--urls", "http://127.0.0.1:0"))
         {
             // The number of written bytes shows the progress independently of the machine's speed.
-            while (!starting.HasExited && !File.Exists(store) && GetWrittenBytes(folder) < writtenBytes)
+            while (!starting.HasExited && !TestStore.Exists(store) && GetWrittenBytes(folder) < writtenBytes)
                 await Task.Delay(1, TestContext.Current.CancellationToken);
             starting.Kill();
             await starting.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -210,10 +238,14 @@ public sealed class StoreTests
         using var folder = new TempFolder();
         var store = folder.GetPath("cooperation.db");
         // A store without tables needs a migration.
-        Execute(store, "PRAGMA application_id = 1129271120; PRAGMA journal_mode = WAL; CREATE TABLE t (x); DROP TABLE t");
-        using var migrating = new SqliteConnection($"Data Source={store};Pooling=false");
+        TestStore.EnsureDatabaseExists(store);
+        if (!TestStore.IsPostgreSql)
+            Execute(store, "PRAGMA application_id = 1129271120; PRAGMA journal_mode = WAL; CREATE TABLE t (x); DROP TABLE t");
+        using var migrating = TestStore.CreateConnection(store);
         migrating.Open();
         var transaction = migrating.BeginTransaction();
+        if (TestStore.IsPostgreSql)
+            migrating.Execute("SELECT pg_advisory_xact_lock(x'434F4F50'::bigint)");
         var starting = ServiceProcess.Start(store);
         // Longer than the lock timeout of a write, 5 s.
         await Task.Delay(TimeSpan.FromSeconds(8), TestContext.Current.CancellationToken);
@@ -238,6 +270,7 @@ public sealed class StoreTests
     }
 
     [Fact]
+    [Trait("Engine", "Sqlite")]
     public async Task Damaged_copy_of_a_backup_is_rejected_and_left_unchanged()
     {
         using var folder = new TempFolder();
@@ -274,12 +307,16 @@ public sealed class StoreTests
                 "SELECT count(*) FROM record LEFT JOIN record_version ON record_version.revision = record.revision AND "
                 + "record_version.type = record.type AND record_version.id = record.id AND record_version.body = record.body WHERE "
                 + "record_version.revision IS NULL"));
-        Assert.Equal(Query(store, "SELECT count(*) || '|1|' || head || '|' || head FROM record, store_version"),
+        var head = Query(store, "SELECT head FROM store_version");
+        Assert.Equal($"{Query(store, "SELECT count(*) FROM record")}|1|{head}|{head}",
             Query(store,
                 "SELECT count(DISTINCT type || '/' || id) || '|' || min(revision) || '|' || max(revision) || '|' || count(*) FROM change"));
-        Assert.Equal("0",
-            Query(store,
-                "SELECT count(*) FROM record WHERE json_extract(body, '$.revision') <> revision OR json_extract(body, '$.id') <> id"));
+        using var connection = TestStore.CreateConnection(store);
+        var records = connection.Query<(string Id, long Revision, byte[] Body)>("SELECT id, revision, CAST(body AS BLOB) FROM record")
+            .Select(row => (row.Id, row.Revision, Body: JsonNode.Parse(row.Body)!)).ToList();
+        Assert.NotEmpty(records);
+        Assert.All(records,
+            record => Assert.Equal((record.Id, record.Revision), (record.Body.GetId(), (long)record.Body["revision"]!)));
         Assert.Equal("1", Query(store, "SELECT count(DISTINCT epoch || transaction_start || actor || op) FROM change"));
     }
 
@@ -294,11 +331,12 @@ public sealed class StoreTests
                 + "NULL"));
         foreach (var (table, type) in new[] { ("province", "provinces"), ("official", "officials"), ("meeting", "meetings"),
             ("result", "results"), ("source", "sources"), ("cooperation_group", "cooperation-groups") })
-            Assert.Equal(Query(store, $"SELECT group_concat(id) FROM (SELECT id FROM record WHERE type = '{type}' ORDER BY id)"),
-                Query(store, $"SELECT group_concat(id) FROM (SELECT id FROM {table} ORDER BY id)"));
+            Assert.Equal(Query(store, $"SELECT id FROM record WHERE type = '{type}' ORDER BY id"),
+                Query(store, $"SELECT id FROM {table} ORDER BY id"));
     }
 
     [Fact]
+    [Trait("Engine", "Sqlite")]
     public async Task Store_is_a_valid_SQLite_database_in_WAL_mode()
     {
         using var folder = new TempFolder();
@@ -309,12 +347,13 @@ public sealed class StoreTests
     }
 
     [Fact]
-    public async Task Service_terminates_and_leaves_no_WAL()
+    public async Task Service_terminates_and_leaves_no_WAL_and_no_connection()
     {
         using var folder = new TempFolder();
         await using var service = await ServiceProcess.Start(await folder.CreateStore());
         await service.GetJson("/v1/status");
         Assert.Equal(0, await service.Terminate());
+        Assert.False(TestStore.IsInUse(folder.GetPath("cooperation.db")));
         // No WAL remains: the folder has only the store and its high-water mark.
         Assert.Equal([folder.GetPath("cooperation.db"), folder.GetPath("cooperation.db.hwm")],
             folder.ListEntriesWithHashes().Select(entry => entry.Split(' ')[0]));
@@ -325,10 +364,10 @@ public sealed class StoreTests
     {
         using var folder = new TempFolder();
         var (exitCode, _,
-            error) = await CliProcess.Run("--Storage:Engine=PostgreSQL", $"--Storage:Path={folder.GetPath("cooperation.db")}", "--urls",
+            error) = await CliProcess.Run("--Storage:Engine=Oracle", $"--Storage:Path={folder.GetPath("cooperation.db")}", "--urls",
                 "http://127.0.0.1:0");
         Assert.NotEqual(0, exitCode);
-        Assert.Contains("PostgreSQL", Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.Contains("Engine must be Sqlite or PostgreSQL.", Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
         Assert.Empty(folder.ListEntriesWithHashes());
     }
 
@@ -338,7 +377,7 @@ public sealed class StoreTests
         var (exitCode, _, error) = await CliProcess.RunService(folder.GetPath(name));
         Assert.True(exitCode == StoreErrorExitCode, $"{exitCode}: {error}");
         var line = Assert.Single(error.Trim().Split('\n'));
-        Assert.Contains(folder.GetPath(name), line, StringComparison.Ordinal);
+        Assert.Contains(TestStore.GetStoreName(folder.GetPath(name)), line, StringComparison.Ordinal);
         Assert.Equal(before, folder.ListEntriesWithHashes());
         return line;
     }
@@ -349,14 +388,17 @@ public sealed class StoreTests
         await using var service = await ServiceProcess.Start(store);
         Assert.Equal(Query(await expected.CreateStore(), "SELECT count(*) || ' ' || max(revision) FROM record"),
             Query(store, "SELECT count(*) || ' ' || max(revision) FROM record"));
-        Assert.Equal("ok", Query(store, "PRAGMA integrity_check"));
+        TestStore.AssertIsIntact(store);
         Assert.Equal(12, (int)(await service.GetJson($"/v1/cooperation-groups?agreementId={SeedFacts.AgreementId}&total=true"))["total"]!);
         await service.Terminate();
-        Assert.Equal([store, store + ".hwm"], Directory.GetFileSystemEntries(Path.GetDirectoryName(store)!).Order(StringComparer.Ordinal));
+        Assert.Equal(TestStore.IsPostgreSql ? [store + ".hwm"] : [store, store + ".hwm"],
+            Directory.GetFileSystemEntries(Path.GetDirectoryName(store)!).Order(StringComparer.Ordinal));
     }
 
     private static long GetWrittenBytes(TempFolder folder)
     {
+        if (TestStore.IsPostgreSql)
+            return TestStore.GetWrittenBytes(folder.GetPath("cooperation.db"));
         try
         {
             return new DirectoryInfo(folder.GetPath(".")).EnumerateFiles()
@@ -370,21 +412,13 @@ public sealed class StoreTests
 
     private static void Execute(string store, string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={store};Pooling=false");
-        connection.Open();
-        using var command = new SqliteCommand(sql, connection);
-        command.ExecuteNonQuery();
+        using var connection = TestStore.CreateConnection(store);
+        connection.Execute(sql);
     }
 
     private static string Query(string store, string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={store};Pooling=false");
-        connection.Open();
-        using var command = new SqliteCommand(sql, connection);
-        var rows = new StringBuilder();
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-            rows.AppendLine(reader.GetValue(0).ToString());
-        return rows.ToString().TrimEnd();
+        using var connection = TestStore.CreateConnection(store);
+        return string.Join('\n', connection.Query<object>(sql).Select(row => ((IDictionary<string, object>)row).Values.First()));
     }
 }

@@ -78,12 +78,7 @@ public sealed class NightlyScriptTests
         await RunScriptAndAssertExactCopy();
         await RunScriptAndAssertExactCopy();
 
-        await service.Restart(() =>
-        {
-            foreach (var suffix in (string[])["", "-wal", "-shm"])
-                File.Delete(service.StorePath + suffix);
-            File.Copy(backup, service.StorePath);
-        });
+        await service.RestartOnBackup(backup);
         await RunScriptAndAssertExactCopy();
         Assert.DoesNotContain("organizations/b", read(copy).Keys);
 

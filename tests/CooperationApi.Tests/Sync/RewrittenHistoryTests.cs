@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -9,7 +10,7 @@ using Microsoft.Data.Sqlite;
 namespace CooperationApi.Tests.Sync;
 
 /// <summary>
-/// Trials of `cooperation-sync` against a service whose store file was changed without a new revision: the copy keeps the true records.
+/// Trials of `cooperation-sync` against a service whose store was changed without a new revision: the copy keeps the true records.
 /// </summary>
 public sealed class RewrittenHistoryTests : IAsyncLifetime
 {
@@ -126,20 +127,16 @@ public sealed class RewrittenHistoryTests : IAsyncLifetime
     private async Task<string?> ReadEpoch() =>
         (string?)(await service.SendForJson(HttpStatusCode.OK, "GET", "/v1/changes/head", key))["epoch"];
 
-    private SqliteConnection OpenStore() => new($"Data Source={service.StorePath};Pooling=false");
+    private DbConnection OpenStore() => TestStore.CreateConnection(service.StorePath);
 
-    /// <summary>Changes the body and the hash of a record in the store file at the same revision. Returns the new hash.</summary>
-    private string Forge(string id, string from = TrueName, string to = ForgedName)
-    {
-        using var store = OpenStore();
-        var body = store.QuerySingle<string>("SELECT body FROM record WHERE type = 'organizations' AND id = @id", new { id });
-        var forged = body.Replace(from, to, StringComparison.Ordinal);
-        Assert.NotEqual(body, forged);
-        var hash = ComputeHash(forged);
-        store.Execute("UPDATE record SET body = @forged, hash = @hash WHERE type = 'organizations' AND id = @id",
-            new { id, forged, hash });
-        return hash;
-    }
+    /// <summary>Changes the body and the hash of a record in the store at the same revision. Returns the new hash.</summary>
+    private string Forge(string id, string from = TrueName, string to = ForgedName) =>
+        TestStore.ChangeRecord(service.StorePath, "organizations", id, body =>
+        {
+            var forged = body.Replace(from, to, StringComparison.Ordinal);
+            Assert.NotEqual(body, forged);
+            return forged;
+        });
 
     private static string ComputeHash(string data) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data)));
 

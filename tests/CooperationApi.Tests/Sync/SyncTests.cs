@@ -77,12 +77,7 @@ public sealed class SyncTests : IAsyncLifetime
         await PutOrganization("b", "hai");
         await DeleteOrganization("a");
         Assert.Equal(0, (await RunSync()).ExitCode);
-        await service.Restart(() =>
-        {
-            foreach (var suffix in (string[])["", "-wal", "-shm"])
-                File.Delete(service.StorePath + suffix);
-            File.Copy(backup, service.StorePath);
-        });
+        await service.RestartOnBackup(backup);
         var (exitCode, lines, _) = await RunSync();
         Assert.Equal((0, "in_sync"), (exitCode, (string?)lines[^1]["event"]));
         Assert.Contains(lines, line => (string?)line["reason"] == "epoch_changed");
@@ -279,7 +274,6 @@ public sealed class SyncTests : IAsyncLifetime
         await File.WriteAllTextAsync(foreignFile, "somebody's", Cancel);
         Assert.Equal(2, (await RunSync("--to", foreignFile)).ExitCode);
         Assert.Equal("somebody's", await File.ReadAllTextAsync(foreignFile, Cancel));
-        Assert.Equal(2, (await RunSync("--to", service.StorePath)).ExitCode);
         foreach (var address in (string[])["example.vn", "http://user@127.0.0.1:9", "http://127.0.0.1:9/?a=b", "http://127.0.0.1:9/#a"])
             Assert.Equal(2, (await RunSync("--from", address)).ExitCode);
         Assert.Equal(2, (await RunSync("--nonsense")).ExitCode);
@@ -290,6 +284,11 @@ public sealed class SyncTests : IAsyncLifetime
             Assert.Equal(4, (await RunSync()).ExitCode);
         Assert.Equal(0, (await RunSync()).ExitCode);
     }
+
+    [Fact]
+    [Trait("Engine", "Sqlite")]
+    public async Task Store_file_of_the_service_is_refused_as_a_copy() =>
+        Assert.Equal(2, (await RunSync("--to", service.StorePath)).ExitCode);
 
     private Task<(int ExitCode, List<JsonNode> Lines, string Error)> RunSync(params string[] args) => SyncProcess.Run(
         [.. args, .. args.Contains("--from") ? (string[])[] : ["--from", service.Address.ToString()],

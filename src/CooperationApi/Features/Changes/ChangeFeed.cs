@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Data.Common;
 using System.Text.Json;
 using CooperationApi.Contracts;
 using CooperationApi.Storage;
@@ -13,6 +12,16 @@ internal sealed class ChangeFeed(Database database)
     // Limits of one page: scanned rows, and bytes of JSON. A page has few changes if few of the scanned rows match the filter.
     private const int MaxScanned = 5000, MaxPageBytes = 4 << 20;
 
+    private const string PreviousColumnsSql =
+        "previous.op AS previous_op, CAST(previous.body AS BLOB) AS previous_body, previous.hash AS previous_hash";
+
+    private const string PreviousVersionSql =
+        """
+        LEFT JOIN record_version previous ON previous.revision =
+        (SELECT max(earlier.revision) FROM change earlier WHERE earlier.type = version.type AND earlier.id = version.id
+        AND earlier.revision < version.revision)
+        """;
+
     /// <summary>Returns the page after a cursor; without a cursor, the first retained page. Throws 410 if the cursor is unusable.</summary>
     public Task<FeedPage> ReadPage(FeedFilter filter, FeedCursor? cursor, int limit, CancellationToken cancel) =>
         database.Read(async connection =>
@@ -21,19 +30,28 @@ internal sealed class ChangeFeed(Database database)
             var compactedThrough = version.CompactedThrough;
             var start = cursor?.EnsureUsable(version) ?? new(version.Epoch, 0, CompactedThrough: compactedThrough);
             var endRevision = start.EndRevision > 0 ? start.EndRevision : version.Revision;
-            var page = new PageBuilder(limit);
-            var rows = connection.QueryUnbufferedAsync<FeedRow>(
+            // Without a filter, each row is a change, unless it was redacted.
+            var page = new PageBuilder(limit, filter.IncludesAll ? limit : MaxScanned);
+            var rows = connection.StreamAsync<FeedRow>(
                 $"""
-                SELECT revision, transaction_start, op, type, id, reason, merged_into, changed_at, CAST(body AS BLOB) AS body, hash
-                FROM record_version
-                WHERE revision > @Position AND revision <= @endRevision ORDER BY revision LIMIT {MaxScanned + 1}
+                SELECT version.revision, version.transaction_start, version.op, version.type, version.id, version.reason,
+                    version.merged_into, version.changed_at, CAST(version.body AS BLOB) AS body, version.hash,
+                    {(filter.DependsOnContent ? PreviousColumnsSql : "NULL AS previous_op, NULL AS previous_body, NULL AS previous_hash")}
+                FROM record_version version {(filter.DependsOnContent ? PreviousVersionSql : "")}
+                WHERE version.revision > @Position AND version.revision <= @endRevision
+                ORDER BY version.revision LIMIT {page.MaxScanned + 1}
                 """, new { start.Position, endRevision });
             await foreach (var row in rows.WithCancellation(cancel))
             {
                 // Rows up to the compaction point are one logical transaction (changes between them were deleted).
                 if (!page.TryEnter(row.Revision, row.Revision <= compactedThrough ? 0 : row.TransactionStart))
+                {
+                    // The last row ends the query: leaving the loop would cancel the statement.
+                    if (page.HasScannedAll)
+                        continue;
                     break;
-                if (filter.IncludesType(row.Type) && await Render(connection, filter, row, compactedThrough) is { } change)
+                }
+                if (filter.IncludesType(row.Type) && Render(filter, row, compactedThrough) is { } change)
                     page.Add(change);
             }
             var (lastRevision, endsInTransaction) = page.Complete(endRevision, start.Position);
@@ -42,12 +60,12 @@ internal sealed class ChangeFeed(Database database)
         }, cancel);
 
     /// <summary>Returns the JSON of the change for a client with this filter; null if the filter excludes the change.</summary>
-    private static async Task<byte[]?> Render(DbConnection connection, FeedFilter filter, FeedRow row, long compactedThrough)
+    private static byte[]? Render(FeedFilter filter, FeedRow row, long compactedThrough)
     {
         if (row.Op == "remove")
         {
             // A client that starts at the compaction point has no record that was removed up to this point.
-            return row.Revision > compactedThrough && await WasVisible(connection, filter, row) ? row.ToJson() : null;
+            return row.Revision > compactedThrough && WasVisible(filter, row) ? row.ToJson() : null;
         }
         // A redaction deletes earlier bodies of the record. The removal of the record is a later row.
         if (row.Body is null)
@@ -56,24 +74,15 @@ internal sealed class ChangeFeed(Database database)
         var body = RecordHash.Verify(row.Id, row.Body, row.Hash);
         if (filter.Matches(row.Type, body))
             return row.ToJson();
-        return await WasVisible(connection, filter, row) ? (row with { Op = "remove", Reason = "filter", Body = null }).ToJson() : null;
+        return WasVisible(filter, row) ? (row with { Op = "remove", Reason = "filter", Body = null }).ToJson() : null;
     }
 
     /// <summary>True if the previous version of the record matched the filter, or if its body is deleted and it may have matched.</summary>
-    private static async Task<bool> WasVisible(DbConnection connection, FeedFilter filter, FeedRow row)
-    {
-        if (!filter.DependsOnContent)
-            return true;
-        var previous = await connection.QuerySingleOrDefaultAsync<(string Op, byte[]? Body, string? Hash)?>(
-            "SELECT op, CAST(body AS BLOB), hash FROM record_version WHERE type = @Type AND id = @Id AND revision < @Revision ORDER BY "
-            + "revision DESC LIMIT 1", new { row.Type, row.Id, row.Revision });
-        return previous is { Op: "upsert" } previousChange
-            && (previousChange.Body is null
-                || filter.Matches(row.Type, RecordHash.Verify(row.Id, previousChange.Body, previousChange.Hash)));
-    }
+    private static bool WasVisible(FeedFilter filter, FeedRow row) => !filter.DependsOnContent || (row.PreviousOp == "upsert"
+        && (row.PreviousBody is null || filter.Matches(row.Type, RecordHash.Verify(row.Id, row.PreviousBody, row.PreviousHash))));
 
     /// <summary>Collects the changes of a page: at most <paramref name="limit"/>, up to the end of a transaction if possible.</summary>
-    private sealed class PageBuilder(int limit)
+    private sealed class PageBuilder(int limit, int maxScanned)
     {
         private readonly List<byte[]> changes = [];
         private int scannedCount, completeCount;
@@ -82,12 +91,18 @@ internal sealed class ChangeFeed(Database database)
 
         public IReadOnlyList<byte[]> Changes => changes;
 
+        /// <summary>The maximum number of rows; the row after them shows that there is another page.</summary>
+        public int MaxScanned => maxScanned;
+
+        /// <summary>True if the page has the maximum number of rows.</summary>
+        public bool HasScannedAll => scannedCount == maxScanned;
+
         /// <summary>Advances to the next row. Returns false if the page is full.</summary>
         public bool TryEnter(long revision, long transactionStart)
         {
             if (lastRevision > 0 && transactionStart != currentTransaction)
                 (completeCount, completeThrough) = (changes.Count, lastRevision);
-            isFull = scannedCount == MaxScanned || changes.Count >= limit || byteCount >= MaxPageBytes;
+            isFull = scannedCount == maxScanned || changes.Count >= limit || byteCount >= MaxPageBytes;
             if (isFull)
                 return false;
             (lastRevision, currentTransaction) = (revision, transactionStart);
@@ -124,7 +139,8 @@ internal sealed class ChangeFeed(Database database)
     /// <summary>A row of the feed. A removal, and a change whose body a redaction deleted, have no body and no hash.</summary>
     [method: ExplicitConstructor]
     private sealed record FeedRow(long Revision, long TransactionStart, string Op, string Type, string Id, string? Reason,
-        string? MergedInto, string ChangedAt, byte[]? Body, string? Hash)
+        string? MergedInto, string ChangedAt, byte[]? Body, string? Hash, string? PreviousOp, byte[]? PreviousBody,
+        string? PreviousHash)
     {
         /// <summary>Serializes the row as a <see cref="Change"/>, with the stored bytes of the record as `data`.</summary>
         public byte[] ToJson()

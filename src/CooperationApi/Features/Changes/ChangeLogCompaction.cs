@@ -23,10 +23,13 @@ internal sealed class ChangeLogCompaction(Database database, ChangesOptions opti
 
     protected override async Task Run(CancellationToken cancel)
     {
-        // In batches, so that the write lock is held only briefly.
-        while (await CompactBatch(time.GetUtcNow().AddDays(-options.RetentionDays).ToIso(), cancel))
+        await database.RunJob(Name, async () =>
         {
-        }
+            // In batches, so that the write lock is held only briefly.
+            while (await CompactBatch(time.GetUtcNow().AddDays(-options.RetentionDays).ToIso(), cancel))
+            {
+            }
+        }, cancel);
     }
 
     protected override Task WaitUntilDue(CancellationToken cancel) => Task.Delay(TimeSpan.FromHours(1), cancel);
@@ -58,13 +61,24 @@ internal sealed class ChangeLogCompaction(Database database, ChangesOptions opti
         var version = await Database.ReadVersion(connection);
         long? compactionPoint = null;
         var count = 0;
-        await foreach (var (revision, transactionStart, at) in connection.QueryUnbufferedAsync<(long, long, string)>(
-            "SELECT revision, transaction_start, changed_at FROM change WHERE revision > @CompactedThrough ORDER BY revision", version))
+        await foreach (var (revision, transactionStart, at) in connection.StreamAsync<(long, long, string)>(
+            $"SELECT revision, transaction_start, changed_at FROM change WHERE revision > @CompactedThrough ORDER BY revision LIMIT "
+            + $"{MinChangesPerBatch}", version))
         {
-            if (revision == transactionStart && (count >= MinChangesPerBatch || string.CompareOrdinal(at, cutoff) >= 0))
+            if (revision == transactionStart && string.CompareOrdinal(at, cutoff) >= 0)
                 break;
             compactionPoint = revision;
             count++;
+        }
+        // The batch ends with the transaction of its last change.
+        if (count == MinChangesPerBatch)
+        {
+            return await connection.QuerySingleAsync<long>(
+                """
+                SELECT max(revision) FROM change WHERE revision < coalesce((SELECT following.revision FROM change following
+                WHERE following.revision > @compactionPoint AND following.revision = following.transaction_start
+                ORDER BY following.revision LIMIT 1), (SELECT max(last.revision) + 1 FROM change last))
+                """, new { compactionPoint });
         }
         return compactionPoint;
     }

@@ -1,8 +1,10 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
 using CooperationApi.Contracts;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
-using Microsoft.Data.Sqlite;
-using SQLitePCL;
+using Dapper;
 
 namespace CooperationApi.Features.Changes;
 
@@ -10,7 +12,7 @@ namespace CooperationApi.Features.Changes;
 internal sealed class DigestCalculator(Database database, ResourceCatalog catalog)
 {
     // In the order of the covering index.
-    private const string RecordsSql = "SELECT id, revision, hash FROM record WHERE type = ? ORDER BY id";
+    private const string RecordsSql = "SELECT id, revision, hash FROM record WHERE type = @type ORDER BY id";
 
     /// <summary>
     /// Computes the digests of some types, or of all types if the list is empty. With a bucket, computes its digest and lists its records.
@@ -21,7 +23,7 @@ internal sealed class DigestCalculator(Database database, ResourceCatalog catalo
             var version = await Database.ReadVersion(connection);
             var requestedTypes = catalog.Types.Where(type => types.Count == 0 || types.Contains(type));
             using var digest = bucket is null ? DigestBuilder.ForTypesAndBuckets() : DigestBuilder.ForBucket(bucket.Value);
-            AddRecords(digest, (SqliteConnection)connection, requestedTypes, cancel);
+            await AddRecords(digest, connection, requestedTypes, cancel);
             return new MirrorDigest
             {
                 Epoch = version.Epoch,
@@ -33,34 +35,25 @@ internal sealed class DigestCalculator(Database database, ResourceCatalog catalo
         }, cancel);
 
     /// <summary>Computes the type digests of another database that has the ids, revisions and hashes in a table `record`.</summary>
-    public IReadOnlyList<TypeDigest> ComputeTypeDigests(SqliteConnection connection, CancellationToken cancel)
+    public async Task<IReadOnlyList<TypeDigest>> ComputeTypeDigests(DbConnection connection, CancellationToken cancel)
     {
         using var digest = DigestBuilder.ForTypes();
-        AddRecords(digest, connection, catalog.Types, cancel);
+        await AddRecords(digest, connection, catalog.Types, cancel);
         return digest.CompleteTypes();
     }
 
-    private static void AddRecords(DigestBuilder digest, SqliteConnection connection, IEnumerable<string> types, CancellationToken cancel)
+    private static async Task AddRecords(DigestBuilder digest, DbConnection connection, IEnumerable<string> types,
+        CancellationToken cancel)
     {
-        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(connection.Handle, RecordsSql, out var statement), connection.Handle);
-        using (statement)
+        var (id, hash) = (new byte[Limits.MaxSlugLength], new byte[2 * SHA256.HashSizeInBytes]);
+        foreach (var type in types.Order(StringComparer.Ordinal))
         {
-            foreach (var type in types.Order(StringComparer.Ordinal))
+            digest.BeginType(type);
+            await using var rows = await connection.ExecuteReaderAsync(RecordsSql, new { type });
+            while (await rows.ReadAsync(cancel))
             {
-                digest.BeginType(type);
-                SqliteException.ThrowExceptionForRC(raw.sqlite3_bind_text(statement, 1, type), connection.Handle);
-                int resultCode;
-                for (var count = 0; (resultCode = raw.sqlite3_step(statement)) == raw.SQLITE_ROW; count++)
-                {
-                    // As bytes in the memory of SQLite, without a string per value.
-                    var id = raw.sqlite3_column_blob(statement, 0);
-                    digest.Add(id, raw.sqlite3_column_int64(statement, 1), raw.sqlite3_column_blob(statement, 2));
-                    if (count % 4096 == 0)
-                        cancel.ThrowIfCancellationRequested();
-                }
-                if (resultCode != raw.SQLITE_DONE)
-                    SqliteException.ThrowExceptionForRC(resultCode, connection.Handle);
-                raw.sqlite3_reset(statement);
+                digest.Add(id.AsSpan(0, Encoding.UTF8.GetBytes(rows.GetString(0), id)), rows.GetInt64(1),
+                    hash.AsSpan(0, Encoding.UTF8.GetBytes(rows.GetString(2), hash)));
             }
         }
     }

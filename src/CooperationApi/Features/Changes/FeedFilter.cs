@@ -14,6 +14,9 @@ internal sealed class FeedFilter(ResourceCatalog catalog, IReadOnlyList<string> 
     /// <summary>True if the filter includes records of the type.</summary>
     public bool IncludesType(string type) => types.Count == 0 || types.Contains(type);
 
+    /// <summary>True if the filter includes all records.</summary>
+    public bool IncludesAll => types.Count == 0 && provinceId is null;
+
     /// <summary>True if the filter depends on the content of a record.</summary>
     public bool DependsOnContent => provinceId is not null;
 

@@ -1,11 +1,12 @@
+using System.Data.Common;
 using System.Text.Json;
 using CooperationApi.Contracts;
 using CooperationApi.Http.Problems;
 using CooperationApi.Jobs;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
+using CooperationApi.Storage.Sqlite;
 using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Features.Changes;
 
@@ -26,7 +27,7 @@ internal sealed partial class FeedSelfCheck(Database database, ChangeFeed feed, 
 
     private readonly ILogger logger = logger;
     private readonly FeedFilter unfiltered = new(catalog, [], provinceId: null);
-    private SqliteConnection? replica;
+    private DbConnection? replica;
     private FeedCursor? cursor;
 
     // The last revision of the previous sample. The first sample starts at a random revision, so that restarts do not repeat a sample.
@@ -41,7 +42,7 @@ internal sealed partial class FeedSelfCheck(Database database, ChangeFeed feed, 
 
     protected override TimeSpan RetryDelay => TimeSpan.FromMinutes(options.IntervalMinutes);
 
-    protected override Task Run(CancellationToken cancel) => Check(cancel);
+    protected override Task Run(CancellationToken cancel) => database.RunJob(Name, () => Check(cancel), cancel);
 
     protected override Task WaitUntilDue(CancellationToken cancel) => Task.Delay(RetryDelay, cancel);
 
@@ -91,7 +92,7 @@ internal sealed partial class FeedSelfCheck(Database database, ChangeFeed feed, 
         var storeDigest = await calculator.Compute([], bucket: null, cancel);
         if ((storeDigest.Epoch, storeDigest.Revision) != (cursor!.Epoch, cursor.Position))
             await ApplyFeed(storeDigest.Revision, cancel);
-        return [.. storeDigest.Types.Except(calculator.ComputeTypeDigests(replica!, cancel)).Select(type => type.Type)];
+        return [.. storeDigest.Types.Except(await calculator.ComputeTypeDigests(replica!, cancel)).Select(type => type.Type)];
     }
 
     public override void Dispose()
@@ -103,16 +104,14 @@ internal sealed partial class FeedSelfCheck(Database database, ChangeFeed feed, 
     private async Task TakeSnapshot(CancellationToken cancel)
     {
         replica?.Dispose();
-        // An empty file name is a temporary database, which SQLite deletes when the connection closes.
-        replica = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = "", Pooling = false }.ToString());
-        await replica.OpenAsync(cancel);
+        replica = await SqliteFile.OpenTemporary(cancel);
         await replica.ExecuteAsync(
-            "PRAGMA synchronous = OFF; CREATE TABLE record (type TEXT, id TEXT, revision INTEGER, hash TEXT, PRIMARY KEY (type, id)) "
+            "CREATE TABLE record (type TEXT, id TEXT, revision INTEGER, hash TEXT, PRIMARY KEY (type, id)) "
             + "WITHOUT ROWID");
         await using var transaction = await replica.BeginTransactionAsync(cancel);
         var version = await database.Read(async connection =>
         {
-            await foreach (var (type, id, revision, hash) in connection.QueryUnbufferedAsync<(string, string, long, string)>(
+            await foreach (var (type, id, revision, hash) in connection.StreamAsync<(string, string, long, string)>(
                 "SELECT type, id, revision, hash FROM record ORDER BY type, id").WithCancellation(cancel))
                 Upsert(type, id, revision, hash);
             return await Database.ReadVersion(connection);

@@ -55,7 +55,7 @@ internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog
         database.Read(async connection =>
         {
             var url = await FindUrl(connection, sourceId);
-            await foreach (var row in connection.QueryUnbufferedAsync<CitingRow>($"{RowsSql} {OrderSql}", new { sourceId }))
+            await foreach (var row in connection.StreamAsync<CitingRow>($"{RowsSql} {OrderSql}", new { sourceId }))
                 visit(row.RowId, ToSourceCitation(row, url));
             return true;
         }, cancel);
@@ -67,7 +67,7 @@ internal sealed class SourceCitationEndpoints(Database database, ResourceCatalog
         {
             var url = await FindUrl(connection, sourceId);
             var count = await connection.QuerySingleAsync<long>(CountSql, new { sourceId });
-            var rows = connection.QueryUnbufferedAsync<CitingRow>($"{RowsSql} {OrderSql}", new { sourceId });
+            var rows = connection.StreamAsync<CitingRow>($"{RowsSql} {OrderSql}", new { sourceId });
             await consume(new((await Database.ReadVersion(connection)).Token, count,
                 rows.Select(row => createRow(ToSourceCitation(row, url)))));
             return count;

@@ -10,8 +10,8 @@ namespace CooperationApi.Features.Exports;
 
 /// <summary>
 /// The directory of the exports of one store: one folder per export, named by its id, which appears when the export is complete. An empty
-/// file `{id}.withdrawn` or `{id}.expired` is the tombstone of a removed export, and the file `.store` has the path of the store. All state
-/// is in the directory, so several processes on the store can use it.
+/// file `{id}.withdrawn` or `{id}.expired` is the tombstone of a removed export, and the file `.store` has the name of the store. All state
+/// is in the directory, so several processes and instances on the store can use it.
 /// </summary>
 internal sealed partial class ExportDirectory(Database database, ExportsOptions options, StorageOptions storage, TimeProvider time,
     ILogger<ExportDirectory> logger)
@@ -34,7 +34,6 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
     // Time after which the tombstone of a removed export is deleted, and between two searches for exports to remove in an unchanged store.
     private static readonly TimeSpan TombstoneLifetime = TimeSpan.FromDays(400), RemovalInterval = TimeSpan.FromMinutes(1);
 
-    private readonly string storePath = Path.GetFullPath(storage.Path);
     private readonly string folder = Path.GetFullPath(string.IsNullOrEmpty(options.Path) ? storage.Path + ".exports" : options.Path);
     private (StoreVersion Version, DateTimeOffset At)? lastRemoval;
 
@@ -86,7 +85,7 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
         {
             return null;
         }
-        File.WriteAllText(Path.Combine(folder, OwnerFileName), storePath);
+        File.WriteAllText(Path.Combine(folder, OwnerFileName), database.StoreName);
         foreach (var leftover in Directory.GetDirectories(folder, WorkFolderPrefix + "*"))
             Directory.Delete(leftover, recursive: true);
         return lockFile;
@@ -197,12 +196,12 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
         }
     }
 
-    /// <summary>Returns the path of another store that exists and has its exports here; null otherwise.</summary>
+    /// <summary>Returns the name of another store that has its exports here, if it is not a deleted file; null otherwise.</summary>
     private string? FindOtherOwner()
     {
         var ownerFile = Path.Combine(folder, OwnerFileName);
         var owner = File.Exists(ownerFile) ? File.ReadAllText(ownerFile) : null;
-        return owner != storePath && File.Exists(owner) ? owner : null;
+        return owner is not null && owner != database.StoreName && (File.Exists(owner) || !Path.IsPathFullyQualified(owner)) ? owner : null;
     }
 
     private string CreateWorkFolderName() => Path.Combine(folder, WorkFolderPrefix + Guid.NewGuid().ToString("N"));

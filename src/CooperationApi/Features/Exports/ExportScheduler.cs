@@ -28,13 +28,17 @@ internal sealed partial class ExportScheduler(Database database, ExportDirectory
 
     protected override async Task Run(CancellationToken cancel)
     {
+        await database.RefreshVersion();
         var latest = await exports.FindLatest(cancel);
         if (latest is null
             || (latest.Revision != database.Version.Revision
                 && string.CompareOrdinal(latest.At, options.GetLastScheduledTime(time.GetUtcNow()).ToIso()) < 0))
         {
-            if (await builder.Build(cancel) is { } manifest)
-                LogBuilt(manifest.Id);
+            await database.RunJob(Name, async () =>
+            {
+                if (await builder.Build(cancel) is { } manifest)
+                    LogBuilt(manifest.Id);
+            }, cancel);
         }
     }
 

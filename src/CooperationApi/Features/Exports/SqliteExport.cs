@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 using CooperationApi.Contracts;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
+using CooperationApi.Storage.Sqlite;
 using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Features.Exports;
 
@@ -25,10 +25,7 @@ internal sealed class SqliteExport(string path, ResourceCatalog catalog)
     /// </summary>
     public async Task<StoreVersion> Create(Database database, string at, Func<StoreVersion, string> encodeCursor, CancellationToken cancel)
     {
-        await using var export = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
-        await export.OpenAsync(cancel);
-        // No journal and no fsync: an incomplete file is discarded, and the compressed files are flushed to disk.
-        await export.ExecuteAsync("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE");
+        await using var export = await SqliteFile.OpenForWriting(path, cancel);
         await export.ExecuteAsync(
             "CREATE TABLE mirror (epoch TEXT NOT NULL, revision INTEGER NOT NULL, cursor TEXT NOT NULL, at TEXT NOT NULL)");
         await using var transaction = await export.BeginTransactionAsync(cancel);
@@ -49,27 +46,22 @@ internal sealed class SqliteExport(string path, ResourceCatalog catalog)
     public async IAsyncEnumerable<(string Id, long Revision, string Hash, byte[] Data)> ReadRecords(string type,
         [EnumeratorCancellation] CancellationToken cancel)
     {
-        await using var export = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
-        await export.OpenAsync(cancel);
-        await foreach (var row in export.QueryUnbufferedAsync<(string, long, string, byte[])>(
+        await using var export = await SqliteFile.OpenForReading(path, cancel);
+        await foreach (var row in export.StreamAsync<(string, long, string, byte[])>(
             $"SELECT id, revision, hash, CAST(data AS BLOB) FROM {GetTableName(type)} ORDER BY rowid").WithCancellation(cancel))
             yield return row;
     }
 
-    private static async Task CopyRecords(DbConnection store, SqliteConnection export, Resource resource, CancellationToken cancel)
+    private static async Task CopyRecords(DbConnection store, DbConnection export, Resource resource, CancellationToken cancel)
     {
         var table = GetTableName(resource.Type);
         await export.ExecuteAsync(
             $"CREATE TABLE {table} (id TEXT PRIMARY KEY, revision INTEGER NOT NULL, hash TEXT NOT NULL, data TEXT NOT NULL)");
         await using var insert = export.CreateCommand();
         insert.CommandText = $"INSERT INTO {table} (id, revision, hash, data) VALUES (@id, @revision, @hash, CAST(@data AS TEXT))";
-        var (idParameter, revisionParameter) = (insert.Parameters.Add("@id", SqliteType.Text),
-            insert.Parameters.Add("@revision", SqliteType.Integer));
-        var (hashParameter, dataParameter) = (insert.Parameters.Add("@hash", SqliteType.Text),
-            insert.Parameters.Add("@data", SqliteType.Blob));
-        insert.Prepare();
-        await foreach (var (id, revision, hash, body) in store.QueryUnbufferedAsync<(string, long, string, byte[])>(
+        var (idParameter, revisionParameter) = (AddParameter("@id"), AddParameter("@revision"));
+        var (hashParameter, dataParameter) = (AddParameter("@hash"), AddParameter("@data"));
+        await foreach (var (id, revision, hash, body) in store.StreamAsync<(string, long, string, byte[])>(
             "SELECT id, revision, hash, CAST(body AS BLOB) FROM record WHERE type = @Type ORDER BY id", new { resource.Type })
             .WithCancellation(cancel))
         {
@@ -82,5 +74,13 @@ internal sealed class SqliteExport(string path, ResourceCatalog catalog)
             await export.ExecuteAsync($"""ALTER TABLE {table} ADD COLUMN "{member}" AS (data ->> '$.{member}')""");
         // Covering index for the digests of a copy.
         await export.ExecuteAsync($"CREATE INDEX {table}_for_proof ON {table} (id, revision, hash)");
+
+        DbParameter AddParameter(string name)
+        {
+            var parameter = insert.CreateParameter();
+            parameter.ParameterName = name;
+            insert.Parameters.Add(parameter);
+            return parameter;
+        }
     }
 }

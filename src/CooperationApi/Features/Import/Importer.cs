@@ -37,7 +37,7 @@ internal sealed class Importer(BundleReader reader)
             var result = await database.Write(actor, async writer =>
             {
                 var entryCount = 0L;
-                await foreach (var (entry, parsedRecord) in ReadEntries(bundles, cancel))
+                await foreach (var (entry, parsedRecord) in ReadEntries(bundles, writer, cancel))
                 {
                     var (type, id, addition) = (entry.Resource.Type, entry.Id, entry as BundleAddition);
                     var stored = writer.Find(type, id);
@@ -118,14 +118,14 @@ internal sealed class Importer(BundleReader reader)
     // 1. The write transaction enumerates `ReadEntries`, which starts the producer on another thread.
     // 2. The producer reads a bundle entry by entry, validates each record and derives its rows. It writes full batches to the channel,
     //    and waits while the channel has `MaxBatches` batches, so memory does not grow with the bundle.
-    // 3. `ReadEntries` returns the entries of each batch, and the write transaction applies them. It merges an addition with the stored
-    //    record, which only the transaction knows.
+    // 3. `ReadEntries` reads the stored records of each batch at once and returns its entries. The write transaction applies them. It
+    //    merges an addition with the stored record, which only the transaction knows.
     // 4. After the first invalid entry, the producer adds no more entries, but reads on to collect all errors. When the channel is
     //    complete, `ReadEntries` throws the errors, and the transaction rolls back.
     // 5. If the transaction fails or the request is canceled, `ReadEntries` is disposed: it cancels the producer and waits for its end, so
     //    that nothing reads the bundle after the import.
     private async IAsyncEnumerable<(BundleEntry Entry, RecordUpsert? Record)> ReadEntries(
-        IReadOnlyList<BundleStream> bundles, [EnumeratorCancellation] CancellationToken cancel)
+        IReadOnlyList<BundleStream> bundles, RecordWriter writer, [EnumeratorCancellation] CancellationToken cancel)
     {
         var errors = new RequestErrors();
         var channel = Channel.CreateBounded<List<(BundleEntry, RecordUpsert?)>>(
@@ -136,6 +136,8 @@ internal sealed class Importer(BundleReader reader)
         {
             await foreach (var batch in channel.Reader.ReadAllAsync(cancel))
             {
+                await writer.ReadAhead([.. batch.Select(item => (item.Item1.Resource.Type, item.Item1.Id))],
+                    batch.SelectMany(item => item.Item2?.References ?? []).Select(reference => (reference.ToType, reference.ToId)));
                 foreach (var entry in batch)
                     yield return entry;
             }

@@ -3,6 +3,7 @@ using CooperationApi.Contracts;
 using CooperationApi.Http.Problems;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
+using CooperationApi.Storage;
 using Dapper;
 
 namespace CooperationApi.Features.Progress;
@@ -106,7 +107,7 @@ internal sealed class ProgressQuery(DbConnection connection, string type, string
 
     private async IAsyncEnumerable<RecordRow> ReadRows(string rowIdsSql)
     {
-        await foreach (var row in connection.QueryUnbufferedAsync<RecordRow>(
+        await foreach (var row in connection.StreamAsync<RecordRow>(
             $"SELECT {RecordRow.Columns} FROM record WHERE record.row_id IN ({rowIdsSql}) ORDER BY record.id", parameters)
             .WithCancellation(cancel))
         {

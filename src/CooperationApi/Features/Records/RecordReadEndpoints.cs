@@ -106,7 +106,7 @@ internal sealed class RecordReadEndpoints(Database database, RecordQueries queri
             }
             if (ReadResponse.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)
                 return notModified;
-            var page = await RecordQueries.List(connection, resource, query, context.RequestAborted);
+            var page = await queries.List(connection, resource, query, context.RequestAborted);
             var next = page.HasMore ? PageCursor.Encode(query.CursorScope, page.Records[^1].SortValue!, page.Records[^1].Id) : null;
             List<byte[]> items = [
                 .. page.Records.WithCancellation(context.RequestAborted).Select(record => Render(resource, query, record.Id, record.Body))];

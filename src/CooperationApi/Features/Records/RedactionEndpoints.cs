@@ -89,9 +89,9 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
     private static async Task<Tombstone> Redact(RecordWriter writer, Resource resource, string id, string reason)
     {
         var connection = writer.Connection;
-        // Reads the body as text and does not verify its hash, so that a damaged record can be redacted too.
-        var (type, stored) = (resource.Type, await connection.QuerySingleOrDefaultAsync<(string Body, string SearchText)?>(
-            "SELECT record.body, search_document.names || ' ' || search_document.texts FROM record JOIN search_document ON "
+        // Replaces invalid UTF-8 and does not verify its hash, so that a damaged record can be redacted too.
+        var (type, stored) = (resource.Type, await connection.QuerySingleOrDefaultAsync<(byte[] Body, string SearchText)?>(
+            "SELECT CAST(record.body AS BLOB), search_document.names || ' ' || search_document.texts FROM record JOIN search_document ON "
             + "search_document.row_id = record.row_id WHERE record.type = @Type AND record.id = @id",
             new { resource.Type, id }));
         if (stored is null)
@@ -105,19 +105,20 @@ internal sealed class RedactionEndpoints(Database database, RedactionPurge purge
     }
 
     private static async Task<RecordRemoval> BuildRemoval(DbConnection connection, Resource resource, string id,
-        (string Body, string SearchText)? stored)
+        (byte[] Body, string SearchText)? stored)
     {
         try
         {
             var words = new HashSet<string>(StringComparer.Ordinal);
-            await foreach (var body in connection.QueryUnbufferedAsync<string>(
-                "SELECT body FROM record_version WHERE type = @Type AND id = @id AND body IS NOT NULL", new { resource.Type, id }))
-                words.UnionWith(ExtractWords(JsonNode.Parse(body)));
+            await foreach (var body in connection.StreamAsync<byte[]>(
+                "SELECT CAST(body AS BLOB) FROM record_version WHERE type = @Type AND id = @id AND body IS NOT NULL",
+                new { resource.Type, id }))
+                words.UnionWith(ExtractWords(JsonNode.Parse(Encoding.UTF8.GetString(body))));
             if (stored is not var (currentBody, searchText))
                 return new(resource.Type, id, "redacted", []) { SearchWordsToPurge = words };
             // The search index of a damaged record can have words that its JSON no longer has.
             words.UnionWith(ExtractWords(JsonValue.Create(searchText)));
-            return resource.ToRemoval(resource.Deserialize(Encoding.UTF8.GetBytes(currentBody)), "redacted") with
+            return resource.ToRemoval(resource.Deserialize(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(currentBody))), "redacted") with
             {
                 SearchWordsToPurge = words,
             };

@@ -25,14 +25,17 @@ internal sealed class RedactionPurge(Database database, ILogger<RedactionPurge> 
 
     protected override string Name => "Purge of redacted data";
 
-    // Another process can hold the write lock, or the disk can be full.
-    protected override TimeSpan RetryDelay => TimeSpan.FromSeconds(5);
+    // Another process can hold the write lock, a reader an older snapshot, or the disk can be full. Shorter than the time for which a
+    // redaction waits for its purge.
+    protected override TimeSpan RetryDelay => TimeSpan.FromSeconds(1);
 
     protected override async Task Run(CancellationToken cancel)
     {
         while (requests.Reader.TryRead(out var request))
             startedRequests.Add(request);
-        await database.PurgeRedacted(cancel);
+        // A purge of another instance may have begun before the redaction, so this one runs after it.
+        if (!await database.RunJob(Name, () => database.PurgeRedacted(cancel), cancel))
+            throw new StoreBusyException();
         startedRequests.ForEach(request => request.SetResult());
         startedRequests.Clear();
     }

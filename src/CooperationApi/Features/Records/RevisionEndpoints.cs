@@ -86,7 +86,7 @@ internal sealed class RevisionEndpoints(Database database)
         return await database.Read(async connection =>
         {
             var afterSql = startAfter is null ? "" : $"AND version.revision {(isDescending ? "<" : ">")} @afterRevision";
-            var rows = connection.QueryUnbufferedAsync<RevisionRow>($"{RevisionsSql} {afterSql} {OrderBySql(isDescending)} LIMIT @maxRows",
+            var rows = connection.StreamAsync<RevisionRow>($"{RevisionsSql} {afterSql} {OrderBySql(isDescending)} LIMIT @maxRows",
                 new { type, id, afterRevision = startAfter?.Item1, maxRows = limit + 1 });
             var (items, byteCount, next) = (new List<RecordRevision>(), 0L, (string?)null);
             await foreach (var row in rows.WithCancellation(context.RequestAborted))
@@ -94,6 +94,9 @@ internal sealed class RevisionEndpoints(Database database)
                 if (items.Count == limit || byteCount >= PageParameters.MaxMebibytes << 20)
                 {
                     next = PageCursor.Encode(cursorScope, items[^1].Revision);
+                    // The last row ends the query: leaving the loop would cancel the statement.
+                    if (items.Count == limit)
+                        continue;
                     break;
                 }
                 items.Add(row.ToRecordRevision());
@@ -125,7 +128,7 @@ internal sealed class RevisionEndpoints(Database database)
         database.Read(async connection =>
         {
             var count = await connection.QuerySingleAsync<long>(CountSql, new { type, id });
-            var rows = connection.QueryUnbufferedAsync<RevisionRow>($"{RevisionsSql} {OrderBySql(isDescending)}", new { type, id });
+            var rows = connection.StreamAsync<RevisionRow>($"{RevisionsSql} {OrderBySql(isDescending)}", new { type, id });
             await consume(new((await Database.ReadVersion(connection)).Token, count,
                 rows.Select(row => createRow(row.ToRecordRevision()))));
             return count;

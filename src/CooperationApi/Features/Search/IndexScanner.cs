@@ -1,5 +1,5 @@
 using System.Data.Common;
-using CooperationApi.Storage.Writing;
+using CooperationApi.Storage;
 using Dapper;
 
 namespace CooperationApi.Features.Search;
@@ -9,14 +9,17 @@ namespace CooperationApi.Features.Search;
 /// window of row ids, and continues beyond it only if a token of the expression is selective. Ranking, counts and the unranked rest share
 /// the first scan.
 /// </summary>
-internal sealed class IndexScanner(DbConnection connection)
+internal sealed class IndexScanner(DbConnection connection, IFullTextIndex fullText)
 {
     // WindowSize: row ids per scan, divided by the number of tokens. SelectiveMax: a token in at most this many records is selective.
     // ProbeOffset: the token whose match at this offset has the highest row id counts as the rarest.
     private const int WindowSize = 60_000, SelectiveMax = 2500, ProbeOffset = 100;
 
-    private readonly Dictionary<(string Table, string Expression), (IndexScan Scan, int MaxRows)> firstScans = [];
-    private readonly Dictionary<(string Table, string Expression, int Offset), long?> nthMatches = [];
+    // A window ends at the end of a block of row ids, for which the index may have a token.
+    private const int BlockSize = 1 << 14;
+
+    private readonly Dictionary<string, (IndexScan Scan, int MaxRows)> firstScans = [];
+    private readonly Dictionary<(string Expression, int Offset), long?> nthMatches = [];
     private long? maxRowId;
 
     /// <summary>Returns the first matches after a row id, at most <paramref name="maxRows"/>.</summary>
@@ -24,9 +27,8 @@ internal sealed class IndexScanner(DbConnection connection)
     {
         if (afterRowId > 0)
             return await ScanWindow(match, maxRows, afterRowId);
-        var key = (match.Table, match.Expression);
-        if (!firstScans.TryGetValue(key, out var cachedScan) || cachedScan.MaxRows < maxRows)
-            firstScans[key] = cachedScan = (await ScanWindow(match, maxRows, afterRowId), maxRows);
+        if (!firstScans.TryGetValue(match.Key, out var cachedScan) || cachedScan.MaxRows < maxRows)
+            firstScans[match.Key] = cachedScan = (await ScanWindow(match, maxRows, afterRowId), maxRows);
         return cachedScan.Scan.RowIds.Count <= maxRows
             ? cachedScan.Scan
             : new([.. cachedScan.Scan.RowIds.Take(maxRows)], cachedScan.Scan.RowIds[maxRows - 1]);
@@ -36,19 +38,23 @@ internal sealed class IndexScanner(DbConnection connection)
     {
         var endRowId = maxRowId ??= await connection.QuerySingleAsync<long>("SELECT coalesce(max(row_id), 0) FROM search_document");
         var rowIds = new List<long>();
-        var throughRowId = Math.Min(endRowId, SearchIndexWriter.GetBlockEnd(afterRowId + WindowSize / match.TokenCount));
-        await ScanThrough(match.BuildExpressionForRange(afterRowId + 1, throughRowId));
+        var throughRowId = Math.Min(endRowId, (afterRowId + WindowSize / match.TokenCount) | (BlockSize - 1));
+        await ScanThrough(fullText.CreateCondition(match, "match", (afterRowId + 1, throughRowId)));
         if (rowIds.Count < maxRows && throughRowId < endRowId && await IsSelective(match))
         {
             (afterRowId, throughRowId) = (throughRowId, endRowId);
-            await ScanThrough(match.Expression);
+            await ScanThrough(fullText.CreateCondition(match, "match"));
         }
         return new(rowIds, rowIds.Count == maxRows ? rowIds[^1] : throughRowId < endRowId ? throughRowId : null);
 
-        async Task ScanThrough(string expression) => rowIds.AddRange(await connection.QueryAsync<long>(
-            $"SELECT rowid FROM {match.Table} WHERE {match.Table} MATCH @expression AND rowid > @afterRowId AND rowid <= @throughRowId "
-            + $"ORDER BY rowid LIMIT @limit",
-            new { expression, afterRowId, throughRowId, limit = maxRows - rowIds.Count }));
+        async Task ScanThrough(FullTextCondition condition)
+        {
+            var parameters = new DynamicParameters(condition.Parameters);
+            parameters.AddDynamicParams(new { afterRowId, throughRowId, limit = maxRows - rowIds.Count });
+            rowIds.AddRange(await connection.QueryAsync<long>(
+                $"SELECT rowid FROM {match.Table} WHERE {condition.Sql} AND rowid > @afterRowId AND rowid <= @throughRowId "
+                + "ORDER BY rowid LIMIT @limit", parameters));
+        }
     }
 
     /// <summary>
@@ -57,8 +63,8 @@ internal sealed class IndexScanner(DbConnection connection)
     /// </summary>
     private async Task<bool> IsSelective(MatchExpression match)
     {
-        var rarest = (Token: "", RowId: 0L);
-        foreach (var token in match.Terms.SelectMany(term => term.RequiredTokens))
+        var rarest = (Token: match.Terms[0], RowId: 0L);
+        foreach (var token in match.Terms.SelectMany(term => term.Tokens))
         {
             if (await FindNthMatch(match.Table, token, ProbeOffset) is not { } rowId)
                 return true;
@@ -69,13 +75,16 @@ internal sealed class IndexScanner(DbConnection connection)
     }
 
     /// <summary>Returns the row id of the match at <paramref name="offset"/>, counted from 0; null if there are fewer matches.</summary>
-    private async Task<long?> FindNthMatch(string table, string expression, int offset)
+    private async Task<long?> FindNthMatch(string table, MatchTerm token, int offset)
     {
-        if (!nthMatches.TryGetValue((table, expression, offset), out var rowId))
+        var match = new MatchExpression(table, [token]);
+        if (!nthMatches.TryGetValue((match.Key, offset), out var rowId))
         {
-            nthMatches[(table, expression, offset)] = rowId = await connection.QuerySingleOrDefaultAsync<long?>(
-                $"SELECT rowid FROM {table} WHERE {table} MATCH @expression ORDER BY rowid LIMIT 1 OFFSET @offset",
-                new { expression, offset });
+            var condition = fullText.CreateCondition(match, "match");
+            var parameters = new DynamicParameters(condition.Parameters);
+            parameters.Add("offset", offset);
+            nthMatches[(match.Key, offset)] = rowId = await connection.QuerySingleOrDefaultAsync<long?>(
+                $"SELECT rowid FROM {table} WHERE {condition.Sql} ORDER BY rowid LIMIT 1 OFFSET @offset", parameters);
         }
         return rowId;
     }

@@ -22,10 +22,7 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
     private const long MaxRowId = 1L << 53;
 
     /// <summary>The connection, query and expressions of one search, in one read transaction.</summary>
-    private sealed record Context(DbConnection Connection, SearchQuery Query, MatchExpressionBuilder Expressions)
-    {
-        public IndexScanner Scanner { get; } = new(Connection);
-    }
+    private sealed record Context(DbConnection Connection, SearchQuery Query, MatchExpressionBuilder Expressions, IndexScanner Scanner);
 
     /// <summary>Returns a page of the matches.</summary>
     public Task<SearchResultPage> Find(SearchQuery query, CancellationToken cancel) => database.Read(async connection =>
@@ -103,11 +100,11 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
 
     private static string FormatRowId(long rowId) => rowId.ToString(CultureInfo.InvariantCulture);
 
-    private static async Task<Context> CreateContext(DbConnection connection, SearchQuery query)
+    private async Task<Context> CreateContext(DbConnection connection, SearchQuery query)
     {
         await RecordQueries.EnsureRequiredRecordsExist(connection, query.Provinces);
         var (completions, groupIds) = (await FindCompletions(connection, query.Terms), await FindGroupIds(connection, query.Pillars));
-        return new(connection, query, new(query, completions, groupIds));
+        return new(connection, query, new(query, completions, groupIds), new(connection, database.FullText));
     }
 
     /// <summary>Returns the ids of the cooperation groups of some pillars; null if no pillar is given.</summary>
@@ -185,15 +182,18 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
                 .Select(candidate => candidate.RowId)];
     }
 
-    private static Task<long> CountMatches(DbConnection connection, MatchExpression match) =>
-        connection.QuerySingleAsync<long>($"SELECT count(*) FROM {match.Table} WHERE {match.Table} MATCH @Expression",
-            new { match.Expression });
+    private Task<long> CountMatches(DbConnection connection, MatchExpression match)
+    {
+        var condition = database.FullText.CreateCondition(match, "match");
+        return connection.QuerySingleAsync<long>($"SELECT count(*) FROM {match.Table} WHERE {condition.Sql}",
+            new DynamicParameters(condition.Parameters));
+    }
 
     // Suggestions use names only.
     private static async Task<IReadOnlyList<SearchCandidate>> ReadCandidates(Context context, IEnumerable<long> rowIds) =>
         (await context.Connection.QueryAsync<SearchCandidate>(
             $"SELECT row_id, type, id, title_key, names, {(context.Query.IsSuggestion ? "''" : "texts")} AS texts FROM search_document "
-            + $"WHERE row_id IN ({string.Join(',', rowIds)})")).AsList();
+            + $"WHERE row_id IN ({JoinRowIds(rowIds)})")).AsList();
 
     /// <summary>
     /// Returns unranked matches after a row id, and the last row id that was scanned; null if the end of the index was reached. The rows
@@ -221,7 +221,7 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
 
     private static async Task<Dictionary<long, RecordRow>> ReadRecords(DbConnection connection, IEnumerable<SearchCandidate> candidates)
     {
-        var rowIds = string.Join(',', candidates.Select(candidate => candidate.RowId));
+        var rowIds = JoinRowIds(candidates.Select(candidate => candidate.RowId));
         var records = await connection.QueryAsync<RecordRow>(
             $"""
             SELECT {RecordRow.Columns}, record.row_id AS sort_value
@@ -256,10 +256,13 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
         return [.. catalog.Types.Where(counts.ContainsKey).Select(type => counts[type])];
     }
 
+    // An empty list is not valid SQL on every engine; NULL equals no row id.
+    private static string JoinRowIds(IEnumerable<long> rowIds) => string.Join(',', rowIds) is { Length: > 0 } list ? list : "NULL";
+
     private static async Task<Dictionary<string, TypeCount>> CountByType(DbConnection connection, IndexScan scan)
     {
         var counts = await connection.QueryAsync<TypeCount>(
-            $"SELECT type, count(*) AS count FROM search_document WHERE row_id IN ({string.Join(',', scan.RowIds)}) GROUP BY type");
+            $"SELECT type, count(*) AS count FROM search_document WHERE row_id IN ({JoinRowIds(scan.RowIds)}) GROUP BY type");
         return counts.ToDictionary(count => count.Type,
             count => scan.ScannedThrough is null ? count : count with { OrMore = true });
     }

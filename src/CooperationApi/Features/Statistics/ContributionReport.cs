@@ -3,6 +3,7 @@ using System.Globalization;
 using CooperationApi.Contracts;
 using CooperationApi.Resources;
 using CooperationApi.Resources.Filters;
+using CooperationApi.Storage;
 using Dapper;
 
 namespace CooperationApi.Features.Statistics;
@@ -64,7 +65,7 @@ internal sealed class ContributionReport(Resource results) : StatisticsReport("c
             query.Filters.Count == 0 ? "" : $"WHERE contribution.row_id IN (SELECT result.row_id FROM result {query.WhereClause})";
         var groupIdsByResult = query.GroupBy.Contains(Group) ? await ReadGroupIds(connection) : null;
         // Unbuffered, so that all contributions are never in memory at once and cancellation interrupts the loop.
-        var contributions = connection.QueryUnbufferedAsync<ContributionRecord>(
+        var contributions = connection.StreamAsync<ContributionRecord>(
             $"""
             WITH RECURSIVE {ContributionRecord.ClustersSql}
             SELECT {ContributionRecord.ColumnsSql} FROM {ContributionRecord.FromSql}

@@ -159,7 +159,7 @@ internal sealed class ProvinceRelationsEndpoint(Database database, ResourceCatal
     private async Task<Dictionary<string, string>> ReadNames(DbConnection connection, HashSet<string> provinceIds)
     {
         var names = new Dictionary<string, string>();
-        await foreach (var row in connection.QueryUnbufferedAsync<RecordRow>(
+        await foreach (var row in connection.StreamAsync<RecordRow>(
             $"SELECT {RecordRow.Columns} FROM record WHERE type = '{ResourceTypes.Provinces}'"))
         {
             if (provinceIds.Contains(row.Id))

@@ -94,12 +94,18 @@ internal sealed class StatusEndpoints(Database database, ExportDirectory exportD
             Records = catalog.Types.ToDictionary(type => type, type => counts.GetValueOrDefault(type)),
             Sources = (await connection.QueryAsync<SourceFreshness>(
                 """
-                SELECT source.id, max(change.revision) AS revision, change.changed_at AS changedAt
-                FROM (SELECT revision, type, id, changed_at FROM change ORDER BY revision DESC LIMIT 1000) change
-                CROSS JOIN record ON record.type = change.type AND record.id = change.id
-                CROSS JOIN reference ON reference.row_id = record.row_id
-                CROSS JOIN record source ON source.row_id = reference.target_row_id AND source.type = 'sources'
-                GROUP BY source.id ORDER BY revision DESC, source.id
+                SELECT latest.id, latest.revision, change.changed_at AS changedAt
+                FROM
+                (
+                    SELECT source.id, max(recent.revision) AS revision
+                    FROM (SELECT revision, type, id FROM change ORDER BY revision DESC LIMIT 1000) recent
+                    CROSS JOIN record CROSS JOIN reference CROSS JOIN record source
+                    WHERE record.type = recent.type AND record.id = recent.id AND reference.row_id = record.row_id
+                    AND source.row_id = reference.target_row_id AND source.type = 'sources'
+                    GROUP BY source.id
+                ) latest
+                JOIN change ON change.revision = latest.revision
+                ORDER BY latest.revision DESC, latest.id
                 """)).AsList(),
         };
         return cachedStatus = new(version.Token, status);

@@ -12,7 +12,7 @@ internal sealed class StoreHealthCheck(Database database) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        database.EnsureFileIsIntact();
+        await database.EnsureIsIntact();
         var version = await database.Read(Database.ReadVersion, cancellationToken);
         return HealthCheckResult.Healthy(data: new Dictionary<string, object> { ["revision"] = version.Revision });
     }

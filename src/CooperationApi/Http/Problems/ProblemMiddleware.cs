@@ -16,7 +16,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     private const string TypePrefix = "urn:problem-type:cooperation:";
 
     // The SQLSTATE data_corrupted of PostgreSQL.
-    private const string DataCorrupted = "XX001";
+    private const string DataCorrupted = "XX001", LockNotAvailable = "55P03";
 
     /// <summary>The media type of problem documents.</summary>
     public const string ContentType = "application/problem+json";
@@ -57,7 +57,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             case BadHttpRequestException { StatusCode: var status }:
                 context.Response.StatusCode = status;
                 return FromStatus(context);
-            case DbException { IsTransient: true }:
+            case DbException { SqlState: LockNotAvailable }:
                 return new(503, "store_busy");
             case DbException:
                 LogDatabaseError(exception, context.Request.Method, context.Request.Path, instance);

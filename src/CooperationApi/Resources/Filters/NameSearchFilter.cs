@@ -1,4 +1,5 @@
 using CooperationApi.Http.Problems;
+using CooperationApi.Storage;
 using CooperationApi.Text;
 using Microsoft.OpenApi;
 
@@ -32,9 +33,12 @@ internal sealed record NameSearchFilter(string Type, string Table, string Exampl
                 var isUnitWord = ProvinceUnitWords.Find(SplitWords(TextFolding.FoldKeepDiacritics(text)));
                 words = isUnitWord.Contains(false) ? [.. words.Where((_, i) => !isUnitWord[i])] : words;
             }
-            return new(
-                new(Table, "search_name MATCH @q") { JoinTable = "search_name", RowIdColumn = "search_name.rowid" },
-                Name, $"{string.Join(" AND ", words.Select(word => $"\"{word}\""))} AND \"type:{Type}\"");
+            var match = new MatchExpression(MatchExpression.NamesTable,
+                [.. words.Select(word => MatchTerm.Phrase(word)), MatchTerm.Phrase($"type:{Type}")]);
+            return new(new(Table, "") { JoinTable = match.Table, RowIdColumn = $"{match.Table}.rowid" }, Name, match.Key)
+            {
+                Match = match,
+            };
         }
         return null;
     }

@@ -1,3 +1,5 @@
+using CooperationApi.Storage;
+
 namespace CooperationApi.Resources.Filters;
 
 /// <summary>
@@ -34,10 +36,10 @@ internal sealed record SqlCondition(string Table, string Expression)
             ? $"{Table}.row_id IN ({RowIdsSql})"
             : SortBound is { } sortBound ? $"({sortBound.Expression} AND {Expression})" : $"({Expression})";
 
-    /// <summary>The condition as a test of a row that is already read. The CASE keeps the database from using an index for it.</summary>
-    public string RowTestSql =>
-        $"CASE WHEN {(JoinTable is null ? Expression : $"EXISTS (SELECT 1 FROM {JoinTable} WHERE {RowIdColumn} = {Table}.row_id AND "
-            + $"{Expression})")} THEN 1 ELSE 0 END = 1";
+    /// <summary>Returns the condition as a test of a row that is already read.</summary>
+    public string GetRowTestSql(IListHints hints) => hints.TestRow(JoinTable is null
+        ? Expression
+        : $"EXISTS (SELECT 1 FROM {JoinTable} WHERE {RowIdColumn} = {Table}.row_id AND {Expression})");
 
     /// <summary>The query for the row ids, if it differs from the condition as a test of one row.</summary>
     public string? RowIdsQuery { get; init; }

@@ -1,6 +1,7 @@
 using CooperationApi.Contracts;
 using CooperationApi.Formats.Readable;
 using CooperationApi.Resources.Filters;
+using CooperationApi.Storage;
 using CooperationApi.Storage.Writing;
 using CooperationApi.Text;
 

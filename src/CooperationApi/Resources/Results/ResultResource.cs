@@ -4,6 +4,7 @@ using CooperationApi.Formats;
 using CooperationApi.Formats.Readable;
 using CooperationApi.Resources.Filters;
 using CooperationApi.Resources.Validation;
+using CooperationApi.Storage;
 using CooperationApi.Storage.Writing;
 using CooperationApi.Text;
 using FluentValidation;

@@ -1,11 +1,12 @@
 -- The schema of the store: records, their history, and the data that is derived from them.
--- The schema uses types and clauses that SQLite and PostgreSQL share, except for WITHOUT ROWID and the FTS5 tables at the end.
+-- The types and clauses are those of SQLite that other engines share, except for INTEGER and WITHOUT ROWID, which an engine can adapt. UTF8_TEXT is
+-- JSON in UTF-8. The scripts `0001_schema.*.sql` have the definitions of one engine.
 -- Timestamps are UTC in ISO 8601. Dates are text. A missing date or name that a list sorts by is ''.
 -- A column with a partial date `x_on` has the text of the date; `x_from` and `x_to` are the first and the last day that the date can mean.
 -- A bulk load drops the indexes, except those that `SecondaryIndexes.cs` lists, and creates them again at its end.
 
 -- One row: the version of the store. `head` is the highest issued revision. `auxiliary_version` counts changes of data that is not in the
--- feed, such as API keys. `text_version` counts the stored source texts, because the links of citations depend on these. `unpurged_revision` is the last redaction whose bytes may still be in the file (0: none). Up to
+-- feed, such as API keys. `minimum_program` is the lowest version of the program that can use the schema. `text_version` counts the stored source texts, because the links of citations depend on these. `unpurged_revision` is the last redaction whose bytes may still be in the file (0: none). Up to
 -- `compacted_through`, only the newest change of each record is retained (0: all changes are retained).
 CREATE TABLE store_version (
     singleton         INTEGER PRIMARY KEY CHECK (singleton = 1),
@@ -14,7 +15,8 @@ CREATE TABLE store_version (
     auxiliary_version BIGINT  NOT NULL DEFAULT 0,
     text_version      BIGINT  NOT NULL DEFAULT 0,
     unpurged_revision BIGINT  NOT NULL DEFAULT 0,
-    compacted_through BIGINT  NOT NULL DEFAULT 0
+    compacted_through BIGINT  NOT NULL DEFAULT 0,
+    minimum_program   BIGINT  NOT NULL DEFAULT 1
 );
 
 -- The current records as JSON, with the SHA-256 of the JSON in hexadecimal. Row ids ascend in order of creation, so derived rows are mostly appended.
@@ -26,7 +28,7 @@ CREATE TABLE record (
     revision   BIGINT  NOT NULL,
     changed_at TEXT    NOT NULL,
     hash       TEXT    NOT NULL,
-    body       TEXT    NOT NULL,
+    body       UTF8_TEXT NOT NULL,
     UNIQUE (type, id)
 );
 
@@ -48,7 +50,7 @@ CREATE TABLE change (
     reason            TEXT    CHECK (reason = 'deleted' OR reason = 'merged' OR reason = 'redacted'),
     merged_into       TEXT,
     redaction_reason  TEXT,
-    archived_body     TEXT,
+    archived_body     UTF8_TEXT,
     archived_hash     TEXT,
     changed_at        TEXT    NOT NULL,
     actor             TEXT    NOT NULL,
@@ -401,13 +403,3 @@ CREATE INDEX search_document_by_title ON search_document (title_key, row_id);
 
 -- The folded words of two or more letters that were indexed and not redacted, for completions.
 CREATE TABLE search_word (word TEXT PRIMARY KEY) WITHOUT ROWID;
-
--- Full-text indexes, contentless. The service folds the words; `exact` has words with diacritics, each after a `:`. `facet` has tokens such as
--- `type:meetings`, `province:hai-phong`, `group:…`, `in:2019-10`, `all:2019-10-26`, and `block:12` for a block of row ids, which limits a scan to a part
--- of the index. A lone `:` separates fields, so that no phrase spans two. Names have a small index of their own.
-CREATE VIRTUAL TABLE search_index USING fts5 (text, facet, content = '', contentless_delete = 1, tokenize = "ascii tokenchars ':-'");
-CREATE VIRTUAL TABLE search_name USING fts5 (name, exact, facet, content = '', contentless_delete = 1, tokenize = "ascii tokenchars ':-'");
-
--- Bytes that FTS5 collects in memory before it writes a segment: a large import writes few large segments instead of thousands that are merged later.
-INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 33554432);
-INSERT INTO search_name (search_name, rank) VALUES ('hashsize', 16777216);

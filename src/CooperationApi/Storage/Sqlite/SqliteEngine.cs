@@ -7,8 +7,8 @@ using SQLitePCL;
 
 namespace CooperationApi.Storage.Sqlite;
 
-/// <summary>The SQLite-specific operations: file creation and checks, connections, transactions and backups.</summary>
-internal sealed class SqliteEngine : IDisposable
+/// <summary>The store as a SQLite file: creation and checks, connections, transactions and backups.</summary>
+internal sealed class SqliteEngine : IStorageEngine
 {
     /// <summary>The `application_id` "COOP" in the file header. Distinguishes a store of this service from other SQLite files.</summary>
     private const int ApplicationId = 0x434F4F50;
@@ -22,18 +22,36 @@ internal sealed class SqliteEngine : IDisposable
     // An existing store keeps the page size of its creation.
     private const int PageSize = 8192;
 
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(10);
-
     private const long QuickCheckMaxBytes = 256L << 20;
 
-    private readonly string path, readerConnectionString, writerConnectionString;
+    // Interval at which `EraseLog` retries to truncate the WAL.
+    private static readonly TimeSpan CheckpointRetryDelay = TimeSpan.FromMilliseconds(100);
 
-    private SqliteEngine(string path)
+    private readonly string path, readerConnectionString, writerConnectionString;
+    private readonly Lock pollLock = new();
+    private DbConnection? pollConnection;
+    private DbCommand? pollCommand;
+    private long lastCheckTimestamp;
+
+    /// <summary>Creates the engine of the store at a path, which <see cref="Open(Func{IStorageEngine, Task})"/> opens.</summary>
+    public SqliteEngine(string path)
     {
         this.path = path;
         readerConnectionString = BuildConnectionString(path, SqliteOpenMode.ReadOnly);
         writerConnectionString = BuildConnectionString(path, SqliteOpenMode.ReadWrite);
     }
+
+    public string StoreName => Path.GetFullPath(path);
+
+    public string MigrationSuffix => "sqlite";
+
+    public bool HasOtherInstances => false;
+
+    public TimeSpan MinPollInterval => TimeSpan.FromMilliseconds(1);
+
+    public IFullTextIndex FullText { get; } = new Fts5Index();
+
+    public IListHints ListHints { get; } = new SqliteListHints();
 
     private static string BuildConnectionString(string path, SqliteOpenMode mode, bool isPooled = true) => new SqliteConnectionStringBuilder
     {
@@ -43,17 +61,31 @@ internal sealed class SqliteEngine : IDisposable
         DefaultTimeout = BusyTimeoutSeconds,
     }.ToString();
 
+    public async Task Open(Func<IStorageEngine, Task> create)
+    {
+        if (!File.Exists(path))
+        {
+            await CreateAtomically(async temporaryPath =>
+            {
+                CreateEmpty(temporaryPath);
+                using var engine = new SqliteEngine(temporaryPath);
+                engine.OpenFile();
+                await create(engine);
+            });
+        }
+        OpenFile();
+    }
+
     /// <summary>
-    /// Opens the store at a path. Throws <see cref="InvalidStoreException"/> if the file is not a store of this service, is damaged or is
-    /// not writable.
+    /// Checks the file and prepares the polls of the version. Throws <see cref="InvalidStoreException"/> if the file is not a store of this
+    /// service, is damaged or is not writable.
     /// </summary>
-    public static SqliteEngine Open(string path)
+    private void OpenFile()
     {
         CheckFile(path);
-        var engine = new SqliteEngine(path);
         try
         {
-            using var connection = engine.OpenWriter();
+            using var connection = OpenWriter();
             // `quick_check` reads the whole file; above 256 MiB only the table `store_version` is checked.
             var message = connection.QueryFirst<string>(
                 new FileInfo(path).Length < QuickCheckMaxBytes ? "PRAGMA quick_check(1)" : "PRAGMA quick_check(store_version)");
@@ -62,11 +94,9 @@ internal sealed class SqliteEngine : IDisposable
                     $"'{path}' is damaged ({message.ReplaceLineEndings(" ")}). Restore a backup; the file was not changed.");
             // A backup file that was copied here is not in WAL mode yet.
             connection.Execute("PRAGMA journal_mode = WAL");
-            return engine;
         }
         catch (SqliteException exception)
         {
-            engine.Dispose();
             throw new InvalidStoreException($"Cannot open '{path}': {exception.Message}", exception);
         }
     }
@@ -75,7 +105,7 @@ internal sealed class SqliteEngine : IDisposable
     /// Creates a store under a temporary name and renames the file when it is complete. After a kill at any moment there is a complete
     /// store or none. Returns false if the store exists already, for example because another process created it meanwhile.
     /// </summary>
-    public static async Task<bool> CreateAtomically(string path, Func<string, Task> create)
+    private async Task<bool> CreateAtomically(Func<string, Task> create)
     {
         try
         {
@@ -103,27 +133,91 @@ internal sealed class SqliteEngine : IDisposable
         }
     }
 
-    public DbConnection OpenReader() => Open(readerConnectionString, "");
+    public Task<StorageSession> BeginRead(CancellationToken cancel)
+    {
+        // A pooled connection still reads a deleted file, and a new one reads the file that replaced it.
+        if (pollCommand is not null && Stopwatch.GetElapsedTime(Volatile.Read(ref lastCheckTimestamp)) >= MinPollInterval)
+            PollVersion();
+        var connection = OpenReader();
+        return Task.FromResult(new StorageSession(connection, connection.BeginTransaction(deferred: true),
+            new StatementCancellation(() => raw.sqlite3_interrupt(connection.Handle!), cancel)));
+    }
+
+    public async Task<StorageSession> BeginWrite(TimeSpan timeout, CancellationToken cancel)
+    {
+        if (pollCommand is not null)
+            PollVersion();
+        var connection = OpenWriter();
+        for (var startTimestamp = Stopwatch.GetTimestamp(); ;)
+        {
+            try
+            {
+                return new(connection, await connection.BeginTransactionAsync(cancel));
+            }
+            catch (SqliteException exception) when (exception.SqliteErrorCode == raw.SQLITE_BUSY)
+            {
+                // Each attempt waits for `BusyTimeoutSeconds`.
+                if (Stopwatch.GetElapsedTime(startTimestamp) < timeout)
+                    continue;
+                await connection.DisposeAsync();
+                throw new StoreBusyException();
+            }
+            catch
+            {
+                await connection.DisposeAsync();
+                throw;
+            }
+        }
+    }
+
+    public Task<StorageSession> BeginMigration(TimeSpan timeout) => BeginWrite(timeout, CancellationToken.None);
+
+    public IPreparedStatements CreateStatements(DbConnection connection) => new SqlitePreparedStatements(connection);
+
+    public Task<PolledVersion> PollVersion(CancellationToken cancel) => Task.FromResult(PollVersion());
+
+    /// <summary>Reads the version from the store. Throws <see cref="StoreFileLostException"/>.</summary>
+    private PolledVersion PollVersion()
+    {
+        lock (pollLock)
+        {
+            pollConnection ??= OpenReader();
+            if (pollCommand is null)
+            {
+                pollCommand = pollConnection.CreateCommand();
+                pollCommand.CommandText =
+                    """
+                    SELECT epoch, head, compacted_through, text_version, auxiliary_version, minimum_program,
+                        page_count * page_size
+                    FROM store_version, pragma_page_count, pragma_page_size
+                    """;
+                pollCommand.Prepare();
+            }
+            // If the check fails, the next read checks again.
+            Volatile.Write(ref lastCheckTimestamp, 0);
+            using var row = pollCommand.ExecuteReader();
+            row.Read();
+            EnsureFileIsIntact(pollConnection, snapshotBytes: row.GetInt64(6));
+            Volatile.Write(ref lastCheckTimestamp, Stopwatch.GetTimestamp());
+            return new(new(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), row.GetInt64(4), row.GetInt64(5));
+        }
+    }
+
+    private SqliteConnection OpenReader() => Open(readerConnectionString, "");
 
     // FULL: with NORMAL, a power loss can lose acknowledged commits. Set at every open, because a pooled connection keeps earlier
     // settings, such as a reduced cache. A WAL file that grew while a reader held a snapshot is cut to 64 MiB when it is reused.
-    public DbConnection OpenWriter() =>
+    private SqliteConnection OpenWriter() =>
         Open(writerConnectionString,
             $"PRAGMA synchronous = FULL; PRAGMA cache_size = -131072; PRAGMA threads = {SortThreads}; "
             + "PRAGMA journal_size_limit = 67108864");
-
-    /// <summary>
-    /// Reduces the page cache of a writer from 128 MiB to 16 MiB until the next open. SQLite sorts with worker threads (`PRAGMA threads`)
-    /// only if the rows exceed the cache.
-    /// </summary>
-    public static void ReduceCacheForSorting(DbConnection connection) => connection.Execute("PRAGMA cache_size = -16384");
 
     /// <summary>
     /// Throws <see cref="StoreFileLostException"/> if the path no longer names the file that the connection has open, or if the file and
     /// the WAL are too small for the pages of the current snapshot. SQLite itself continues on a deleted file, and on an emptied file while
     /// the WAL or a cache has the pages that a statement needs.
     /// </summary>
-    public void EnsureFileIsIntact(DbConnection connection, long snapshotBytes)
+    private void EnsureFileIsIntact(DbConnection connection, long snapshotBytes)
     {
         // The files are not opened: on POSIX, closing a second descriptor of the database releases the locks of the process.
         var (database, wal) = (new FileInfo(path), new FileInfo(path + "-wal"));
@@ -133,55 +227,38 @@ internal sealed class SqliteEngine : IDisposable
             throw new StoreFileLostException($"'{path}' was truncated to {database.Length} bytes.");
     }
 
-    /// <summary>Begins a read transaction: its statements see one snapshot.</summary>
-    public static DbTransaction BeginRead(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: true);
-
-    /// <summary>
-    /// Begins a write transaction. Throws <see cref="StoreBusyException"/> if another process holds the write lock until the timeout.
-    /// </summary>
-    public static async Task<DbTransaction> BeginWrite(DbConnection connection, CancellationToken cancel)
-    {
-        try
-        {
-            return await connection.BeginTransactionAsync(cancel);
-        }
-        catch (SqliteException exception) when (exception.SqliteErrorCode == raw.SQLITE_BUSY)
-        {
-            throw new StoreBusyException();
-        }
-    }
-
-    /// <summary>
-    /// Begins a write transaction at the start of the service. Waits for a process that migrates the same store or imports, for at most
-    /// 10 minutes. Throws <see cref="StoreBusyException"/>.
-    /// </summary>
-    public static async Task<DbTransaction> BeginWriteAtStart(DbConnection connection)
-    {
-        for (var startTimestamp = Stopwatch.GetTimestamp(); ;)
-        {
-            try
-            {
-                return await BeginWrite(connection, CancellationToken.None);
-            }
-            catch (StoreBusyException) when (Stopwatch.GetElapsedTime(startTimestamp) < StartTimeout)
-            {
-                // Each attempt waits for `BusyTimeoutSeconds`.
-            }
-        }
-    }
-
     /// <summary>
     /// Rewrites the whole file without deleted content. SQLite leaves deleted content in free pages, and even with `secure_delete` copies
     /// of moved content in unused parts of other pages: of 610 deleted names, 3 were still readable (measured). The WAL file has the
     /// earlier pages until it is truncated.
     /// </summary>
-    public static void Vacuum(DbConnection connection) => connection.Execute("VACUUM");
+    public async Task EraseDeletedContent(CancellationToken cancel)
+    {
+        await using var connection = OpenWriter();
+        await connection.ExecuteAsync("VACUUM");
+    }
+
+    /// <summary>Copies the WAL into the database file and truncates it, after the readers of snapshots in the WAL.</summary>
+    public async Task EraseLog(CancellationToken cancel)
+    {
+        await using var connection = OpenWriter();
+        while (connection.QuerySingle<(long Busy, long Log, long Checkpointed)>("PRAGMA wal_checkpoint(TRUNCATE)").Busy != 0)
+            await Task.Delay(CheckpointRetryDelay, cancel);
+    }
+
+    public async Task<StoreVersion> BackUp(string path)
+    {
+        await using (var connection = OpenReader())
+            BackUp(connection, path);
+        await using var copy = OpenUnpooledReader(path);
+        return await Database.ReadVersion(copy);
+    }
 
     /// <summary>
     /// Writes the snapshot of a connection to a new file. The file is checked and flushed to disk before it gets its name. It contains the
     /// whole store, including key hashes and source texts, so only the user of the service may read it.
     /// </summary>
-    public static void BackUp(DbConnection connection, string path)
+    private static void BackUp(DbConnection connection, string path)
     {
         var partialPath = path + ".partial";
         if (File.Exists(path))
@@ -212,10 +289,24 @@ internal sealed class SqliteEngine : IDisposable
         }
     }
 
+    public async Task Restore(string backupPath, Func<DbConnection, Task> edit)
+    {
+        var isCreated = !File.Exists(path) && await CreateAtomically(async temporaryPath =>
+        {
+            CopyBackup(backupPath, temporaryPath);
+            using var engine = new SqliteEngine(temporaryPath);
+            engine.OpenFile();
+            await using var connection = engine.OpenWriter();
+            await edit(connection);
+        });
+        if (!isCreated)
+            throw new InvalidStoreException($"'{path}' already exists. Move it away first, with its '-wal' and '-shm' files.");
+    }
+
     /// <summary>
     /// Copies a backup and checks the copy. Throws <see cref="InvalidStoreException"/> if it is not a store of this service.
     /// </summary>
-    public static void CopyBackup(string backupPath, string path)
+    private static void CopyBackup(string backupPath, string path)
     {
         CheckFile(backupPath);
         if (File.Exists(backupPath + "-wal"))
@@ -228,7 +319,7 @@ internal sealed class SqliteEngine : IDisposable
     }
 
     /// <summary>Opens a file for reading, outside the connection pool.</summary>
-    public static DbConnection OpenUnpooledReader(string path) =>
+    private static SqliteConnection OpenUnpooledReader(string path) =>
         Open(BuildConnectionString(path, SqliteOpenMode.ReadOnly, isPooled: false), "");
 
     private static void CheckIntegrity(string path)
@@ -244,16 +335,21 @@ internal sealed class SqliteEngine : IDisposable
         file.Flush(flushToDisk: true);
     }
 
-    /// <summary>Copies the WAL into the database file and truncates it. Returns false while a reader uses a snapshot in the WAL.</summary>
-    public static bool TryTruncateWal(DbConnection connection) =>
-        connection.QuerySingle<(long Busy, long Log, long Checkpointed)>("PRAGMA wal_checkpoint(TRUNCATE)").Busy == 0;
+    public async Task<bool> RunJob(string name, Func<Task> run, CancellationToken cancel)
+    {
+        await run();
+        return true;
+    }
 
-    /// <summary>True if the table exists. SQL has no portable query for this.</summary>
-    public static bool HasTable(DbConnection connection, string name) =>
-        connection.QuerySingle<bool>("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = @name", new { name });
+    public string AdaptSchema(string sql) => sql;
+
+    public Task<bool> HasTable(DbConnection connection, string name) => connection.QuerySingleAsync<bool>(
+        "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = @name", new { name });
 
     public void Dispose()
     {
+        pollCommand?.Dispose();
+        pollConnection?.Dispose();
         foreach (var connectionString in new[] { readerConnectionString, writerConnectionString })
         {
             using var connection = new SqliteConnection(connectionString);
@@ -279,7 +375,7 @@ internal sealed class SqliteEngine : IDisposable
     }
 
     /// <summary>Creates an empty store, without tables.</summary>
-    public static void CreateEmpty(string path)
+    private static void CreateEmpty(string path)
     {
         using var connection = Open(BuildConnectionString(path, SqliteOpenMode.ReadWriteCreate, isPooled: false),
             $"PRAGMA page_size = {PageSize}; PRAGMA application_id = {ApplicationId}; PRAGMA journal_mode = WAL");

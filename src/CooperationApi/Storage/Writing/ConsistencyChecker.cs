@@ -17,8 +17,8 @@ internal sealed class ConsistencyChecker(DbConnection connection, StoreVersion s
     // to the groups of a written agreement.
     private const string CreateCandidatesSql =
         """
-        DROP TABLE IF EXISTS candidate;
-        CREATE TEMP TABLE candidate (row_id INTEGER PRIMARY KEY);
+        CREATE TEMP TABLE IF NOT EXISTS candidate (row_id BIGINT PRIMARY KEY);
+        DELETE FROM candidate;
         WITH written AS (SELECT row_id, type FROM record WHERE revision > @Revision)
         INSERT INTO candidate (row_id)
         SELECT row_id FROM written WHERE type IN ('provinces', 'agreements', 'commitments', 'results')

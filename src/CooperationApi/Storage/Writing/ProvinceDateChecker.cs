@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using CooperationApi.Contracts;
-using CooperationApi.Storage.Sqlite;
 using CooperationApi.Text;
 using Dapper;
 
@@ -11,7 +10,7 @@ namespace CooperationApi.Storage.Writing;
 /// Checks that each province was in force on the event date of the records that refer to it, and at both ends of an event that extends over
 /// a period. Reports violations at the end of the transaction, because the province may change in it too.
 /// </summary>
-internal sealed class ProvinceDateChecker(DbConnection connection, StatementCache statements, ConstraintViolations violations)
+internal sealed class ProvinceDateChecker(DbConnection connection, IPreparedStatements statements, ConstraintViolations violations)
 {
     // The first day of the province list. Provinces that are valid from this day existed before it.
     private const string CoverageStart = "2008-08-01";
@@ -19,8 +18,6 @@ internal sealed class ProvinceDateChecker(DbConnection connection, StatementCach
     // The last day of a province that has not ended.
     private const string OpenEndDate = "9999-12-31";
 
-    private readonly PreparedStatement selectValidity =
-        statements.Prepare("SELECT valid_from, valid_to FROM province WHERE row_id = @province");
     private readonly Dictionary<long, (string From, string To)> validityByRowId = [];
     private readonly HashSet<long> changedProvinces = [], candidates = [];
 
@@ -39,8 +36,8 @@ internal sealed class ProvinceDateChecker(DbConnection connection, StatementCach
             return;
         if (!validityByRowId.TryGetValue(provinceRowId, out var validity))
         {
-            validity = selectValidity.QueryFirst(row => (row.GetString(0), row.GetString(1)), provinceRowId);
-            validityByRowId[provinceRowId] = validity;
+            var row = statements.QueryFirst("SELECT valid_from, valid_to FROM province WHERE row_id = @province", provinceRowId)!;
+            validityByRowId[provinceRowId] = validity = (row[0].Text!, row[1].Text!);
         }
         var (from, to) = (Truncate(validity.From), Truncate(validity.To));
         var wasInForce =

@@ -1,19 +1,12 @@
-using CooperationApi.Storage.Sqlite;
-
 namespace CooperationApi.Storage.Writing;
 
 /// <summary>
 /// Finds quotes in the stored source texts and checks them at their offsets, in the write transaction of the record or the source.
 /// </summary>
-internal sealed class QuoteChecker(StatementCache statements, ReferenceWriter referenceWriter, TextDirectiveWriter textDirectiveWriter,
+internal sealed class QuoteChecker(IPreparedStatements statements, ReferenceWriter referenceWriter, TextDirectiveWriter textDirectiveWriter,
     ConstraintViolations violations)
 {
     private const string SourcesType = "sources";
-
-    private readonly PreparedStatement selectTextRowId = statements.Prepare("SELECT row_id FROM source_text WHERE row_id = @source");
-    private readonly PreparedStatement selectText = statements.Prepare("SELECT text FROM source_text WHERE row_id = @source");
-    private readonly PreparedStatement selectPassage =
-        statements.Prepare("SELECT substr(text, @start + 1, @length) FROM source_text WHERE row_id = @source");
 
     // Row ids of the stored texts by source id; null for a source without a stored text, as for most sources.
     private readonly Dictionary<string, long?> textRowIds = new(StringComparer.Ordinal);
@@ -62,7 +55,9 @@ internal sealed class QuoteChecker(StatementCache statements, ReferenceWriter re
         }
         if (quote.Start is { } start)
         {
-            var passage = selectPassage.QueryFirst(row => row.GetString(0), start, quote.Length, textRowId);
+            var passage = statements.QueryFirst(
+                "SELECT substr(text, CAST(@first AS INTEGER), CAST(@length AS INTEGER)) FROM source_text WHERE row_id = @source",
+                start + 1, quote.Length, textRowId)?[0].Text;
             return passage == quote.Text
                 ? null
                 : QuoteSearch.DescribeMismatch(ReadText(textRowId), quote.SourceId, quote.Text, start, start + quote.Length, passage ?? "");
@@ -76,7 +71,7 @@ internal sealed class QuoteChecker(StatementCache statements, ReferenceWriter re
     private string ReadText(long textRowId)
     {
         if (searchedText?.RowId != textRowId)
-            searchedText = (textRowId, selectText.QueryFirst(row => row.GetString(0), textRowId)!);
+            searchedText = (textRowId, statements.QueryFirst("SELECT text FROM source_text WHERE row_id = @source", textRowId)![0].Text!);
         return searchedText.Value.Text;
     }
 
@@ -84,19 +79,19 @@ internal sealed class QuoteChecker(StatementCache statements, ReferenceWriter re
     public void DeleteText(long rowId, RecordRemoval removal)
     {
         if (removal.Type == SourcesType)
-            statements.Prepare("DELETE FROM source_text WHERE row_id = @row_id").Execute(rowId);
+            statements.Execute("DELETE FROM source_text WHERE row_id = @row_id", rowId);
     }
 
     private void CheckSourceHash(long rowId, RecordUpsert upsert)
     {
-        var mismatch = statements.Prepare(
+        var mismatch = statements.QueryFirst(
             """
             SELECT source_text.sha256, source_text.length
             FROM source JOIN source_text ON source_text.row_id = source.row_id
             WHERE source.row_id = @row_id AND (source.sha256 <> source_text.sha256 OR source.length <> source_text.length)
-            """).QueryFirst(row => (string?)$"{row.GetString(0)}, {row.GetInt64(1)}", rowId);
-        if (mismatch is not null)
-            violations.Add(new("source_hash_mismatch", upsert.Type, upsert.Id, "sha256", mismatch));
+            """, rowId);
+        if (mismatch is [var sha256, var length])
+            violations.Add(new("source_hash_mismatch", upsert.Type, upsert.Id, "sha256", $"{sha256.Text}, {length.Number}"));
     }
 
     private long? FindText(string sourceId)
@@ -104,7 +99,7 @@ internal sealed class QuoteChecker(StatementCache statements, ReferenceWriter re
         if (!textRowIds.TryGetValue(sourceId, out var textRowId))
         {
             textRowIds[sourceId] = textRowId = referenceWriter.FindRowId(SourcesType, sourceId) is { } sourceRowId
-                ? selectTextRowId.QueryFirst(row => (long?)row.GetInt64(0), sourceRowId)
+                ? statements.QueryFirst("SELECT row_id FROM source_text WHERE row_id = @source", sourceRowId)?[0].Number
                 : null;
         }
         return textRowId;

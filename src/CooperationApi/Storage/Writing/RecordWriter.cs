@@ -1,7 +1,5 @@
 using System.Collections;
 using System.Data.Common;
-using System.Text;
-using CooperationApi.Storage.Sqlite;
 using Dapper;
 
 namespace CooperationApi.Storage.Writing;
@@ -16,9 +14,10 @@ internal sealed class RecordWriter : IDisposable
     private const int OptimizeFraction = 10, BulkLoadThreshold = 15_000;
 
     private readonly string actor, timestamp;
-    private readonly StatementCache statements;
-    private readonly PreparedStatement selectRecord, insertRecord, updateRecord, deleteRecord, insertChange, archiveBody,
-        selectTombstoneReason;
+    private const string ChangeColumns =
+        "revision, epoch, transaction_start, type, id, op, reason, merged_into, redaction_reason, changed_at, actor";
+
+    private readonly IPreparedStatements statements;
     private readonly ReferenceWriter referenceWriter;
     private readonly SearchIndexWriter searchIndexWriter;
     private readonly ConstraintViolations violations = new();
@@ -28,10 +27,11 @@ internal sealed class RecordWriter : IDisposable
     private readonly ReferenceCycleChecker cycleChecker;
     private readonly LinkedRecordsChecker linkedRecordsChecker;
     private readonly ConsistencyChecker consistencyChecker;
-    private readonly SecondaryIndexes secondaryIndexes;
+    // The stored records of the changes that follow; null for a record that does not exist.
+    private readonly Dictionary<(string Type, string Id), StoredRecord?> readAhead = [];
     private readonly BitArray skippedRows = new(0);
     private readonly Dictionary<string,
-        (PreparedStatement Statement, string[] Columns, SqlValue[] Values)> insertStatements = new(StringComparer.Ordinal);
+        (string ColumnList, string[] Columns, SqlValue[] Values)> insertStatements = new(StringComparer.Ordinal);
     // The head of the feed, the highest row id and the number of stored texts, after the changes so far.
     private long head, maxRowId, textVersion;
     // False if no record was ever removed: inserts then skip the tombstone lookup.
@@ -40,26 +40,11 @@ internal sealed class RecordWriter : IDisposable
     private int createdCount, replacedCount;
     private StoredRecord? lastRecord;
 
-    public RecordWriter(DbConnection connection, StoreVersion startVersion, string actor, string timestamp)
+    public RecordWriter(IStorageEngine engine, DbConnection connection, StoreVersion startVersion, string actor, string timestamp)
     {
         (Connection, StartVersion, this.actor, this.timestamp, head, textVersion) =
             (connection, startVersion, actor, timestamp, startVersion.Revision, startVersion.TextVersion);
-        statements = new(connection);
-        selectRecord = statements.Prepare("SELECT row_id, revision, body, hash FROM record WHERE type = @type AND id = @id");
-        insertRecord = statements.Prepare(
-            "INSERT INTO record (row_id, type, id, revision, changed_at, hash, body) VALUES (@row_id, @type, @id, @revision, @at, @hash, "
-            + "@body)");
-        updateRecord = statements.Prepare(
-            "UPDATE record SET revision = @revision, changed_at = @at, hash = @hash, body = @body WHERE row_id = @row_id");
-        deleteRecord = statements.Prepare("DELETE FROM record WHERE row_id = @row_id");
-        insertChange = statements.Prepare(
-            """
-            INSERT INTO change (revision, epoch, transaction_start, type, id, op, reason, merged_into, redaction_reason, changed_at, actor)
-            VALUES (@revision, @epoch, @start, @type, @id, @op, @reason, @into, @note, @at, @actor)
-            """);
-        archiveBody = statements.Prepare("UPDATE change SET archived_body = @body, archived_hash = @hash WHERE revision = @revision");
-        selectTombstoneReason =
-            statements.Prepare("SELECT reason FROM change WHERE type = @type AND id = @id AND op = 'remove' AND reason <> 'deleted'");
+        statements = engine.CreateStatements(connection);
         provinceDateChecker = new(connection, statements, violations);
         cycleChecker = new(connection, statements, violations);
         linkedRecordsChecker = new(connection, violations);
@@ -67,8 +52,7 @@ internal sealed class RecordWriter : IDisposable
         referenceWriter = new(connection, statements, provinceDateChecker, cycleChecker, linkedRecordsChecker, violations);
         textDirectiveWriter = new(statements);
         quoteChecker = new(statements, referenceWriter, textDirectiveWriter, violations);
-        searchIndexWriter = new(statements);
-        secondaryIndexes = new(connection);
+        searchIndexWriter = new(statements, engine.FullText);
         (maxRowId, hasTombstones) = connection.QuerySingle<(long, bool)>(
             "SELECT coalesce((SELECT max(row_id) FROM record), 0), EXISTS (SELECT 1 FROM change WHERE op = 'remove')");
     }
@@ -90,14 +74,34 @@ internal sealed class RecordWriter : IDisposable
     /// </summary>
     public void StoreText(long sourceRowId, string sha256, int length, string text, IEnumerable<LocatedQuote> quotes)
     {
-        statements.Prepare(
+        statements.Execute(
             """
             INSERT INTO source_text (row_id, sha256, length, text) VALUES (@row_id, @sha256, @length, @text)
             ON CONFLICT (row_id) DO UPDATE SET sha256 = excluded.sha256, length = excluded.length, text = excluded.text
-            """).Execute(sourceRowId, sha256, length, Encoding.UTF8.GetBytes(text));
+            """, sourceRowId, sha256, length, text);
         foreach (var quote in quotes)
             textDirectiveWriter.Add(sourceRowId, quote);
-        statements.Prepare("UPDATE store_version SET text_version = @text_version").Execute(++textVersion);
+        statements.Execute("UPDATE store_version SET text_version = @text_version", ++textVersion);
+    }
+
+    /// <summary>
+    /// Reads at once what the changes of several records need: the stored records, and the row ids of the records to which they refer.
+    /// </summary>
+    public async Task ReadAhead(IReadOnlyCollection<(string Type, string Id)> records, IEnumerable<(string Type, string Id)> targets)
+    {
+        readAhead.Clear();
+        foreach (var typeGroup in records.Distinct().GroupBy(record => record.Type))
+        {
+            foreach (var (_, id) in typeGroup)
+                readAhead[(typeGroup.Key, id)] = null;
+            var parameters = new DynamicParameters(new { type = typeGroup.Key });
+            var placeholders = string.Join(", ", parameters.AddEach("id", [.. typeGroup.Select(record => record.Id)]));
+            foreach (var row in await Connection.QueryAsync<(string Id, long RowId, long Revision, byte[] Body, string Hash)>(
+                $"SELECT id, row_id, revision, CAST(body AS BLOB), hash FROM record WHERE type = @type AND id IN ({placeholders})",
+                parameters))
+                readAhead[(typeGroup.Key, row.Id)] = new(row.RowId, row.Revision, row.Body, row.Hash);
+        }
+        await referenceWriter.ReadAhead(targets.Where(target => !target.Type.Contains('|', StringComparison.Ordinal)));
     }
 
     /// <summary>Returns a stored record; null if it does not exist. Throws if the stored bytes do not match their hash.</summary>
@@ -143,7 +147,7 @@ internal sealed class RecordWriter : IDisposable
             return UpsertOutcome.Conflict;
         }
         if (storedRecord is null && hasTombstones
-            && selectTombstoneReason.QueryFirst(row => row.GetString(0), upsert.Type, upsert.Id) is { } reason)
+            && FindRetirementReason(upsert) is { } reason)
         {
             violations.Add(new("id_retired", upsert.Type, upsert.Id, "id", upsert.Type, upsert.Id, reason));
             return UpsertOutcome.Violation;
@@ -155,15 +159,22 @@ internal sealed class RecordWriter : IDisposable
         if (createdCount >= BulkLoadThreshold && createdCount >= maxRowId / 2)
             StartBulkLoad(afterRowId: maxRowId);
         var rowId = storedRecord?.RowId ?? ++maxRowId;
+        readAhead.Remove((upsert.Type, upsert.Id));
+        referenceWriter.AddRowId(upsert.Type, upsert.Id, rowId);
         var body = upsert.Body.WithRevision(++head);
         var hash = RecordHash.Compute(body);
         lastRecord = new(rowId, head, body, hash);
         if (storedRecord is null)
-            insertRecord.Execute(rowId, upsert.Type, upsert.Id, head, timestamp, hash, body);
+        {
+            statements.Insert("record", "row_id, type, id, revision, changed_at, hash, body",
+                rowId, upsert.Type, upsert.Id, head, timestamp, hash, body);
+        }
         else
         {
             ArchivePreviousBody(upsert.Id, storedRecord);
-            updateRecord.Execute(head, timestamp, hash, body, rowId);
+            statements.Execute(
+                "UPDATE record SET revision = @revision, changed_at = @at, hash = @hash, body = @body WHERE row_id = @row_id",
+                head, timestamp, hash, body, rowId);
         }
         AppendChange(upsert);
         consistencyChecker.Add(upsert);
@@ -172,11 +183,21 @@ internal sealed class RecordWriter : IDisposable
         return storedRecord is null ? UpsertOutcome.Created : UpsertOutcome.Replaced;
     }
 
-    private StoredRecord? Select(string type, string id) => selectRecord.QueryFirst(
-        row => new StoredRecord(row.GetInt64(0), row.GetInt64(1), row.GetBytes(2), row.GetString(3)), type, id);
+    private StoredRecord? Select(string type, string id) => readAhead.TryGetValue((type, id), out var stored)
+        ? stored
+        : statements.QueryFirst("SELECT row_id, revision, CAST(body AS BLOB), hash FROM record WHERE type = @type AND id = @id", type, id)
+            is [{ Number: var rowId }, { Number: var revision }, { Bytes: { } body }, { Text: { } hash }]
+            ? new(rowId, revision, body, hash)
+            : null;
+
+    // The id of a merged or redacted record is never used again.
+    private string? FindRetirementReason(RecordUpsert upsert) => statements.QueryFirst(
+        "SELECT reason FROM change WHERE type = @type AND id = @id AND op = 'remove' AND reason <> 'deleted'",
+        upsert.Type, upsert.Id)?[0].Text;
 
     private void Remove(RecordRemoval removal, StoredRecord? storedRecord)
     {
+        readAhead.Remove((removal.Type, removal.Id));
         head++;
         lastRecord = null;
         if (storedRecord is { RowId: var rowId })
@@ -189,28 +210,29 @@ internal sealed class RecordWriter : IDisposable
             textDirectiveWriter.Remove(rowId);
             if (!removal.IsRedaction)
                 ArchivePreviousBody(removal.Id, storedRecord);
-            deleteRecord.Execute(rowId);
+            statements.Execute("DELETE FROM record WHERE row_id = @row_id", rowId);
             removals.Add((removal, rowId));
         }
         AppendChange(removal);
         hasTombstones = true;
         if (removal.IsRedaction)
         {
-            statements.Prepare("UPDATE change SET archived_body = NULL, archived_hash = NULL WHERE type = @type AND id = @id")
-                .Execute(removal.Type, removal.Id);
+            statements.Execute("UPDATE change SET archived_body = NULL, archived_hash = NULL WHERE type = @type AND id = @id",
+                removal.Type, removal.Id);
             searchIndexWriter.PurgeWords(removal.SearchWordsToPurge);
-            statements.Prepare("UPDATE store_version SET unpurged_revision = @revision").Execute(head);
+            statements.Execute("UPDATE store_version SET unpurged_revision = @revision", head);
         }
     }
 
     // Verifies the body first: after the update the archive has the only copy.
     private void ArchivePreviousBody(string id, StoredRecord storedRecord) =>
-        archiveBody.Execute(RecordHash.Verify(id, storedRecord.Body, storedRecord.Hash), storedRecord.Hash, storedRecord.Revision);
+        statements.Execute("UPDATE change SET archived_body = @body, archived_hash = @hash WHERE revision = @revision",
+            RecordHash.Verify(id, storedRecord.Body, storedRecord.Hash), storedRecord.Hash, storedRecord.Revision);
 
     private void AppendChange(RecordChange change)
     {
         var removal = change as RecordRemoval;
-        insertChange.Execute(head, StartVersion.Epoch, StartVersion.Revision + 1, change.Type, change.Id,
+        statements.Insert("change", ChangeColumns, head, StartVersion.Epoch, StartVersion.Revision + 1, change.Type, change.Id,
             removal is null ? "upsert" : "remove", removal?.Reason, removal?.MergedInto, removal?.RedactionReason, timestamp, actor);
     }
 
@@ -220,11 +242,9 @@ internal sealed class RecordWriter : IDisposable
     /// </summary>
     public async Task<WriteResult> Complete()
     {
-        if (secondaryIndexes.AreDropped)
-            SqliteEngine.ReduceCacheForSorting(Connection);
         if (head > StartVersion.Revision)
             await referenceWriter.ResolveAll();
-        secondaryIndexes.Recreate();
+        statements.CompleteBulkLoad();
         if (head > StartVersion.Revision)
         {
             await provinceDateChecker.ReportViolations();
@@ -250,14 +270,10 @@ internal sealed class RecordWriter : IDisposable
 
     public void Dispose() => statements.Dispose();
 
-    // Defers index maintenance, so that each index is sorted once instead of updated row by row.
     private void StartBulkLoad(long afterRowId)
     {
-        if (secondaryIndexes.AreDropped)
-            return;
-        secondaryIndexes.Drop();
-        referenceWriter.DeferEventsAfter(afterRowId);
-        searchIndexWriter.DisableAutomerge();
+        if (statements.StartBulkLoad())
+            referenceWriter.DeferEventsAfter(afterRowId);
     }
 
     // A bitmap of skipped row ids detects a record that occurs twice in one bundle; it is small, because row ids are dense. Changed records
@@ -292,17 +308,15 @@ internal sealed class RecordWriter : IDisposable
         if (!insertStatements.TryGetValue(table, out var insert))
         {
             string[] columns = [.. row.Select(cell => cell.Column)];
-            var statement = statements.Prepare(
-                $"INSERT INTO {table} (row_id, id, {string.Join(", ", columns)}) VALUES (?, ?{string.Concat(columns.Select(_ => ", ?"))})");
-            insertStatements[table] = insert = (statement, columns, new SqlValue[2 + columns.Length]);
+            insertStatements[table] = insert = ($"row_id, id, {string.Join(", ", columns)}", columns, new SqlValue[2 + columns.Length]);
         }
         if (!row.Select(cell => cell.Column).SequenceEqual(insert.Columns))
             throw new ArgumentException($"All rows of {table} must have the same columns.", nameof(row));
         (insert.Values[0], insert.Values[1]) = (rowId, id);
         for (var i = 0; i < row.Length; i++)
             insert.Values[2 + i] = row[i].Value;
-        insert.Statement.Execute(insert.Values);
+        statements.Insert(table, insert.ColumnList, insert.Values);
     }
 
-    private void DeleteRows(string table, long rowId) => statements.Prepare($"DELETE FROM {table} WHERE row_id = @row_id").Execute(rowId);
+    private void DeleteRows(string table, long rowId) => statements.Execute($"DELETE FROM {table} WHERE row_id = @row_id", rowId);
 }

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using CooperationApi.Storage.Sqlite;
 using Dapper;
 
 namespace CooperationApi.Storage.Writing;
@@ -8,16 +7,16 @@ namespace CooperationApi.Storage.Writing;
 /// Finds cycles of references between records of one type, such as two organizations that are each other's parent. The search follows one
 /// member at a time and visits each record once, so its cost is linear in the number of references.
 /// </summary>
-internal sealed class ReferenceCycleChecker(DbConnection connection, StatementCache statements, ConstraintViolations violations)
+internal sealed class ReferenceCycleChecker(DbConnection connection, IPreparedStatements statements, ConstraintViolations violations)
 {
     // Ids of a cycle that a message lists.
     private const int MaxListedIds = 10;
 
-    private readonly PreparedStatement selectNextReference = statements.Prepare(
+    private const string NextReferenceSql =
         """
         SELECT ordinal, target_row_id FROM reference WHERE row_id = @row_id AND member_id = @member AND ordinal > @after
         ORDER BY ordinal LIMIT 1
-        """);
+        """;
 
     // The row ids from which to search, by the member to follow.
     private readonly Dictionary<long, HashSet<long>> startRowIds = [];
@@ -56,9 +55,8 @@ internal sealed class ReferenceCycleChecker(DbConnection connection, StatementCa
         var rowIdsOnPath = new HashSet<long> { startRowId };
         while (path.TryPop(out var step))
         {
-            var next = selectNextReference.QueryFirst(row => ((long Ordinal, long Target)?)(row.GetInt64(0), row.GetInt64(1)),
-                step.RowId, memberId, step.Ordinal);
-            if (next is not var (ordinal, targetRowId))
+            if (statements.QueryFirst(NextReferenceSql, step.RowId, memberId, step.Ordinal)
+                is not [{ Number: var ordinal }, { Number: var targetRowId }])
             {
                 rowIdsOnPath.Remove(step.RowId);
                 continue;

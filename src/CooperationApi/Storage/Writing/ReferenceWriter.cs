@@ -1,11 +1,10 @@
 using System.Data.Common;
-using CooperationApi.Storage.Sqlite;
 using Dapper;
 
 namespace CooperationApi.Storage.Writing;
 
 /// <summary>Writes the references of records. A record may refer to a record that follows later in the same transaction.</summary>
-internal sealed class ReferenceWriter(DbConnection connection, StatementCache statements, ProvinceDateChecker provinceDateChecker,
+internal sealed class ReferenceWriter(DbConnection connection, IPreparedStatements statements, ProvinceDateChecker provinceDateChecker,
     ReferenceCycleChecker cycleChecker, LinkedRecordsChecker linkedRecordsChecker, ConstraintViolations violations)
 {
     // The table `province_record` has the records of events that refer to a province, in order of date.
@@ -15,32 +14,29 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
     private const int MaxCachedRowIds = 100_000;
     private const int PendingBatchSize = 1000, MaxReported = 100, MaxSuggestions = 5;
 
-    private readonly PreparedStatement selectRowId = statements.Prepare("SELECT row_id FROM record WHERE type = @type AND id = @id");
-    private readonly PreparedStatement insertReference = statements.Prepare(
-        "INSERT INTO reference (row_id, member_id, ordinal, target_row_id, basis, event_date, event_end) VALUES (@row_id, @member, "
-        + "@ordinal, @to, @basis, @event_date, @event_end)");
+    private const string ReferenceColumns = "row_id, member_id, ordinal, target_row_id, basis, event_date, event_end";
+
+    private const string PendingColumns =
+        "pending_id, row_id, type, id, member, ordinal, to_type, to_id, basis, event_date, event_end";
+
     // ON CONFLICT: a record may refer to a province in several members.
-    private readonly PreparedStatement insertEvent = statements.Prepare(
+    private const string InsertEventSql =
         "INSERT INTO province_record (row_id, province_row_id, type, event_date, id) VALUES (@row_id, @province, @type, @event_date, @id) "
-        + "ON CONFLICT DO NOTHING");
+        + "ON CONFLICT DO NOTHING";
+
     // The `reference` rows of one record that have an `event_date` have the same one.
-    private readonly PreparedStatement deleteEvents = statements.Prepare(
+    private const string DeleteEventsSql =
         """
         DELETE FROM province_record
         WHERE province_row_id IN (SELECT target_row_id FROM reference WHERE row_id = @row_id AND event_date IS NOT NULL) AND type = @type
         AND id = @id
         AND event_date = (SELECT event_date FROM reference WHERE row_id = @row_id AND event_date IS NOT NULL LIMIT 1)
-        """);
-    private readonly PreparedStatement deleteReferences = statements.Prepare("DELETE FROM reference WHERE row_id = @row_id");
-    private readonly PreparedStatement insertPending = statements.Prepare(
-        """
-        INSERT INTO pending_reference (row_id, type, id, member, ordinal, to_type, to_id, basis, event_date, event_end)
-        VALUES (@row_id, @type, @id, @member, @ordinal, @to_type, @to_id, @basis, @event_date, @event_end)
-        """);
+        """;
 
     private readonly Dictionary<(string Type, string Name), long> memberIds = [];
     private readonly Dictionary<(string Type, string Id), long> rowIds = [];
-    private bool hasPending;
+    private readonly HashSet<(string Type, string Id)> missing = [];
+    private long lastPendingId;
     private long deferEventsAfterRowId = long.MaxValue;
 
     /// <summary>
@@ -82,28 +78,30 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
     /// </summary>
     public async Task ResolveAll()
     {
-        if (hasPending)
+        if (lastPendingId > 0)
             await ResolvePending();
         if (deferEventsAfterRowId < long.MaxValue)
         {
-            statements.Prepare(
+            statements.Execute(
                 """
-                INSERT OR IGNORE INTO province_record (province_row_id, type, event_date, id, row_id)
+                INSERT INTO province_record (province_row_id, type, event_date, id, row_id)
                 SELECT reference.target_row_id, record.type, reference.event_date, record.id, reference.row_id
                 FROM reference JOIN record ON record.row_id = reference.row_id
                 WHERE reference.row_id > @row_id AND reference.event_date IS NOT NULL
                 ORDER BY 1, 2, 3, 4
-                """).Execute(deferEventsAfterRowId);
+                ON CONFLICT DO NOTHING
+                """, deferEventsAfterRowId);
         }
     }
 
     private async Task ResolvePending()
     {
-        for (var lastPendingId = 0L; ;)
+        for (var afterPendingId = 0L; ;)
         {
             var batch = (await connection.QueryAsync<PendingReference>(
-                "SELECT * FROM pending_reference WHERE pending_id > @lastPendingId ORDER BY pending_id LIMIT @PendingBatchSize",
-                new { lastPendingId, PendingBatchSize })).AsList();
+                "SELECT * FROM pending_reference WHERE pending_id > @afterPendingId ORDER BY pending_id LIMIT @PendingBatchSize",
+                new { afterPendingId, PendingBatchSize })).AsList();
+            await ReadAhead(batch.SelectMany(pending => pending.ToType.Split('|').Select(type => (type, pending.ToId))));
             foreach (var pending in batch)
             {
                 var candidates = pending.ToType.Split('|').Select(type => (Type: type, RowId: FindRowId(type, pending.ToId)))
@@ -115,7 +113,7 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
             }
             if (batch.Count < PendingBatchSize)
                 return;
-            lastPendingId = batch[^1].PendingId;
+            afterPendingId = batch[^1].PendingId;
         }
     }
 
@@ -162,8 +160,8 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
 
     private void Delete(long rowId, RecordChange change)
     {
-        deleteEvents.Execute(rowId, change.Type, change.Id);
-        deleteReferences.Execute(rowId);
+        statements.Execute(DeleteEventsSql, rowId, change.Type, change.Id);
+        statements.Execute("DELETE FROM reference WHERE row_id = @row_id", rowId);
     }
 
     private void Insert(PendingReference pending, string toType, long targetRowId)
@@ -171,32 +169,61 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
         if (targetRowId == pending.RowId)
             violations.Add(new("self_reference", pending.Type, pending.Id, pending.Location.Pointer, pending.Type, pending.Id));
         var (eventDate, eventEnd) = toType == ProvincesType ? (pending.EventDate, pending.EventEnd) : (null, null);
-        insertReference.Execute(pending.RowId, GetMemberId(pending.Type, pending.Member), pending.Ordinal, targetRowId, pending.Basis,
-            eventDate, eventEnd);
+        statements.Insert("reference", ReferenceColumns, pending.RowId, GetMemberId(pending.Type, pending.Member), pending.Ordinal,
+            targetRowId, pending.Basis, eventDate, eventEnd);
         if (eventDate is not null)
         {
             provinceDateChecker.Check(pending.RowId, targetRowId, eventDate);
             if (eventEnd is not null)
                 provinceDateChecker.Check(pending.RowId, targetRowId, eventEnd);
             if (pending.RowId <= deferEventsAfterRowId)
-                insertEvent.Execute(pending.RowId, targetRowId, pending.Type, eventDate, pending.Id);
+                statements.Execute(InsertEventSql, pending.RowId, targetRowId, pending.Type, eventDate, pending.Id);
         }
     }
 
     private void Defer(PendingReference pending)
     {
-        if (!hasPending)
+        if (lastPendingId == 0)
         {
             connection.Execute(
                 """
-                DROP TABLE IF EXISTS pending_reference;
-                CREATE TEMP TABLE pending_reference (pending_id INTEGER PRIMARY KEY, row_id INTEGER, type TEXT, id TEXT, member TEXT,
-                    ordinal INTEGER, to_type TEXT, to_id TEXT, basis TEXT, event_date TEXT, event_end TEXT)
+                CREATE TEMP TABLE IF NOT EXISTS pending_reference (pending_id BIGINT PRIMARY KEY, row_id BIGINT, type TEXT, id TEXT,
+                    member TEXT, ordinal BIGINT, to_type TEXT, to_id TEXT, basis TEXT, event_date TEXT, event_end TEXT);
+                DELETE FROM pending_reference
                 """);
-            hasPending = true;
         }
-        insertPending.Execute(pending.RowId, pending.Type, pending.Id, pending.Member, pending.Ordinal, pending.ToType, pending.ToId,
-            pending.Basis, pending.EventDate, pending.EventEnd);
+        statements.Insert("pending_reference", PendingColumns, ++lastPendingId, pending.RowId, pending.Type, pending.Id, pending.Member,
+            pending.Ordinal, pending.ToType, pending.ToId, pending.Basis, pending.EventDate, pending.EventEnd);
+    }
+
+    /// <summary>
+    /// Reads the row ids of several records at once. Until the next call, a record that does not exist is not looked up again.
+    /// </summary>
+    public async Task ReadAhead(IEnumerable<(string Type, string Id)> records)
+    {
+        missing.Clear();
+        var unknown = records.Where(record => !rowIds.ContainsKey(record)).ToHashSet();
+        foreach (var typeGroup in unknown.GroupBy(record => record.Type))
+        {
+            var parameters = new DynamicParameters(new { type = typeGroup.Key });
+            var placeholders = string.Join(", ", parameters.AddEach("id", [.. typeGroup.Select(record => record.Id)]));
+            foreach (var (id, rowId) in await connection.QueryAsync<(string, long)>(
+                $"SELECT id, row_id FROM record WHERE type = @type AND id IN ({placeholders})", parameters))
+                AddRowId(typeGroup.Key, id, rowId);
+        }
+        missing.UnionWith(unknown.Where(record => !rowIds.ContainsKey(record)));
+    }
+
+    /// <summary>Adds the row id of a record that the transaction creates.</summary>
+    public void AddRowId(string type, string id, long rowId)
+    {
+        if (rowIds.Count == MaxCachedRowIds)
+        {
+            rowIds.Clear();
+            missing.Clear();
+        }
+        rowIds[(type, id)] = rowId;
+        missing.Remove((type, id));
     }
 
     /// <summary>Returns the row id of a record; null if it does not exist.</summary>
@@ -204,13 +231,11 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
     {
         if (rowIds.TryGetValue((type, id), out var cachedRowId))
             return cachedRowId;
-        var rowId = selectRowId.QueryFirst(row => (long?)row.GetInt64(0), type, id);
+        if (missing.Contains((type, id)))
+            return null;
+        var rowId = statements.QueryFirst("SELECT row_id FROM record WHERE type = @type AND id = @id", type, id)?[0].Number;
         if (rowId is not null)
-        {
-            if (rowIds.Count == MaxCachedRowIds)
-                rowIds.Clear();
-            rowIds[(type, id)] = rowId.Value;
-        }
+            AddRowId(type, id, rowId.Value);
         return rowId;
     }
 
@@ -218,9 +243,13 @@ internal sealed class ReferenceWriter(DbConnection connection, StatementCache st
     {
         if (memberIds.TryGetValue((type, name), out var memberId))
             return memberId;
-        statements.Prepare("INSERT INTO member (type, name) VALUES (@type, @name) ON CONFLICT (type, name) DO NOTHING").Execute(type, name);
-        return memberIds[(type, name)] = statements.Prepare("SELECT member_id FROM member WHERE type = @type AND name = @name")
-            .QueryFirst(row => row.GetInt64(0), type, name);
+        statements.Execute(
+            """
+            INSERT INTO member (member_id, type, name) SELECT coalesce(max(member_id), 0) + 1, @type, @name FROM member WHERE true
+            ON CONFLICT (type, name) DO NOTHING
+            """, type, name);
+        return memberIds[(type, name)] = statements.QueryFirst(
+            "SELECT member_id FROM member WHERE type = @type AND name = @name", type, name)![0].Number;
     }
 
     /// <summary>A reference that is not resolved yet; <paramref name="PendingId"/> is 0 before it is deferred.</summary>

@@ -1,4 +1,3 @@
-using CooperationApi.Storage.Sqlite;
 using CooperationApi.Text;
 
 namespace CooperationApi.Storage.Writing;
@@ -7,7 +6,7 @@ namespace CooperationApi.Storage.Writing;
 /// Derives the text directives of citations from the stored texts of their sources. Each text is read once, at the end of the write
 /// transaction: a text of 10 MB takes longer to split into words than a record takes to write.
 /// </summary>
-internal sealed class TextDirectiveWriter(StatementCache statements)
+internal sealed class TextDirectiveWriter(IPreparedStatements statements)
 {
     private readonly Dictionary<long, List<LocatedQuote>> quotesByText = [];
 
@@ -20,24 +19,23 @@ internal sealed class TextDirectiveWriter(StatementCache statements)
     }
 
     /// <summary>Deletes the directives of a record that is replaced or removed.</summary>
-    public void Remove(long rowId) => statements.Prepare("DELETE FROM text_directive WHERE row_id = @row_id").Execute(rowId);
+    public void Remove(long rowId) => statements.Execute("DELETE FROM text_directive WHERE row_id = @row_id", rowId);
 
     /// <summary>Writes the directives of all quotes so far, except those that the words of the quote give without the text.</summary>
     public void WriteAll()
     {
-        var delete = statements.Prepare("DELETE FROM text_directive WHERE row_id = @row_id AND ordinal = @ordinal");
-        var insert = statements.Prepare(
-            "INSERT INTO text_directive (row_id, ordinal, directive) VALUES (@row_id, @ordinal, @directive)");
         foreach (var (textRowId, quotes) in quotesByText)
         {
-            var words = new SourceWords(statements.Prepare("SELECT text FROM source_text WHERE row_id = @row_id")
-                .QueryFirst(row => row.GetString(0), textRowId)!);
+            var words = new SourceWords(statements.QueryFirst("SELECT text FROM source_text WHERE row_id = @row_id", textRowId)![0].Text!);
             foreach (var quote in quotes)
             {
                 var directive = words.CreateDirective(quote.Start, quote.Text.EnumerateRunes().Count()).Format();
-                delete.Execute(quote.RowId, quote.Ordinal);
+                statements.Execute("DELETE FROM text_directive WHERE row_id = @row_id AND ordinal = @ordinal", quote.RowId, quote.Ordinal);
                 if (directive != TextDirective.FromQuote(quote.Text).Format())
-                    insert.Execute(quote.RowId, quote.Ordinal, directive);
+                {
+                    statements.Execute("INSERT INTO text_directive (row_id, ordinal, directive) VALUES (@row_id, @ordinal, @directive)",
+                        quote.RowId, quote.Ordinal, directive);
+                }
             }
         }
         quotesByText.Clear();

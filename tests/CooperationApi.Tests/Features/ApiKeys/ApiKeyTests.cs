@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Queries;
@@ -80,9 +79,7 @@ public sealed class ApiKeyTests
         Assert.DoesNotContain(secret[14..], listed.ToJsonString(), StringComparison.Ordinal);
         Assert.True(
             JsonNode.DeepEquals(created["key"], await service.SendForJson(HttpStatusCode.OK, "GET", $"/v1/keys/{id}", admin.Secret)));
-        Assert.DoesNotContain(secret[14..],
-            Encoding.Latin1.GetString(await File.ReadAllBytesAsync(service.StorePath, TestContext.Current.CancellationToken)),
-            StringComparison.Ordinal);
+        Assert.DoesNotContain(secret[14..], TestStore.ReadText(service.StorePath), StringComparison.Ordinal);
     }
 
     [Fact]

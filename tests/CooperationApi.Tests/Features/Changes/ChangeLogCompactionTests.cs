@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using CooperationApi.Tests.Access;
 using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Features.Changes;
 
@@ -125,7 +124,7 @@ public sealed class ChangeLogCompactionTests : IAsyncLifetime
 
     private long QueryInt64(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false");
+        using var connection = TestStore.CreateConnection(service.StorePath);
         return connection.QuerySingle<long>(sql);
     }
 }

@@ -2,7 +2,6 @@ using CooperationApi.Features.Changes;
 using CooperationApi.Tests.Access;
 using CooperationApi.Tests.Features.Records;
 using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Features.Changes;
 
@@ -29,7 +28,7 @@ public sealed class FeedSelfCheckTests
         Assert.DoesNotContain(service.Log, line => line.Contains("Self-check failed at revision", StringComparison.Ordinal));
 
         // A write without a change in the feed, as by a bug or an external tool.
-        using (var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false"))
+        using (var connection = TestStore.CreateConnection(service.StorePath))
             connection.Execute(
                 "UPDATE record SET hash = replace(hash, substr(hash, 1, 8), '00000000') WHERE type = 'organizations' AND id = 'b'");
         await selfCheck.Check(TestContext.Current.CancellationToken);
@@ -72,9 +71,10 @@ public sealed class FeedSelfCheckTests
         await selfCheck.Check(TestContext.Current.CancellationToken);
         Assert.True(selfCheck.LastReport!.Passed);
 
-        using (var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false"))
-            Assert.Equal(1, connection.Execute("UPDATE change SET archived_body = replace(archived_body, 'Hai', 'Chín') WHERE id = 'a' "
-                + "AND archived_body IS NOT NULL"));
+        using (var connection = TestStore.CreateConnection(service.StorePath))
+            Assert.Equal(1, connection.Execute(
+                $"UPDATE change SET archived_body = {TestStore.ReplaceJson("archived_body", "Hai", "Chín")} "
+                + "WHERE id = 'a' AND archived_body IS NOT NULL"));
         await selfCheck.Check(TestContext.Current.CancellationToken);
         Assert.False(selfCheck.LastReport.Passed);
         Assert.Null(selfCheck.LastReport.MismatchedTypes);
@@ -89,7 +89,7 @@ public sealed class FeedSelfCheckTests
     {
         await using var service = await AuthenticatedService.Start();
         await service.GetService<FeedSelfCheck>().Check(TestContext.Current.CancellationToken);
-        await service.Restart(() => File.Delete(service.StorePath + ".hwm"));
+        await service.Restart(() => TestStore.StartNewEpoch(service.StorePath));
         await service.GetService<FeedSelfCheck>().Check(TestContext.Current.CancellationToken);
         Assert.True(service.GetService<FeedSelfCheck>().LastReport!.Passed);
     }

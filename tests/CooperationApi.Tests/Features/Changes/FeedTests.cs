@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using CooperationApi.Tests.Access;
 using CooperationApi.Tests.Features.Records;
 using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Features.Changes;
 
@@ -53,12 +52,19 @@ public sealed class FeedTests : IAsyncLifetime
         Assert.Equal((200, "[]"), ((int)page.StatusCode, JsonNode.Parse(await page.ReadText())!["items"]!.ToJsonString()));
         // The 304 needs no query: it works although the table `change` is missing.
         await service.Restart();
-        using var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false");
-        connection.Execute("PRAGMA legacy_alter_table = ON; ALTER TABLE change RENAME TO away");
+        using var connection = TestStore.CreateConnection(service.StorePath);
+        connection.Execute(RenameTable("change", "away"));
         using var unchanged = await service.Get($"/v1/changes?cursor={head["cursor"]}", $"If-None-Match: {page.GetHeader("ETag")}");
         Assert.Equal((304, ""), ((int)unchanged.StatusCode, await unchanged.ReadText()));
         Assert.Equal(503, await service.GetStatusCode("/v1/changes"));
-        connection.Execute("PRAGMA legacy_alter_table = ON; ALTER TABLE away RENAME TO change");
+        connection.Execute(RenameTable("away", "change"));
+
+        // On PostgreSQL, a view reads the renamed table.
+        static string RenameTable(string from, string to) => TestStore.IsPostgreSql
+            ? $"ALTER TABLE {from} RENAME TO {to}; ALTER VIEW {ToView(from)} RENAME TO {ToView(to)}"
+            : $"PRAGMA legacy_alter_table = ON; ALTER TABLE {from} RENAME TO {to}";
+
+        static string ToView(string table) => table == "change" ? "record_version" : "away_version";
     }
 
     [Fact]
@@ -197,7 +203,7 @@ public sealed class FeedTests : IAsyncLifetime
     {
         await CreateOrganization("a");
         var cursor = await GetHeadCursor();
-        using (var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false"))
+        using (var connection = TestStore.CreateConnection(service.StorePath))
         {
             connection.Execute(
                 "DELETE FROM change WHERE revision = (SELECT max(revision) FROM change); UPDATE store_version SET head = head - 1");
@@ -267,7 +273,7 @@ public sealed class FeedTests : IAsyncLifetime
         // A commit of another process also ends the wait.
         cursor = await GetHeadCursor();
         pendingPage = GetJson($"/v1/changes?cursor={cursor}&wait=30");
-        using (var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false"))
+        using (var connection = TestStore.CreateConnection(service.StorePath))
             connection.Execute("UPDATE store_version SET head = head + 1");
         Assert.Empty((await pendingPage).GetItems());
     }
@@ -309,7 +315,7 @@ public sealed class FeedTests : IAsyncLifetime
         }
 
         Task blockedWrite;
-        using (var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false"))
+        using (var connection = TestStore.CreateConnection(service.StorePath))
         {
             connection.Open();
             using var transaction = connection.BeginTransaction();

@@ -133,18 +133,17 @@ public sealed class ReplayTests
         }
 
         /// <summary>
-        /// Replaces the store with a backup without the `restore` command, in a third of the cases without a high-water mark.
+        /// Replaces the store with a backup without the `restore` command, on SQLite in a third of the cases without a high-water mark. On
+        /// PostgreSQL, a missing mark is that of a new instance.
         /// </summary>
         private async Task Restore(int argument)
         {
             if (backups.Count == 0)
                 return;
-            await service.Restart(() =>
+            await service.Restart(async () =>
             {
-                foreach (var suffix in (string[])["-wal", "-shm"])
-                    File.Delete(service.StorePath + suffix);
-                File.Copy(backups[argument % backups.Count], service.StorePath, overwrite: true);
-                if (argument % 3 == 0)
+                await TestStore.Restore(backups[argument % backups.Count], service.StorePath);
+                if (argument % 3 == 0 && !TestStore.IsPostgreSql)
                     File.Delete(service.StorePath + ".hwm");
             });
         }

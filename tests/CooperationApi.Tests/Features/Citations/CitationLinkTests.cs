@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using CooperationApi.Tests.Access;
 using CooperationApi.Tests.Features.Records;
 using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Features.Citations;
 
@@ -243,7 +242,7 @@ public sealed class CitationLinkTests : IAsyncLifetime
 
     private async Task<int> CountDirectives()
     {
-        await using var connection = new SqliteConnection($"Data Source={service.StorePath};Mode=ReadOnly;Pooling=false");
+        await using var connection = TestStore.CreateConnection(service.StorePath);
         return await connection.QuerySingleAsync<int>("SELECT count(*) FROM text_directive");
     }
 }

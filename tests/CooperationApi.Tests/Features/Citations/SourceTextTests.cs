@@ -6,8 +6,6 @@ using System.Text.RegularExpressions;
 using CooperationApi.Contracts;
 using CooperationApi.Tests.Access;
 using CooperationApi.Tests.Features.Records;
-using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Features.Citations;
 
@@ -164,12 +162,8 @@ public sealed class SourceTextTests : IAsyncLifetime
         // A store of an earlier version, which accepted a quote without offsets.
         await service.Restart(() =>
         {
-            using var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false");
-            var body = connection.QuerySingle<string>("SELECT body FROM record WHERE id = 'mot-co-quan'").Replace(Quote, "9 tỷ đồng",
-                StringComparison.Ordinal);
-            body = Regex.Replace(body, """,?"(start|end)":[0-9]+""", "");
-            var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
-            connection.Execute("UPDATE record SET body = @body, hash = @hash WHERE id = 'mot-co-quan'", new { body, hash });
+            TestStore.ChangeRecord(service.StorePath, "organizations", "mot-co-quan", body =>
+                Regex.Replace(body.Replace(Quote, "9 tỷ đồng", StringComparison.Ordinal), """,?"(start|end)":[0-9]+""", ""));
         });
         while (!service.Log.Any(entry => entry.Contains("organizations/mot-co-quan citations[0]", StringComparison.Ordinal)))
             await Task.Delay(20, TestContext.Current.CancellationToken);

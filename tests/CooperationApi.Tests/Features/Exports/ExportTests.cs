@@ -228,7 +228,7 @@ public sealed class ExportTests : IAsyncLifetime
     public async Task Export_of_an_earlier_epoch_has_expired()
     {
         var manifest = await GetLatest();
-        await service.Restart(() => File.Delete(service.StorePath + ".hwm"));
+        await service.Restart(() => TestStore.StartNewEpoch(service.StorePath));
         var next = await GetLatest();
         Assert.NotEqual((string?)manifest["epoch"], (string?)next["epoch"]);
         Assert.Equal("export_expired", await service.SendForProblemCode(410, "GET", GetLink(manifest, "meetings.csv.gz")));
@@ -295,7 +295,10 @@ public sealed class ExportTests : IAsyncLifetime
         var manifest = await GetLatest();
         var (backup, restored) = (service.GetPath("backup.db"), service.GetPath("restored.db"));
         await service.BackUp(backup);
-        Assert.Equal(0, (await CliProcess.Run("restore", $"--Storage:Path={restored}", backup)).ExitCode);
+        if (TestStore.IsPostgreSql)
+            await TestStore.Restore(backup, restored);
+        else
+            Assert.Equal(0, (await CliProcess.Run("restore", $"--Storage:Path={restored}", backup)).ExitCode);
         Assert.Equal(0, (await CliProcess.Run("export", $"--Storage:Path={restored}")).ExitCode);
         var (exitCode, _, error) = await CliProcess.Run("export", $"--Storage:Path={restored}", $"--Exports:Path={ExportsPath}");
         Assert.Equal(1, exitCode);
@@ -341,7 +344,7 @@ public sealed class ExportTests : IAsyncLifetime
         compacted.Clock.Advance(TimeSpan.FromDays(3));
         await compacted.Restart();
         await compacted.PutOrganization(compactedKey, "a", "hai");
-        using (var connection = new SqliteConnection($"Data Source={compacted.StorePath};Pooling=false"))
+        using (var connection = TestStore.CreateConnection(compacted.StorePath))
         {
             Assert.True(
                 SpinWait.SpinUntil(() => connection.QuerySingle<long>("SELECT compacted_through FROM store_version") > 0,
@@ -389,8 +392,9 @@ public sealed class ExportTests : IAsyncLifetime
     {
         using var folder = new TempFolder();
         var storePath = await folder.CreateStore();
-        using (var connection = new SqliteConnection($"Data Source={storePath};Pooling=false"))
-            connection.Execute("UPDATE record SET body = replace(body, '\"name\"', '\"nane\"') WHERE id = 'ha-noi'");
+        using (var connection = TestStore.CreateConnection(storePath))
+            connection.Execute(
+                $"UPDATE record SET body = {TestStore.ReplaceJson("body", "\"name\"", "\"nane\"")} WHERE id = 'ha-noi'");
         await using var failing = AuthenticatedService.StartOnStore(storePath, ("Exports:Enabled", "true"));
         Assert.True(
             SpinWait.SpinUntil(() => failing.Log.Any(line => line.Contains("Export failed; retrying", StringComparison.Ordinal)),

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Tests.Access;
 using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Features.Records;
 
@@ -16,8 +15,8 @@ public sealed class CorruptRecordTests : IAsyncLifetime
     private string key = "";
     private long firstRevision, secondRevision;
 
-    /// <summary>SQL replacements for a part of a body: an invalid UTF-8 byte, a quote that breaks the JSON, and another letter.</summary>
-    public static TheoryData<string> Corruptions => ["CAST(X'FF' AS TEXT)", "'\"'", "'x'"];
+    /// <summary>Bytes that replace a part of a body: an invalid UTF-8 byte, a quote that breaks the JSON, and another letter.</summary>
+    public static TheoryData<byte> Corruptions => [0xFF, (byte)'"', (byte)'x'];
 
     public async ValueTask InitializeAsync()
     {
@@ -36,9 +35,10 @@ public sealed class CorruptRecordTests : IAsyncLifetime
     public ValueTask DisposeAsync() => service.DisposeAsync();
 
     [Theory, MemberData(nameof(Corruptions))]
-    public async Task Corrupt_current_record_returns_503_for_reads_and_writes(string replacement)
+    public async Task Corrupt_current_record_returns_503_for_reads_and_writes(byte replacement)
     {
-        await CorruptStore("UPDATE record SET body = replace(body, 'oli', {0}) WHERE type = 'organizations' AND id = 'bi-hu'", replacement);
+        await CorruptStore($"UPDATE record SET body = {TestStore.ReplaceJson("body", "oli", [replacement])} "
+            + "WHERE type = 'organizations' AND id = 'bi-hu'");
         string[] readUrls =
         [
             RecordUrl, $"{RecordUrl}?fields=name", $"{RecordUrl}?expand=province", $"{RecordUrl}?revision={secondRevision}",
@@ -60,16 +60,16 @@ public sealed class CorruptRecordTests : IAsyncLifetime
     }
 
     [Theory, MemberData(nameof(Corruptions))]
-    public async Task Corrupt_past_state_returns_503_wherever_it_is_read(string replacement)
+    public async Task Corrupt_past_state_returns_503_wherever_it_is_read(byte replacement)
     {
-        await CorruptStore("UPDATE change SET archived_body = replace(archived_body, 'oph', {0})", replacement);
+        await CorruptStore($"UPDATE change SET archived_body = {TestStore.ReplaceJson("archived_body", "oph", [replacement])}");
         await AssertPastStateIsUnavailable();
     }
 
     [Fact]
     public async Task Past_state_with_another_hash_returns_503()
     {
-        await CorruptStore("UPDATE change SET archived_hash = {0} WHERE archived_hash IS NOT NULL", $"'{new string('0', 64)}'");
+        await CorruptStore($"UPDATE change SET archived_hash = '{new string('0', 64)}' WHERE archived_hash IS NOT NULL");
         await AssertPastStateIsUnavailable();
     }
 
@@ -98,9 +98,9 @@ public sealed class CorruptRecordTests : IAsyncLifetime
         return (long)JsonNode.Parse(await response.ReadText())!["revision"]!;
     }
 
-    private async Task CorruptStore(string sql, string replacement)
+    private async Task CorruptStore(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false");
-        Assert.NotEqual(0, await connection.ExecuteAsync(string.Format(null, sql, replacement)));
+        using var connection = TestStore.CreateConnection(service.StorePath);
+        Assert.NotEqual(0, await connection.ExecuteAsync(sql));
     }
 }

@@ -1,10 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Tests.Access;
 using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Features.Records;
 
@@ -218,7 +215,8 @@ public sealed class MergeTests : IAsyncLifetime
             await CreateRecord($"/v1/organizations/{id}", child);
         }
         // An invalid record, as written before the rule existed.
-        await OverwriteBody("con", body => body.Replace("\"Con\"", "\"\"", StringComparison.Ordinal));
+        TestStore.ChangeRecord(service.StorePath, "organizations", "con",
+            body => body.Replace("\"Con\"", "\"\"", StringComparison.Ordinal));
         var head = await GetHeadRevision();
         var problem = await Merge(409, "organizations", "cha", "me");
         Assert.Equal("merge_conflict", (string?)problem["code"]);
@@ -296,21 +294,10 @@ public sealed class MergeTests : IAsyncLifetime
     /// <summary>Returns the records that refer to a record, read from the store.</summary>
     private async Task<List<string>> GetReferringRecords(string type, string id)
     {
-        using var connection = new SqliteConnection($"Data Source={service.StorePath};Mode=ReadOnly;Pooling=false");
+        using var connection = TestStore.CreateConnection(service.StorePath);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         return [.. await connection.QueryAsync<string>(
             "SELECT DISTINCT type || '/' || id FROM named_reference WHERE to_type = @type AND to_id = @id", new { type, id })];
-    }
-
-    /// <summary>Overwrites the body of an organization directly in the store, with a matching hash and without validation.</summary>
-    private async Task OverwriteBody(string id, Func<string, string> change)
-    {
-        using var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false");
-        var body = change(
-            await connection.QuerySingleAsync<string>("SELECT body FROM record WHERE type = 'organizations' AND id = @id", new { id }));
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
-        await connection.ExecuteAsync("UPDATE record SET body = @body, hash = @hash WHERE type = 'organizations' AND id = @id",
-            new { id, body, hash });
     }
 
     private async Task<long> GetHeadRevision() => (long)(await GetJson("/v1/status"))["revision"]!;

@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using CooperationApi.Contracts;
 using CooperationApi.Tests.Access;
 using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Features.Records;
 
@@ -70,9 +69,10 @@ public sealed class RecordWriteTests : IAsyncLifetime
     public async Task Corrupt_record_is_never_archived_as_an_earlier_version()
     {
         using var created = await PutRecord(CreateOrganization(), "If-None-Match: *");
-        using var connection = new SqliteConnection($"Data Source={service.StorePath};Pooling=false");
+        using var connection = TestStore.CreateConnection(service.StorePath);
         await connection.ExecuteAsync(
-            "UPDATE record SET body = replace(body, 'Hưng', 'Hung') WHERE type = 'organizations' AND id = 'so-du-lich-hung-yen'");
+            $"UPDATE record SET body = {TestStore.ReplaceJson("body", "Hưng", "Hung")} "
+            + "WHERE type = 'organizations' AND id = 'so-du-lich-hung-yen'");
         using var rejected = await PutRecord(CreateOrganization("Tên khác"), $"If-Match: {created.GetHeader("ETag")}");
         Assert.Equal(503, (int)rejected.StatusCode);
         Assert.Equal(0L, await connection.QuerySingleAsync<long>("SELECT count(archived_body) FROM change"));

@@ -5,7 +5,6 @@ using CooperationApi.Contracts;
 using CooperationApi.Tests.Access;
 using CooperationApi.Tests.Features.Records;
 using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace CooperationApi.Tests.Features.Search;
 
@@ -69,9 +68,10 @@ public sealed class LargeSearchTests(LargeSearchTests.LargeStoreFixture fixture)
     }
 
     [Fact]
+    [Trait("Engine", "Sqlite")]
     public void Large_import_restores_automerge_and_the_secondary_indexes()
     {
-        using var connection = new SqliteConnection($"Data Source={fixture.Path};Mode=ReadOnly;Pooling=false");
+        using var connection = TestStore.CreateConnection(fixture.Path);
         Assert.Equal([4L, 4L],
             connection.Query<long>(
                 "SELECT v FROM search_index_config WHERE k = 'automerge' "

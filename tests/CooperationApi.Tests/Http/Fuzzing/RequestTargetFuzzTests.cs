@@ -67,7 +67,7 @@ public sealed class RequestTargetFuzzTests(ApiFixture api)
             Assert.True(
                 response.Status is 200 or >= 400 and < 500
                     || response.Status is 301 or 302
-                        && response.Headers["Location"].Single()!.Split('?')[0].EndsWith("/index.html", StringComparison.Ordinal),
+                        && response.Headers["Location"].Single()!.Split('?')[0].Split('/')[^1] == "index.html",
                 description);
             if (response.Status >= 400)
             {

@@ -91,7 +91,7 @@ public sealed class ServedContractTests : IAsyncDisposable
         lostService = await AuthenticatedService.Start(settings);
         lostKey = await lostService.CreateKeySecret();
         await lostService.WaitForLatestExport();
-        File.Move(lostService.StorePath, lostService.StorePath + ".away");
+        TestStore.Remove(lostService.StorePath);
         foreach (var type in examples.Types)
         {
             foreach (var id in (string[])[Existing, Merged, Deleted, Redacted])

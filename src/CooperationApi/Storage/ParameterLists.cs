@@ -1,6 +1,6 @@
 using Dapper;
 
-namespace CooperationApi.Queries;
+namespace CooperationApi.Storage;
 
 /// <summary>Adds lists of values to the parameters of a query.</summary>
 internal static class ParameterLists

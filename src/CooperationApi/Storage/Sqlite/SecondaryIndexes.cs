@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Dapper;
 
-namespace CooperationApi.Storage.Writing;
+namespace CooperationApi.Storage.Sqlite;
 
 /// <summary>
 /// Drops and recreates the indexes that writes do not use; the keys of tables stay. Row-by-row updates of these indexes take a quarter

@@ -1,28 +1,24 @@
 using System.Text;
-using CooperationApi.Storage.Writing;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace CooperationApi.Storage.Sqlite;
 
 /// <summary>A SQL statement that is compiled at its first use and reused.</summary>
-internal sealed class PreparedStatement(sqlite3 connectionHandle, string sql) : IDisposable
+internal sealed class SqliteStatement(sqlite3 connectionHandle, string sql) : IDisposable
 {
     private sqlite3_stmt? statementHandle;
     // The values that are still bound. Many values repeat in the statements of a write, and comparing is cheaper than binding again.
     private SqlValue[] boundValues = [];
     private byte[] utf8Buffer = new byte[256];
 
-    /// <summary>Executes a statement that returns no rows.</summary>
-    public void Execute(params ReadOnlySpan<SqlValue> values) => QueryFirst(static _ => true, values);
-
-    /// <summary>Returns the first row, or the default without rows.</summary>
-    public T? QueryFirst<T>(Func<StatementRow, T> readRow, params ReadOnlySpan<SqlValue> values)
+    /// <summary>Executes the statement and returns the columns of the first row; null without rows.</summary>
+    public SqlValue[]? QueryFirst(ReadOnlySpan<SqlValue> values)
     {
         var statement = BindAll(values);
         try
         {
-            return Step(statement) ? readRow(new(statement)) : default;
+            return Step(statement) ? ReadRow(statement) : null;
         }
         finally
         {
@@ -68,6 +64,22 @@ internal sealed class PreparedStatement(sqlite3 connectionHandle, string sql) : 
         if (utf8Buffer.Length < text.Length * 3)
             utf8Buffer = new byte[text.Length * 3];
         return utf8Buffer.AsSpan(0, Encoding.UTF8.GetBytes(text, utf8Buffer));
+    }
+
+    private static SqlValue[] ReadRow(sqlite3_stmt statement)
+    {
+        var row = new SqlValue[raw.sqlite3_column_count(statement)];
+        for (var column = 0; column < row.Length; column++)
+        {
+            row[column] = raw.sqlite3_column_type(statement, column) switch
+            {
+                raw.SQLITE_NULL => default,
+                raw.SQLITE_INTEGER => raw.sqlite3_column_int64(statement, column),
+                raw.SQLITE_BLOB => raw.sqlite3_column_blob(statement, column).ToArray(),
+                _ => raw.sqlite3_column_text(statement, column).utf8_to_string(),
+            };
+        }
+        return row;
     }
 
     private bool Step(sqlite3_stmt statement)

@@ -1,10 +1,11 @@
-using CooperationApi.Storage.Writing;
+using CooperationApi.Storage.Sqlite;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
-namespace CooperationApi.Tests.Storage.Writing;
+namespace CooperationApi.Tests.Storage.Sqlite;
 
 /// <summary>Tests of the indexes that a bulk load drops and recreates.</summary>
+[Trait("Engine", "Sqlite")]
 public sealed class SecondaryIndexTests
 {
     [Fact]

@@ -1,6 +1,6 @@
-namespace CooperationApi.Storage.Writing;
+namespace CooperationApi.Storage;
 
-/// <summary>A value for a SQL parameter: text (a string or UTF-8 bytes), an integer, or NULL.</summary>
+/// <summary>A value of a SQL parameter or column: text, the UTF-8 bytes of JSON, an integer, or NULL.</summary>
 internal readonly struct SqlValue
 {
     private static readonly object NumberTag = new();
@@ -13,10 +13,13 @@ internal readonly struct SqlValue
     /// <summary>The text if it is a string, otherwise null.</summary>
     public string? Text => Payload as string;
 
+    /// <summary>The bytes if the value has them, otherwise null.</summary>
+    public byte[]? Bytes => Payload as byte[];
+
     /// <summary>The integer, otherwise 0.</summary>
     public long Number { get; }
 
-    /// <summary>True if both are the same integer, the same text instance, or NULL.</summary>
+    /// <summary>True if both are the same integer, the same instance of a text or of bytes, or NULL.</summary>
     public bool IsSameReference(SqlValue other) => Number == other.Number && ReferenceEquals(Payload, other.Payload);
 
     public static implicit operator SqlValue(string? text) => new(text, 0);

@@ -1,0 +1,25 @@
+namespace CooperationApi.Storage;
+
+/// <summary>
+/// The prepared statements of one write transaction. The database compiles each SQL text once. Values are bound by position, in the order
+/// in which the parameters first occur.
+/// </summary>
+internal interface IPreparedStatements : IDisposable
+{
+    /// <summary>
+    /// Executes a statement that returns no rows, at the latest before the next query of the connection. An error is thrown then.
+    /// </summary>
+    void Execute(string sql, params ReadOnlySpan<SqlValue> values);
+
+    /// <summary>Inserts a row, at the latest before the next query of the connection. The columns are separated by commas.</summary>
+    void Insert(string table, string columns, params ReadOnlySpan<SqlValue> values);
+
+    /// <summary>Returns the columns of the first row; null without rows.</summary>
+    SqlValue[]? QueryFirst(string sql, params ReadOnlySpan<SqlValue> values);
+
+    /// <summary>Prepares for many inserts, until <see cref="CompleteBulkLoad"/>. Returns false if it was called before.</summary>
+    bool StartBulkLoad();
+
+    /// <summary>Completes the work that the bulk load deferred.</summary>
+    void CompleteBulkLoad();
+}

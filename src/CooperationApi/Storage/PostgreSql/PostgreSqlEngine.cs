@@ -1,0 +1,298 @@
+using System.Data;
+using System.Data.Common;
+using System.Diagnostics;
+using Dapper;
+using Npgsql;
+
+namespace CooperationApi.Storage.PostgreSql;
+
+/// <summary>The store as a PostgreSQL database, which several instances of the service can use at once.</summary>
+internal sealed partial class PostgreSqlEngine : IStorageEngine
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(10);
+
+    // A purge waits this long for readers, then it is retried.
+    private static readonly TimeSpan SnapshotTimeout = TimeSpan.FromSeconds(5);
+
+    // The first key of the advisory locks, "COOP" in ASCII. The second key is 0 for migrations, 1 for the creation, and a hash for a job.
+    private const int LockKey = 0x434F4F50;
+
+    // The system identifier changes with a new database cluster, and the timeline with a promotion or a recovery. `pg_control_checkpoint`
+    // has the earlier timeline until the next checkpoint.
+    private const string CurrentServerSql =
+        "(SELECT system_identifier FROM pg_control_system()) || '/' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)";
+
+    // A server that was promoted or restored may lack changes that other servers acknowledged. The new epoch begins after their revisions.
+    private const long LostRevisionsLimit = 1 << 20;
+
+    private readonly NpgsqlDataSource readers, writers;
+    private readonly StorageOptions options;
+    private readonly ILogger logger;
+
+    /// <summary>
+    /// Creates the engine of the store in a database, which <see cref="Open"/> opens. Throws <see cref="InvalidStoreException"/> if the
+    /// connection string is not valid.
+    /// </summary>
+    public PostgreSqlEngine(StorageOptions options, ILogger logger)
+    {
+        (this.options, this.logger) = (options, logger);
+        try
+        {
+            var settings = new NpgsqlConnectionStringBuilder(options.Connection)
+            {
+                CommandTimeout = 0,
+                ApplicationName = "cooperation-api",
+                // Queries are not prepared: a plan for all values took 3,006 ms for a search that takes 51 ms with a plan for its values.
+                MaxAutoPrepare = 0,
+            };
+            StoreName = settings.Database ?? "";
+            // A read leaves no state in the session.
+            readers = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { NoResetOnClose = true });
+            // Not in the same pool: waiting writers must not block readers.
+            writers = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString)
+            {
+                MaxAutoPrepare = 200,
+                AutoPrepareMinUsages = 2,
+            });
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidStoreException($"Storage:Connection is not valid: {exception.Message}", exception);
+        }
+    }
+
+    public string StoreName { get; }
+
+    public string MigrationSuffix => "postgresql";
+
+    public bool HasOtherInstances => true;
+
+    // Waiting requests share a poll, so there are never more than two at once.
+    public TimeSpan MinPollInterval => TimeSpan.Zero;
+
+    public IFullTextIndex FullText { get; } = new TsVectorIndex();
+
+    public IListHints ListHints { get; } = new PostgreSqlListHints();
+
+    public async Task Open(Func<IStorageEngine, Task> create)
+    {
+        try
+        {
+            // The folder of the high-water mark file, before anything is created.
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.EffectiveHighWaterMarkPath))!);
+            await using var connection = await writers.OpenConnectionAsync();
+            await EnsureIsSupported(connection);
+            if (await IsComplete(connection))
+            {
+                await using var session = await BeginWrite(StartTimeout, CancellationToken.None);
+                await session.Commit();
+                return;
+            }
+            // The lock ends with the transaction, also if this process ends. Another instance waits for it, and finds a complete store.
+            await using var transaction = await connection.BeginTransactionAsync();
+            await connection.ExecuteAsync($"SELECT pg_advisory_xact_lock({LockKey}, 1)");
+            if (await IsComplete(connection))
+                return;
+            await create(new PostgreSqlEngine(options, logger));
+            await connection.ExecuteAsync("UPDATE store_origin SET is_complete = 1");
+            await transaction.CommitAsync();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidStoreException($"Cannot open database '{StoreName}': the folder of the high-water mark file "
+                + $"'{options.EffectiveHighWaterMarkPath}' cannot be created: {exception.Message}", exception);
+        }
+        catch (NpgsqlException exception)
+        {
+            throw new InvalidStoreException($"Cannot open database '{StoreName}': {exception.Message}", exception);
+        }
+    }
+
+    public async Task<StorageSession> BeginRead(CancellationToken cancel)
+    {
+        var connection = new PostgreSqlConnection(await readers.OpenConnectionAsync(cancel));
+        return await Begin(connection, async () => new(connection,
+            await connection.Inner.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel),
+            new StatementCancellation(connection.CancelStatement, cancel)));
+    }
+
+    public async Task<StorageSession> BeginWrite(TimeSpan timeout, CancellationToken cancel)
+    {
+        var connection = new PostgreSqlConnection(await writers.OpenConnectionAsync(cancel));
+        return await Begin(connection, async () =>
+        {
+            var transaction = await connection.Inner.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
+            try
+            {
+                // The row lock orders the writers of all instances: revisions are numbered in the order of the commits.
+                var (knownServer, server) = await connection.QuerySingleAsync<(string, string)>(
+                    $"""
+                    SET LOCAL lock_timeout = {(long)timeout.TotalMilliseconds};
+                    SELECT store_origin.server, {CurrentServerSql} FROM store_version, store_origin FOR UPDATE OF store_version
+                    """);
+                if (server != knownServer)
+                    await AdoptServer(connection, knownServer, server);
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
+            {
+                throw new StoreBusyException();
+            }
+            return new(connection, transaction, flush: () => connection.Statements?.Flush());
+        });
+    }
+
+    public async Task<StorageSession> BeginMigration(TimeSpan timeout)
+    {
+        var connection = new PostgreSqlConnection(await writers.OpenConnectionAsync());
+        return await Begin(connection, async () =>
+        {
+            var transaction = await connection.Inner.BeginTransactionAsync(IsolationLevel.ReadCommitted);
+            await connection.ExecuteAsync(
+                $"SET LOCAL lock_timeout = {(long)timeout.TotalMilliseconds}; SELECT pg_advisory_xact_lock({LockKey}, 0)");
+            return new(connection, transaction);
+        });
+    }
+
+    public IPreparedStatements CreateStatements(DbConnection connection) => new PostgreSqlStatements((PostgreSqlConnection)connection);
+
+    public async Task<PolledVersion> PollVersion(CancellationToken cancel)
+    {
+        await using var command = readers.CreateCommand(
+            "SELECT epoch, head, compacted_through, text_version, auxiliary_version, minimum_program FROM store_version");
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        await row.ReadAsync(cancel);
+        return new(new(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), row.GetInt64(4), row.GetInt64(5));
+    }
+
+    public Task<bool> HasTable(DbConnection connection, string name) =>
+        connection.QuerySingleAsync<bool>("SELECT to_regclass(@name) IS NOT NULL", new { name });
+
+    /// <summary>PostgreSQL has no 32-bit row ids and no tables without a row id of their own.</summary>
+    public string AdaptSchema(string sql) =>
+        sql.Replace("INTEGER", "BIGINT", StringComparison.Ordinal).Replace(") WITHOUT ROWID", ")", StringComparison.Ordinal);
+
+    // The lock ends with the transaction, also if the instance ends. The transaction has no snapshot, so it does not hold up a VACUUM.
+    public async Task<bool> RunJob(string name, Func<Task> run, CancellationToken cancel)
+    {
+        await using var connection = await writers.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (!await connection.QuerySingleAsync<bool>($"SELECT pg_try_advisory_xact_lock({LockKey}, hashtext(@name))", new { name }))
+            return false;
+        await run();
+        return true;
+    }
+
+    /// <summary>
+    /// Rewrites all tables, and the statistics, which have samples of the columns. Readers wait meanwhile. The lock timeout ends the
+    /// attempt if a reader does not finish, so that no later reader waits for it.
+    /// </summary>
+    public async Task EraseDeletedContent(CancellationToken cancel)
+    {
+        await using var connection = await writers.OpenConnectionAsync(cancel);
+        await connection.ExecuteAsync("SET lock_timeout = 5000");
+        await WaitForEarlierSnapshots(connection, cancel);
+        var tables = await connection.QueryAsync<string>(
+            """
+            SELECT quote_ident(pg_class.relname) FROM pg_class
+            WHERE pg_class.relkind = 'r' AND pg_class.relnamespace = current_schema()::regnamespace
+            """);
+        foreach (var table in tables)
+            await connection.ExecuteAsync($"VACUUM (FULL, ANALYZE) {table}");
+    }
+
+    /// <summary>
+    /// Waits for the transactions whose snapshot may have deleted rows: VACUUM copies such rows. Throws <see cref="StoreBusyException"/>
+    /// after 5 s. The connection of a standby server can have a snapshot too.
+    /// </summary>
+    private static async Task WaitForEarlierSnapshots(DbConnection connection, CancellationToken cancel)
+    {
+        var transaction = await connection.QuerySingleAsync<string>("SELECT CAST(pg_current_xact_id() AS text)");
+        for (var startTimestamp = Stopwatch.GetTimestamp(); await connection.QuerySingleAsync<bool>(
+            """
+            SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE (datname = current_database() OR datname IS NULL)
+            AND pid <> pg_backend_pid() AND age(backend_xmin) > age(CAST(CAST(@transaction AS xid8) AS xid)))
+            """, new { transaction });)
+        {
+            if (Stopwatch.GetElapsedTime(startTimestamp) > SnapshotTimeout)
+                throw new StoreBusyException();
+            await Task.Delay(50, cancel);
+        }
+    }
+
+    // The WAL and its archive keep the words until they expire: docs/operations.md.
+    public Task EraseLog(CancellationToken cancel) => Task.CompletedTask;
+
+    public Task<StoreVersion> BackUp(string path) => throw new InvalidStoreException(
+        "A PostgreSQL store is backed up with the tools of the database, such as pg_basebackup or pgBackRest. See docs/operations.md.");
+
+    public Task Restore(string backupPath, Func<DbConnection, Task> edit) => throw new InvalidStoreException(
+        "A PostgreSQL store is restored with the tools of the database, such as pgBackRest or pg_restore. See docs/operations.md.");
+
+    public void Dispose()
+    {
+        readers.Dispose();
+        writers.Dispose();
+    }
+
+    private static async Task<StorageSession> Begin(PostgreSqlConnection connection, Func<Task<StorageSession>> begin)
+    {
+        try
+        {
+            return await begin();
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<bool> IsComplete(DbConnection connection) => await HasTable(connection, "store_origin")
+        && await connection.QuerySingleAsync<bool>("SELECT is_complete = 1 FROM store_origin");
+
+    /// <summary>
+    /// Saves that the store is on another server. Begins a new epoch, unless the server cannot lack an acknowledged change: it is the
+    /// first, or it was promoted with synchronous replication.
+    /// </summary>
+    private async Task AdoptServer(DbConnection connection, string knownServer, string server)
+    {
+        await connection.ExecuteAsync("UPDATE store_origin SET server = @server", new { server });
+        var isSameSystem = knownServer.Split('/')[0] == server.Split('/')[0];
+        if (knownServer == "" || (isSameSystem && options.Failover == StorageOptions.LosslessFailover))
+            return;
+        LogNewEpoch(StoreName, knownServer, server);
+        await connection.ExecuteAsync("UPDATE store_version SET epoch = @epoch, head = head + @LostRevisionsLimit",
+            new { epoch = Storage.Database.NewEpoch(), LostRevisionsLimit });
+    }
+
+    /// <summary>Throws <see cref="InvalidStoreException"/> if the database would sort texts differently, or could lose a commit.</summary>
+    private async Task EnsureIsSupported(NpgsqlConnection connection)
+    {
+        var (encoding, collation, commit, standbys, checksums) = await connection
+            .QuerySingleAsync<(string, string, string, string, string)>(
+            """
+            SELECT pg_encoding_to_char(encoding), datcollate, current_setting('synchronous_commit'),
+                current_setting('synchronous_standby_names'), current_setting('data_checksums')
+            FROM pg_database WHERE datname = current_database()
+            """);
+        if (encoding != "UTF8" || collation is not ("C" or "POSIX"))
+            throw new InvalidStoreException($"The database '{StoreName}' has the encoding {encoding} and the collation {collation}. Create "
+                + "it with ENCODING 'UTF8' LC_COLLATE 'C' TEMPLATE template0: lists are in the byte order of UTF-8.");
+        if (commit == "off")
+            throw new InvalidStoreException(
+                $"The database '{StoreName}' has synchronous_commit = off: it can lose an acknowledged change. Set it to on.");
+        if (options.Failover == StorageOptions.LosslessFailover && (standbys == "" || commit is not ("on" or "remote_apply")))
+            throw new InvalidStoreException($"Storage:Failover is {options.Failover}, but the server has synchronous_standby_names = "
+                + $"'{standbys}' and synchronous_commit = {commit}: a promoted standby can lack acknowledged changes.");
+        if (checksums != "on")
+            LogNoChecksums(StoreName);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store '{Database}' moved from server {KnownServer} to {Server}, which may lack "
+        + "acknowledged changes. A new epoch begins")]
+    private partial void LogNewEpoch(string database, string knownServer, string server);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The database '{Database}' has no data checksums, so damaged pages are not detected. Enable them with pg_checksums")]
+    private partial void LogNoChecksums(string database);
+}
