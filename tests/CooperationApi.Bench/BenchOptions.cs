@@ -30,6 +30,9 @@ internal sealed record BenchOptions
     /// <summary>The store for which only export and sync are measured; null measures everything else.</summary>
     public string? SyncStorePath { get; init; }
 
+    /// <summary>The connection string of the PostgreSQL server to compare with SQLite; null measures SQLite alone.</summary>
+    public string? PostgreSqlServer { get; init; }
+
     /// <summary>The lowest allowed ratio of the routes with <see cref="Loads.Route.HasMinRatio"/>.</summary>
     public required double MinRatio { get; init; }
 }

@@ -18,6 +18,8 @@ internal sealed class Benchmark(BenchOptions options)
     {
         if (options.SyncStorePath is { } existing)
             return await RunInTempFolder(folder => MeasureSync(null, existing, folder, cancel));
+        if (options.PostgreSqlServer is { } server)
+            return await RunInTempFolder(folder => CompareEngines(server, folder, cancel));
         if (options.IsImportsOnly)
             return await RunInTempFolder(folder => MeasureImportsOnly(folder, cancel));
         if (options.IsFiltersOnly)
@@ -124,6 +126,16 @@ internal sealed class Benchmark(BenchOptions options)
                     .. await GeneratedStatistics.MeasureSingleCaller(server, cancel)]);
         }
         return 0;
+    }
+
+    private async Task<int> CompareEngines(string postgreSqlServer, string folder, CancellationToken cancel)
+    {
+        var service = await PublishedService.Publish(Path.Combine(folder, "service"), cancel);
+        await using var database = await PostgreSqlDatabase.Create(postgreSqlServer, cancel);
+        var comparison = await EngineComparison.Measure(service, service.OnPostgreSql(database.ConnectionString), folder, options, Log,
+            cancel);
+        Report.WriteEngines(comparison);
+        return comparison.Rows.All(row => row.FirstDifference is null) ? 0 : FailedExitCode;
     }
 
     private async Task<GeneratedStore> MeasureImports(PublishedService service, string seededStore, string folder, CancellationToken cancel)

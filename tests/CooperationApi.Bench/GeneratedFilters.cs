@@ -7,12 +7,12 @@ namespace CooperationApi.Bench;
 
 /// <summary>
 /// Measures every filter of the OpenAPI document with every sort order, on the lists of generated records. Per list: the first page and the
-/// page after row 20,000, or the last page of a shorter list. Pages have 50 rows, the default limit. A cursor is a position in an index, so
+/// page after a deep row, or the last page of a shorter list. Pages have 50 rows, the default limit. A cursor is a position in an index, so
 /// the depth matters little, and more pages before it would take hours for all pairs of filters and sort orders.
 /// </summary>
 internal static class GeneratedFilters
 {
-    private const int PageSize = 50, MaxRow = 20_000, MaxPageSize = 200;
+    private const int PageSize = 50, MaxPageSize = 200;
 
     // Parameters that are not filters. `sort` is combined with every filter; `id` and `at` are left out.
     private static readonly string[] IgnoredParameters =
@@ -20,8 +20,9 @@ internal static class GeneratedFilters
 
     private static readonly string[] Lists = ["officials", "meetings", "agreements", "commitments", "results"];
 
-    /// <summary>Returns two latencies per list: of the first pages and of the pages after row 20,000.</summary>
-    public static async Task<IReadOnlyList<SingleCallerLatency>> MeasureSingleCaller(Server server, CancellationToken cancel)
+    /// <summary>Returns two latencies per list: of the first pages and of the pages after a row.</summary>
+    public static async Task<IReadOnlyList<SingleCallerLatency>> MeasureSingleCaller(Server server, CancellationToken cancel,
+        int deepRow = 20_000)
     {
         var document = (await server.Client.GetFromJsonAsync<JsonNode>(new Uri(server.Address, "/v1/openapi.json"), cancel))!;
         var latencies = new List<SingleCallerLatency>();
@@ -44,14 +45,14 @@ internal static class GeneratedFilters
                 {
                     var address = $"/v1/{list}?sort={sort}{(filter == "" ? "" : "&" + filter)}";
                     first.Add($"{address}&limit={PageSize}");
-                    if (await FindDeepCursor(server, address, cancel) is { } cursor)
+                    if (await FindDeepCursor(server, address, deepRow, cancel) is { } cursor)
                         deep.Add($"{address}&limit={PageSize}&cursor={cursor}");
                 }
             }
             latencies.Add(
                 await SingleCallerLatency.Measure($"{list}, any filter and sort order, first page", server, first, cancel, warmUps: 0));
             latencies.Add(
-                await SingleCallerLatency.Measure($"{list}, any filter and sort order, after row 20,000", server, deep, cancel,
+                await SingleCallerLatency.Measure($"{list}, any filter and sort order, after row {deepRow:N0}", server, deep, cancel,
                     warmUps: 0));
         }
         return latencies;
@@ -104,12 +105,12 @@ internal static class GeneratedFilters
         : node;
 
     /// <summary>
-    /// Returns the cursor after row 20,000, or before the last page of a shorter list; null if the list has only one page.
+    /// Returns the cursor after a row, or before the last page of a shorter list; null if the list has only one page.
     /// </summary>
-    private static async Task<string?> FindDeepCursor(Server server, string address, CancellationToken cancel)
+    private static async Task<string?> FindDeepCursor(Server server, string address, int deepRow, CancellationToken cancel)
     {
         string? cursor = null;
-        for (var rows = 0; rows < MaxRow; rows += MaxPageSize)
+        for (var rows = 0; rows < deepRow; rows += MaxPageSize)
         {
             var page = await server.Client.GetFromJsonAsync<JsonNode>(
                 new Uri(server.Address, $"{address}&limit={MaxPageSize}&fields=id{(cursor is null ? "" : "&cursor=" + cursor)}"), cancel);

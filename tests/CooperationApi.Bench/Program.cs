@@ -33,9 +33,16 @@ var syncStore = new Option<FileInfo>("--sync-of")
     HelpName = "STORE",
 };
 
+var postgreSql = new Option<string>("--postgresql")
+{
+    Description = "Compare SQLite with this PostgreSQL server side by side: import, reads, search, and the bytes of the responses. The "
+        + "connection string has no database; the benchmark creates one and drops it.",
+    HelpName = "CONNECTION",
+};
+
 var bench = new RootCommand("Benchmarks the service side by side with a bare Kestrel handler that writes the same bytes.")
 {
-    rounds, seconds, warmUp, starts, rows, seed, minRatio, importsOnly, filtersOnly, syncStore, BareHandler.Command,
+    rounds, seconds, warmUp, starts, rows, seed, minRatio, importsOnly, filtersOnly, syncStore, postgreSql, BareHandler.Command,
 };
 bench.SetAction((parsed, cancel) => new Benchmark(new()
 {
@@ -48,6 +55,7 @@ bench.SetAction((parsed, cancel) => new Benchmark(new()
     IsImportsOnly = parsed.GetValue(importsOnly),
     IsFiltersOnly = parsed.GetValue(filtersOnly),
     SyncStorePath = parsed.GetValue(syncStore)?.FullName,
+    PostgreSqlServer = parsed.GetValue(postgreSql),
     MinRatio = parsed.GetValue(minRatio),
 }).Run(cancel));
 return await bench.Parse(args).InvokeAsync();

@@ -51,6 +51,19 @@ internal static class Report
             download => $"| {download.Name} | {download.RowCount} | {download.ByteCount / 1e6:0} | {download.MegabytesPerSecond:0} "
                 + $"| {download.GrowthMegabytes:0} |"));
 
+    public static void WriteEngines(EngineComparison comparison)
+    {
+        WriteTable("| import | records/s |",
+            new[] { ("SQLite", comparison.SqliteImport), ("PostgreSQL", comparison.PostgreSqlImport) }
+                .Select(row => $"| {row.Item1} | {row.Item2.RecordsPerSecond:0} |"));
+        WriteTable("| requests | number | SQLite p50 ms | PostgreSQL p50 ms | ratio | SQLite max | PostgreSQL max | first difference |",
+            comparison.Rows.Select(row => $"| {row.Sqlite.Name} | {row.Sqlite.Milliseconds.Count} | {row.Sqlite.P50:0.00} | "
+                + $"{row.PostgreSql.P50:0.00} | {row.Ratio:0.0} | {row.Sqlite.Max:0} | {row.PostgreSql.Max:0} | "
+                + $"{row.FirstDifference ?? "none"} |"));
+        foreach (var row in comparison.Rows)
+            Console.WriteLine($"slowest on PostgreSQL, {row.PostgreSql.Name}: {row.PostgreSql.SlowestAddress}");
+    }
+
     public static void WriteSync(SyncMeasurement sync) => WriteTable(
         $"| export and sync of {sync.RecordCount} records | value |",
         [

@@ -10,14 +10,19 @@ internal sealed class PublishedService
     private const int ImportFailedExitCode = 1;
 
     private readonly string program;
+    private readonly string? connectionString;
 
-    private PublishedService(string folder) => program = Path.Combine(folder, "CooperationApi");
+    private PublishedService(string program, string? connectionString) =>
+        (this.program, this.connectionString) = (program, connectionString);
 
     public static async Task<PublishedService> Publish(string folder, CancellationToken cancel)
     {
         await Publish("CooperationApi", folder, cancel);
-        return new(folder);
+        return new(Path.Combine(folder, "CooperationApi"), connectionString: null);
     }
+
+    /// <summary>Returns the service on a PostgreSQL database; the path of a store is then that of its high-water mark file.</summary>
+    public PublishedService OnPostgreSql(string connectionString) => new(program, connectionString);
 
     /// <summary>Publishes one of the projects under `src`.</summary>
     public static Task Publish(string project, string folder, CancellationToken cancel) =>
@@ -55,8 +60,10 @@ internal sealed class PublishedService
         return output.Split('\n').Single(line => line.StartsWith("coop_", StringComparison.Ordinal)).Trim();
     }
 
-    private static string[] BuildSettings(string storePath) =>
-        [$"--Storage:Path={storePath}", "--Exports:Enabled=false", "--SelfCheck:IntervalMinutes=0", "--Limits:AnonymousRequestsPerMinute=0",
+    private string[] BuildSettings(string storePath) =>
+        [$"--Storage:Path={storePath}",
+            .. connectionString is null ? [] : new[] { "--Storage:Engine=PostgreSQL", $"--Storage:Connection={connectionString}" },
+            "--Exports:Enabled=false", "--SelfCheck:IntervalMinutes=0", "--Limits:AnonymousRequestsPerMinute=0",
             "--Logging:LogLevel:Default=Warning"];
 
     private static string FindRepository()
