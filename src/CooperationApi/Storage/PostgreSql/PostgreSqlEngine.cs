@@ -84,6 +84,9 @@ internal sealed partial class PostgreSqlEngine : IStorageEngine
             await EnsureIsSupported(connection);
             if (await IsComplete(connection))
             {
+                // A write transaction adopts another server. Without one, the start does not wait for a long import.
+                if (await connection.QuerySingleAsync<bool>($"SELECT server = {CurrentServerSql} FROM store_origin"))
+                    return;
                 await using var session = await BeginWrite(StartTimeout, CancellationToken.None);
                 await session.Commit();
                 return;
@@ -124,11 +127,11 @@ internal sealed partial class PostgreSqlEngine : IStorageEngine
             var transaction = await connection.Inner.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
             try
             {
-                // The row lock orders the writers of all instances: revisions are numbered in the order of the commits.
+                // The row locks order the writers of all instances: revisions are numbered in the order of the commits.
                 var (knownServer, server) = await connection.QuerySingleAsync<(string, string)>(
                     $"""
                     SET LOCAL lock_timeout = {(long)timeout.TotalMilliseconds};
-                    SELECT store_origin.server, {CurrentServerSql} FROM store_version, store_origin FOR UPDATE OF store_version
+                    SELECT store_origin.server, {CurrentServerSql} FROM store_version, store_origin FOR UPDATE
                     """);
                 if (server != knownServer)
                     await AdoptServer(connection, knownServer, server);
