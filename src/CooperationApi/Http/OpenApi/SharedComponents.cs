@@ -41,6 +41,9 @@ internal static class SharedComponents
     };
 
     // Kestrel itself rejects other characters in headers, without a problem document.
+    // A request line has up to 65,536 bytes. The URL of a redirect or of the next page repeats its query with another id or cursor.
+    private const int MaxUrlLength = 70_000;
+
     private const string PrintablePattern = "^[\\x20-\\x7E]+$";
 
     /// <summary>Adds the components to the document.</summary>
@@ -76,9 +79,10 @@ internal static class SharedComponents
                 "^[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT$", 29),
             ["Link"] = CreateHeader(
                 "URL of the next page, with `rel=\"next\"`; absent on the last page. With 410, the URL of the latest export.",
-                "</v1/meetings?limit=1&cursor=Y29tZS1vbg>; rel=\"next\"", "^<[^>]+>; rel=\"(next|alternate|latest-version)\"$", 10_000),
+                "</v1/meetings?limit=1&cursor=Y29tZS1vbg>; rel=\"next\"", "^<[^>]+>; rel=\"(next|alternate|latest-version)\"$",
+                MaxUrlLength),
             ["Location"] = CreateHeader("URL of the created resource, or the target of the redirect.", "/v1/keys/k3j9x2ab",
-                "^/v1(/[a-z0-9-]+)+([?].*)?$", 10_000),
+                "^/v1(/[a-z0-9-]+)+([?].*)?$", MaxUrlLength),
             ["Preference-Applied"] = CreateHeader("The preference of the request that the service applied.", "return=minimal",
                 "^return=minimal$", 14),
             ["RateLimit"] = CreateHeader(
