@@ -4,7 +4,8 @@ import { chromium } from 'playwright-core';
 
 const { COOPERATION_URL: address, COOPERATION_KEY: key, CHROMIUM: executablePath } = process.env;
 
-const maxRenderMs = 10_000;
+// Time in which the page's own thread ran: other processes that use the processor do not add to it.
+const maxRenderCpuMs = 10_000;
 const maxResponseMs = 30_000;
 // The event stream sends its first event at once, so a response that ended would be visible by then.
 const streamWaitMs = 3_000;
@@ -66,10 +67,16 @@ async function openPage(browser, pageAddress) {
   await page.exposeBinding('reportViolation', (_, violation) => failures.push(`Violation of the Content-Security-Policy: ${violation}`));
   await page.addInitScript(() => document.addEventListener('securitypolicyviolation',
     (event) => window.reportViolation(`${event.violatedDirective}, ${event.blockedURI} in ${event.sourceFile}:${event.lineNumber}`)));
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const start = performance.now();
   await page.goto(`${pageAddress}/swagger/index.html`, { waitUntil: 'commit' });
   await page.locator('.opblock-tag').last().waitFor();
-  return { page, renderMs: Math.round(performance.now() - start) };
+  const renderMs = Math.round(performance.now() - start);
+  const { metrics } = await session.send('Performance.getMetrics');
+  await session.detach();
+  const renderCpuMs = Math.round(metrics.find((metric) => metric.name === 'TaskDuration').value * 1000);
+  return { page, renderMs, renderCpuMs };
 }
 
 async function authorize(page) {
@@ -197,8 +204,8 @@ await waitForExport();
 const before = await getJson('/v1/changes/head');
 
 const browser = await chromium.launch({ executablePath, args: process.getuid() === 0 ? ['--no-sandbox'] : [] });
-const { page, renderMs } = await openPage(browser, address);
-check(renderMs <= maxRenderMs, `The first render took ${renderMs} ms; the limit is ${maxRenderMs} ms.`);
+const { page, renderMs, renderCpuMs } = await openPage(browser, address);
+check(renderCpuMs <= maxRenderCpuMs, `The first render took ${renderCpuMs} ms of processor time; the limit is ${maxRenderCpuMs} ms.`);
 await checkOverview(page, tags, operations);
 const queue = [...tags];
 const pages = [page];
@@ -213,7 +220,7 @@ for (const error of consoleErrors) {
 }
 for (const failure of failures) console.error(failure);
 console.log(`${operations.length} operations: ${counts.succeeded} succeeded unchanged, ${counts.exceptions} listed exceptions, `
-  + `${failures.length} failures; first render ${renderMs} ms; ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  + `${failures.length} failures; first render ${renderMs} ms, with ${renderCpuMs} ms of processor time; ${((performance.now() - start) / 1000).toFixed(1)} s`);
 // The event stream is still open, so the connection is closed with the browser.
 await browser.close();
 process.exit(failures.length > 0 ? 1 : 0);
