@@ -50,7 +50,9 @@ internal sealed class TempFolder : IDisposable
         Assert.True(exitCode == 0, error);
         byte[] store = TestStore.IsPostgreSql ? [] : await File.ReadAllBytesAsync(path);
         var highWaterMark = await File.ReadAllBytesAsync(path + ".hwm");
-        if (!TestStore.IsPostgreSql)
+        if (TestStore.IsPostgreSql)
+            TestStore.ForgetDatabase(path);
+        else
             folder.Dispose();
         return (path, store, highWaterMark);
     }

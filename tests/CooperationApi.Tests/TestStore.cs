@@ -40,13 +40,36 @@ internal static class TestStore
         : new SqliteConnection($"Data Source={path};Pooling=false");
 
     /// <summary>Creates an empty database for a path, where no store was created yet. Does nothing on SQLite.</summary>
-    public static void EnsureDatabaseExists(string path)
+    public static void EnsureDatabaseExists(string path, string options = "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
     {
         if (!IsPostgreSql)
             return;
         using var connection = OpenServer();
         if (!HasDatabase(connection, GetName(path)))
-            connection.Execute($"CREATE DATABASE {GetName(path)} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'");
+            connection.Execute($"CREATE DATABASE {GetName(path)} TEMPLATE template0 {options}");
+    }
+
+    /// <summary>Changes a database on PostgreSQL with `ALTER DATABASE`.</summary>
+    public static void AlterDatabase(string path, string change)
+    {
+        using var connection = OpenServer();
+        connection.Execute($"ALTER DATABASE {GetName(path)} {change}");
+    }
+
+    /// <summary>Creates a role on the PostgreSQL server and grants it rights. Returns the connection string for it.</summary>
+    public static string CreateRole(string path, Func<string, string> grant)
+    {
+        var name = GetName(path);
+        using var connection = OpenServer();
+        connection.Execute($"CREATE ROLE {name} LOGIN; {grant(name)}");
+        return new NpgsqlConnectionStringBuilder(GetConnectionString(path)) { Username = name }.ConnectionString;
+    }
+
+    /// <summary>Makes a store start on any other database like on its own: copies of the store keep its epoch.</summary>
+    public static void ForgetDatabase(string path)
+    {
+        using var connection = CreateConnection(path);
+        connection.Execute("UPDATE store_origin SET server = ''");
     }
 
     /// <summary>Copies the database of a closed store to the one for another path.</summary>
@@ -166,19 +189,35 @@ internal static class TestStore
             File.Copy(path, file);
     }
 
-    /// <summary>Replaces or creates a store, which no service uses, with a backup and without the `restore` command.</summary>
-    public static async Task Restore(string file, string path)
+    /// <summary>
+    /// Replaces or creates a store, which no service uses, with a backup and without the `restore` command: like a snapshot of the volume,
+    /// or on PostgreSQL like a dump, which gets another object identifier.
+    /// </summary>
+    public static async Task Restore(string file, string path, bool isDump = false)
     {
         if (IsPostgreSql)
         {
             await RunProgram("dropdb", "--if-exists", "--force", GetName(path));
             await RunProgram("createdb", "--template=template0", "--encoding=UTF8", "--lc-collate=C", "--lc-ctype=C", GetName(path));
             await RunProgram("pg_restore", "--exit-on-error", $"--dbname={GetName(path)}", file);
+            if (!isDump)
+                ForgetDatabase(path);
             return;
         }
         foreach (var suffix in (string[])["-wal", "-shm"])
             File.Delete(path + suffix);
         File.Copy(file, path, overwrite: true);
+    }
+
+    /// <summary>Waits until the service has purged all redacted data. Fails after 60 s.</summary>
+    public static async Task WaitForPurge(string path)
+    {
+        await using var connection = CreateConnection(path);
+        for (var attempt = 0; await connection.ExecuteScalarAsync<long>("SELECT unpurged_revision FROM store_version") != 0; attempt++)
+        {
+            Assert.True(attempt < 600, "The purge is not complete after 60 s.");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
     }
 
     /// <summary>Changes the epoch of a store that no service uses: the next start has an epoch that no client knows.</summary>
@@ -245,6 +284,7 @@ internal static class TestStore
             """
             SELECT pg_read_binary_file(pg_relation_filepath(oid)) FROM pg_class
             WHERE relfilenode <> 0 AND relnamespace <> 'pg_catalog'::regnamespace AND oid >= 16384
+            OR oid = 'pg_statistic'::regclass
             """);
         return string.Join('\n', [rows, .. statistics, .. files.Select(Encoding.Latin1.GetString)]);
     }

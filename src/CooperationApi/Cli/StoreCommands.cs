@@ -18,9 +18,8 @@ internal static class StoreCommands
         command.SetAction(async (parsed, _) =>
         {
             var path = parsed.GetRequiredValue(file).FullName;
-            var options = services.GetRequiredService<StorageOptions>();
-            if (options.Engine != StorageOptions.PostgreSql && !File.Exists(options.Path))
-                throw new InvalidStoreException($"No store at '{options.Path}'.");
+            // A missing store would be created.
+            services.GetRequiredService<StorageOptions>().EnsureFileExists();
             var database = await services.GetRequiredService<StoreInitializer>().Open();
             var version = await database.BackUp(path);
             Console.WriteLine($"{path}: revision {version.Revision} of epoch {version.Epoch}, verified.");

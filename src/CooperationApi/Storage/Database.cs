@@ -12,11 +12,11 @@ namespace CooperationApi.Storage;
 /// </summary>
 internal sealed class Database : IDisposable
 {
-    // A write waits this long for the writers before it, of this process or another.
-    private static readonly TimeSpan WriteLockTimeout = TimeSpan.FromSeconds(5);
+    /// <summary>A write waits this long for the writers before it, of this process or another.</summary>
+    public static readonly TimeSpan WriteLockTimeout = TimeSpan.FromSeconds(5);
 
-    // A start waits this long for a process that migrates the same store or imports.
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(10);
+    /// <summary>A start waits this long for a process that migrates the same store or imports.</summary>
+    public static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(10);
 
     // Interval at which `WaitForChange` polls for commits of other processes.
     private static readonly TimeSpan WaitPollInterval = TimeSpan.FromMilliseconds(100);
@@ -170,7 +170,7 @@ internal sealed class Database : IDisposable
 
     /// <summary>
     /// Waits for a poll of the version that starts after the call. Concurrent callers share a poll. There is no new poll within the minimum
-    /// interval of the engine. Throws <see cref="StoreFileLostException"/>.
+    /// interval of the engine. Throws <see cref="StoreFileLostException"/> and <see cref="StoreMigratedException"/>.
     /// </summary>
     public Task RefreshVersion()
     {
@@ -249,7 +249,8 @@ internal sealed class Database : IDisposable
     /// <summary>
     /// Runs an edit in one transaction, which applies its changes with the writer. An unchanged record gets no new revision. Without
     /// <paramref name="commit"/>, the changes are checked and rolled back. An exception rolls the transaction back. Throws
-    /// <see cref="StoreBusyException"/> if another writer does not finish before the timeout, and <see cref="StoreFileLostException"/>.
+    /// <see cref="StoreBusyException"/> if another writer does not finish before the timeout, <see cref="StoreFileLostException"/>, and
+    /// <see cref="StoreMigratedException"/>.
     /// </summary>
     public Task<WriteResult> Write(string actor, Func<RecordWriter, Task> edit, CancellationToken cancel, bool commit = true) =>
         RunExclusively(async session =>
@@ -287,6 +288,9 @@ internal sealed class Database : IDisposable
         try
         {
             await using var session = await engine.BeginWrite(WriteLockTimeout, cancel);
+            // A newer instance may have migrated the store since the last poll.
+            if (await session.Connection.QuerySingleAsync<long>("SELECT minimum_program FROM store_version") > Migrator.ProgramVersion)
+                throw new StoreMigratedException();
             return await work(session);
         }
         finally

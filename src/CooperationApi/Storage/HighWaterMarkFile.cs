@@ -14,8 +14,7 @@ internal sealed class HighWaterMarkFile(string path)
 {
     private const int SlotCount = 2, SlotLength = 512;
 
-    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(5),
-        LockRetryDelay = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LockRetryDelay = TimeSpan.FromMilliseconds(5);
 
     /// <summary>
     /// Locks the file for a commit, so that all processes write their marks in commit order. Throws <see cref="HighWaterMarkException"/> if
@@ -31,7 +30,8 @@ internal sealed class HighWaterMarkFile(string path)
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                if (exception is not IOException || !File.Exists(path) || Stopwatch.GetElapsedTime(startTimestamp) > LockTimeout)
+                if (exception is not IOException || !File.Exists(path)
+                    || Stopwatch.GetElapsedTime(startTimestamp) > Database.WriteLockTimeout)
                     throw new HighWaterMarkException(
                         $"Cannot open high-water mark '{path}'; nothing was committed: {exception.Message}", exception);
                 Thread.Sleep(LockRetryDelay);

@@ -49,7 +49,10 @@ internal interface IStorageEngine : IDisposable
     /// <summary>Creates the prepared statements of a write transaction.</summary>
     IPreparedStatements CreateStatements(DbConnection connection);
 
-    /// <summary>Reads the versions outside of a transaction, and checks that the store is still the one that was opened.</summary>
+    /// <summary>
+    /// Reads the versions outside of a write transaction, and checks that the store is still the one that was opened. A database on another
+    /// server has a new epoch then.
+    /// </summary>
     Task<PolledVersion> PollVersion(CancellationToken cancel);
 
     /// <summary>Returns a migration script with the types and clauses of the engine.</summary>

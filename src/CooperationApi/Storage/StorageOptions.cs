@@ -44,6 +44,13 @@ internal sealed record StorageOptions : IValidatableObject
             yield return new("Connection requires the engine PostgreSQL.");
     }
 
+    /// <summary>Throws <see cref="InvalidStoreException"/> if the store is a file that does not exist.</summary>
+    public void EnsureFileExists()
+    {
+        if (Engine != PostgreSql && !File.Exists(Path))
+            throw new InvalidStoreException($"No store at '{Path}'.");
+    }
+
     /// <summary>The path of the high-water mark file, with the default applied.</summary>
     public string EffectiveHighWaterMarkPath => string.IsNullOrEmpty(HighWaterMarkPath) ? Path + ".hwm" : HighWaterMarkPath;
 }

@@ -175,7 +175,7 @@ public sealed partial class ReadableFileTests(ApiFixture api) : IClassFixture<Ap
             command.CommandText =
                 """
                 WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 10000)
-                INSERT INTO statement SELECT 1000000 + n, 'generated-' || n, kind FROM number, (SELECT kind FROM statement LIMIT 1)
+                INSERT INTO statement SELECT 1000000 + n, 'generated-' || n, kind FROM number, (SELECT kind FROM statement LIMIT 1) first
                 """;
             command.ExecuteNonQuery();
         }

@@ -44,7 +44,7 @@ internal sealed class CommitmentResource() : Resource<Commitment, CommitmentVali
         new BooleanFilter("hasResult", "Commitments with (`true`) or without (`false`) a result that fulfils them.",
             new(Table, "fulfilled.id = fulfilment.commitment_id")
             {
-                JoinTable = "fulfilment JOIN commitment fulfilled",
+                JoinTable = "commitment fulfilled CROSS JOIN fulfilment",
                 RowIdColumn = "fulfilled.row_id",
                 RowIdsQuery = "SELECT fulfilled.row_id FROM fulfilment CROSS JOIN commitment fulfilled WHERE fulfilled.id = "
                     + "fulfilment.commitment_id",

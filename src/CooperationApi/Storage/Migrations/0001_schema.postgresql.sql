@@ -2,8 +2,8 @@
 CREATE DOMAIN utf8_text AS bytea;
 CREATE DOMAIN blob AS bytea;
 
--- One row. `is_complete` is 1 after the seed data was imported into a new store. `server` is the system identifier and the timeline of the server that
--- made the last change. Another server was restored or promoted, and may lack acknowledged changes.
+-- One row. `is_complete` is 1 after the seed data was imported into a new store. `server` has the system identifier of the server, the object identifier
+-- of the database and the timeline at the last change. Another server or database was restored or promoted, and may lack acknowledged changes.
 CREATE TABLE store_origin (is_complete BIGINT NOT NULL, server TEXT NOT NULL);
 INSERT INTO store_origin (is_complete, server) VALUES (0, '');
 

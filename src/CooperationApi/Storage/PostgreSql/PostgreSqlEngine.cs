@@ -9,7 +9,7 @@ namespace CooperationApi.Storage.PostgreSql;
 /// <summary>The store as a PostgreSQL database, which several instances of the service can use at once.</summary>
 internal sealed partial class PostgreSqlEngine : IStorageEngine
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(10);
+    private static readonly Version MinVersion = new(15, 0);
 
     // A purge waits this long for readers, then it is retried.
     private static readonly TimeSpan SnapshotTimeout = TimeSpan.FromSeconds(5);
@@ -17,10 +17,13 @@ internal sealed partial class PostgreSqlEngine : IStorageEngine
     // The first key of the advisory locks, "COOP" in ASCII. The second key is 0 for migrations, 1 for the creation, and a hash for a job.
     private const int LockKey = 0x434F4F50;
 
-    // The system identifier changes with a new database cluster, and the timeline with a promotion or a recovery. `pg_control_checkpoint`
-    // has the earlier timeline until the next checkpoint.
+    // The system identifier changes with a new database cluster, the object identifier of the database with a restored dump, and the
+    // timeline with a promotion or a recovery. `pg_control_checkpoint` has the earlier timeline until the next checkpoint.
     private const string CurrentServerSql =
-        "(SELECT system_identifier FROM pg_control_system()) || '/' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)";
+        """
+        (SELECT system_identifier FROM pg_control_system()) || '/' || (SELECT oid FROM pg_database WHERE datname = current_database())
+        || '/' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)
+        """;
 
     // A server that was promoted or restored may lack changes that other servers acknowledged. The new epoch begins after their revisions.
     private const long LostRevisionsLimit = 1 << 20;
@@ -83,14 +86,7 @@ internal sealed partial class PostgreSqlEngine : IStorageEngine
             await using var connection = await writers.OpenConnectionAsync();
             await EnsureIsSupported(connection);
             if (await IsComplete(connection))
-            {
-                // A write transaction adopts another server. Without one, the start does not wait for a long import.
-                if (await connection.QuerySingleAsync<bool>($"SELECT server = {CurrentServerSql} FROM store_origin"))
-                    return;
-                await using var session = await BeginWrite(StartTimeout, CancellationToken.None);
-                await session.Commit();
                 return;
-            }
             // The lock ends with the transaction, also if this process ends. Another instance waits for it, and finds a complete store.
             await using var transaction = await connection.BeginTransactionAsync();
             await connection.ExecuteAsync($"SELECT pg_advisory_xact_lock({LockKey}, 1)");
@@ -160,11 +156,25 @@ internal sealed partial class PostgreSqlEngine : IStorageEngine
 
     public async Task<PolledVersion> PollVersion(CancellationToken cancel)
     {
-        await using var command = readers.CreateCommand(
-            "SELECT epoch, head, compacted_through, text_version, auxiliary_version, minimum_program FROM store_version");
-        await using var row = await command.ExecuteReaderAsync(cancel);
-        await row.ReadAsync(cancel);
-        return new(new(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), row.GetInt64(4), row.GetInt64(5));
+        while (true)
+        {
+            await using (var command = readers.CreateCommand(
+                $"""
+                SELECT epoch, head, compacted_through, text_version, auxiliary_version, minimum_program, server = {CurrentServerSql}
+                FROM store_version, store_origin
+                """))
+            {
+                await using var row = await command.ExecuteReaderAsync(cancel);
+                await row.ReadAsync(cancel);
+                var minimumProgram = row.GetInt64(5);
+                // An older program does not change the store.
+                if (row.GetBoolean(6) || minimumProgram > Migrator.ProgramVersion)
+                    return new(new(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), row.GetInt64(4), minimumProgram);
+            }
+            // A write transaction adopts the server, so that no response has the epoch of another server.
+            await using var session = await BeginWrite(Storage.Database.WriteLockTimeout, cancel);
+            await session.Commit();
+        }
     }
 
     public Task<bool> HasTable(DbConnection connection, string name) =>
@@ -193,7 +203,7 @@ internal sealed partial class PostgreSqlEngine : IStorageEngine
     {
         await using var connection = await writers.OpenConnectionAsync(cancel);
         await connection.ExecuteAsync("SET lock_timeout = 5000");
-        await WaitForEarlierSnapshots(connection, cancel);
+        await WaitForEarlierTransactions(connection, cancel);
         var tables = await connection.QueryAsync<string>(
             """
             SELECT quote_ident(pg_class.relname) FROM pg_class
@@ -201,19 +211,24 @@ internal sealed partial class PostgreSqlEngine : IStorageEngine
             """);
         foreach (var table in tables)
             await connection.ExecuteAsync($"VACUUM (FULL, ANALYZE) {table}");
+        // The earlier samples are deleted rows of the catalog.
+        await connection.ExecuteAsync("VACUUM FULL pg_statistic");
     }
 
     /// <summary>
-    /// Waits for the transactions whose snapshot may have deleted rows: VACUUM copies such rows. Throws <see cref="StoreBusyException"/>
-    /// after 5 s. The connection of a standby server can have a snapshot too.
+    /// Waits for the transactions that may see deleted rows: VACUUM copies such rows. Throws <see cref="StoreBusyException"/> after 5 s.
+    /// A prepared transaction, and a standby server through its connection or its replication slot, can see them too.
     /// </summary>
-    private static async Task WaitForEarlierSnapshots(DbConnection connection, CancellationToken cancel)
+    private static async Task WaitForEarlierTransactions(DbConnection connection, CancellationToken cancel)
     {
         var transaction = await connection.QuerySingleAsync<string>("SELECT CAST(pg_current_xact_id() AS text)");
         for (var startTimestamp = Stopwatch.GetTimestamp(); await connection.QuerySingleAsync<bool>(
             """
-            SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE (datname = current_database() OR datname IS NULL)
-            AND pid <> pg_backend_pid() AND age(backend_xmin) > age(CAST(CAST(@transaction AS xid8) AS xid)))
+            SELECT max(age(earlier.xid)) > age(CAST(CAST(@transaction AS xid8) AS xid)) FROM (
+            SELECT backend_xmin FROM pg_stat_activity WHERE datname = current_database() OR datname IS NULL
+            UNION ALL SELECT backend_xid FROM pg_stat_activity WHERE datname = current_database()
+            UNION ALL SELECT transaction FROM pg_prepared_xacts WHERE database = current_database()
+            UNION ALL SELECT xmin FROM pg_replication_slots) AS earlier (xid)
             """, new { transaction });)
         {
             if (Stopwatch.GetElapsedTime(startTimestamp) > SnapshotTimeout)
@@ -260,27 +275,38 @@ internal sealed partial class PostgreSqlEngine : IStorageEngine
     private async Task AdoptServer(DbConnection connection, string knownServer, string server)
     {
         await connection.ExecuteAsync("UPDATE store_origin SET server = @server", new { server });
-        var isSameSystem = knownServer.Split('/')[0] == server.Split('/')[0];
-        if (knownServer == "" || (isSameSystem && options.Failover == StorageOptions.LosslessFailover))
+        var isSameDatabase = knownServer[..(knownServer.LastIndexOf('/') + 1)] == server[..(server.LastIndexOf('/') + 1)];
+        if (knownServer == "" || (isSameDatabase && options.Failover == StorageOptions.LosslessFailover))
             return;
         LogNewEpoch(StoreName, knownServer, server);
         await connection.ExecuteAsync("UPDATE store_version SET epoch = @epoch, head = head + @LostRevisionsLimit",
             new { epoch = Storage.Database.NewEpoch(), LostRevisionsLimit });
     }
 
-    /// <summary>Throws <see cref="InvalidStoreException"/> if the database would sort texts differently, or could lose a commit.</summary>
+    /// <summary>
+    /// Throws <see cref="InvalidStoreException"/> if the database would sort texts differently or could lose a commit, or if the role could
+    /// not purge redacted data: it must rewrite the statistics, and see the transactions of all roles.
+    /// </summary>
     private async Task EnsureIsSupported(NpgsqlConnection connection)
     {
-        var (encoding, collation, commit, standbys, checksums) = await connection
-            .QuerySingleAsync<(string, string, string, string, string)>(
+        if (connection.PostgreSqlVersion < MinVersion)
+            throw new InvalidStoreException($"The server of the database '{StoreName}' has version {connection.PostgreSqlVersion}. "
+                + $"PostgreSQL {MinVersion.Major} or later is required.");
+        var (encoding, collation, commit, standbys, checksums, role, canPurge) = await connection
+            .QuerySingleAsync<(string, string, string, string, string, string, bool)>(
             """
-            SELECT pg_encoding_to_char(encoding), datcollate, current_setting('synchronous_commit'),
-                current_setting('synchronous_standby_names'), current_setting('data_checksums')
+            SELECT pg_encoding_to_char(encoding), CASE datlocprovider WHEN 'i' THEN 'ICU' ELSE datcollate END,
+                current_setting('synchronous_commit'),
+                current_setting('synchronous_standby_names'), current_setting('data_checksums'), CAST(current_user AS text),
+                pg_has_role(datdba, 'USAGE') AND pg_has_role('pg_read_all_stats', 'USAGE')
             FROM pg_database WHERE datname = current_database()
             """);
         if (encoding != "UTF8" || collation is not ("C" or "POSIX"))
             throw new InvalidStoreException($"The database '{StoreName}' has the encoding {encoding} and the collation {collation}. Create "
-                + "it with ENCODING 'UTF8' LC_COLLATE 'C' TEMPLATE template0: lists are in the byte order of UTF-8.");
+                + "it with ENCODING 'UTF8' LOCALE_PROVIDER libc LC_COLLATE 'C' TEMPLATE template0: lists are in the byte order of UTF-8.");
+        if (!canPurge)
+            throw new InvalidStoreException($"The role '{role}' must own the database '{StoreName}' and be a member of pg_read_all_stats. "
+                + "Otherwise it cannot purge redacted data.");
         if (commit == "off")
             throw new InvalidStoreException(
                 $"The database '{StoreName}' has synchronous_commit = off: it can lose an acknowledged change. Set it to on.");

@@ -296,7 +296,7 @@ public sealed class ExportTests : IAsyncLifetime
         var (backup, restored) = (service.GetPath("backup.db"), service.GetPath("restored.db"));
         await service.BackUp(backup);
         if (TestStore.IsPostgreSql)
-            await TestStore.Restore(backup, restored);
+            await TestStore.Restore(backup, restored, isDump: true);
         else
             Assert.Equal(0, (await CliProcess.Run("restore", $"--Storage:Path={restored}", backup)).ExitCode);
         Assert.Equal(0, (await CliProcess.Run("export", $"--Storage:Path={restored}")).ExitCode);

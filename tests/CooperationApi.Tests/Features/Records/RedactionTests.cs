@@ -31,6 +31,8 @@ public sealed class RedactionTests : IAsyncLifetime
         var first = await CreateEditedRecord();
         Assert.All(SecretWords, word => Assert.True(IsInFiles(word), word));
         await WarmCaches();
+        await Redact(200);
+        await TestStore.WaitForPurge(service.StorePath);
         var redacted = await Redact(200);
         Assert.Equal((first + 3, Reason, true), ((long)redacted["revision"]!, (string?)redacted["reason"], (bool)redacted["purged"]!));
         Assert.All(SecretWords, word => Assert.False(IsInFiles(word), word));
@@ -79,6 +81,7 @@ public sealed class RedactionTests : IAsyncLifetime
         else
             Assert.Equal(200, (int)(await service.Send("POST", $"{RecordUrl}/merge-into/tinh-uy-thai-binh", key)).StatusCode);
         await Redact(200);
+        await TestStore.WaitForPurge(service.StorePath);
         Assert.All(SecretWords, word => Assert.False(IsInFiles(word), word));
         Assert.Equal("record_redacted", await service.SendForProblemCode(410, "GET", RecordUrl));
         Assert.Equal(["redacted", reason],
@@ -98,6 +101,7 @@ public sealed class RedactionTests : IAsyncLifetime
         var redactedIndexes = Enumerable.Range(0, 12).Select(i => i * 10).ToList();
         foreach (var i in redactedIndexes)
             await Redact(200, $"/v1/organizations/so-{i}");
+        await TestStore.WaitForPurge(service.StorePath);
         var bytes = TestStore.ReadText(service.StorePath);
         Assert.All(redactedIndexes.SelectMany(i => (string[])[$"zyxo{i}mot", $"zyxo{i}hai"]),
             word => Assert.DoesNotContain(word, bytes, StringComparison.OrdinalIgnoreCase));
@@ -110,6 +114,7 @@ public sealed class RedactionTests : IAsyncLifetime
         await CreateEditedRecord();
         await PutRecord("/v1/organizations/khac", RecordWriteTests.CreateOrganization("Zyxophon khác"), 201);
         await Redact(200);
+        await TestStore.WaitForPurge(service.StorePath);
         Assert.Equal(["khac"], (await GetJson("/v1/search?q=zyxopho&suggest=true")).GetItems().GetIds());
         Assert.Equal(["khac"], (await GetJson("/v1/search?q=zyxophon")).GetItems().GetIds());
         Assert.False(IsInFiles("zyxolith"));
@@ -143,9 +148,7 @@ public sealed class RedactionTests : IAsyncLifetime
             $"INSERT INTO search_word (word) VALUES ('{SecretWords[0]}'); DELETE FROM search_word WHERE word = '{SecretWords[0]}'; UPDATE "
             + $"store_version SET unpurged_revision = 1");
         await service.Restart();
-        for (var i = 0; i < 100 && (long)(await ExecuteScalar("SELECT unpurged_revision FROM store_version"))! != 0; i++)
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        Assert.Equal(0L, await ExecuteScalar("SELECT unpurged_revision FROM store_version"));
+        await TestStore.WaitForPurge(service.StorePath);
         Assert.False(IsInFiles(SecretWords[0]));
     }
 
@@ -216,6 +219,7 @@ public sealed class RedactionTests : IAsyncLifetime
         await CreateEditedRecord();
         await ExecuteScalar($"UPDATE record SET body = {TestStore.ReplaceJson("body", "oli", [replacement])} WHERE id = 'bi-mat'");
         await Redact(200);
+        await TestStore.WaitForPurge(service.StorePath);
         Assert.All(SecretWords, word => Assert.False(IsInFiles(word), word));
         await AssertNotFoundBySearch();
     }

@@ -73,6 +73,23 @@ public sealed class SeveralInstancesTests
     }
 
     [Fact]
+    public async Task Restored_dump_begins_a_new_epoch_also_for_an_instance_without_a_high_water_mark()
+    {
+        Prerequisite.Require(TestStore.IsPostgreSql, "PostgreSQL is not configured.");
+        await using var service = await AuthenticatedService.Start();
+        var key = await service.CreateKeySecret();
+        await service.PutOrganization(key, "ban-sao", "Trước bản sao");
+        var before = await service.SendForJson(HttpStatusCode.OK, "GET", "/v1/changes/head", key);
+        var (dump, restored) = (service.GetPath("store.dump"), service.GetPath("restored.db"));
+        await TestStore.BackUp(service.StorePath, dump);
+        await TestStore.Restore(dump, restored, isDump: true);
+        await using var other = AuthenticatedService.StartOnStore(restored);
+        var after = await other.SendForJson(HttpStatusCode.OK, "GET", "/v1/changes/head", key);
+        Assert.NotEqual((string?)before["epoch"], (string?)after["epoch"]);
+        Assert.Equal((long)before["revision"]! + LostRevisionsLimit, (long)after["revision"]!);
+    }
+
+    [Fact]
     public async Task Write_on_another_server_begins_a_new_epoch_after_the_revisions_that_may_be_lost()
     {
         Prerequisite.Require(TestStore.IsPostgreSql, "PostgreSQL is not configured.");
