@@ -17,6 +17,7 @@ internal static class GeneratedRoutes
     private const int PageSize = 50, PageStep = 10, PageCount = 2000;
     private const int MaxItems = 50_000;
     private const int ItemReads = 5000;
+    private const int ExpressionCount = 200, ExpressionSeed = 1;
 
     private static readonly string[] Types = ["meetings", "commitments", "results", "officials"];
     private static readonly string[] OrderedLists =
@@ -83,6 +84,8 @@ internal static class GeneratedRoutes
             await Measure("search, phrases",
                 provinces.SelectMany(
                     province => Phrases.Select(phrase => BuildSearchAddress(phrase, $"types=meetings&provinceId={province}")))),
+            await Measure("search, 200 expressions of words, names and phrases", CreateExpressions(store.OfficialNames)
+                .Select(expression => BuildSearchAddress(expression, $"limit={PageSize}"))),
             await Measure("suggestions, letter by letter", store.OfficialNames.Take(60).SelectMany(name =>
                 Enumerable.Range(1, name.Length).Select(length => BuildSearchAddress(name[..length], $"suggest=true&limit={10 + length}"))
                     .Where(address => !address.Contains("q=&", StringComparison.Ordinal)))),
@@ -107,6 +110,27 @@ internal static class GeneratedRoutes
             await DownloadMeasurement.Measure("CSV", server, lists, "csv", cancel),
             await DownloadMeasurement.Measure("XLSX", server, lists, "xlsx", cancel),
         ];
+    }
+
+    /// <summary>Returns search expressions with one to four parts. The same names give the same expressions.</summary>
+    private static IEnumerable<string> CreateExpressions(IReadOnlyList<string> names)
+    {
+        var random = new Random(ExpressionSeed);
+        string[] topics = [.. Topics.Fields, .. Topics.Actions, .. Topics.Deliveries, .. Topics.Posts];
+        for (var i = 0; i < ExpressionCount; i++)
+        {
+            yield return string.Join(' ', Enumerable.Range(0, random.Next(1, 5)).Select(_ =>
+            {
+                var words = topics[random.Next(topics.Length)].Split(' ');
+                var first = random.Next(words.Length);
+                return random.Next(4) switch
+                {
+                    0 => $"\"{string.Join(' ', words.Skip(first).Take(3))}\"",
+                    1 => names[random.Next(names.Count)].Split(' ')[^1],
+                    _ => words[first],
+                };
+            }));
+        }
     }
 
     /// <summary>Returns the addresses of about this number of meetings, evenly spread over the store.</summary>
