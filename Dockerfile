@@ -12,7 +12,8 @@ RUN dotnet publish src/CooperationApi --no-restore --use-current-runtime --confi
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app
 COPY --from=build /app .
-RUN mkdir /data && chown "$APP_UID" /data
+# A new volume takes the owner of its folder. The instances of docs/operations/compose.yaml share the folder of the exports.
+RUN mkdir -p /data/exports && chown "$APP_UID" /data /data/exports
 ENV ASPNETCORE_HTTP_PORTS=8080 \
     Storage__Path=/data/cooperation.db \
     TMPDIR=/data/tmp
