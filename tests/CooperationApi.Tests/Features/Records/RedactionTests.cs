@@ -140,6 +140,22 @@ public sealed class RedactionTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Engine", "PostgreSQL")]
+    public async Task Purge_waits_for_an_earlier_write_transaction_that_has_no_snapshot()
+    {
+        Prerequisite.Require(TestStore.IsPostgreSql, "PostgreSQL is not configured.");
+        await CreateEditedRecord();
+        using (var writer = TestStore.CreateConnection(service.StorePath))
+        {
+            await writer.OpenAsync(TestContext.Current.CancellationToken);
+            await writer.ExecuteAsync("BEGIN; SELECT pg_current_xact_id();");
+            Assert.False((bool)(await Redact(200))["purged"]!);
+        }
+        Assert.True((bool)(await Redact(200))["purged"]!);
+        Assert.All(SecretWords, word => Assert.False(IsInFiles(word), word));
+    }
+
+    [Fact]
     public async Task Unfinished_purge_is_resumed_after_a_restart()
     {
         await CreateEditedRecord();
