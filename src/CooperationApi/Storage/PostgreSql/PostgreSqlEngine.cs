@@ -284,8 +284,9 @@ internal sealed partial class PostgreSqlEngine : IStorageEngine
     }
 
     /// <summary>
-    /// Throws <see cref="InvalidStoreException"/> if the database would sort texts differently or could lose a commit, or if the role could
-    /// not purge redacted data: it must rewrite the statistics, and see the transactions of all roles.
+    /// Throws <see cref="InvalidStoreException"/> if the database would sort texts differently or could lose a commit, if the role could not
+    /// purge redacted data, because it must rewrite the statistics and see the transactions of all roles, or if a connection pooler mixes up
+    /// prepared statements.
     /// </summary>
     private async Task EnsureIsSupported(NpgsqlConnection connection)
     {
@@ -313,6 +314,13 @@ internal sealed partial class PostgreSqlEngine : IStorageEngine
         if (options.Failover == StorageOptions.LosslessFailover && (standbys == "" || commit is not ("on" or "remote_apply")))
             throw new InvalidStoreException($"Storage:Failover is {options.Failover}, but the server has synchronous_standby_names = "
                 + $"'{standbys}' and synchronous_commit = {commit}: a promoted standby can lack acknowledged changes.");
+        // A pooler in transaction mode gives the same server process to both sessions. A write could then run a prepared statement of
+        // another session: both are named `_auto1`.
+        await using var otherConnection = await readers.OpenConnectionAsync();
+        const string ProcessSql = "SELECT pg_backend_pid()";
+        if (await connection.QuerySingleAsync<int>(ProcessSql) == await otherConnection.QuerySingleAsync<int>(ProcessSql))
+            throw new InvalidStoreException($"The database '{StoreName}' is behind a connection pooler in transaction mode, which mixes up "
+                + "prepared statements. Set pool_mode = session in PgBouncer.");
         if (checksums != "on")
             LogNoChecksums(StoreName);
     }
