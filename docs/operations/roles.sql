@@ -5,9 +5,9 @@
 \getenv monitor_password MONITOR_PASSWORD
 \getenv backup_password BACKUP_PASSWORD
 
--- The service creates and changes its tables, and rewrites them after a redaction (VACUUM FULL), so it owns the schema. It does not own the
--- database: it cannot drop it, change its settings, or create other schemas.
-CREATE ROLE cooperation LOGIN PASSWORD :'service_password';
+-- After a redaction, the service rewrites its tables and the catalog of the statistics (VACUUM FULL), so it owns the database. It waits for
+-- the earlier transactions of all roles, which only members of pg_read_all_stats see.
+CREATE ROLE cooperation LOGIN PASSWORD :'service_password' IN ROLE pg_read_all_stats;
 
 -- Reads the statistics of the server, but no records.
 CREATE ROLE cooperation_monitor LOGIN PASSWORD :'monitor_password' IN ROLE pg_monitor;
@@ -16,13 +16,6 @@ CREATE ROLE cooperation_monitor LOGIN PASSWORD :'monitor_password' IN ROLE pg_mo
 CREATE ROLE cooperation_backup LOGIN REPLICATION PASSWORD :'backup_password' IN ROLE pg_read_all_data;
 
 -- Texts are sorted in the byte order of UTF-8.
-CREATE DATABASE cooperation TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C';
+CREATE DATABASE cooperation OWNER cooperation TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C';
 REVOKE ALL ON DATABASE cooperation FROM PUBLIC;
-GRANT CONNECT ON DATABASE cooperation TO cooperation, cooperation_monitor, cooperation_backup;
--- A write collects the rows to check in temporary tables.
-GRANT TEMPORARY ON DATABASE cooperation TO cooperation;
-
--- PostgreSQL finds tables in the schema with the name of the role first.
-\connect cooperation
-CREATE SCHEMA cooperation AUTHORIZATION cooperation;
-DROP SCHEMA public;
+GRANT CONNECT ON DATABASE cooperation TO cooperation_monitor, cooperation_backup;

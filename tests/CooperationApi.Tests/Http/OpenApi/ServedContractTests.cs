@@ -250,6 +250,8 @@ public sealed class ServedContractTests : IAsyncDisposable
     private async Task SendRecordWrite(OpenApiSpec.Operation operation)
     {
         var type = operation.Collection;
+        // The purge after a redaction excludes other writers.
+        await TestStore.WaitForPurge(service.StorePath);
         var copy = await CreateOwnCopy(type);
         HttpContent? CreateRecord(string id, string suffix = "") => operation.Id switch
         {
