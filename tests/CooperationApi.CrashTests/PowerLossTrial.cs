@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -38,7 +37,8 @@ internal sealed class PowerLossTrial
         var key = await service.CreateKey(GetStore(Path.Combine(folder, "base")), cancel);
         // A reader creates the files `-wal` and `-shm`, so it gets a copy.
         CopyFolder(Path.Combine(folder, "base"), Path.Combine(folder, "read"));
-        return new(service, folder, key, AcknowledgedWrites.ReadEpoch(GetStore(Path.Combine(folder, "read"))), new(seed));
+        var epoch = new SqliteTrialStore(service, GetStore(Path.Combine(folder, "read"))).ReadEpoch();
+        return new(service, folder, key, epoch, new(seed));
     }
 
     /// <summary>Runs the trial and returns the exit code. Throws <see cref="MeasurementException"/> if it fails.</summary>
@@ -111,7 +111,7 @@ internal sealed class PowerLossTrial
                         importStart.TrySetResult();
                 }
             }).Append(importTask));
-            feed = await ReadFeed(server.Client, cancel);
+            feed = await ChangeFeed.Read(server.Client, cancel);
             // strace writes the rest of its buffer when the service has ended.
             using (var traced = Process.GetProcessById(SystemCallTrace.ReadProcessId(tracePath)))
                 traced.Kill();
@@ -177,10 +177,8 @@ internal sealed class PowerLossTrial
         {
             var store = GetStore(lossFolder);
             using var server = await service.StartServer(store, cancel);
-            AcknowledgedWrites.Ensure(AcknowledgedWrites.ReadEpoch(store) == epoch,
-                "The epoch changed: the store lacks the change of the high-water mark.");
-            AcknowledgedWrites.Verify(store, acknowledged);
-            var feed = await ReadFeed(server.Client, cancel);
+            AcknowledgedWrites.Verify(new SqliteTrialStore(service, store), epoch, acknowledged);
+            var feed = await ChangeFeed.Read(server.Client, cancel);
             // The changes of the base copy were acknowledged before the run.
             var baseHead = run.Acknowledgments.Min(acknowledgment => acknowledgment.Writes[0].Revision) - 1;
             var acknowledgedHead = acknowledged.Select(write => write.Revision).Append(baseHead).Max();
@@ -239,7 +237,7 @@ internal sealed class PowerLossTrial
         var respondedAt = GetTime();
         AcknowledgedWrites.Ensure(response.IsSuccessStatusCode, $"The import returned status {(int)response.StatusCode}: {report}");
         // The report has the last revision only. The feed has the revision of each record.
-        var imported = (await ReadFeed(client, cancel))
+        var imported = (await ChangeFeed.Read(client, cancel))
             .Where(entry => entry.Id.StartsWith($"thu-nhap-{number}-", StringComparison.Ordinal))
             .Select(entry => new AcknowledgedWrite(entry.Id, entry.Revision, entry.Name)).ToList();
         using var parsed = JsonDocument.Parse(report);
@@ -257,29 +255,6 @@ internal sealed class PowerLossTrial
             $"{entry.Id} is not the record of revision {entry.Revision}: {(int)response.StatusCode} {body}");
     }
 
-    /// <summary>Reads all changes of the feed. Throws if their revisions are not consecutive from 1.</summary>
-    private static async Task<List<FeedEntry>> ReadFeed(HttpClient client, CancellationToken cancel)
-    {
-        var entries = new List<FeedEntry>();
-        for (var (address, hasMore) = ("/v1/changes?limit=500", true); hasMore;)
-        {
-            using var page = JsonDocument.Parse(await client.GetStringAsync(address, cancel));
-            foreach (var item in page.RootElement.GetProperty("items").EnumerateArray())
-            {
-                var data = item.TryGetProperty("data", out var value) ? value : default;
-                var name = data.ValueKind == JsonValueKind.Object && data.TryGetProperty("name", out var text) ? text.GetString()! : "";
-                entries.Add(new(item.GetProperty("revision").GetInt64(), item.GetProperty("type").GetString()!,
-                    item.GetProperty("id").GetString()!, name, data.ValueKind == JsonValueKind.Object ? data.GetRawText() : ""));
-                AcknowledgedWrites.Ensure(entries[^1].Revision == entries.Count,
-                    $"The feed has revision {entries[^1].Revision} in place of {entries.Count}.");
-            }
-            hasMore = page.RootElement.GetProperty("more").GetBoolean();
-            address = string.Create(CultureInfo.InvariantCulture,
-                $"/v1/changes?limit=500&cursor={page.RootElement.GetProperty("next").GetString()}");
-        }
-        return entries;
-    }
-
     // strace prints times of the same clock. A time taken after a response is later than every call that the response depends on.
     private static double GetTime() => (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds;
 
@@ -294,9 +269,6 @@ internal sealed class PowerLossTrial
 
     /// <summary>An acknowledged request: the time after its response in seconds since 1970, and its records.</summary>
     private sealed record Acknowledgment(double Time, IReadOnlyList<AcknowledgedWrite> Writes);
-
-    /// <summary>A change of the feed with the JSON of its record.</summary>
-    private sealed record FeedEntry(long Revision, string Type, string Id, string Name, string Data);
 
     /// <summary>A run of the service: its system calls, its acknowledgments and its complete feed at the end.</summary>
     private sealed record TracedRun(DiskModel Disk, List<FileCall> Calls, List<Acknowledgment> Acknowledgments, List<FeedEntry> Feed,

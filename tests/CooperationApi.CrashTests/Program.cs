@@ -1,12 +1,15 @@
 using System.CommandLine;
 using System.Globalization;
+using CooperationApi.Bench.Processes;
 using CooperationApi.CrashTests;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
 var kills = CreateIntegerOption("--kills", 50, "Number of times the service is killed during writes.");
+var postgreSql = new Option<bool>("--postgresql")
+{ Description = "Two instances of the service on a private PostgreSQL server, which is killed too; instead of SQLite." };
 var writers = CreateIntegerOption("--writers", 32, "Number of concurrent writers.");
-var writes = CreateIntegerOption("--writes", 200, "Writes per writer in the run with concurrent readers and no kills; 0 skips it.");
+var writes = CreateIntegerOption("--writes", 200, "Writes per writer in the run without kills; 0 skips it.");
 var powerLosses = CreateIntegerOption("--power-losses", 0, "Number of simulated power losses, instead of kills; needs `strace`.");
 var skipUntraceable = new Option<bool>("--skip-untraceable")
 { Description = "Succeeds without a trial of at most 5 power losses if strace may not trace a process here; prints the reason." };
@@ -17,7 +20,7 @@ var records = CreateIntegerOption("--records", 20_000, "Generated records for --
 var seed = CreateIntegerOption("--seed", Random.Shared.Next(1_000_000), "Random seed; a random one is chosen and printed.");
 
 var rootCommand = new RootCommand("Kills the service during writes and runs many concurrent writers; no acknowledged write may be lost.")
-    { kills, writers, writes, powerLosses, skipUntraceable, worstRequests, maxSeconds, records,
+    { kills, postgreSql, writers, writes, powerLosses, skipUntraceable, worstRequests, maxSeconds, records,
         seed };
 rootCommand.SetAction(async (parsed, cancel) =>
 {
@@ -33,7 +36,14 @@ rootCommand.SetAction(async (parsed, cancel) =>
                 TimeSpan.FromSeconds(parsed.GetValue(maxSeconds)), cancel);
             return 0;
         }
-        var trial = await CrashTrial.Create(folder.FullName, parsed.GetValue(seed), parsed.GetValue(writers), cancel);
+        Console.WriteLine($"Seed {parsed.GetValue(seed)}. Publishing the service.");
+        var service = await PublishedService.Publish(Path.Combine(folder.FullName, "service"), cancel);
+        await using TrialStore store = parsed.GetValue(postgreSql)
+            ? await PostgreSqlTrialStore.Create(service, folder.FullName, cancel)
+            : new SqliteTrialStore(service, Path.Combine(folder.FullName, "cooperation.db"));
+        var key = await store.CreateKey(cancel);
+        List<Writer> allWriters = [.. Enumerable.Range(1, parsed.GetValue(writers)).Select(i => new Writer($"{i}", key))];
+        var trial = new CrashTrial(store, new(parsed.GetValue(seed)), allWriters);
         await trial.KillRepeatedly(parsed.GetValue(kills), cancel);
         if (parsed.GetValue(writes) > 0)
             await trial.RunConcurrentWrites(parsed.GetValue(writes), cancel);

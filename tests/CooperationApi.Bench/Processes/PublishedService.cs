@@ -60,13 +60,8 @@ internal sealed class PublishedService
         return output.Split('\n').Single(line => line.StartsWith("coop_", StringComparison.Ordinal)).Trim();
     }
 
-    private string[] BuildSettings(string storePath) =>
-        [$"--Storage:Path={storePath}",
-            .. connectionString is null ? [] : new[] { "--Storage:Engine=PostgreSQL", $"--Storage:Connection={connectionString}" },
-            "--Exports:Enabled=false", "--SelfCheck:IntervalMinutes=0", "--Limits:AnonymousRequestsPerMinute=0",
-            "--Logging:LogLevel:Default=Warning"];
-
-    private static string FindRepository()
+    /// <summary>Returns the root folder of the checkout.</summary>
+    public static string FindRepository()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "CooperationApi.sln")))
@@ -75,4 +70,10 @@ internal sealed class PublishedService
                     "CooperationApi.sln not found. Run from a checkout: the service is published from source.");
         return folder.FullName;
     }
+
+    private string[] BuildSettings(string storePath) =>
+        [$"--Storage:Path={storePath}",
+            .. connectionString is null ? [] : new[] { "--Storage:Engine=PostgreSQL", $"--Storage:Connection={connectionString}" },
+            "--Exports:Enabled=false", "--SelfCheck:IntervalMinutes=0", "--Limits:AnonymousRequestsPerMinute=0",
+            "--Logging:LogLevel:Default=Warning"];
 }
