@@ -10,6 +10,8 @@ var postgreSql = new Option<bool>("--postgresql")
 { Description = "Two instances of the service on a private PostgreSQL server, which is killed too; instead of SQLite." };
 var writers = CreateIntegerOption("--writers", 32, "Number of concurrent writers.");
 var writes = CreateIntegerOption("--writes", 200, "Writes per writer in the run without kills; 0 skips it.");
+var mirrors = CreateIntegerOption("--mirrors", 0,
+    "Number of mirrors that cooperation-sync keeps during the writes, each followed by reads at all instances; instead of kills.");
 var powerLosses = CreateIntegerOption("--power-losses", 0, "Number of simulated power losses, instead of kills; needs `strace`.");
 var skipUntraceable = new Option<bool>("--skip-untraceable")
 { Description = "Succeeds without a trial of at most 5 power losses if strace may not trace a process here; prints the reason." };
@@ -20,7 +22,7 @@ var records = CreateIntegerOption("--records", 20_000, "Generated records for --
 var seed = CreateIntegerOption("--seed", Random.Shared.Next(1_000_000), "Random seed; a random one is chosen and printed.");
 
 var rootCommand = new RootCommand("Kills the service during writes and runs many concurrent writers; no acknowledged write may be lost.")
-    { kills, postgreSql, writers, writes, powerLosses, skipUntraceable, worstRequests, maxSeconds, records,
+    { kills, postgreSql, writers, writes, mirrors, powerLosses, skipUntraceable, worstRequests, maxSeconds, records,
         seed };
 rootCommand.SetAction(async (parsed, cancel) =>
 {
@@ -43,6 +45,12 @@ rootCommand.SetAction(async (parsed, cancel) =>
             : new SqliteTrialStore(service, Path.Combine(folder.FullName, "cooperation.db"));
         var key = await store.CreateKey(cancel);
         List<Writer> allWriters = [.. Enumerable.Range(1, parsed.GetValue(writers)).Select(i => new Writer($"{i}", key))];
+        if (parsed.GetValue(mirrors) > 0)
+        {
+            var sync = await SyncTool.Publish(Path.Combine(folder.FullName, "sync"), cancel);
+            await new MirrorTrial(store, sync, folder.FullName, allWriters).Run(parsed.GetValue(writes), parsed.GetValue(mirrors), cancel);
+            return 0;
+        }
         var trial = new CrashTrial(store, new(parsed.GetValue(seed)), allWriters);
         await trial.KillRepeatedly(parsed.GetValue(kills), cancel);
         if (parsed.GetValue(writes) > 0)

@@ -15,11 +15,32 @@ internal sealed class SyncTool
         return new(folder);
     }
 
-    /// <summary>Syncs a copy and returns the duration. Throws if the tool fails, for example because the copy cannot be verified.</summary>
-    public async Task<TimeSpan> Run(Uri service, string copyPath, CancellationToken cancel)
+    /// <summary>
+    /// Syncs a copy and returns the duration. Throws if the tool fails, and if it repairs or replaces the copy.
+    /// </summary>
+    public async Task<TimeSpan> Run(Uri service, string copyPath, CancellationToken cancel, params string[] options)
     {
         var startedAt = Stopwatch.GetTimestamp();
-        await ChildProcess.Run(program, ["--from", service.ToString(), "--to", copyPath], cancel);
-        return Stopwatch.GetElapsedTime(startedAt);
+        var (output, _) = await ChildProcess.Run(program, ["--from", service.ToString(), "--to", copyPath, .. options], cancel);
+        var duration = Stopwatch.GetElapsedTime(startedAt);
+        return HasRepair(output) ? throw new MeasurementException($"The copy was not equal:\n{output}") : duration;
     }
+
+    /// <summary>Syncs a copy like <see cref="Run"/>. The service may change during every comparison of the tool.</summary>
+    public async Task RunDuringChanges(Uri service, string copyPath, CancellationToken cancel)
+    {
+        try
+        {
+            await Run(service, copyPath, cancel);
+        }
+        catch (MeasurementException failure)
+            when (failure.Message.Contains("The service changed during every comparison", StringComparison.Ordinal)
+                && !HasRepair(failure.Message))
+        {
+            // The next run continues.
+        }
+    }
+
+    private static bool HasRepair(string output) => output.Contains("\"event\":\"differs\"", StringComparison.Ordinal)
+        || output.Contains("\"event\":\"replacing\"", StringComparison.Ordinal);
 }
