@@ -108,7 +108,7 @@ public sealed class HighWaterMarkTests : IDisposable
         {
             var (exitCode, _, error) = await CliProcess.Run(command, $"--Storage:Path={StorePath}", folder.GetPath("backup.db"));
             Assert.Equal(StoreErrorExitCode, exitCode);
-            Assert.Contains("docs/operations.md", Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
+            Assert.Contains("docs/operations/postgresql.md", Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
         }
         Assert.Equal(before, folder.ListEntriesWithHashes());
     }
