@@ -237,14 +237,14 @@ internal sealed partial class PostgreSqlEngine : IStorageEngine
         }
     }
 
-    // The WAL and its archive keep the words until they expire: docs/operations.md.
+    // The WAL and its archive keep the words until they expire: docs/operations/postgresql.md.
     public Task EraseLog(CancellationToken cancel) => Task.CompletedTask;
 
     public Task<StoreVersion> BackUp(string path) => throw new InvalidStoreException(
-        "A PostgreSQL store is backed up with the tools of the database, such as pg_basebackup or pgBackRest. See docs/operations.md.");
+        "A PostgreSQL store is backed up with its own tools, such as pg_basebackup or pgBackRest: docs/operations/postgresql.md.");
 
     public Task Restore(string backupPath, Func<DbConnection, Task> edit) => throw new InvalidStoreException(
-        "A PostgreSQL store is restored with the tools of the database, such as pgBackRest or pg_restore. See docs/operations.md.");
+        "A PostgreSQL store is restored with its own tools, such as pgBackRest or pg_restore: docs/operations/postgresql.md.");
 
     public void Dispose()
     {
@@ -284,9 +284,8 @@ internal sealed partial class PostgreSqlEngine : IStorageEngine
     }
 
     /// <summary>
-    /// Throws <see cref="InvalidStoreException"/> if the database would sort texts differently or could lose a commit, if the role could not
-    /// purge redacted data, because it must rewrite the statistics and see the transactions of all roles, or if a connection pooler mixes up
-    /// prepared statements.
+    /// Throws <see cref="InvalidStoreException"/> if the database would sort texts differently or could lose a commit, if the role could
+    /// not purge redacted data, or if a connection pooler mixes up prepared statements.
     /// </summary>
     private async Task EnsureIsSupported(NpgsqlConnection connection)
     {
@@ -297,14 +296,15 @@ internal sealed partial class PostgreSqlEngine : IStorageEngine
             .QuerySingleAsync<(string, string, string, string, string, string, bool)>(
             """
             SELECT pg_encoding_to_char(encoding), CASE datlocprovider WHEN 'i' THEN 'ICU' ELSE datcollate END,
-                current_setting('synchronous_commit'),
-                current_setting('synchronous_standby_names'), current_setting('data_checksums'), CAST(current_user AS text),
+                current_setting('synchronous_commit'), current_setting('synchronous_standby_names'),
+                current_setting('data_checksums'), CAST(current_user AS text),
                 pg_has_role(datdba, 'USAGE') AND pg_has_role('pg_read_all_stats', 'USAGE')
             FROM pg_database WHERE datname = current_database()
             """);
         if (encoding != "UTF8" || collation is not ("C" or "POSIX"))
             throw new InvalidStoreException($"The database '{StoreName}' has the encoding {encoding} and the collation {collation}. Create "
                 + "it with ENCODING 'UTF8' LOCALE_PROVIDER libc LC_COLLATE 'C' TEMPLATE template0: lists are in the byte order of UTF-8.");
+        // A purge rewrites the statistics, and waits for the transactions of all roles.
         if (!canPurge)
             throw new InvalidStoreException($"The role '{role}' must own the database '{StoreName}' and be a member of pg_read_all_stats. "
                 + "Otherwise it cannot purge redacted data.");
