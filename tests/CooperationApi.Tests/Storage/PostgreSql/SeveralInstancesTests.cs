@@ -5,7 +5,9 @@ using Dapper;
 
 namespace CooperationApi.Tests.Storage.PostgreSql;
 
-/// <summary>Tests of instances that share a PostgreSQL database, and of a database on another server.</summary>
+/// <summary>
+/// Tests of instances that share a PostgreSQL database, of a database on another server, and of a server that does not respond.
+/// </summary>
 [Trait("Engine", "PostgreSQL")]
 public sealed class SeveralInstancesTests
 {
@@ -105,5 +107,21 @@ public sealed class SeveralInstancesTests
         await service.Restart();
         Assert.Equal((string?)after["epoch"],
             (string?)(await service.SendForJson(HttpStatusCode.OK, "GET", "/v1/changes/head", key))["epoch"]);
+    }
+
+    [Fact]
+    public async Task Request_to_a_server_that_sends_nothing_for_10_seconds_gets_503()
+    {
+        Prerequisite.Require(TestStore.IsPostgreSql, "PostgreSQL is not configured.");
+        await using var service = await AuthenticatedService.Start();
+        await using (var connection = TestStore.CreateConnection(service.StorePath))
+        {
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+            // Each request reads this table first.
+            await connection.ExecuteAsync("LOCK TABLE store_version IN ACCESS EXCLUSIVE MODE");
+            Assert.Equal(503, await service.GetStatusCode("/v1/provinces/thai-binh"));
+        }
+        Assert.Equal(200, await service.GetStatusCode("/v1/provinces/thai-binh"));
     }
 }
