@@ -50,9 +50,7 @@ internal sealed class TempFolder : IDisposable
         Assert.True(exitCode == 0, error);
         byte[] store = TestStore.IsPostgreSql ? [] : await File.ReadAllBytesAsync(path);
         var highWaterMark = await File.ReadAllBytesAsync(path + ".hwm");
-        if (TestStore.IsPostgreSql)
-            TestStore.ForgetDatabase(path);
-        else
+        if (!TestStore.IsPostgreSql)
             folder.Dispose();
         return (path, store, highWaterMark);
     }

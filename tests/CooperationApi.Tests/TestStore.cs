@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using CooperationApi.Storage.PostgreSql;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -65,18 +66,12 @@ internal static class TestStore
         return new NpgsqlConnectionStringBuilder(GetConnectionString(path)) { Username = name }.ConnectionString;
     }
 
-    /// <summary>Makes a store start on any other database like on its own: copies of the store keep its epoch.</summary>
-    public static void ForgetDatabase(string path)
-    {
-        using var connection = CreateConnection(path);
-        connection.Execute("UPDATE store_origin SET server = ''");
-    }
-
-    /// <summary>Copies the database of a closed store to the one for another path.</summary>
+    /// <summary>Copies the database of a closed store to the one for another path. The copy keeps the epoch.</summary>
     public static void CopyDatabase(string path, string newPath)
     {
-        using var connection = OpenServer();
-        connection.Execute($"CREATE DATABASE {GetName(newPath)} TEMPLATE {GetName(path)}");
+        using (var connection = OpenServer())
+            connection.Execute($"CREATE DATABASE {GetName(newPath)} TEMPLATE {GetName(path)}");
+        KeepEpoch(newPath);
     }
 
     /// <summary>Deletes the databases of the stores in a folder and its subfolders.</summary>
@@ -201,7 +196,7 @@ internal static class TestStore
             await RunProgram("createdb", "--template=template0", "--encoding=UTF8", "--lc-collate=C", "--lc-ctype=C", GetName(path));
             await RunProgram("pg_restore", "--exit-on-error", $"--dbname={GetName(path)}", file);
             if (!isDump)
-                ForgetDatabase(path);
+                KeepEpoch(path);
             return;
         }
         foreach (var suffix in (string[])["-wal", "-shm"])
@@ -307,6 +302,13 @@ internal static class TestStore
         connection.Execute("SET bytea_output = 'escape'");
         return string.Join('\n', connection.Query<string>(TablesSql)
             .SelectMany(table => connection.Query<string>($"SELECT stored::text FROM {table} stored ORDER BY 1").Prepend(table)));
+    }
+
+    // A copy has another object identifier than the database that the store saved.
+    private static void KeepEpoch(string path)
+    {
+        using var connection = CreateConnection(path);
+        connection.Execute($"UPDATE store_origin SET server = {PostgreSqlEngine.CurrentServerSql}");
     }
 
     private static async Task RunProgram(string program, params string[] args)

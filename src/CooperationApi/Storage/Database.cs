@@ -303,8 +303,8 @@ internal sealed class Database : IDisposable
     public Task<bool> RunJob(string name, Func<Task> run, CancellationToken cancel) => engine.RunJob(name, run, cancel);
 
     /// <summary>
-    /// Rewrites the store until no redacted bytes remain. Blocks other writers, not readers of a SQLite file.
-    /// `store_version.unpurged_revision` survives a crash, so the purge resumes at start.
+    /// Rewrites the store until no redacted bytes remain. `store_version.unpurged_revision` survives a crash, so the purge resumes at
+    /// start.
     /// </summary>
     public async Task PurgeRedacted(CancellationToken cancel)
     {
@@ -314,21 +314,29 @@ internal sealed class Database : IDisposable
                 connection => connection.QuerySingleAsync<long>("SELECT unpurged_revision FROM store_version"), cancel);
             if (redactionRevision == 0)
                 return;
-            await writeLock.WaitAsync(cancel);
-            try
-            {
-                await EnsureIsIntact();
+            await EnsureIsIntact();
+            if (engine.CanEraseDuringWrites)
                 await engine.EraseDeletedContent(cancel);
-            }
-            finally
-            {
-                writeLock.Release();
-            }
+            else
+                await EraseExclusively(cancel);
             await engine.EraseLog(cancel);
             // A later redaction has set another revision and requires another pass.
             await WriteAuxiliary(connection => connection.ExecuteAsync(
                 "UPDATE store_version SET unpurged_revision = 0 WHERE unpurged_revision = @redactionRevision",
                 new { redactionRevision }), cancel);
+        }
+    }
+
+    private async Task EraseExclusively(CancellationToken cancel)
+    {
+        await writeLock.WaitAsync(cancel);
+        try
+        {
+            await engine.EraseDeletedContent(cancel);
+        }
+        finally
+        {
+            writeLock.Release();
         }
     }
 

@@ -64,7 +64,10 @@ internal interface IStorageEngine : IDisposable
     /// <summary>Runs a job that one instance runs at a time. Returns false without running it if another instance runs it.</summary>
     Task<bool> RunJob(string name, Func<Task> run, CancellationToken cancel);
 
-    /// <summary>Rewrites the tables without deleted content. No other writer runs meanwhile.</summary>
+    /// <summary>True if writes can run during <see cref="EraseDeletedContent"/>; they wait for one table at a time.</summary>
+    bool CanEraseDuringWrites { get; }
+
+    /// <summary>Rewrites the tables without deleted content.</summary>
     Task EraseDeletedContent(CancellationToken cancel);
 
     /// <summary>Erases deleted content from the log of the database, while other writers run.</summary>

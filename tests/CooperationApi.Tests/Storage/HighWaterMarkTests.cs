@@ -101,7 +101,6 @@ public sealed class HighWaterMarkTests : IDisposable
     {
         Prerequisite.Require(TestStore.IsPostgreSql, "PostgreSQL is not configured.");
         await folder.CreateStore();
-        await StartAndReadVersion();
         await File.WriteAllTextAsync(folder.GetPath("backup.db"), "", TestContext.Current.CancellationToken);
         var before = folder.ListEntriesWithHashes();
         foreach (var command in (string[])["backup", "restore"])

@@ -22,7 +22,7 @@ internal sealed partial class PostgreSqlEngine : IStorageEngine
 
     // The system identifier changes with a new database cluster, the object identifier of the database with a restored dump, and the
     // timeline with a promotion or a recovery. `pg_control_checkpoint` has the earlier timeline until the next checkpoint.
-    private const string CurrentServerSql =
+    public const string CurrentServerSql =
         """
         (SELECT system_identifier FROM pg_control_system()) || '/' || (SELECT oid FROM pg_database WHERE datname = current_database())
         || '/' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)
@@ -76,6 +76,8 @@ internal sealed partial class PostgreSqlEngine : IStorageEngine
     public string MigrationSuffix => "postgresql";
 
     public bool HasOtherInstances => true;
+
+    public bool CanEraseDuringWrites => true;
 
     // Waiting requests share a poll, so there are never more than two at once.
     public TimeSpan MinPollInterval => TimeSpan.Zero;
@@ -192,23 +194,31 @@ internal sealed partial class PostgreSqlEngine : IStorageEngine
     public string AdaptSchema(string sql) =>
         sql.Replace("INTEGER", "BIGINT", StringComparison.Ordinal).Replace(") WITHOUT ROWID", ")", StringComparison.Ordinal);
 
-    // The lock ends with the transaction, also if the instance ends. The transaction has no snapshot, so it does not hold up a VACUUM.
+    // The lock of the session ends with the instance. A transaction would keep the snapshot of its last statement, for which a purge waits.
     public async Task<bool> RunJob(string name, Func<Task> run, CancellationToken cancel)
     {
         await using var connection = await writers.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        if (!await connection.QuerySingleAsync<bool>($"SELECT pg_try_advisory_xact_lock({LockKey}, hashtext(@name))", new { name }))
+        if (!await connection.QuerySingleAsync<bool>($"SELECT pg_try_advisory_lock({LockKey}, hashtext(@name))", new { name }))
             return false;
-        await run();
-        return true;
+        try
+        {
+            await run();
+            return true;
+        }
+        finally
+        {
+            await connection.ExecuteAsync($"SELECT pg_advisory_unlock({LockKey}, hashtext(@name))", new { name });
+        }
     }
 
     /// <summary>
-    /// Rewrites all tables, and the statistics, which have samples of the columns. Readers wait meanwhile. The lock timeout ends the
-    /// attempt if a reader does not finish, so that no later reader waits for it.
+    /// Rewrites all tables, and the statistics, which have samples of the columns. Readers and writers wait for one table at a time. The
+    /// lock timeout ends the attempt if a reader or writer does not finish, so that no later one waits for it.
     /// </summary>
     public async Task EraseDeletedContent(CancellationToken cancel)
     {
+        // Waits for a running import here: in the queue for the lock of a table, the rewrite would block all readers of the table.
+        await (await BeginWrite(Storage.Database.WriteLockTimeout, cancel)).DisposeAsync();
         await using var connection = await writers.OpenConnectionAsync(cancel);
         await connection.ExecuteAsync("SET lock_timeout = 5000");
         await WaitForEarlierTransactions(connection, cancel);

@@ -47,6 +47,8 @@ internal sealed class SqliteEngine : IStorageEngine
 
     public bool HasOtherInstances => false;
 
+    public bool CanEraseDuringWrites => false;
+
     public TimeSpan MinPollInterval => TimeSpan.FromMilliseconds(1);
 
     public IFullTextIndex FullText { get; } = new Fts5Index();
