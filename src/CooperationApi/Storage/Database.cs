@@ -314,7 +314,6 @@ internal sealed class Database : IDisposable
                 connection => connection.QuerySingleAsync<long>("SELECT unpurged_revision FROM store_version"), cancel);
             if (redactionRevision == 0)
                 return;
-            await EnsureIsIntact();
             if (engine.CanEraseDuringWrites)
                 await engine.EraseDeletedContent(cancel);
             else
@@ -332,6 +331,7 @@ internal sealed class Database : IDisposable
         await writeLock.WaitAsync(cancel);
         try
         {
+            await EnsureIsIntact();
             await engine.EraseDeletedContent(cancel);
         }
         finally
