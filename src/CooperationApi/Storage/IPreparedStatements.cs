@@ -17,8 +17,11 @@ internal interface IPreparedStatements : IDisposable
     /// <summary>Returns the columns of the first row; null without rows.</summary>
     SqlValue[]? QueryFirst(string sql, params ReadOnlySpan<SqlValue> values);
 
-    /// <summary>Prepares for many inserts, until <see cref="CompleteBulkLoad"/>. Returns false if it was called before.</summary>
-    bool StartBulkLoad();
+    /// <summary>
+    /// Prepares for many inserts, until <see cref="CompleteBulkLoad"/>, if they then take less time. <paramref name="createdCount"/> is the
+    /// number of records that the transaction created so far. Returns false if the bulk load did not start, or started before.
+    /// </summary>
+    bool StartBulkLoad(int createdCount, long maxRowId);
 
     /// <summary>Completes the work that the bulk load deferred.</summary>
     void CompleteBulkLoad();

@@ -11,6 +11,9 @@ namespace CooperationApi.Storage.Sqlite;
 /// </summary>
 internal sealed class SqlitePreparedStatements(DbConnection connection) : IPreparedStatements
 {
+    // Records. The indexes are then sorted in less time than they are updated, if the records also double the store.
+    private const int BulkLoadThreshold = 15_000;
+
     private readonly sqlite3 connectionHandle = ((SqliteConnection)connection).Handle!;
     private readonly Dictionary<string, SqliteStatement> statements = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Table, string Columns), SqliteStatement> inserts = [];
@@ -31,9 +34,9 @@ internal sealed class SqlitePreparedStatements(DbConnection connection) : IPrepa
     public SqlValue[]? QueryFirst(string sql, params ReadOnlySpan<SqlValue> values) => Prepare(sql).QueryFirst(values);
 
     /// <summary>Defers index maintenance, so that each index is sorted once instead of updated row by row.</summary>
-    public bool StartBulkLoad()
+    public bool StartBulkLoad(int createdCount, long maxRowId)
     {
-        if (secondaryIndexes.AreDropped)
+        if (createdCount < BulkLoadThreshold || createdCount < maxRowId / 2 || secondaryIndexes.AreDropped)
             return false;
         secondaryIndexes.Drop();
         Fts5Index.DisableAutomerge(this);

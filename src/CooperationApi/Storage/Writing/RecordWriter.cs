@@ -9,9 +9,8 @@ namespace CooperationApi.Storage.Writing;
 /// </summary>
 internal sealed class RecordWriter : IDisposable
 {
-    // The FTS index is optimized when a transaction changes at least 1/10 of all records. A bulk load starts after 15,000 inserts if they
-    // at least double the store.
-    private const int OptimizeFraction = 10, BulkLoadThreshold = 15_000;
+    // The FTS index is optimized when a transaction changes at least 1/10 of all records.
+    private const int OptimizeFraction = 10;
 
     private readonly string actor, timestamp;
     private const string ChangeColumns =
@@ -156,8 +155,8 @@ internal sealed class RecordWriter : IDisposable
             createdCount++;
         else
             replacedCount++;
-        if (createdCount >= BulkLoadThreshold && createdCount >= maxRowId / 2)
-            StartBulkLoad(afterRowId: maxRowId);
+        if (statements.StartBulkLoad(createdCount, maxRowId))
+            referenceWriter.DeferEventsAfter(maxRowId);
         var rowId = storedRecord?.RowId ?? ++maxRowId;
         readAhead.Remove((upsert.Type, upsert.Id));
         referenceWriter.AddRowId(upsert.Type, upsert.Id, rowId);
@@ -269,12 +268,6 @@ internal sealed class RecordWriter : IDisposable
     }
 
     public void Dispose() => statements.Dispose();
-
-    private void StartBulkLoad(long afterRowId)
-    {
-        if (statements.StartBulkLoad())
-            referenceWriter.DeferEventsAfter(afterRowId);
-    }
 
     // A bitmap of skipped row ids detects a record that occurs twice in one bundle; it is small, because row ids are dense. Changed records
     // are recognized by their new revision.
