@@ -69,7 +69,7 @@ internal static class SwaggerPageDocument
     /// <summary>
     /// Replaces the schemas of the members that only `expand` returns. Swagger UI resolves all references of an operation before it shows
     /// the operation, and the references between records are circular: `PUT` took 26 s to open and execute with them, and 1 s without
-    /// (`tests/SwaggerPage/run`).
+    /// (`tests/Browser/swagger-page.mjs`).
     /// </summary>
     private static void RemoveReferencesToExpandedRecords(IOpenApiSchema schema)
     {
