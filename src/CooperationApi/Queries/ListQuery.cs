@@ -1,3 +1,4 @@
+using System.Data.Common;
 using CooperationApi.Contracts;
 using CooperationApi.Formats;
 using CooperationApi.Http;
@@ -25,9 +26,18 @@ internal sealed record ListQuery(IReadOnlyList<AppliedFilter> Filters, ProvinceL
     bool IncludeTotal, DateOnly? AsOf, IReadOnlyList<string>? Fields, Expansion? Expansion, FileFormat Format, string CursorScope,
     (object SortValue, string Id)? StartAfter)
 {
-    /// <summary>Returns the query with the SQL conditions of its full-text filters.</summary>
-    public ListQuery ResolveMatches(IFullTextIndex fullText) =>
-        this with { Filters = [.. Filters.Select(filter => filter.ResolveMatch(fullText))] };
+    /// <summary>
+    /// Returns the query with the SQL conditions of its full-text filters, and with the row ids of the records to which its filters refer.
+    /// Throws a problem if such a record does not exist: the list would be empty for the wrong reason.
+    /// </summary>
+    public async Task<ListQuery> Resolve(DbConnection connection, IFullTextIndex fullText)
+    {
+        await RecordQueries.EnsureRequiredRecordsExist(connection, Filters);
+        var filters = new List<AppliedFilter>();
+        foreach (var filter in Filters)
+            filters.Add(await filter.ResolveMatch(fullText).ResolveIds(connection));
+        return this with { Filters = filters };
+    }
 
     /// <summary>Parses the query of a list. Throws a problem with all errors if it is not valid.</summary>
     public static ListQuery Parse(HttpRequest request, Resource resource, AppliedFilter? parentFilter, NestedList? nestedList,

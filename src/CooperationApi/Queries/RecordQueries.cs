@@ -71,8 +71,7 @@ internal sealed class RecordQueries(Database database)
     /// <summary>Reads one page of a query.</summary>
     public async Task<RecordPage> List(DbConnection connection, Resource resource, ListQuery query, CancellationToken cancel)
     {
-        await EnsureRequiredRecordsExist(connection, query.Filters);
-        query = query.ResolveMatches(database.FullText);
+        query = await query.Resolve(connection, database.FullText);
         var (sortColumn, direction, comparison) =
             (query.SortOrder.Column, query.SortOrder.IsDescending ? "DESC" : "ASC", query.SortOrder.IsDescending ? "<" : ">");
         var countPlan = ListPlan.ForAll(resource, query);
@@ -175,8 +174,7 @@ internal sealed class RecordQueries(Database database)
     public Task ReadAll(Resource resource, ListQuery query, Func<DbConnection, ListPlan, Task<Func<string, byte[], JsonRow>>> prepare,
         Func<RowStream, Task> consume, CancellationToken cancel) => database.Read(async connection =>
     {
-        await EnsureRequiredRecordsExist(connection, query.Filters);
-        query = query.ResolveMatches(database.FullText);
+        query = await query.Resolve(connection, database.FullText);
         var plan = ListPlan.ForAll(resource, query);
         var direction = query.SortOrder.IsDescending ? "DESC" : "ASC";
         var count = await connection.QuerySingleAsync<long>($"SELECT count(*) FROM {plan.FromSql} {plan.WhereSql}", plan.Parameters);

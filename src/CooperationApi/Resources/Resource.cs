@@ -102,22 +102,28 @@ internal abstract class Resource(string type, string singular, string table, str
 
     /// <summary>
     /// Creates a condition on the references of the resource's records, in the given members or, if none is given, in any member.
+    /// `@members` is the placeholder for the ids of the members; <paramref name="idQueries"/> are queries for other sets of ids.
     /// </summary>
-    protected SqlCondition OnReference(string expression, params string[] members) =>
+    protected SqlCondition OnReference(string expression, string[] members, params (string Placeholder, string Sql)[] idQueries) =>
         new(Table,
             $"""
             {expression}
-            AND reference.member_id IN ({MemberIdsSql(members)})
+            AND reference.member_id IN (@members)
             """)
-        { JoinTable = "reference", RowIdColumn = "reference.row_id" };
+        {
+            JoinTable = "reference",
+            RowIdColumn = "reference.row_id",
+            IdQueries = idQueries.Append(("@members", MemberIdsSql(members)))
+                .ToDictionary(query => query.Item1, query => query.Item2, StringComparer.Ordinal),
+        };
 
     /// <summary>Returns the query for the ids of the given members of the resource, or of all its members that hold references.</summary>
-    protected string MemberIdsSql(params string[] members) =>
+    private string MemberIdsSql(string[] members) =>
         $"SELECT member.member_id FROM member WHERE member.type = '{Type}'"
         + (members.Length == 0 ? "" : $" AND member.name IN ({string.Join(", ", members.Select(member => $"'{member}'"))})");
 
     private EnumFilter CreateBasisFilter() => new("basis", "Records with a citation of this basis.", nameof(CitationBasis.Stated),
-        OnReference("reference.basis IN (@values)", ReferenceDefinition.Citation.Member), Enum.GetNames<CitationBasis>());
+        OnReference("reference.basis IN (@values)", [ReferenceDefinition.Citation.Member]), Enum.GetNames<CitationBasis>());
 
     /// <summary>
     /// Parses a record strictly. Throws an exception that <see cref="StrictJson.IsJsonError"/> accepts if the JSON is not valid.
@@ -286,8 +292,8 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
     {
         var types = string.Join("', '", type.Split('|'));
         return new(name, description, example,
-            OnReference($"reference.target_row_id IN (SELECT record.row_id FROM record WHERE record.type IN ('{types}') AND record.id IN "
-                + "(@values))", members),
+            OnReference("reference.target_row_id IN (@targets)", members, ("@targets",
+                $"SELECT record.row_id FROM record WHERE record.type IN ('{types}') AND record.id IN (@values)")),
             type)
         { ReferencingMembers = members };
     }
@@ -300,21 +306,24 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
         members = members.Length == 0 ? ["provinceIds[]"] : members;
         return new("betweenProvinces", description, "ha-noi,thai-binh",
             OnReference(
-                $"""
-                reference.target_row_id = (SELECT record.row_id FROM record WHERE record.type = 'provinces' AND record.id = @first)
+                """
+                reference.target_row_id IN (@first_target)
                 AND EXISTS
                 (
-                    SELECT 1 FROM reference other WHERE other.row_id = reference.row_id AND other.member_id IN ({MemberIdsSql(members)})
-                    AND other.target_row_id =
-                    (SELECT record.row_id FROM record WHERE record.type = 'provinces' AND record.id = @second)
+                    SELECT 1 FROM reference other WHERE other.row_id = reference.row_id AND other.member_id IN (@members)
+                    AND other.target_row_id IN (@second_target)
                 )
-                """, members), ResourceTypes.Provinces);
+                """, members, ("@first_target", ProvinceSql("@first")), ("@second_target", ProvinceSql("@second"))),
+            ResourceTypes.Provinces);
+
+        static string ProvinceSql(string parameter) =>
+            $"SELECT record.row_id FROM record WHERE record.type = '{ResourceTypes.Provinces}' AND record.id = {parameter}";
     }
 
     /// <summary>Creates a filter by the pillar of the cooperation groups to which the rows refer.</summary>
     protected EnumFilter CreatePillarFilter(string description) => new("pillar", description, nameof(Pillar.SocioEconomic),
-        OnReference("reference.target_row_id IN (SELECT cooperation_group.row_id FROM cooperation_group WHERE cooperation_group.pillar IN "
-            + "(@values))"),
+        OnReference("reference.target_row_id IN (@targets)", [],
+            ("@targets", "SELECT cooperation_group.row_id FROM cooperation_group WHERE cooperation_group.pillar IN (@values)")),
         Enum.GetNames<Pillar>());
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using CooperationApi.Storage;
 using Dapper;
+using Microsoft.Extensions.Caching.Memory;
 
 namespace CooperationApi.Features.Search;
 
@@ -9,7 +10,7 @@ namespace CooperationApi.Features.Search;
 /// window of row ids, and continues beyond it only if a token of the expression is selective. Ranking, counts and the unranked rest share
 /// the first scan.
 /// </summary>
-internal sealed class IndexScanner(DbConnection connection, IFullTextIndex fullText)
+internal sealed class IndexScanner(DbConnection connection, IFullTextIndex fullText, MemoryCache nthMatches, string versionToken)
 {
     // WindowSize: row ids per scan, divided by the number of tokens. SelectiveMax: a token in at most this many records is selective.
     // ProbeOffset: the token whose match at this offset has the highest row id counts as the rarest.
@@ -19,7 +20,6 @@ internal sealed class IndexScanner(DbConnection connection, IFullTextIndex fullT
     private const int BlockSize = 1 << 14;
 
     private readonly Dictionary<string, (IndexScan Scan, int MaxRows)> firstScans = [];
-    private readonly Dictionary<(string Expression, int Offset), long?> nthMatches = [];
     private long? maxRowId;
 
     /// <summary>Returns the first matches after a row id, at most <paramref name="maxRows"/>.</summary>
@@ -74,18 +74,21 @@ internal sealed class IndexScanner(DbConnection connection, IFullTextIndex fullT
         return await FindNthMatch(match.Table, rarest.Token, SelectiveMax) is null;
     }
 
-    /// <summary>Returns the row id of the match at <paramref name="offset"/>, counted from 0; null if there are fewer matches.</summary>
-    private async Task<long?> FindNthMatch(string table, MatchTerm token, int offset)
+    /// <summary>
+    /// Returns the row id of the match at <paramref name="offset"/>, counted from 0; null if there are fewer matches. Searches of the same
+    /// store version share the result: on PostgreSQL, the query for a frequent token takes 20 ms with 60,000 records.
+    /// </summary>
+    private Task<long?> FindNthMatch(string table, MatchTerm token, int offset)
     {
         var match = new MatchExpression(table, [token]);
-        if (!nthMatches.TryGetValue((match.Key, offset), out var rowId))
+        return nthMatches.GetOrCreateAsync((versionToken, match.Key, offset), async entry =>
         {
+            entry.Size = 1;
             var condition = fullText.CreateCondition(match, "match");
             var parameters = new DynamicParameters(condition.Parameters);
             parameters.Add("offset", offset);
-            nthMatches[(match.Key, offset)] = rowId = await connection.QuerySingleOrDefaultAsync<long?>(
+            return await connection.QuerySingleOrDefaultAsync<long?>(
                 $"SELECT rowid FROM {table} WHERE {condition.Sql} ORDER BY rowid LIMIT 1 OFFSET @offset", parameters);
-        }
-        return rowId;
+        });
     }
 }

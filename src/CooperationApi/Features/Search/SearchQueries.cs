@@ -7,6 +7,7 @@ using CooperationApi.Resources;
 using CooperationApi.Storage;
 using CooperationApi.Text;
 using Dapper;
+using Microsoft.Extensions.Caching.Memory;
 
 namespace CooperationApi.Features.Search;
 
@@ -14,12 +15,17 @@ namespace CooperationApi.Features.Search;
 /// Finds records by their words. The cost of a page is bounded, however many records match: each candidate query adds at most
 /// <see cref="MaxRanked"/> matches to the ranking, matches in names first and the lowest row ids first. All other matches follow unranked.
 /// </summary>
-internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
+internal sealed class SearchQueries(Database database, ResourceCatalog catalog) : IDisposable
 {
     private const int MaxRanked = 200, MaxCounted = 500, MaxCompletions = 300, MaxSameTitle = 40, MaxScans = 8, BatchSize = 500;
 
+    // Entries.
+    private const int MaxNthMatches = 10_000;
+
     // Far above any row id, and far enough below the maximum of the type for sums.
     private const long MaxRowId = 1L << 53;
+
+    private readonly MemoryCache nthMatches = new(new MemoryCacheOptions { SizeLimit = MaxNthMatches });
 
     /// <summary>The connection, query and expressions of one search, in one read transaction.</summary>
     private sealed record Context(DbConnection Connection, SearchQuery Query, MatchExpressionBuilder Expressions, IndexScanner Scanner);
@@ -88,6 +94,8 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
         }
     }, cancel);
 
+    public void Dispose() => nthMatches.Dispose();
+
     /// <summary>Returns true if a match can have the rank and the sort key.</summary>
     public bool IsPosition((long Rank, string SortKey) position) => position.Rank switch
     {
@@ -104,7 +112,8 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog)
     {
         await RecordQueries.EnsureRequiredRecordsExist(connection, query.Provinces);
         var (completions, groupIds) = (await FindCompletions(connection, query.Terms), await FindGroupIds(connection, query.Pillars));
-        return new(connection, query, new(query, completions, groupIds), new(connection, database.FullText));
+        var version = await Database.ReadVersion(connection);
+        return new(connection, query, new(query, completions, groupIds), new(connection, database.FullText, nthMatches, version.Token));
     }
 
     /// <summary>Returns the ids of the cooperation groups of some pillars; null if no pillar is given.</summary>

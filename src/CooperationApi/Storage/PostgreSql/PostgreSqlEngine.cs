@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Dapper;
 using Npgsql;
 
@@ -190,9 +191,13 @@ internal sealed partial class PostgreSqlEngine : IStorageEngine
     public Task<bool> HasTable(DbConnection connection, string name) =>
         connection.QuerySingleAsync<bool>("SELECT to_regclass(@name) IS NOT NULL", new { name });
 
-    /// <summary>PostgreSQL has no 32-bit row ids and no tables without a row id of their own.</summary>
-    public string AdaptSchema(string sql) =>
-        sql.Replace("INTEGER", "BIGINT", StringComparison.Ordinal).Replace(") WITHOUT ROWID", ")", StringComparison.Ordinal);
+    /// <summary>
+    /// PostgreSQL has no 32-bit row ids and no tables without a row id of their own. Each index of SQLite has the row id, so that a query
+    /// for row ids reads the index only.
+    /// </summary>
+    public string AdaptSchema(string sql) => IndexPattern().Replace(
+        sql.Replace("INTEGER", "BIGINT", StringComparison.Ordinal).Replace(") WITHOUT ROWID", ")", StringComparison.Ordinal),
+        "$& INCLUDE (row_id)");
 
     // The lock of the session ends with the instance. A transaction would keep the snapshot of its last statement, for which a purge waits.
     public async Task<bool> RunJob(string name, Func<Task> run, CancellationToken cancel)
@@ -342,6 +347,10 @@ internal sealed partial class PostgreSqlEngine : IStorageEngine
         if (checksums != "on")
             LogNoChecksums(StoreName);
     }
+
+    // Indexes without the row id. The table `change` has none.
+    [GeneratedRegex(@"CREATE INDEX \w+ ON (?!change )\w+ \((?!.*\brow_id\b)[^)]*\)")]
+    private static partial Regex IndexPattern();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The store '{Database}' moved from server {KnownServer} to {Server}, which may lack "
         + "acknowledged changes. A new epoch begins")]

@@ -5,6 +5,5 @@ internal sealed class PostgreSqlListHints : IListHints
 {
     public string TestRow(string condition) => $"({condition})";
 
-    // An array is read once and compared by hash.
-    public string TestRowId(string column, string rowIdsSql) => $"{column} = ANY(ARRAY({rowIdsSql}))";
+    public string TestRowId(string column, string rowIdsSql) => $"{column} IN ({rowIdsSql})";
 }

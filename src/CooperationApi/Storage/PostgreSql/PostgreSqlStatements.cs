@@ -144,9 +144,6 @@ internal sealed partial class PostgreSqlStatements : IPreparedStatements
     {
         if (createdCount < BulkLoadThreshold || isBulkLoad)
             return false;
-        // Without statistics, the plan of `ReadAhead` reads all rows of a type for each 200 records. The lock of ANALYZE keeps autovacuum
-        // away until the end of the transaction: it counts committed rows only.
-        Execute("ANALYZE record");
         Execute($"SET LOCAL gin_pending_list_limit = {PendingListKilobytes}");
         return isBulkLoad = true;
     }

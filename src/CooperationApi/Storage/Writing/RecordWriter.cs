@@ -93,12 +93,13 @@ internal sealed class RecordWriter : IDisposable
         {
             foreach (var (_, id) in typeGroup)
                 readAhead[(typeGroup.Key, id)] = null;
-            var parameters = new DynamicParameters(new { type = typeGroup.Key });
-            var placeholders = string.Join(", ", parameters.AddEach("id", [.. typeGroup.Select(record => record.Id)]));
-            foreach (var row in await Connection.QueryAsync<(string Id, long RowId, long Revision, byte[] Body, string Hash)>(
-                $"SELECT id, row_id, revision, CAST(body AS BLOB), hash FROM record WHERE type = @type AND id IN ({placeholders})",
-                parameters))
-                readAhead[(typeGroup.Key, row.Id)] = new(row.RowId, row.Revision, row.Body, row.Hash);
+            var ids = (await RowIds.Find(Connection, typeGroup.Key, [.. typeGroup.Select(record => record.Id)]))
+                .ToDictionary(row => row.RowId, row => row.Id);
+            if (ids.Count == 0)
+                continue;
+            foreach (var row in await Connection.QueryAsync<(long RowId, long Revision, byte[] Body, string Hash)>(
+                $"SELECT row_id, revision, CAST(body AS BLOB), hash FROM record WHERE row_id IN ({string.Join(',', ids.Keys)})"))
+                readAhead[(typeGroup.Key, ids[row.RowId])] = new(row.RowId, row.Revision, row.Body, row.Hash);
         }
         await referenceWriter.ReadAhead(targets.Where(target => !target.Type.Contains('|', StringComparison.Ordinal)));
     }

@@ -205,10 +205,7 @@ internal sealed class ReferenceWriter(DbConnection connection, IPreparedStatemen
         var unknown = records.Where(record => !rowIds.ContainsKey(record)).ToHashSet();
         foreach (var typeGroup in unknown.GroupBy(record => record.Type))
         {
-            var parameters = new DynamicParameters(new { type = typeGroup.Key });
-            var placeholders = string.Join(", ", parameters.AddEach("id", [.. typeGroup.Select(record => record.Id)]));
-            foreach (var (id, rowId) in await connection.QueryAsync<(string, long)>(
-                $"SELECT id, row_id FROM record WHERE type = @type AND id IN ({placeholders})", parameters))
+            foreach (var (id, rowId) in await RowIds.Find(connection, typeGroup.Key, [.. typeGroup.Select(record => record.Id)]))
                 AddRowId(typeGroup.Key, id, rowId);
         }
         missing.UnionWith(unknown.Where(record => !rowIds.ContainsKey(record)));
