@@ -35,7 +35,7 @@ internal sealed record ListQuery(IReadOnlyList<AppliedFilter> Filters, ProvinceL
         await RecordQueries.EnsureRequiredRecordsExist(connection, Filters);
         var filters = new List<AppliedFilter>();
         foreach (var filter in Filters)
-            filters.Add(await filter.ResolveMatch(fullText).ResolveIds(connection));
+            filters.Add(await FilterIds.Resolve(connection, filter.ResolveMatch(fullText)));
         return this with { Filters = filters };
     }
 

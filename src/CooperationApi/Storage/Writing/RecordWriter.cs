@@ -28,6 +28,8 @@ internal sealed class RecordWriter : IDisposable
     private readonly ConsistencyChecker consistencyChecker;
     // The stored records of the changes that follow; null for a record that does not exist.
     private readonly Dictionary<(string Type, string Id), StoredRecord?> readAhead = [];
+    // The reasons for which ids of these records are never used again; null for an id that can be used.
+    private readonly Dictionary<(string Type, string Id), string?> retirementReasons = [];
     private readonly BitArray skippedRows = new(0);
     private readonly Dictionary<string,
         (string ColumnList, string[] Columns, SqlValue[] Values)> insertStatements = new(StringComparer.Ordinal);
@@ -89,10 +91,13 @@ internal sealed class RecordWriter : IDisposable
     public async Task ReadAhead(IReadOnlyCollection<(string Type, string Id)> records, IEnumerable<(string Type, string Id)> targets)
     {
         readAhead.Clear();
+        retirementReasons.Clear();
         foreach (var typeGroup in records.Distinct().GroupBy(record => record.Type))
         {
             foreach (var (_, id) in typeGroup)
                 readAhead[(typeGroup.Key, id)] = null;
+            if (hasTombstones)
+                await ReadRetirementReasons(typeGroup.Key, [.. typeGroup.Select(record => record.Id)]);
             var ids = (await RowIds.Find(Connection, typeGroup.Key, [.. typeGroup.Select(record => record.Id)]))
                 .ToDictionary(row => row.RowId, row => row.Id);
             if (ids.Count == 0)
@@ -191,13 +196,27 @@ internal sealed class RecordWriter : IDisposable
             : null;
 
     // The id of a merged or redacted record is never used again.
-    private string? FindRetirementReason(RecordUpsert upsert) => statements.QueryFirst(
-        "SELECT reason FROM change WHERE type = @type AND id = @id AND op = 'remove' AND reason <> 'deleted'",
-        upsert.Type, upsert.Id)?[0].Text;
+    private string? FindRetirementReason(RecordUpsert upsert) => retirementReasons.TryGetValue((upsert.Type, upsert.Id), out var reason)
+        ? reason
+        : statements.QueryFirst("SELECT reason FROM change WHERE type = @type AND id = @id AND op = 'remove' AND reason <> 'deleted'",
+            upsert.Type, upsert.Id)?[0].Text;
+
+    private async Task ReadRetirementReasons(string type, IReadOnlyList<string> ids)
+    {
+        foreach (var id in ids)
+            retirementReasons[(type, id)] = null;
+        var parameters = new DynamicParameters(new { type });
+        var placeholders = string.Join(", ", parameters.AddEach("id", ids));
+        foreach (var (id, reason) in await Connection.QueryAsync<(string, string)>(
+            $"SELECT id, reason FROM change WHERE type = @type AND op = 'remove' AND reason <> 'deleted' AND id IN ({placeholders})",
+            parameters))
+            retirementReasons[(type, id)] = reason;
+    }
 
     private void Remove(RecordRemoval removal, StoredRecord? storedRecord)
     {
         readAhead.Remove((removal.Type, removal.Id));
+        retirementReasons.Remove((removal.Type, removal.Id));
         head++;
         lastRecord = null;
         if (storedRecord is { RowId: var rowId })
