@@ -17,20 +17,27 @@ internal sealed class RecordQueries(Database database)
     public Task<RecordRow?> Find(Resource resource, string id, Expansion? expansion, CancellationToken cancel) =>
         database.Read(async connection =>
         {
-            var record = (await connection.QuerySingleOrDefaultAsync<RecordRow>(
-                $"SELECT {RecordRow.Columns} FROM record WHERE type = @Type AND id = @id", new { resource.Type, id }))?.Verify();
+            var record = await Find(connection, resource, id);
             return record is null || expansion is null
                 ? record
                 : record with { Body = (await expansion.Expand(connection, [record.Body], cancel))[0] };
         }, cancel);
 
+    /// <summary>Finds a record by its type and id in the transaction of the connection.</summary>
+    public static async Task<RecordRow?> Find(DbConnection connection, Resource resource, string id) =>
+        (await connection.QuerySingleOrDefaultAsync<RecordRow>(
+            $"SELECT {RecordRow.Columns} FROM record WHERE type = @Type AND id = @id", new { resource.Type, id }))?.Verify();
+
     /// <summary>Finds a record as of a revision; null if it did not exist at that revision or its body was removed.</summary>
     public Task<RecordRow?> FindAtRevision(Resource resource, string id, long atRevision, CancellationToken cancel) =>
-        database.Read(async connection =>
-            await connection.QuerySingleOrDefaultAsync<RecordRow>(
-                "SELECT id, revision, changed_at, hash, CAST(body AS BLOB) AS body FROM record_version WHERE type = @Type AND id = @id AND "
-                + "revision <= @atRevision ORDER BY revision DESC LIMIT 1", new { resource.Type, id, atRevision })
-                is { Body: not null } record ? record.Verify() : null, cancel);
+        database.Read(connection => FindAtRevision(connection, resource, id, atRevision), cancel);
+
+    /// <summary>Finds a record as of a revision in the transaction of the connection.</summary>
+    public static async Task<RecordRow?> FindAtRevision(DbConnection connection, Resource resource, string id, long atRevision) =>
+        await connection.QuerySingleOrDefaultAsync<RecordRow>(
+            "SELECT id, revision, changed_at, hash, CAST(body AS BLOB) AS body FROM record_version WHERE type = @Type AND id = @id AND "
+            + "revision <= @atRevision ORDER BY revision DESC LIMIT 1", new { resource.Type, id, atRevision })
+            is { Body: not null } record ? record.Verify() : null;
 
     /// <summary>
     /// Returns the id of the record into which a missing record was merged: the last of a chain of merges or, with a revision, the target
@@ -38,23 +45,24 @@ internal sealed class RecordQueries(Database database)
     /// or was created later.
     /// </summary>
     public Task<string> ResolveMergeTarget(string type, string id, long? atRevision, CancellationToken cancel) =>
-        database.Read(async connection =>
-        {
-            var tombstone = await Tombstone.Find(connection, type, id);
-            if (atRevision is { } pastRevision && tombstone?.Reason != "redacted")
-            {
-                tombstone = await Tombstone.Find(connection, type, id, pastRevision);
-                var firstRevision = tombstone is not null ? null : await connection.QuerySingleOrDefaultAsync<long?>(
-                    "SELECT revision FROM change WHERE type = @type AND id = @id ORDER BY revision LIMIT 1", new { type, id });
-                // Compaction may have deleted older changes of the record, so its first stored change may not be its first change.
-                if (firstRevision <= (await Database.ReadVersion(connection)).CompactedThrough)
-                    throw new ProblemException(410, "revision_expired", type, id, pastRevision, firstRevision);
-                if (firstRevision is not null)
-                    throw new ProblemException(404, "record_not_yet_created", type, id, pastRevision);
-                return tombstone?.MergedInto ?? throw tombstone?.ToProblem(type, id) ?? await Tombstone.CreateProblem(connection, type, id);
-            }
+        database.Read(connection => ResolveMergeTarget(connection, type, id, atRevision), cancel);
+
+    /// <summary>Returns the merge target in the transaction of the connection.</summary>
+    public static async Task<string> ResolveMergeTarget(DbConnection connection, string type, string id, long? atRevision)
+    {
+        var tombstone = await Tombstone.Find(connection, type, id);
+        if (atRevision is not { } pastRevision || tombstone?.Reason == "redacted")
             return await ResolveMergeTarget(connection, type, id);
-        }, cancel);
+        tombstone = await Tombstone.Find(connection, type, id, pastRevision);
+        var firstRevision = tombstone is not null ? null : await connection.QuerySingleOrDefaultAsync<long?>(
+            "SELECT revision FROM change WHERE type = @type AND id = @id ORDER BY revision LIMIT 1", new { type, id });
+        // Compaction may have deleted older changes of the record, so its first stored change may not be its first change.
+        if (firstRevision <= (await Database.ReadVersion(connection)).CompactedThrough)
+            throw new ProblemException(410, "revision_expired", type, id, pastRevision, firstRevision);
+        if (firstRevision is not null)
+            throw new ProblemException(404, "record_not_yet_created", type, id, pastRevision);
+        return tombstone?.MergedInto ?? throw tombstone?.ToProblem(type, id) ?? await Tombstone.CreateProblem(connection, type, id);
+    }
 
     /// <summary>
     /// Returns the id of the record into which a missing record was merged, the last of a chain of merges. Throws 410 if the record was

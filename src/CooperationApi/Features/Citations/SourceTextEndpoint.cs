@@ -13,7 +13,7 @@ using Microsoft.OpenApi;
 namespace CooperationApi.Features.Citations;
 
 /// <summary>`PUT /v1/sources/{id}/text`: stores the text of a source, against which writes check quotes. No response contains it.</summary>
-internal sealed class SourceTextEndpoint(Database database, SourceCitationEndpoints citations, ResourceCatalog catalog, SeedData seedData)
+internal sealed class SourceTextEndpoint(Database database, SourceCitationReader citations, ResourceCatalog catalog, SeedData seedData)
 {
     /// <summary>The maximum size of a text in bytes.</summary>
     public const int MaxBytes = 10_000_000;

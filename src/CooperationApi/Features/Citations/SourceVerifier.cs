@@ -6,7 +6,7 @@ using CooperationApi.Resources;
 namespace CooperationApi.Features.Citations;
 
 /// <summary>Verifies a source record and its citations against the source text.</summary>
-internal sealed class SourceVerifier(RecordQueries queries, SourceCitationEndpoints citations, ResourceCatalog catalog)
+internal sealed class SourceVerifier(RecordQueries queries, SourceCitationReader citations, ResourceCatalog catalog)
 {
     /// <summary>
     /// Verifies each text file of a folder against the source of its name. Returns true if there is a text and no mismatch.

@@ -9,7 +9,7 @@ namespace CooperationApi.Features.Citations;
 /// earlier version of the program or from a change of the file. Each mismatch is logged; the editors correct the record.
 /// </summary>
 internal sealed partial class StoredQuoteCheck(
-    Database database, SourceCitationEndpoints citations, ILogger<StoredQuoteCheck> logger) : BackgroundJob(logger)
+    Database database, SourceCitationReader citations, ILogger<StoredQuoteCheck> logger) : BackgroundJob(logger)
 {
     protected override string Name => "Check of stored quotes";
 

@@ -7,14 +7,13 @@ using CooperationApi.Http;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
 using CooperationApi.Storage;
-using Dapper;
 
 namespace CooperationApi.Features.Records;
 
 /// <summary>
 /// `GET /v1/{type}/{id}/revisions`: all changes of a record with their actors and JSON Patches. Deleted records are included.
 /// </summary>
-internal sealed class RevisionEndpoints(Database database)
+internal sealed class RevisionEndpoints(Database database, RevisionReader reader)
 {
     private static readonly EnumParameter Sort = new("sort",
         "Sort order: `-revision` (newest first, the default) or `revision` (oldest first).",
@@ -33,20 +32,6 @@ internal sealed class RevisionEndpoints(Database database)
             (revision, _) => ReadableFormatter.JoinLines(revision.Changes.Select(FormatChange))),
         new("revision", "Revision", "Phiên bản", 10, (revision, format) => format.FormatNumber(revision.Revision)),
     ];
-
-    // `former` is the previous change of the record. Its body is always archived; it is null after a removal.
-    private const string RevisionsSql =
-        """
-        SELECT version.revision, version.changed_at, version.actor, version.op, version.reason, version.merged_into,
-            version.redaction_reason, version.id, version.hash, CAST(version.body AS BLOB) AS body,
-            former.archived_hash AS hash_before, CAST(former.archived_body AS BLOB) AS body_before,
-            former.revision IS NULL AND version.revision <= (SELECT compacted_through FROM store_version) AS is_oldest_retained
-        FROM record_version version LEFT JOIN change former ON former.revision = (
-            SELECT max(revision) FROM change WHERE type = @type AND id = @id AND revision < version.revision)
-        WHERE version.type = @type AND version.id = @id
-        """;
-
-    private const string CountSql = "SELECT count(*) FROM change WHERE type = @type AND id = @id";
 
     /// <summary>Describes the route of a resource.</summary>
     public static OperationDescription Describe(Resource resource) =>
@@ -71,70 +56,28 @@ internal sealed class RevisionEndpoints(Database database)
         var values = QueryValues.Parse(context.Request, Parameters);
         var isDescending = Sort.Read(values) == "-revision";
         var (limit, includeTotal) = (PageParameters.Limit.Read(values), PageParameters.Total.Read(values));
-        var cursorScope = $"revisions\n{type}\n{id}\n{isDescending}";
-        var startAfter = PageParameters.Cursor.Read<ValueTuple<long>>(values, cursorScope, position => position.Item1 > 0);
+        var startAfter = RevisionReader.ReadCursor(values, type, id, isDescending);
         var format = FormatParameters.Read(values);
         values.ThrowIfInvalid();
-        await EnsureHasExisted(type, context.GetRecordId(type), context.RequestAborted);
+        await database.Read(connection => RevisionReader.EnsureHasExisted(connection, type, context.GetRecordId(type)),
+            context.RequestAborted);
         if (format != FileFormat.Json)
         {
             var table = new ItemTable<RecordRevision>("revisions", format, ReadableColumns,
                 ContentNegotiation.SelectLanguage(context.Request));
             return FileResponse.Create(context, version.Token, format, table.CreateSource($"revisions-{id}", (consume, cancel) =>
-                StreamAll(type, id, isDescending, revision => table.CreateRow(id, revision), consume, cancel)));
+                reader.StreamAll(type, id, isDescending, revision => table.CreateRow(id, revision), consume, cancel)));
         }
         return await database.Read(async connection =>
         {
-            var afterSql = startAfter is null ? "" : $"AND version.revision {(isDescending ? "<" : ">")} @afterRevision";
-            var rows = connection.StreamAsync<RevisionRow>($"{RevisionsSql} {afterSql} {OrderBySql(isDescending)} LIMIT @maxRows",
-                new { type, id, afterRevision = startAfter?.Item1, maxRows = limit + 1 });
-            var (items, byteCount, next) = (new List<RecordRevision>(), 0L, (string?)null);
-            await foreach (var row in rows.WithCancellation(context.RequestAborted))
+            var page = await RevisionReader.ReadPage(connection, type, id, isDescending, limit, startAfter, includeTotal,
+                context.RequestAborted);
+            return ReadResponse.FromJson((await Database.ReadVersion(connection)).Token, page) with
             {
-                if (items.Count == limit || byteCount >= PageParameters.MaxMebibytes << 20)
-                {
-                    next = PageCursor.Encode(cursorScope, items[^1].Revision);
-                    // The last row ends the query: leaving the loop would cancel the statement.
-                    if (items.Count == limit)
-                        continue;
-                    break;
-                }
-                items.Add(row.ToRecordRevision());
-                byteCount += (row.Body?.Length ?? 0) + (row.BodyBefore?.Length ?? 0);
-            }
-            var pageVersion = await Database.ReadVersion(connection);
-            return ReadResponse.FromJson(pageVersion.Token, new Page<RecordRevision>
-            {
-                Items = items,
-                Next = next,
-                Revision = pageVersion.Revision,
-                Total = includeTotal ? await connection.QuerySingleAsync<long>(CountSql, new { type, id }) : null,
-            }) with
-            {
-                NextPageUrl = QueryValues.WithCursor(context.Request, next),
+                NextPageUrl = QueryValues.WithCursor(context.Request, page.Next),
             };
         }, context.RequestAborted);
     }
-
-    /// <summary>Throws 404 if no record with this id exists or existed.</summary>
-    private Task<long> EnsureHasExisted(string type, string id, CancellationToken cancel) => database.Read(async connection =>
-        await connection.QuerySingleOrDefaultAsync<long?>(
-            "SELECT revision FROM change WHERE type = @type AND id = @id ORDER BY revision LIMIT 1", new { type, id })
-        ?? throw await Tombstone.CreateProblem(connection, type, id), cancel);
-
-    /// <summary>Streams all revisions in one read transaction, one row at a time.</summary>
-    private Task<long> StreamAll(string type, string id, bool isDescending, Func<RecordRevision, JsonRow> createRow,
-        Func<RowStream, Task> consume, CancellationToken cancel) =>
-        database.Read(async connection =>
-        {
-            var count = await connection.QuerySingleAsync<long>(CountSql, new { type, id });
-            var rows = connection.StreamAsync<RevisionRow>($"{RevisionsSql} {OrderBySql(isDescending)}", new { type, id });
-            await consume(new((await Database.ReadVersion(connection)).Token, count,
-                rows.Select(row => createRow(row.ToRecordRevision()))));
-            return count;
-        }, cancel);
-
-    private static string OrderBySql(bool isDescending) => $"ORDER BY version.revision {(isDescending ? "DESC" : "ASC")}";
 
     private static LinkedText FormatOperation(RecordRevision revision, ReadableFormatter format) => ReadableFormatter.JoinLines(
         revision.Reason switch
@@ -168,37 +111,4 @@ internal sealed class RevisionEndpoints(Database database)
         Revision = 204,
         Total = 2,
     }, ApiJson.Options);
-
-    /// <summary>A change of the feed with the bodies before and after it.</summary>
-    [method: ExplicitConstructor]
-    private sealed record RevisionRow(long Revision, string ChangedAt, string Actor, string Op, string? Reason, string? MergedInto,
-        string? RedactionReason, string Id, string? Hash, byte[]? Body, string? HashBefore, byte[]? BodyBefore,
-        bool IsOldestRetained)
-    {
-        public RecordRevision ToRecordRevision() => new()
-        {
-            Revision = Revision,
-            At = ChangedAt,
-            Actor = Actor,
-            Op = Op,
-            Reason = Reason,
-            Into = MergedInto,
-            Note = RedactionReason,
-            Redacted = Op == "upsert" && Body is null ? true : null,
-            Oldest = IsOldestRetained ? true : null,
-            Changes = Body is null
-                ? []
-                : BodyBefore is null
-                    ? JsonDiff.Create(WithoutRevision(Body, Hash))
-                    : JsonDiff.Compute(WithoutRevision(BodyBefore, HashBefore), WithoutRevision(Body, Hash)),
-        };
-
-        /// <summary>Verifies a body and returns its JSON without `revision`.</summary>
-        private JsonElement WithoutRevision(byte[] body, string? hash)
-        {
-            var record = JsonNode.Parse(RecordHash.Verify(Id, body, hash))!.AsObject();
-            record.Remove("revision");
-            return JsonSerializer.SerializeToElement(record, ApiJson.Options);
-        }
-    }
 }

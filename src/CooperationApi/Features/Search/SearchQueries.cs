@@ -30,8 +30,8 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog) 
     /// <summary>The connection, query and expressions of one search, in one read transaction.</summary>
     private sealed record Context(DbConnection Connection, SearchQuery Query, MatchExpressionBuilder Expressions, IndexScanner Scanner);
 
-    /// <summary>Returns a page of the matches.</summary>
-    public Task<SearchResultPage> Find(SearchQuery query, CancellationToken cancel) => database.Read(async connection =>
+    /// <summary>Returns a page of the matches in the transaction of the connection.</summary>
+    public async Task<SearchResultPage> Find(DbConnection connection, SearchQuery query, CancellationToken cancel)
     {
         var context = await CreateContext(connection, query);
         var (ranked, isFullyRanked) = await RankCandidates(context, cancel);
@@ -58,7 +58,7 @@ internal sealed class SearchQueries(Database database, ResourceCatalog catalog) 
             : scannedThrough is { } rowId ? (SearchRanking.UnrankedRank, FormatRowId(rowId)) : ((long, string)?)null;
         return new SearchResultPage([.. rows.Select(row => (row.Candidate, records[row.Candidate.RowId]))], next, isFullyRanked, facets,
             await Database.ReadVersion(connection));
-    }, cancel);
+    }
 
     /// <summary>
     /// Streams all matches in page order in one read transaction. <paramref name="createRow"/> returns the row of a match.

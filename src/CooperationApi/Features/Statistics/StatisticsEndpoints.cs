@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using CooperationApi.Http;
 using CooperationApi.Queries;
@@ -32,13 +33,18 @@ internal sealed class StatisticsEndpoints(Database database, TimeProvider time, 
             return notModified;
         return await database.Read(async connection =>
         {
-            await RecordQueries.EnsureRequiredRecordsExist(connection, query.Filters);
-            var readVersion = await Database.ReadVersion(connection);
-            var statistics = await report.Compute(connection, query, readVersion.Revision);
-            return ReadResponse.FromJson(BuildETag(readVersion), statistics);
+            var statistics = await Read(connection, report, query);
+            return ReadResponse.FromJson(BuildETag(await Database.ReadVersion(connection)), statistics);
         }, context.RequestAborted);
 
         string BuildETag(StoreVersion version) => report.DependsOnToday ? $"{version.Token}-{FormatDay(today)}" : version.Token;
+    }
+
+    /// <summary>Computes a report in the transaction of the connection.</summary>
+    public static async Task<object> Read(DbConnection connection, StatisticsReport report, StatisticsQuery query)
+    {
+        await RecordQueries.EnsureRequiredRecordsExist(connection, query.Filters);
+        return await report.Compute(connection, query, (await Database.ReadVersion(connection)).Revision);
     }
 
     /// <summary>The key of the responses of reports that depend on the date: the store version and the date.</summary>

@@ -17,26 +17,28 @@ internal sealed class TimelineQueries(Database database, ResourceCatalog catalog
 
     /// <summary>Returns the requested page and the store version at which it was read.</summary>
     public Task<(TimelinePage Page, StoreVersion Version)> ReadPage(TimelineQuery query, CancellationToken cancel) =>
-        database.Read(async connection =>
+        database.Read(async connection => (await ReadPage(connection, query, cancel), await Database.ReadVersion(connection)), cancel);
+
+    /// <summary>Returns the requested page in the transaction of the connection.</summary>
+    public async Task<TimelinePage> ReadPage(DbConnection connection, TimelineQuery query, CancellationToken cancel)
+    {
+        await RecordQueries.EnsureRequiredRecordsExist(connection, query.Province);
+        var (sources, unitIds) = (GetSources(query), await ReadUnitIds(connection, query));
+        var positions = await ReadPositions(connection, query, sources, unitIds, cancel);
+        var pagePositions = positions.Take(query.Limit).ToList();
+        return new TimelinePage
         {
-            await RecordQueries.EnsureRequiredRecordsExist(connection, query.Province);
-            var (sources, unitIds) = (GetSources(query), await ReadUnitIds(connection, query));
-            var positions = await ReadPositions(connection, query, sources, unitIds, cancel);
-            var pagePositions = positions.Take(query.Limit).ToList();
-            var version = await Database.ReadVersion(connection);
-            return (new TimelinePage
-            {
-                Items = await ReadItems(connection, pagePositions, cancel),
-                Next = positions.Count > query.Limit
-                    ? PageCursor.Encode(query.CursorScope, pagePositions[^1].DateText, pagePositions[^1].Type, pagePositions[^1].Id,
-                        pagePositions[^1].Event)
-                    : null,
-                Revision = version.Revision,
-                Total = query.IncludeTotal ? await CountItems(connection, query, sources, unitIds, isUndated: false) : null,
-                Undated = await CountItems(connection, query, sources, unitIds, isUndated: true),
-                Units = query.Units is null ? null : unitIds,
-            }, version);
-        }, cancel);
+            Items = await ReadItems(connection, pagePositions, cancel),
+            Next = positions.Count > query.Limit
+                ? PageCursor.Encode(query.CursorScope, pagePositions[^1].DateText, pagePositions[^1].Type, pagePositions[^1].Id,
+                    pagePositions[^1].Event)
+                : null,
+            Revision = (await Database.ReadVersion(connection)).Revision,
+            Total = query.IncludeTotal ? await CountItems(connection, query, sources, unitIds, isUndated: false) : null,
+            Undated = await CountItems(connection, query, sources, unitIds, isUndated: true),
+            Units = query.Units is null ? null : unitIds,
+        };
+    }
 
     /// <summary>
     /// Passes all rows of the query, except undated records, to <paramref name="consume"/>, within one read transaction.
