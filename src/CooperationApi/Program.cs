@@ -19,6 +19,7 @@ using CooperationApi.Formats;
 using CooperationApi.Http;
 using CooperationApi.Http.OpenApi;
 using CooperationApi.Http.Problems;
+using CooperationApi.Pages;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
 using CooperationApi.Resources.Agreements;
@@ -71,6 +72,7 @@ builder.Services.AddValidatedOptions<SelfCheckOptions>("SelfCheck");
 builder.Services.AddValidatedOptions<AccessOptions>("Access");
 builder.Services.AddValidatedOptions<LimitsOptions>("Limits");
 builder.Services.AddValidatedOptions<OpenApiOptions>("OpenApi");
+builder.Services.AddValidatedOptions<PagesOptions>("Pages");
 builder.Services.AddOptions<KestrelServerOptions>().Configure<LimitsOptions>(ServerLimits.Configure);
 
 // Services
@@ -122,6 +124,7 @@ builder.Services.AddHostedService(services => services.GetRequiredService<FeedSe
 builder.Services.AddSingleton<BundleReader>();
 builder.Services.AddSingleton<Importer>();
 builder.Services.AddSingleton<ImportEndpoint>();
+builder.Services.AddPages();
 
 // Resources, in import order. Register a new resource here.
 builder.Services.AddSingleton(new ResourceCatalog(
@@ -158,6 +161,8 @@ try
     app.UseMiddleware<IgnoredForwardingWarning>();
     app.UseMiddleware<PathBaseMiddleware>();
     app.Use(StandardHeaders.Set);
+    if (app.HasPages())
+        app.UsePageLanguage();
     app.UseMiddleware<ProblemMiddleware>();
     app.UseRouting();
     app.UseMiddleware<CanonicalPathMiddleware>();
@@ -247,6 +252,10 @@ try
     admin.MapWrite(HttpMethod.Post, "keys/{keyId}/rotate", keys.Rotate, ApiKeyEndpoints.DescribeRotate());
     admin.MapWrite(HttpMethod.Delete, "keys/{keyId}", keys.Revoke, ApiKeyEndpoints.DescribeRevoke());
     app.MapOpenApiDocument();
+    if (app.HasPages())
+        app.MapPages();
+    else
+        app.MapRedirectToSwaggerPage();
     var health = app.MapGroup("/health").AllowAnonymous().DisableRateLimiting().WithMetadata(new HttpMethodMetadata(["GET", "HEAD"]));
     health.MapHealthChecks("live", StoreHealthCheck.Live).WithMetadata(StoreHealthCheck.DescribeLive());
     health.MapHealthChecks("ready", StoreHealthCheck.Ready).WithMetadata(StoreHealthCheck.DescribeReady());

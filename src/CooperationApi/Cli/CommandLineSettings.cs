@@ -7,7 +7,7 @@ internal static class CommandLineSettings
 {
     // The service's own sections, and the settings that ASP.NET Core reads from the command line.
     private static readonly string[] AllowedSections =
-        ["Storage", "Changes", "Exports", "SelfCheck", "Access", "Limits", "OpenApi", "Logging", "Kestrel", "AllowedHosts", "urls",
+        ["Storage", "Changes", "Exports", "SelfCheck", "Access", "Limits", "OpenApi", "Pages", "Logging", "Kestrel", "AllowedHosts", "urls",
             "http_ports", "https_ports", "environment", "contentRoot", "applicationName"];
 
     /// <summary>

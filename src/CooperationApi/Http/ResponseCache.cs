@@ -8,9 +8,9 @@ namespace CooperationApi.Http;
 internal delegate Task<ReadResponse> ReadHandler(HttpContext context);
 
 /// <summary>
-/// Wraps the handlers of routes and caches their responses. A response depends only on the version token and the request target, which are
-/// the cache key. A new version token clears the cache. The output cache of ASP.NET Core evicts by tag or time, and stores no compressed
-/// bodies. An `IEndpointFilter` would compile an expression tree per route at start and box the arguments of each request.
+/// Wraps the handlers of routes and caches their responses. A response depends only on the version token, the request target and the
+/// variant, which are the cache key. A new version token clears the cache. The output cache of ASP.NET Core evicts by tag or time, and
+/// stores no compressed bodies. An `IEndpointFilter` would compile an expression tree per route at start and box the arguments of each request.
 /// </summary>
 internal sealed class ResponseCache(Func<string> getVersionToken, RequestTimeout requestTimeout)
 {
@@ -31,6 +31,12 @@ internal sealed class ResponseCache(Func<string> getVersionToken, RequestTimeout
     /// </summary>
     public RequestDelegate Cache(ReadHandler handler, IReadOnlyList<string>? mediaTypes = null) =>
         context => Respond(context, handler, mediaTypes ?? JsonMediaTypes);
+
+    /// <summary>
+    /// Creates the endpoint of a handler with one format, whose response also depends on a variant of the request, such as its language.
+    /// </summary>
+    public RequestDelegate CacheVariants(ReadHandler handler, Func<HttpContext, string> getVariant) =>
+        context => RespondCached(context, handler, getVariant(context));
 
     /// <summary>Creates the endpoint of a handler whose response is JSON and is created for each request.</summary>
     public RequestDelegate Uncached(ReadHandler handler) => context =>
@@ -60,9 +66,14 @@ internal sealed class ResponseCache(Func<string> getVersionToken, RequestTimeout
             return mediaTypes.Count > 1
                 ? RunHandler(context, handler, _ => { })
                 : throw new ProblemException(406, "not_acceptable", JsonMediaTypes[0]);
+        return RespondCached(context, handler, variant: "");
+    }
+
+    private Task RespondCached(HttpContext context, ReadHandler handler, string variant)
+    {
         // The version is read before the handler reads, so a response is never older than the version that it is cached under.
         var current = GetCurrentGeneration(getVersionToken());
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var target = variant + context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         return current.Entries.TryGetValue(target, out var cached)
             ? ResponseWriter.Write(context, cached)
             : RunHandler(context, handler, response => current.TryAdd(target, response));

@@ -151,6 +151,9 @@ internal abstract class Resource(string type, string singular, string table, str
     /// <summary>Returns the record's title or name.</summary>
     public abstract string GetTitle(Record record);
 
+    /// <summary>Returns the record's title or name in English; null if it has none.</summary>
+    public abstract string? GetTitleEn(Record record);
+
     /// <summary>
     /// The columns of `profile=readable`, the most telling first. All members except `revision` are in one of them. The evidence and the
     /// id are the last columns.
@@ -227,6 +230,8 @@ internal abstract class Resource<T, TRules>(string type, string singular, string
         new(Type, record.Id, reason, [.. DeriveRows((T)record).Select(derivedRows => derivedRows.Table)]);
 
     public sealed override string GetTitle(Record record) => SelectTitle((T)record);
+
+    public sealed override string? GetTitleEn(Record record) => SelectTitleEn((T)record);
 
     public sealed override IReadOnlyList<ReadableColumn> ReadableColumns => field ??=
     [

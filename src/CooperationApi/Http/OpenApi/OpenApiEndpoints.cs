@@ -78,7 +78,7 @@ internal static class OpenApiEndpoints
     }
 
     /// <summary>
-    /// Maps `/v1/openapi.json`, `/v1/openapi-3.1.json` and the document of the Swagger page, and redirects `/` to the Swagger page.
+    /// Maps `/v1/openapi.json`, `/v1/openapi-3.1.json` and the document of the Swagger page.
     /// </summary>
     public static void MapOpenApiDocument(this WebApplication app)
     {
@@ -90,12 +90,14 @@ internal static class OpenApiEndpoints
             Describe("getNewerOpenApiDocument", "3.1"));
         open.MapGetAndHead("/swagger/" + SwaggerPageDocument.FileName,
             ResponseCache.Constant(() => CreateResponse(app.Services, OpenApiSpecVersion.OpenApi3_0, SwaggerPageDocument.Adapt)));
-        open.MapGetAndHead("/", context =>
-        {
-            context.Response.Redirect("/swagger/index.html");
-            return Task.CompletedTask;
-        });
     }
+
+    /// <summary>Redirects `/` to the Swagger page.</summary>
+    public static void MapRedirectToSwaggerPage(this WebApplication app) => app.MapGroup("").AllowAnonymous().MapGetAndHead("/", context =>
+    {
+        context.Response.Redirect("/swagger/index.html");
+        return Task.CompletedTask;
+    });
 
     /// <summary>
     /// Serves the Swagger page at `/swagger`. Swagger UI matches a regular expression with the path of every request it gets.

@@ -7,10 +7,12 @@ using CooperationApi.Text;
 namespace CooperationApi.Http.Problems;
 
 /// <summary>
-/// Converts exceptions and error statuses to problem documents (RFC 9457) in the preferred language, regardless of `Accept`. The exception
-/// handler of ASP.NET Core clears headers that are already set, such as CORS and `API-Version`, and cannot abort a started response.
+/// Converts exceptions and error statuses to problem documents (RFC 9457) in the preferred language, regardless of `Accept`. A request for
+/// a page gets the problem as a page. The exception handler of ASP.NET Core clears headers that are already set, such as CORS and
+/// `API-Version`, and cannot abort a started response.
 /// </summary>
-internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
+internal sealed partial class ProblemMiddleware(
+    RequestDelegate next, ILogger<ProblemMiddleware> logger, IProblemPage? page = null)
 {
     /// <summary>The prefix of a problem's `type`.</summary>
     private const string TypePrefix = "urn:problem-type:cooperation:";
@@ -99,14 +101,16 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
 
     private async Task Write(HttpContext context, ProblemException problem)
     {
-        var language = ContentNegotiation.SelectLanguage(context.Request);
+        var isPage = page?.IsRequested(context) == true;
+        var language = isPage ? page!.GetLanguage(context) : ContentNegotiation.SelectLanguage(context.Request);
         var traceId = GetTraceId(context);
         var (response, instance) = (context.Response, FormatInstance(traceId));
         if (problem.Status < 500)
             LogRejected(context.Request.Method, context.Request.Path, problem.Status, problem.Code, instance);
-        var body = JsonSerializer.SerializeToUtf8Bytes(CreateDocument(problem, language, traceId), ApiJson.Options);
+        var document = CreateDocument(problem, language, traceId);
+        var body = isPage ? await page!.Render(context, document) : JsonSerializer.SerializeToUtf8Bytes(document, ApiJson.Options);
         response.StatusCode = problem.Status;
-        response.ContentType = ContentType;
+        response.ContentType = isPage ? IProblemPage.ContentType : ContentType;
         response.ContentLength = body.Length;
         response.Headers.ContentLanguage = ContentNegotiation.ToLanguageTag(language);
         response.Headers.Vary = problem.Status is 401 or 403 ? "Accept-Language, Authorization" : "Accept-Language";

@@ -1,0 +1,121 @@
+using CooperationApi.Contracts;
+using CooperationApi.Formats.Readable;
+using CooperationApi.Http.Problems;
+using CooperationApi.Queries;
+using CooperationApi.Resources;
+using CooperationApi.Text;
+
+namespace CooperationApi.Pages;
+
+/// <summary>The request of a page as its components see it: language, addresses, formats and the names of records.</summary>
+internal sealed class PageContext(ResourceCatalog catalog, PagesOptions options)
+{
+    // Other sites append their own parameters to links; pages ignore them.
+    private static readonly string[] OwnParameters = ["q", "types", "provinceId", "kind", "status", "cursor", "revision"];
+
+    private HttpRequest request = null!;
+    private ReferencedRecords? referenced;
+
+    /// <summary>The language of the page.</summary>
+    public Language Language { get; private set; }
+
+    /// <summary>True if the page is in Vietnamese, the language of the records.</summary>
+    public bool IsVietnamese => Language == Language.Vietnamese;
+
+    /// <summary>The formats of dates, figures and enum values in the language.</summary>
+    public ReadableFormatter Format { get; private set; } = null!;
+
+    /// <summary>The revision of the store that the page shows; null for a page about an error.</summary>
+    public long? Revision { get; private set; }
+
+    /// <summary>The address for reports of errors in the data; null if there is none.</summary>
+    public string? ReportUrl => options.ReportUrl;
+
+    /// <summary>The text of the search box.</summary>
+    public string? SearchText => request.Query["q"];
+
+    /// <summary>The resources.</summary>
+    public ResourceCatalog Catalog => catalog;
+
+    /// <summary>Takes the language and addresses from a request.</summary>
+    public void SetRequest(HttpContext context)
+    {
+        request = context.Request;
+        Language = PageLanguage.Get(context);
+        Format = new(Language);
+    }
+
+    /// <summary>Takes the records to which the page refers, and the revision at which it was read.</summary>
+    public void SetContent(ReferencedRecords records, long revision) => (referenced, Revision) = (records, revision);
+
+    /// <summary>Returns the text in the language of the page, with the language of the text; Vietnamese if there is no English one.</summary>
+    public (string Text, Language Language) Select(string vietnamese, string? english) =>
+        IsVietnamese || english is null ? (vietnamese, Language.Vietnamese) : (english, Language.English);
+
+    /// <summary>Returns the address of a path of the service. A language that the reader selected stays selected.</summary>
+    public string Link(string path)
+    {
+        var isPage = !path.StartsWith("/v1/", StringComparison.Ordinal) && !path.StartsWith("/swagger", StringComparison.Ordinal)
+            && !path.StartsWith("/assets/", StringComparison.Ordinal);
+        return request.PathBase.ToUriComponent()
+            + (isPage && HasSelectedLanguage ? AddLanguage(path, Language) : path);
+    }
+
+    /// <summary>True if the reader selected the language by the parameter `lang`.</summary>
+    public bool HasSelectedLanguage => request.Query.ContainsKey(PageLanguage.ParameterName);
+
+    /// <summary>Returns the address of this list from a cursor on.</summary>
+    public string LinkToCursor(string cursor) => Link(request.Path.ToUriComponent() + QueryString.Create(
+        SelectOwnParameters().Where(pair => pair.Key != "cursor").Append(KeyValuePair.Create("cursor", (string?)cursor))));
+
+    /// <summary>Returns the address of another record of the same type.</summary>
+    public string LinkToSibling(string id) => Link(string.Join('/', [.. request.Path.ToUriComponent().Split('/').Take(2), id]));
+
+    /// <summary>Returns the address of a record's page.</summary>
+    public string LinkTo(string type, string id) => Link($"/{type}/{id}");
+
+    /// <summary>Returns the address of this page in a language.</summary>
+    public string LinkToLanguage(Language language) => request.PathBase.ToUriComponent() + AddLanguage(OwnPath, language);
+
+    /// <summary>The public address of this page, without language and unknown parameters; without host if no public URL is configured.</summary>
+    public string CanonicalUrl => ToPublicUrl(OwnPath);
+
+    /// <summary>Returns the public address of a path.</summary>
+    public string ToPublicUrl(string path) =>
+        options.PublicUrl is { } url ? url.TrimEnd('/') + path : request.PathBase.ToUriComponent() + path;
+
+    /// <summary>The public address of this page in a language.</summary>
+    public string ToPublicUrl(Language language) => ToPublicUrl(AddLanguage(OwnPath, language));
+
+    /// <summary>True if previews can name the page by an absolute address.</summary>
+    public bool HasPublicUrl => options.PublicUrl is not null;
+
+    /// <summary>The path and parameters of this page, in the given order, without the language.</summary>
+    private string OwnPath => request.Path.ToUriComponent() + QueryString.Create(SelectOwnParameters());
+
+    /// <summary>Finds a record to which the page refers; of several types (`provinces|organizations`), the first that has the id.</summary>
+    public (string Type, Record Record)? FindRecord(string types, string id) => referenced?.Find(types, id);
+
+    /// <summary>Returns the name of a record in the language of the page.</summary>
+    public (string Text, Language Language) GetName(string type, Record record)
+    {
+        var (vietnamese, english) = (catalog[type].GetTitle(record), catalog[type].GetTitleEn(record));
+        return Select(vietnamese, english);
+    }
+
+    /// <summary>Returns the plural name of a type.</summary>
+    public string GetTypeName(string type) => Format.GetTypeName(type);
+
+    /// <summary>Returns the address of a source at the words of a citation; null if the source has no address.</summary>
+    public string? LinkToQuote(string type, string id, int ordinal, Citation citation, Source? source) =>
+        TextDirective.CreateLink(source?.Url, citation.Quote, referenced?.FindDirective(type, id, ordinal));
+
+    /// <summary>Formats a fraction as a percentage.</summary>
+    public string FormatShare(double? fraction) => $"{Format.FormatNumber((decimal)Math.Round((fraction ?? 0) * 100))} %";
+
+    private IEnumerable<KeyValuePair<string, string?>> SelectOwnParameters() => request.Query
+        .Where(pair => OwnParameters.Contains(pair.Key)).Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value));
+
+    private static string AddLanguage(string path, Language language) =>
+        $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{PageLanguage.ParameterName}={PageLanguage.GetTag(language)}";
+}

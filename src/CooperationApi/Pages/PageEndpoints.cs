@@ -1,0 +1,65 @@
+using System.Text.Unicode;
+using CooperationApi.Contracts;
+using CooperationApi.Http;
+using CooperationApi.Http.Problems;
+using CooperationApi.Resources;
+
+namespace CooperationApi.Pages;
+
+/// <summary>The routes of the pages for people.</summary>
+internal static class PageEndpoints
+{
+    /// <summary>Adds the services of the pages.</summary>
+    public static void AddPages(this IServiceCollection services)
+    {
+        services.AddLocalization();
+        services.AddOptions<RequestLocalizationOptions>().Configure(PageLanguage.Configure);
+        // Without it, each Vietnamese letter with a diacritic would be a character reference of eight bytes.
+        services.AddWebEncoders(options => options.TextEncoderSettings = new(UnicodeRanges.All));
+        services.AddScoped<PageContext>();
+        services.AddSingleton<PageQueries>();
+        services.AddSingleton<PageResponder>();
+        services.AddSingleton<IProblemPage>(provider => provider.GetRequiredService<PageResponder>());
+    }
+
+    /// <summary>Returns true if the pages are shown: they are enabled, and reading needs no key.</summary>
+    public static bool HasPages(this WebApplication app) => app.Services.GetRequiredService<PageResponder>().IsEnabled;
+
+    /// <summary>Selects the language of pages. The errors of the later middleware are in this language too.</summary>
+    public static void UsePageLanguage(this WebApplication app) =>
+        app.UseWhen(context => PageResponder.IsPagePath(context.Request.Path), branch => branch.UseRequestLocalization());
+
+    /// <summary>Maps the pages.</summary>
+    public static void MapPages(this WebApplication app)
+    {
+        var responder = app.Services.GetRequiredService<PageResponder>();
+        var pages = app.MapGroup("").WithMetadata(new PageRouteAttribute());
+        pages.MapGetAndHead("/", responder.Show<HomePage, HomePage.Home>(HomePage.Read));
+        pages.MapGetAndHead("/search", responder.Show<SearchResultsPage, SearchResultsPage.Results>(SearchResultsPage.Read));
+        pages.MapGetAndHead("/about", responder.Show<AboutPage, AboutPage.About>(AboutPage.Read));
+        foreach (var resource in app.Services.GetRequiredService<ResourceCatalog>().All)
+        {
+            var (type, item) = (resource.Type, $"/{resource.Type}/{{recordId}}");
+            pages.MapGetAndHead($"/{type}", responder.Show<RecordListPage, RecordListPage.Listing>(
+                reader => RecordListPage.Read(reader, resource)));
+            pages.MapGetAndHead(item, ShowRecord(responder, type));
+            pages.MapGetAndHead($"{item}/history", responder.Show<HistoryPage, HistoryPage.History>(
+                reader => HistoryPage.Read(reader, type)));
+        }
+        app.MapPageAssets();
+    }
+
+    private static RequestDelegate ShowRecord(PageResponder responder, string type) => type switch
+    {
+        ResourceTypes.Provinces => responder.ShowRecord<ProvincePage, ProvincePage.Profile>(type,
+            (reader, record) => ProvincePage.Read(reader, (Province)record)),
+        ResourceTypes.Sources => responder.ShowRecord<SourcePage, SourcePage.CitedFacts>(type,
+            (reader, record) => SourcePage.Read(reader, (Source)record)),
+        "meetings" => responder.ShowRecord<MeetingPage, MeetingPage.Proceedings>(type,
+            (reader, record) => MeetingPage.Read(reader, (Meeting)record)),
+        "agreements" => responder.ShowRecord<AgreementPage, AgreementPage.Outcome>(type,
+            (reader, record) => AgreementPage.Read(reader, (Agreement)record)),
+        _ => responder.ShowRecord<RecordDetailsPage, RecordDetailsPage.Details>(type,
+            (reader, record) => RecordDetailsPage.Read(reader, type, record)),
+    };
+}

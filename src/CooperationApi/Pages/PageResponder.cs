@@ -1,0 +1,126 @@
+using System.Data.Common;
+using System.Text;
+using CooperationApi.Access;
+using CooperationApi.Contracts;
+using CooperationApi.Http;
+using CooperationApi.Http.Problems;
+using CooperationApi.Queries;
+using CooperationApi.Resources;
+using CooperationApi.Storage;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+
+namespace CooperationApi.Pages;
+
+/// <summary>
+/// Reads and renders pages, and caches them like responses of the API: `RazorComponentResult` would write to the response, without entity
+/// tag and compression.
+/// </summary>
+internal sealed class PageResponder(Database database, PageQueries queries, RequestTimeout requestTimeout, PagesOptions options,
+    AccessOptions access, ILoggerFactory loggers) : IProblemPage
+{
+    // Scripts, styles and pictures come from this service only, and there are no inline ones.
+    private const string ContentSecurityPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private static readonly string[] OtherPaths = ["/v1", "/swagger", "/health", "/metrics", "/assets"];
+
+    /// <summary>True if the pages are shown: they are enabled, and reading needs no key.</summary>
+    public bool IsEnabled => options.Enabled && access.AllowAnonymousRead;
+
+    private readonly ResponseCache cache = new(() => database.Version.Token, requestTimeout);
+
+    /// <summary>Returns true if the path is not one of the API, its documentation and the operation of the service.</summary>
+    public static bool IsPagePath(PathString path) => !OtherPaths.Any(other => path.StartsWithSegments(other));
+
+    /// <summary>Creates the endpoint of a page, whose content is read on one snapshot.</summary>
+    public RequestDelegate Show<TPage, TContent>(Func<PageReader, Task<TContent>> read)
+        where TPage : ContentPage<TContent> where TContent : notnull =>
+        Respond((context, connection) => Read<TPage, TContent>(context, connection, read));
+
+    /// <summary>
+    /// Creates the endpoint of a page about the record in the path. A merged record is a redirect (308), also for the pages under it.
+    /// </summary>
+    public RequestDelegate ShowRecord<TPage, TContent>(string type, Func<PageReader, Record, Task<TContent>> read)
+        where TPage : ContentPage<TContent> where TContent : notnull =>
+        Respond(async (context, connection) =>
+        {
+            var id = context.GetPathParameter(PathParameter.RecordIdName);
+            if (await RecordQueries.Exists(connection, type, id))
+                return await Read<TPage, TContent>(context, connection, async reader => await read(reader, (await reader.Find(type, id))!));
+            var target = await RecordQueries.ResolveMergeTarget(connection, type, id);
+            var path = context.Request.Path.Value!.Split('/');
+            path[2] = target;
+            return new(CreateTag(context, await Database.ReadVersion(connection)), IsWeak: true, [])
+            {
+                RedirectTo = string.Join('/', path) + context.Request.QueryString,
+            };
+        });
+
+    public bool IsRequested(HttpContext context) => IsEnabled && IsPagePath(context.Request.Path)
+        && (context.GetEndpoint()?.Metadata.GetMetadata<PageRouteAttribute>() is not null
+            || context.Request.GetTypedHeaders().Accept.Any(range => range.MediaType == "text/html"));
+
+    public Language GetLanguage(HttpContext context) => PageLanguage.Get(context);
+
+    public async Task<byte[]> Render(HttpContext context, Problem problem)
+    {
+        SetHeaders(context);
+        context.RequestServices.GetRequiredService<PageContext>().SetRequest(context);
+        return await Render<ProblemPage, Problem>(context, problem);
+    }
+
+    private RequestDelegate Respond(Func<HttpContext, DbConnection, Task<ReadResponse>> respond)
+    {
+        var cached = cache.CacheVariants(context =>
+        {
+            var tag = CreateTag(context, database.Version);
+            return ReadResponse.NotModifiedIfMatches(context.Request, tag) is { } notModified
+                ? Task.FromResult(notModified)
+                : database.Read(connection => respond(context, connection), context.RequestAborted);
+        }, context => $"{PageLanguage.GetTag(PageLanguage.Get(context))} {context.Request.PathBase} ");
+        return async context =>
+        {
+            SetHeaders(context);
+            await database.RefreshVersion();
+            await cached(context);
+        };
+    }
+
+    private async Task<ReadResponse> Read<TPage, TContent>(HttpContext context, DbConnection connection,
+        Func<PageReader, Task<TContent>> read)
+        where TPage : ContentPage<TContent> where TContent : notnull
+    {
+        var reader = new PageReader(connection, queries, context);
+        var page = context.RequestServices.GetRequiredService<PageContext>();
+        page.SetRequest(context);
+        var content = await read(reader);
+        var version = await Database.ReadVersion(connection);
+        page.SetContent(await reader.ReadReferences(), version.Revision);
+        return new(CreateTag(context, version), IsWeak: true, await Render<TPage, TContent>(context, content))
+        {
+            ContentType = IProblemPage.ContentType,
+            Vary = "Accept-Encoding, Accept-Language",
+        };
+    }
+
+    private async Task<byte[]> Render<TPage, TContent>(HttpContext context, TContent content)
+        where TPage : ContentPage<TContent> where TContent : notnull
+    {
+        await using var renderer = new HtmlRenderer(context.RequestServices, loggers);
+        return await renderer.Dispatcher.InvokeAsync(async () =>
+        {
+            var page = await renderer.RenderComponentAsync<TPage>(
+                ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(ContentPage<>.Content)] = content }));
+            return Encoding.UTF8.GetBytes(page.ToHtmlString());
+        });
+    }
+
+    private static string CreateTag(HttpContext context, StoreVersion version) =>
+        $"{version.Token}-{PageAssets.Version}-{PageLanguage.GetTag(PageLanguage.Get(context))}";
+
+    private static void SetHeaders(HttpContext context) => context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
+}
+
+/// <summary>Marks the routes of pages: their errors are pages too.</summary>
+internal sealed class PageRouteAttribute : Attribute;
