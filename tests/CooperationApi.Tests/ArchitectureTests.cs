@@ -24,7 +24,7 @@ public sealed class ArchitectureTests
 
     // The order of the layers: a folder may use folders of its own layer and of those to its right.
     private static readonly string[] Layers =
-        ["Cli", "Features", "Http/OpenApi", "Queries", "Resources", "Access", "Storage", "Formats", "Http", "Jobs", "Text"];
+        ["Cli", "Pages", "Features", "Http/OpenApi", "Queries", "Resources", "Access", "Storage", "Formats", "Http", "Jobs", "Text"];
 
     private static readonly List<Row> Table = ReadTable();
 

@@ -77,18 +77,15 @@ internal sealed class PageContext(ResourceCatalog catalog, PagesOptions options)
     /// <summary>Returns the address of this page in a language.</summary>
     public string LinkToLanguage(Language language) => request.PathBase.ToUriComponent() + AddLanguage(OwnPath, language);
 
-    /// <summary>The public address of this page, without language and unknown parameters; without host if no public URL is configured.</summary>
+    /// <summary>The public address of this page, without language and unknown parameters.</summary>
     public string CanonicalUrl => ToPublicUrl(OwnPath);
 
     /// <summary>Returns the public address of a path.</summary>
     public string ToPublicUrl(string path) =>
-        options.PublicUrl is { } url ? url.TrimEnd('/') + path : request.PathBase.ToUriComponent() + path;
+        (options.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}{request.PathBase.ToUriComponent()}") + path;
 
     /// <summary>The public address of this page in a language.</summary>
     public string ToPublicUrl(Language language) => ToPublicUrl(AddLanguage(OwnPath, language));
-
-    /// <summary>True if previews can name the page by an absolute address.</summary>
-    public bool HasPublicUrl => options.PublicUrl is not null;
 
     /// <summary>The path and parameters of this page, in the given order, without the language.</summary>
     private string OwnPath => request.Path.ToUriComponent() + QueryString.Create(SelectOwnParameters());

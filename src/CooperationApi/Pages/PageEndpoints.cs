@@ -42,7 +42,11 @@ internal static class PageEndpoints
             var (type, item) = (resource.Type, $"/{resource.Type}/{{recordId}}");
             pages.MapGetAndHead($"/{type}", responder.Show<RecordListPage, RecordListPage.Listing>(
                 reader => RecordListPage.Read(reader, resource)));
-            pages.MapGetAndHead(item, ShowRecord(responder, type));
+            var showRecord = ShowRecord(responder, type);
+            var showFormerState = responder.ShowFormerState<RecordDetailsPage, RecordDetailsPage.Details>(resource,
+                RecordDetailsPage.ShowFormerState);
+            pages.MapGetAndHead(item, context =>
+                context.Request.Query.ContainsKey("revision") ? showFormerState(context) : showRecord(context));
             pages.MapGetAndHead($"{item}/history", responder.Show<HistoryPage, HistoryPage.History>(
                 reader => HistoryPage.Read(reader, type)));
         }

@@ -52,15 +52,6 @@ internal sealed class PageReader(DbConnection connection, PageQueries queries, H
         return await RecordQueries.Find(connection, resource, id) is { } row ? Include(type, resource.Deserialize(row.Body)) : null;
     }
 
-    /// <summary>Reads a record as of a revision; null if it did not exist at that revision.</summary>
-    public async Task<(Record Record, string ChangedAt)?> FindAtRevision(string type, string id, long revision)
-    {
-        var resource = queries.Catalog[type];
-        return await RecordQueries.FindAtRevision(connection, resource, id, revision) is { } row
-            ? (Include(type, resource.Deserialize(row.Body)), row.ChangedAt)
-            : null;
-    }
-
     /// <summary>Reads a page of the list `/v1/{type}?{query}`.</summary>
     public async Task<RecordList<T>> List<T>(string type, string query) where T : Record
     {
@@ -103,8 +94,20 @@ internal sealed class PageReader(DbConnection connection, PageQueries queries, H
         return timeline;
     }
 
-    /// <summary>Reads the progress of the commitments of an agreement, a province or an official.</summary>
-    public Task<ProgressReport> ReadProgress(string type, string id) => queries.Progress.Read(connection, type, id, Cancel);
+    /// <summary>Reads the progress of the commitments of an agreement, a province or an official, with the evidence of its records.</summary>
+    public async Task<ProgressReport> ReadProgress(string type, string id)
+    {
+        var progress = await queries.Progress.Read(connection, type, id, Cancel);
+        List<CommitmentProgress> commitments = [.. progress.Agreed, .. progress.Raised];
+        IEnumerable<(string, string)> records =
+        [
+            .. commitments.Select(commitment => ("commitments", commitment.Id)),
+            .. commitments.SelectMany(commitment => commitment.Results).Concat(progress.OtherResults).Select(result => ("results", result.Id)),
+        ];
+        foreach (var (recordType, record) in (await ReferencedRecords.Read(connection, queries.Catalog, records, [], Cancel)).All)
+            Include(recordType, record);
+        return progress;
+    }
 
     /// <summary>Reads a page of `/v1/search?{query}`.</summary>
     public async Task<SearchPage> Search(string query) =>
@@ -140,10 +143,11 @@ internal sealed class PageReader(DbConnection connection, PageQueries queries, H
     public Task<ReferencedRecords> ReadReferences() => ReferencedRecords.Read(connection, queries.Catalog, references, citing, Cancel);
 
     /// <summary>Adds a record with its citations, and the records to which it refers.</summary>
-    private Record Include(string type, Record record)
+    public Record Include(string type, Record record)
     {
         foreach (var reference in queries.Catalog[type].References.SelectMany(definition => definition.Extract(record)))
             Refer(reference.ToType, reference.ToId);
+        Refer(type, record.Id);
         citing.Add((type, record.Id));
         return record;
     }
@@ -157,7 +161,8 @@ internal sealed class PageReader(DbConnection connection, PageQueries queries, H
             path + (queryString.Length == 0 ? "" : "?" + queryString));
     }
 
-    private static HttpRequest CreateRequest(string query) =>
+    /// <summary>Creates a request with a query string, as the queries of the API read it.</summary>
+    public static HttpRequest CreateRequest(string query) =>
         new DefaultHttpContext { Request = { QueryString = new(query.Length == 0 ? "" : "?" + query) } }.Request;
 }
 

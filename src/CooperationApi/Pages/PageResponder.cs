@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text;
 using CooperationApi.Access;
 using CooperationApi.Contracts;
+using CooperationApi.Features.Records;
 using CooperationApi.Http;
 using CooperationApi.Http.Problems;
 using CooperationApi.Queries;
@@ -39,22 +40,31 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
         Respond((context, connection) => Read<TPage, TContent>(context, connection, read));
 
     /// <summary>
-    /// Creates the endpoint of a page about the record in the path. A merged record is a redirect (308), also for the pages under it.
+    /// Creates the endpoint of a page about the record in the path. A merged record is a redirect (308).
     /// </summary>
     public RequestDelegate ShowRecord<TPage, TContent>(string type, Func<PageReader, Record, Task<TContent>> read)
         where TPage : ContentPage<TContent> where TContent : notnull =>
         Respond(async (context, connection) =>
         {
-            var id = context.GetPathParameter(PathParameter.RecordIdName);
-            if (await RecordQueries.Exists(connection, type, id))
-                return await Read<TPage, TContent>(context, connection, async reader => await read(reader, (await reader.Find(type, id))!));
-            var target = await RecordQueries.ResolveMergeTarget(connection, type, id);
-            var path = context.Request.Path.Value!.Split('/');
-            path[2] = target;
-            return new(CreateTag(context, await Database.ReadVersion(connection)), IsWeak: true, [])
-            {
-                RedirectTo = string.Join('/', path) + context.Request.QueryString,
-            };
+            var id = context.GetRecordId(type);
+            return await RecordQueries.Exists(connection, type, id)
+                ? await Read<TPage, TContent>(context, connection, async reader => await read(reader, (await reader.Find(type, id))!))
+                : await RedirectToMergeTarget(context, connection, type, revision: null);
+        });
+
+    /// <summary>Creates the endpoint of a page about a former state of the record in the path, by the parameter `revision`.</summary>
+    public RequestDelegate ShowFormerState<TPage, TContent>(Resource resource, Func<FormerState, TContent> create)
+        where TPage : ContentPage<TContent> where TContent : notnull =>
+        Respond(async (context, connection) =>
+        {
+            var (type, id) = (resource.Type, context.GetRecordId(resource.Type));
+            var values = QueryValues.Parse(PageReader.CreateRequest($"revision={context.Request.Query["revision"]}"), [RecordParameters.Revision]);
+            var revision = RecordParameters.Revision.Read(values, (await Database.ReadVersion(connection)).Revision);
+            values.ThrowIfInvalid();
+            return await RecordQueries.FindAtRevision(connection, resource, id, revision!.Value) is { } row
+                ? await Read<TPage, TContent>(context, connection, reader => Task.FromResult(create(
+                    new(type, reader.Include(type, resource.Deserialize(row.Body)), revision.Value, row.ChangedAt))))
+                : await RedirectToMergeTarget(context, connection, type, revision);
         });
 
     public bool IsRequested(HttpContext context) => IsEnabled && IsPagePath(context.Request.Path)
@@ -78,12 +88,21 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
             return ReadResponse.NotModifiedIfMatches(context.Request, tag) is { } notModified
                 ? Task.FromResult(notModified)
                 : database.Read(connection => respond(context, connection), context.RequestAborted);
-        }, context => $"{PageLanguage.GetTag(PageLanguage.Get(context))} {context.Request.PathBase} ");
+        }, context => $"{PageLanguage.GetTag(PageLanguage.Get(context))} {GetBaseAddress(context.Request)} ");
         return async context =>
         {
             SetHeaders(context);
             await database.RefreshVersion();
             await cached(context);
+        };
+    }
+
+    private static async Task<ReadResponse> RedirectToMergeTarget(HttpContext context, DbConnection connection, string type, long? revision)
+    {
+        var target = await RecordQueries.ResolveMergeTarget(connection, type, context.GetRecordId(type), revision);
+        return new(CreateTag(context, await Database.ReadVersion(connection)), IsWeak: true, [])
+        {
+            RedirectTo = $"/{type}/{target}{context.Request.QueryString}",
         };
     }
 
@@ -119,8 +138,14 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
     private static string CreateTag(HttpContext context, StoreVersion version) =>
         $"{version.Token}-{PageAssets.Version}-{PageLanguage.GetTag(PageLanguage.Get(context))}";
 
+    // Pages name their own address. The header `Host` is part of the cache key, so nobody sees an address that another request sent.
+    private static string GetBaseAddress(HttpRequest request) => $"{request.Scheme}://{request.Host}{request.PathBase}";
+
     private static void SetHeaders(HttpContext context) => context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
 }
+
+/// <summary>A record as of a revision, and the time at which this state was written.</summary>
+internal sealed record FormerState(string Type, Record Record, long Revision, string ChangedAt);
 
 /// <summary>Marks the routes of pages: their errors are pages too.</summary>
 internal sealed class PageRouteAttribute : Attribute;

@@ -8,7 +8,7 @@ internal sealed record PagesOptions : IValidatableObject
     /// <summary>Shows the pages, if reading needs no key.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>The public base URL of the pages, for search engines and previews. Without it, pages name their address without host.</summary>
+    /// <summary>The public base URL of the pages, for search engines and previews. Without it, the address is that of the request.</summary>
     public string? PublicUrl { get; init; }
 
     /// <summary>The address for reports of errors in the data: an http, https or mailto URL.</summary>

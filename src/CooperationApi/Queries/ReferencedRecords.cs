@@ -48,6 +48,9 @@ internal sealed class ReferencedRecords
         return result;
     }
 
+    /// <summary>All records, with their types.</summary>
+    public IEnumerable<(string Type, Record Record)> All => records.Select(item => (item.Key.Type, item.Value));
+
     /// <summary>Finds a record; of several types (`provinces|organizations`), the first that has the id.</summary>
     public (string Type, Record Record)? Find(string types, string id) => types.Split('|')
         .Select(type => (type, Record: records.GetValueOrDefault((type, id)))).Where(item => item.Record is not null)

@@ -103,7 +103,7 @@ public sealed partial class PageTests(ApiFixture api)
 
     [Fact]
     public async Task Errors_of_the_API_stay_problem_documents() =>
-        await api.GetProblem(404, "/v1/provinces/nowhere-at-all", "Accept: text/html");
+        await api.GetProblem(404, "/v1/provinces/nowhere-at-all", "Accept: text/html, */*;q=0.8");
 
     [Theory]
     [InlineData("vi")]

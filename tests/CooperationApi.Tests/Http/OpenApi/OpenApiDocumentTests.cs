@@ -193,8 +193,6 @@ public sealed partial class OpenApiDocumentTests(ApiFixture api)
     [Fact]
     public async Task Swagger_page_loads_nothing_from_other_hosts()
     {
-        using var start = await api.Get("/");
-        Assert.Equal("/swagger/index.html", start.GetHeader("Location"));
         foreach (var file in (string[])["index.html", "index.js"])
         {
             using var response = await api.Get("/swagger/" + file);
