@@ -10,7 +10,8 @@ internal delegate Task<ReadResponse> ReadHandler(HttpContext context);
 /// <summary>
 /// Wraps the handlers of routes and caches their responses. A response depends only on the version token, the request target and the
 /// variant, which are the cache key. A new version token clears the cache. The output cache of ASP.NET Core evicts by tag or time, and
-/// stores no compressed bodies. An `IEndpointFilter` would compile an expression tree per route at start and box the arguments of each request.
+/// stores no compressed bodies. An `IEndpointFilter` would compile an expression tree per route at start and box the arguments of each
+/// request.
 /// </summary>
 internal sealed class ResponseCache(Func<string> getVersionToken, RequestTimeout requestTimeout)
 {

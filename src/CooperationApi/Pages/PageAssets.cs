@@ -4,8 +4,8 @@ using CooperationApi.Http;
 namespace CooperationApi.Pages;
 
 /// <summary>
-/// The style sheet of the pages. Its address has the hash of its content, so browsers keep it for a year. It is embedded like the migrations:
-/// `MapStaticAssets` finds the files of `wwwroot` only in a published folder or in the environment Development.
+/// The style sheet of the pages. Its address has the hash of its content, so browsers keep it for a year. It is embedded like the
+/// migrations: `MapStaticAssets` finds the files of `wwwroot` only in a published folder or in the environment Development.
 /// </summary>
 internal static class PageAssets
 {

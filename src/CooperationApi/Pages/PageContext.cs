@@ -48,7 +48,9 @@ internal sealed class PageContext(ResourceCatalog catalog, PagesOptions options)
     /// <summary>Takes the records to which the page refers, and the revision at which it was read.</summary>
     public void SetContent(ReferencedRecords records, long revision) => (referenced, Revision) = (records, revision);
 
-    /// <summary>Returns the text in the language of the page, with the language of the text; Vietnamese if there is no English one.</summary>
+    /// <summary>
+    /// Returns the text in the language of the page, with the language of the text; the Vietnamese text if there is no English one.
+    /// </summary>
     public (string Text, Language Language) Select(string vietnamese, string? english) =>
         IsVietnamese || english is null ? (vietnamese, Language.Vietnamese) : (english, Language.English);
 

@@ -50,6 +50,9 @@ internal static class PageEndpoints
             pages.MapGetAndHead($"{item}/history", responder.Show<HistoryPage, HistoryPage.History>(
                 reader => HistoryPage.Read(reader, type)));
         }
+        pages.MapGetAndHead($"/{ResourceTypes.Provinces}/{{recordId}}/with/{{otherId}}",
+            responder.ShowRecord<ProvincePairPage, ProvincePairPage.Cooperation>(ResourceTypes.Provinces,
+                (reader, record) => ProvincePairPage.Read(reader, (Province)record)));
         app.MapPageAssets();
     }
 

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Localization;
 namespace CooperationApi.Pages;
 
 /// <summary>
-/// The language of pages: Vietnamese, unless the parameter `lang` or the header `Accept-Language` selects English. Only the UI culture, which
-/// selects the texts, follows the request: the queries of a page format and compare in the invariant culture, like those of the API.
+/// The language of pages: Vietnamese, unless the parameter `lang` or the header `Accept-Language` selects English. Only the UI culture,
+/// which selects the texts, follows the request: the queries of a page format and compare in the invariant culture, like those of the API.
 /// </summary>
 internal static class PageLanguage
 {

@@ -39,7 +39,7 @@ internal sealed class PageReader(DbConnection connection, PageQueries queries, H
         .Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value!)}");
 
     /// <summary>Returns the id of a record from the path. Throws 404 if no record can have it.</summary>
-    public string GetRecordId(string type) => context.GetRecordId(type);
+    public string GetRecordId(string type, string parameter = PathParameter.RecordIdName) => context.GetRecordId(type, parameter);
 
     /// <summary>Returns the types that have a list under each record of a type.</summary>
     public IEnumerable<string> GetListedTypes(string type) => queries.Catalog.All
@@ -51,6 +51,10 @@ internal sealed class PageReader(DbConnection connection, PageQueries queries, H
         var resource = queries.Catalog[type];
         return await RecordQueries.Find(connection, resource, id) is { } row ? Include(type, resource.Deserialize(row.Body)) : null;
     }
+
+    /// <summary>Reads a record. Throws 404 if it does not exist, and 410 if it was removed.</summary>
+    public async Task<T> Get<T>(string type, string id) where T : Record =>
+        (T)(await Find(type, id) ?? throw await Tombstone.CreateProblem(connection, type, id));
 
     /// <summary>Reads a page of the list `/v1/{type}?{query}`.</summary>
     public async Task<RecordList<T>> List<T>(string type, string query) where T : Record
@@ -94,7 +98,9 @@ internal sealed class PageReader(DbConnection connection, PageQueries queries, H
         return timeline;
     }
 
-    /// <summary>Reads the progress of the commitments of an agreement, a province or an official, with the evidence of its records.</summary>
+    /// <summary>
+    /// Reads the progress of the commitments of an agreement, a province or an official, with the evidence of its records.
+    /// </summary>
     public async Task<ProgressReport> ReadProgress(string type, string id)
     {
         var progress = await queries.Progress.Read(connection, type, id, Cancel);
@@ -102,7 +108,8 @@ internal sealed class PageReader(DbConnection connection, PageQueries queries, H
         IEnumerable<(string, string)> records =
         [
             .. commitments.Select(commitment => ("commitments", commitment.Id)),
-            .. commitments.SelectMany(commitment => commitment.Results).Concat(progress.OtherResults).Select(result => ("results", result.Id)),
+            .. commitments.SelectMany(commitment => commitment.Results).Concat(progress.OtherResults)
+                .Select(result => ("results", result.Id)),
         ];
         foreach (var (recordType, record) in (await ReferencedRecords.Read(connection, queries.Catalog, records, [], Cancel)).All)
             Include(recordType, record);

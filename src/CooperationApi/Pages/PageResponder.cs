@@ -40,7 +40,7 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
         Respond((context, connection) => Read<TPage, TContent>(context, connection, read));
 
     /// <summary>
-    /// Creates the endpoint of a page about the record in the path. A merged record is a redirect (308).
+    /// Creates the endpoint of a page about the record in the path. A merged record is a redirect (308), also for the pages under it.
     /// </summary>
     public RequestDelegate ShowRecord<TPage, TContent>(string type, Func<PageReader, Record, Task<TContent>> read)
         where TPage : ContentPage<TContent> where TContent : notnull =>
@@ -58,7 +58,9 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
         Respond(async (context, connection) =>
         {
             var (type, id) = (resource.Type, context.GetRecordId(resource.Type));
-            var values = QueryValues.Parse(PageReader.CreateRequest($"revision={context.Request.Query["revision"]}"), [RecordParameters.Revision]);
+            var values = QueryValues.Parse(
+                PageReader.CreateRequest($"revision={Uri.EscapeDataString(context.Request.Query["revision"].ToString())}"),
+                [RecordParameters.Revision]);
             var revision = RecordParameters.Revision.Read(values, (await Database.ReadVersion(connection)).Revision);
             values.ThrowIfInvalid();
             return await RecordQueries.FindAtRevision(connection, resource, id, revision!.Value) is { } row
@@ -102,7 +104,8 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
         var target = await RecordQueries.ResolveMergeTarget(connection, type, context.GetRecordId(type), revision);
         return new(CreateTag(context, await Database.ReadVersion(connection)), IsWeak: true, [])
         {
-            RedirectTo = $"/{type}/{target}{context.Request.QueryString}",
+            RedirectTo = string.Join('/', ["", type, target, .. context.Request.Path.Value!.Split('/').Skip(3)])
+                + context.Request.QueryString,
         };
     }
 
@@ -148,4 +151,5 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
 internal sealed record FormerState(string Type, Record Record, long Revision, string ChangedAt);
 
 /// <summary>Marks the routes of pages: their errors are pages too.</summary>
+[AttributeUsage(AttributeTargets.Method)]
 internal sealed class PageRouteAttribute : Attribute;

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using CooperationApi.Access;
 using CooperationApi.Contracts;
 using CooperationApi.Http;
+using CooperationApi.Pages;
 using CooperationApi.Storage;
 using Microsoft.AspNetCore.Routing;
 
@@ -101,7 +102,8 @@ public sealed class AuthorizationTests : IAsyncDisposable
         foreach (var type in examples.Types)
             await CreateCopy(type, CopyId);
         return document.Operations.Concat(service.GetService<EndpointDataSource>().Endpoints.Cast<RouteEndpoint>()
-            .Where(endpoint => endpoint.Metadata.GetMetadata<OperationDescription>() is null)
+            .Where(endpoint => endpoint.Metadata.GetMetadata<OperationDescription>() is null
+                && endpoint.Metadata.GetMetadata<PageRouteAttribute>() is null)
             .Select(endpoint => endpoint.RoutePattern.RawText!).Append("/swagger/index.html")
             .Select(path => new OpenApiSpec.Operation(document, path, "GET",
                 JsonNode.Parse($$"""{ "operationId": "{{path}}", "parameters": [], "security": [] }""")!)));

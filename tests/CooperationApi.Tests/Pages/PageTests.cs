@@ -46,7 +46,8 @@ public sealed partial class PageTests(ApiFixture api)
         Assert.Equal("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
             + "frame-ancestors 'none'", response.GetHeader("Content-Security-Policy"));
         var page = await response.ReadText();
-        Assert.DoesNotMatch("(?i)<style|<script|\\sstyle=|\\son[a-z]+=|javascript:|<link[^>]+stylesheet[^>]+https?:|<img", page);
+        Assert.DoesNotMatch("(?i)<style|<script(?! type=\"application/ld\\+json\">)|"
+            + "\\sstyle=|\\son[a-z]+=|javascript:|<link[^>]+stylesheet[^>]+https?:|<img", page);
         var styleSheet = Regex.Match(page, "href=\"(/assets/site-[0-9a-f]{12}\\.css)\"").Groups[1].Value;
         using var css = await api.Get(styleSheet);
         Assert.Equal(HttpStatusCode.OK, css.StatusCode);

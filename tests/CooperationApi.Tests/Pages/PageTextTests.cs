@@ -26,7 +26,8 @@ public sealed class PageTextTests
         var used = Regex.Matches(code, "[Tt]ext\\[(?:[^\\]\"]*\\? )?\"([A-Za-z.]+)\"(?: : \"([A-Za-z.]+)\")?")
             .SelectMany(match => match.Groups.Values.Skip(1)).Select(group => group.Value).Where(key => key.Length > 0)
             .Concat(Enum.GetNames<ProgressState>().Select(state => $"State.{state}"))
-            .Concat([.. Enum.GetNames<CitationBasis>().Select(basis => $"Basis.{basis}"), "Basis.Editorial"])
+            .Concat(Enum.GetNames<CitationBasis>().Append(nameof(NameBasis.Editorial))
+                .SelectMany(basis => new[] { $"Basis.{basis}", $"BasisText.{basis}" }))
             .Concat(new[] { "deleted", "merged", "redacted" }.Select(reason => $"Removal.{reason}"))
             .ToHashSet();
         Assert.Equal(used.Where(key => !key.StartsWith("member.", StringComparison.Ordinal)).Order(StringComparer.Ordinal),

@@ -4,11 +4,8 @@ using CooperationApi.Contracts;
 using CooperationApi.Formats;
 using CooperationApi.Formats.Readable;
 using CooperationApi.Http;
-using CooperationApi.Queries;
 using CooperationApi.Resources;
-using CooperationApi.Resources.Filters;
 using CooperationApi.Storage;
-using CooperationApi.Text;
 
 namespace CooperationApi.Features.Search;
 
@@ -51,7 +48,8 @@ internal sealed class SearchEndpoints(
             var table = new ItemTable<SearchHit>("search", query.Format, ReadableColumns,
                 ContentNegotiation.SelectLanguage(context.Request));
             return FileResponse.Create(context, version.Token, query.Format, table.CreateSource("search", (consume, cancel) =>
-                queries.ReadAll(query, (candidate, record) => table.CreateRow(candidate.Id, reader.CreateHit(candidate, record, query.Terms)),
+                queries.ReadAll(query,
+                    (candidate, record) => table.CreateRow(candidate.Id, reader.CreateHit(candidate, record, query.Terms)),
                     consume, cancel)));
         }
         if (ReadResponse.NotModifiedIfMatches(context.Request, version.Token) is { } notModified)

@@ -6,7 +6,7 @@ namespace CooperationApi.Http.Problems;
 internal interface IProblemPage
 {
     /// <summary>The media type of a page.</summary>
-    public const string ContentType = "text/html; charset=utf-8";
+    const string ContentType = "text/html; charset=utf-8";
 
     /// <summary>Returns true if the request is for a page.</summary>
     bool IsRequested(HttpContext context);

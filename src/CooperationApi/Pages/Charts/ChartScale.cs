@@ -16,5 +16,10 @@ internal static class ChartScale
 /// <param name="IsExcluded">True for a value that sums leave out; its bar is hatched.</param>
 public sealed record Bar(IReadOnlyList<BarLabel> Labels, decimal Value, string Text, bool IsExcluded = false);
 
-/// <summary>A label of a bar: a text, or a record by its name; of several types, the first that has the id.</summary>
-public sealed record BarLabel(string? Text, string? Types = null, string? Id = null);
+/// <summary>
+/// A label of a bar: a text, which can link to a path, or a record by its name; of several types, the first that has the id.
+/// </summary>
+public sealed record BarLabel(string? Text, string? Types = null, string? Id = null)
+{
+    public string? Path { get; init; }
+}
