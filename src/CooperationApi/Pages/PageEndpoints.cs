@@ -53,7 +53,7 @@ internal static class PageEndpoints
         pages.MapGetAndHead($"/{ResourceTypes.Provinces}/{{recordId}}/with/{{otherId}}",
             responder.ShowRecord<ProvincePairPage, ProvincePairPage.Cooperation>(ResourceTypes.Provinces,
                 (reader, record) => ProvincePairPage.Read(reader, (Province)record)));
-        app.MapPageAssets();
+        pages.MapPageAssets();
     }
 
     private static RequestDelegate ShowRecord(PageResponder responder, string type) => type switch

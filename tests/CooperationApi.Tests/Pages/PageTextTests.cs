@@ -10,6 +10,8 @@ public sealed class PageTextTests
 
     private static readonly Dictionary<string, string> Vietnamese = ReadTexts("PageTexts.resx"), English = ReadTexts("PageTexts.en.resx");
 
+    private static readonly string[] RemovalReasons = ["deleted", "merged", "redacted"];
+
     [Fact]
     public void Both_languages_have_the_same_texts_with_the_same_arguments()
     {
@@ -28,7 +30,7 @@ public sealed class PageTextTests
             .Concat(Enum.GetNames<ProgressState>().Select(state => $"State.{state}"))
             .Concat(Enum.GetNames<CitationBasis>().Append(nameof(NameBasis.Editorial))
                 .SelectMany(basis => new[] { $"Basis.{basis}", $"BasisText.{basis}" }))
-            .Concat(new[] { "deleted", "merged", "redacted" }.Select(reason => $"Removal.{reason}"))
+            .Concat(RemovalReasons.Select(reason => $"Removal.{reason}"))
             .ToHashSet();
         Assert.Equal(used.Where(key => !key.StartsWith("member.", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
             Vietnamese.Keys.Where(key => !key.StartsWith("member.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
