@@ -1,6 +1,7 @@
 using CooperationApi.Contracts;
 using CooperationApi.Formats.Readable;
 using CooperationApi.Http.Problems;
+using CooperationApi.Pages.Charts;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
 using CooperationApi.Text;
@@ -11,7 +12,14 @@ namespace CooperationApi.Pages;
 internal sealed class PageContext(ResourceCatalog catalog, PagesOptions options)
 {
     // Other sites append their own parameters to links; pages ignore them.
-    private static readonly string[] OwnParameters = ["q", "types", "provinceId", "kind", "status", "cursor", "revision"];
+    /// <summary>The parameter that selects the province units of a map or matrix.</summary>
+    public const string EraParameter = "era";
+
+    /// <summary>The value for the units of the year 2024. Without the parameter, the units are those of today.</summary>
+    public const string Era2024 = "2024";
+
+    private static readonly string[] OwnParameters = 
+        ["q", "types", "provinceId", "kind", "region", "pillar", "status", "from", "to", "sort", "cursor", "revision", EraParameter];
 
     private HttpRequest request = null!;
     private ReferencedRecords? referenced;
@@ -78,6 +86,10 @@ internal sealed class PageContext(ResourceCatalog catalog, PagesOptions options)
 
     /// <summary>Returns the address of this page in a language.</summary>
     public string LinkToLanguage(Language language) => request.PathBase.ToUriComponent() + AddLanguage(OwnPath, language);
+    /// <summary>Returns the address of this page with the province units of an era.</summary>
+    public string LinkToEra(ProvinceEra era) => Link(request.Path.ToUriComponent()
+        + (era == ProvinceEra.Of2024 ? QueryString.Create(EraParameter, Era2024) : QueryString.Empty));
+
 
     /// <summary>The public address of this page, without language and unknown parameters.</summary>
     public string CanonicalUrl => ToPublicUrl(OwnPath);
@@ -110,6 +122,12 @@ internal sealed class PageContext(ResourceCatalog catalog, PagesOptions options)
         TextDirective.CreateLink(source?.Url, citation.Quote, referenced?.FindDirective(type, id, ordinal));
 
     /// <summary>Formats a fraction as a percentage.</summary>
+    /// <summary>Returns the name of a record to which the page refers; the id if it does not exist.</summary>
+    public string GetName(string types, string id) => FindRecord(types, id) is var (type, record) ? GetName(type, record).Text : id;
+
+    /// <summary>Returns the path of the page of two province units.</summary>
+    public static string GetPairPath(string provinceId, string otherId) => $"/{ResourceTypes.Provinces}/{provinceId}/with/{otherId}";
+
     public string FormatShare(double? fraction) => $"{Format.FormatNumber((decimal)Math.Round((fraction ?? 0) * 100))} %";
 
     private IEnumerable<KeyValuePair<string, string?>> SelectOwnParameters() => request.Query

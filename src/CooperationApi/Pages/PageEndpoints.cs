@@ -2,6 +2,7 @@ using System.Text.Unicode;
 using CooperationApi.Contracts;
 using CooperationApi.Http;
 using CooperationApi.Http.Problems;
+using CooperationApi.Pages.Charts;
 using CooperationApi.Resources;
 
 namespace CooperationApi.Pages;
@@ -36,6 +37,7 @@ internal static class PageEndpoints
         var pages = app.MapGroup("").WithMetadata(new PageRouteAttribute());
         pages.MapGetAndHead("/", responder.Show<HomePage, HomePage.Home>(HomePage.Read));
         pages.MapGetAndHead("/search", responder.Show<SearchResultsPage, SearchResultsPage.Results>(SearchResultsPage.Read));
+        pages.MapGetAndHead("/pairs", responder.Show<ProvincePairsPage, EraContacts>(ProvincePairsPage.Read));
         pages.MapGetAndHead("/about", responder.Show<AboutPage, AboutPage.About>(AboutPage.Read));
         foreach (var resource in app.Services.GetRequiredService<ResourceCatalog>().All)
         {

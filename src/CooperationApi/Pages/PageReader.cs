@@ -7,6 +7,7 @@ using CooperationApi.Features.Search;
 using CooperationApi.Features.Statistics;
 using CooperationApi.Features.Timeline;
 using CooperationApi.Http;
+using CooperationApi.Pages.Charts;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
 using CooperationApi.Text;
@@ -87,6 +88,19 @@ internal sealed class PageReader(DbConnection connection, PageQueries queries, H
         foreach (var unitId in relations.Units)
             Refer(ResourceTypes.Provinces, unitId);
         return relations;
+    }
+
+    /// <summary>
+    /// Counts the records of the province units of the era that the page's address selects, and of their pairs. A unit of today includes
+    /// the units that were merged into it.
+    /// </summary>
+    public async Task<EraContacts> ReadContacts()
+    {
+        var era = GetParameter(PageContext.EraParameter) == PageContext.Era2024 ? ProvinceEra.Of2024 : ProvinceEra.Current;
+        var contacts = await ProvinceContactReader.Read(connection, isCurrent: era == ProvinceEra.Current);
+        foreach (var id in TileArrangement.GetUnitIds(era).Concat(contacts.Units.Keys))
+            Refer(ResourceTypes.Provinces, id);
+        return new(era, contacts);
     }
 
     /// <summary>Reads a page of `/v1/timeline?{query}`.</summary>

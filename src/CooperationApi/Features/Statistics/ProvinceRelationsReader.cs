@@ -10,10 +10,11 @@ namespace CooperationApi.Features.Statistics;
 /// <summary>Reads the partners of a province, with counts of records, dates and contributions.</summary>
 internal sealed class ProvinceRelationsReader(ResourceCatalog catalog)
 {
-    private const string TypesSql = "'meetings', 'agreements', 'commitments', 'results'";
+    /// <summary>The types of records that count.</summary>
+    public const string TypesSql = "'meetings', 'agreements', 'commitments', 'results'";
 
     /// <summary>The members that refer to the parties of a record.</summary>
-    private const string MembersSql = "'provinceIds[]', 'giverId', 'receiverId'";
+    public const string MembersSql = "'provinceIds[]', 'giverId', 'receiverId'";
 
     /// <summary>Reads the relations of a unit, or with <paramref name="isCurrent"/> of the current units that it is or became.</summary>
     public async Task<ProvinceRelations> Read(DbConnection connection, string id, bool isCurrent, CancellationToken cancel)
@@ -112,7 +113,7 @@ internal sealed class ProvinceRelationsReader(ResourceCatalog catalog)
     }
 
     /// <summary>The CTE that maps each unit to itself, with the columns of <see cref="ProvinceLineage.CurrentUnitSql"/>.</summary>
-    private const string OwnUnitSql =
+    public const string OwnUnitSql =
         "current_unit(row_id, id, unit_id) AS MATERIALIZED (SELECT province.row_id, province.id, province.id FROM province)";
 
     // CROSS JOIN fixes the join order: from the province to its records to the other provinces, not through all references to provinces.
