@@ -121,12 +121,9 @@ internal sealed class PageContext(ResourceCatalog catalog, PagesOptions options)
     public string? LinkToQuote(string type, string id, int ordinal, Citation citation, Source? source) =>
         TextDirective.CreateLink(source?.Url, citation.Quote, referenced?.FindDirective(type, id, ordinal));
 
-    /// <summary>Formats a fraction as a percentage.</summary>
-    /// <summary>Returns the name of a record to which the page refers; the id if it does not exist.</summary>
-    public string GetName(string types, string id) => FindRecord(types, id) is var (type, record) ? GetName(type, record).Text : id;
-
-    /// <summary>Returns the path of the page of two province units.</summary>
-    public static string GetPairPath(string provinceId, string otherId) => $"/{ResourceTypes.Provinces}/{provinceId}/with/{otherId}";
+    /// <summary>Formats the role of a participant, with the capacity.</summary>
+    public string FormatRole(Participant participant) => string.Join(", ",
+        new[] { Format.GetName<ParticipantRole>(participant.Role), Format.GetName(participant.Capacity) }.OfType<string>());
 
     public string FormatShare(double? fraction) => $"{Format.FormatNumber((decimal)Math.Round((fraction ?? 0) * 100))} %";
 

@@ -113,7 +113,7 @@ internal sealed class PageReader(DbConnection connection, PageQueries queries, H
     }
 
     /// <summary>
-    /// Reads the progress of the commitments of an agreement, a province or an official, with the evidence of its records.
+    /// Reads the progress of a commitment, or of the commitments of another record, with the evidence of its records.
     /// </summary>
     public async Task<ProgressReport> ReadProgress(string type, string id)
     {

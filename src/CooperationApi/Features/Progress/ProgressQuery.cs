@@ -9,8 +9,8 @@ using Dapper;
 namespace CooperationApi.Features.Progress;
 
 /// <summary>
-/// The SQL of a progress report: the commitments and results of an agreement, a province or an official, and the groups, dates and names to
-/// which they refer. All records together have at most 8 MiB.
+/// The SQL of a progress report: one commitment, or the commitments and results of an agreement or of another record, and the groups, dates
+/// and names to which they refer. All records together have at most 8 MiB.
 /// </summary>
 internal sealed class ProgressQuery(DbConnection connection, string type, string id, CancellationToken cancel)
 {
@@ -19,19 +19,23 @@ internal sealed class ProgressQuery(DbConnection connection, string type, string
     private readonly object parameters = new { type, id };
     private long byteCount;
 
-    private static string OwnerSql => "(SELECT record.row_id FROM record WHERE record.type = @type AND record.id = @id)";
+    private const string OwnerSql = "SELECT record.row_id FROM record WHERE record.type = @type AND record.id = @id";
 
     /// <summary>
-    /// The row ids of the commitments: of an agreement, its own and those that were raised at its meeting; otherwise all that refer to the
-    /// record.
+    /// The row ids of the commitments: a commitment itself; of an agreement, its own and those that were raised at its meeting; otherwise
+    /// all that refer to the record.
     /// </summary>
-    public static string CommitmentsSql(string type) => type != "agreements"
-        ? ReferringSql("commitments")
-        : $"""
-        {ReferringSql("commitments", "agreementId")}
-        UNION
-        {AtAdoptionSql("commitments", "meetingId")}
-        """;
+    public static string CommitmentsSql(string type) => type switch
+    {
+        "commitments" => OwnerSql,
+        "agreements" =>
+            $"""
+            {ReferringSql("commitments", "agreementId")}
+            UNION
+            {AtAdoptionSql("commitments", "meetingId")}
+            """,
+        _ => ReferringSql("commitments"),
+    };
 
     /// <summary>
     /// The row ids of the results: those that fulfil the commitments, and of an agreement those that were delivered under it, or given or
@@ -125,7 +129,7 @@ internal sealed class ProgressQuery(DbConnection connection, string type, string
     private static string ReferringSql(string type, params string[] members) =>
         $"""
         SELECT reference.row_id FROM reference
-        WHERE reference.target_row_id = {OwnerSql} AND reference.member_id IN ({MemberIdsSql(type, members)})
+        WHERE reference.target_row_id = ({OwnerSql}) AND reference.member_id IN ({MemberIdsSql(type, members)})
         """;
 
     /// <summary>
@@ -134,7 +138,7 @@ internal sealed class ProgressQuery(DbConnection connection, string type, string
     private static string AtAdoptionSql(string type, params string[] members) =>
         $"""
         SELECT reference.row_id FROM reference adopted CROSS JOIN reference
-        WHERE adopted.row_id = {OwnerSql} AND adopted.member_id IN ({MemberIdsSql("agreements", "meetingId")})
+        WHERE adopted.row_id = ({OwnerSql}) AND adopted.member_id IN ({MemberIdsSql("agreements", "meetingId")})
         AND reference.target_row_id = adopted.target_row_id AND reference.member_id IN ({MemberIdsSql(type, members)})
         AND NOT EXISTS
         (

@@ -5,7 +5,9 @@ using CooperationApi.Storage;
 
 namespace CooperationApi.Features.Progress;
 
-/// <summary>Reads the commitments and results of an agreement, a province or an official, and derives their progress.</summary>
+/// <summary>
+/// Reads one commitment, the commitments and results of an agreement, or those that refer to another record, and derives their progress.
+/// </summary>
 internal sealed class ProgressReader(ResourceCatalog catalog)
 {
     /// <summary>Reads the progress. Throws 400 if there are too many records.</summary>
