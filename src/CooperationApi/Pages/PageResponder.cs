@@ -82,14 +82,18 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
         return await Render<ProblemPage, Problem>(context, problem);
     }
 
-    private RequestDelegate Respond(Func<HttpContext, DbConnection, Task<ReadResponse>> respond)
+    /// <summary>Creates the response from what was read. The snapshot is closed by then: rendering takes longer than reading.</summary>
+    private delegate Task<ReadResponse> ResponseRenderer();
+
+    private RequestDelegate Respond(Func<HttpContext, DbConnection, Task<ResponseRenderer>> read)
     {
-        var cached = cache.CacheVariants(context =>
+        var cached = cache.CacheVariants(async context =>
         {
             var tag = CreateTag(context, database.Version);
-            return ReadResponse.NotModifiedIfMatches(context.Request, tag) is { } notModified
-                ? Task.FromResult(notModified)
-                : database.Read(connection => respond(context, connection), context.RequestAborted);
+            if (ReadResponse.NotModifiedIfMatches(context.Request, tag) is { } notModified)
+                return notModified;
+            var render = await database.Read(connection => read(context, connection), context.RequestAborted);
+            return await render();
         }, context => $"{PageLanguage.GetTag(PageLanguage.Get(context))} {GetBaseAddress(context.Request)} ");
         return async context =>
         {
@@ -99,17 +103,19 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
         };
     }
 
-    private static async Task<ReadResponse> RedirectToMergeTarget(HttpContext context, DbConnection connection, string type, long? revision)
+    private static async Task<ResponseRenderer> RedirectToMergeTarget(HttpContext context, DbConnection connection, string type,
+        long? revision)
     {
         var target = await RecordQueries.ResolveMergeTarget(connection, type, context.GetRecordId(type), revision);
-        return new(CreateTag(context, await Database.ReadVersion(connection)), IsWeak: true, [])
+        var tag = CreateTag(context, await Database.ReadVersion(connection));
+        return () => Task.FromResult(new ReadResponse(tag, IsWeak: true, [])
         {
             RedirectTo = string.Join('/', ["", type, target, .. context.Request.Path.Value!.Split('/').Skip(3)])
                 + context.Request.QueryString,
-        };
+        });
     }
 
-    private async Task<ReadResponse> Read<TPage, TContent>(HttpContext context, DbConnection connection,
+    private async Task<ResponseRenderer> Read<TPage, TContent>(HttpContext context, DbConnection connection,
         Func<PageReader, Task<TContent>> read)
         where TPage : ContentPage<TContent> where TContent : notnull
     {
@@ -119,7 +125,7 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
         var content = await read(reader);
         var version = await Database.ReadVersion(connection);
         page.SetContent(await reader.ReadReferences(), version.Revision);
-        return new(CreateTag(context, version), IsWeak: true, await Render<TPage, TContent>(context, content))
+        return async () => new(CreateTag(context, version), IsWeak: true, await Render<TPage, TContent>(context, content))
         {
             ContentType = IProblemPage.ContentType,
             Vary = "Accept-Encoding, Accept-Language",
