@@ -5,19 +5,20 @@ using CooperationApi.Pages.Charts;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
 using CooperationApi.Text;
+using Microsoft.Extensions.Primitives;
 
 namespace CooperationApi.Pages;
 
 /// <summary>The request of a page as its components see it: language, addresses, formats and the names of records.</summary>
 internal sealed class PageContext(ResourceCatalog catalog, PagesOptions options)
 {
-    // Other sites append their own parameters to links; pages ignore them.
     /// <summary>The parameter that selects the province units of a map or matrix.</summary>
     public const string EraParameter = "era";
 
     /// <summary>The value for the units of the year 2024. Without the parameter, the units are those of today.</summary>
     public const string Era2024 = "2024";
 
+    // Other sites append their own parameters to links; pages ignore them.
     private static readonly string[] OwnParameters = 
         ["q", "types", "provinceId", "kind", "region", "pillar", "status", "from", "to", "sort", "cursor", "revision", EraParameter];
 
@@ -38,6 +39,13 @@ internal sealed class PageContext(ResourceCatalog catalog, PagesOptions options)
 
     /// <summary>The address for reports of errors in the data; null if there is none.</summary>
     public string? ReportUrl => options.ReportUrl;
+
+    /// <summary>Returns a parameter of the page's address; null if it is absent or empty, like a field of a form.</summary>
+    public string? GetParameter(string name) => GetParameter(request, name);
+
+    /// <summary>Returns a parameter of a request; null if it is absent or empty.</summary>
+    public static string? GetParameter(HttpRequest request, string name) =>
+        (string?)request.Query[name] is { Length: > 0 } value ? value : null;
 
     /// <summary>The text of the search box.</summary>
     public string? SearchText => request.Query["q"];
@@ -78,6 +86,10 @@ internal sealed class PageContext(ResourceCatalog catalog, PagesOptions options)
     public string LinkToCursor(string cursor) => Link(request.Path.ToUriComponent() + QueryString.Create(
         SelectOwnParameters().Where(pair => pair.Key != "cursor").Append(KeyValuePair.Create("cursor", (string?)cursor))));
 
+    /// <summary>Returns the address of this page with the province units of an era.</summary>
+    public string LinkToEra(ProvinceEra era) => Link(request.Path.ToUriComponent()
+        + (era == ProvinceEra.Of2024 ? QueryString.Create(EraParameter, Era2024) : QueryString.Empty));
+
     /// <summary>Returns the address of another record of the same type.</summary>
     public string LinkToSibling(string id) => Link(string.Join('/', [.. request.Path.ToUriComponent().Split('/').Take(2), id]));
 
@@ -86,10 +98,6 @@ internal sealed class PageContext(ResourceCatalog catalog, PagesOptions options)
 
     /// <summary>Returns the address of this page in a language.</summary>
     public string LinkToLanguage(Language language) => request.PathBase.ToUriComponent() + AddLanguage(OwnPath, language);
-    /// <summary>Returns the address of this page with the province units of an era.</summary>
-    public string LinkToEra(ProvinceEra era) => Link(request.Path.ToUriComponent()
-        + (era == ProvinceEra.Of2024 ? QueryString.Create(EraParameter, Era2024) : QueryString.Empty));
-
 
     /// <summary>The public address of this page, without language and unknown parameters.</summary>
     public string CanonicalUrl => ToPublicUrl(OwnPath);
@@ -114,6 +122,12 @@ internal sealed class PageContext(ResourceCatalog catalog, PagesOptions options)
         return Select(vietnamese, english);
     }
 
+    /// <summary>Returns the name of a record to which the page refers; the id if it does not exist.</summary>
+    public string GetName(string types, string id) => FindRecord(types, id) is var (type, record) ? GetName(type, record).Text : id;
+
+    /// <summary>Returns the path of the page of two province units.</summary>
+    public static string GetPairPath(string provinceId, string otherId) => $"/{ResourceTypes.Provinces}/{provinceId}/with/{otherId}";
+
     /// <summary>Returns the plural name of a type.</summary>
     public string GetTypeName(string type) => Format.GetTypeName(type);
 
@@ -125,10 +139,12 @@ internal sealed class PageContext(ResourceCatalog catalog, PagesOptions options)
     public string FormatRole(Participant participant) => string.Join(", ",
         new[] { Format.GetName<ParticipantRole>(participant.Role), Format.GetName(participant.Capacity) }.OfType<string>());
 
+    /// <summary>Formats a fraction as a percentage.</summary>
     public string FormatShare(double? fraction) => $"{Format.FormatNumber((decimal)Math.Round((fraction ?? 0) * 100))} %";
 
     private IEnumerable<KeyValuePair<string, string?>> SelectOwnParameters() => request.Query
-        .Where(pair => OwnParameters.Contains(pair.Key)).Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value));
+        .Where(pair => OwnParameters.Contains(pair.Key) && !StringValues.IsNullOrEmpty(pair.Value))
+        .Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value));
 
     private static string AddLanguage(string path, Language language) =>
         $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{PageLanguage.ParameterName}={PageLanguage.GetTag(language)}";

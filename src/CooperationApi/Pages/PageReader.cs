@@ -32,7 +32,7 @@ internal sealed class PageReader(DbConnection connection, PageQueries queries, H
     private DateOnly Today => queries.Time.GetToday();
 
     /// <summary>Returns a parameter of the page's address; null if it is absent or empty.</summary>
-    public string? GetParameter(string name) => (string?)context.Request.Query[name] is { Length: > 0 } value ? value : null;
+    public string? GetParameter(string name) => PageContext.GetParameter(context.Request, name);
 
     /// <summary>Returns parameters of the page's address as parameters of the API.</summary>
     public IEnumerable<string> CopyParameters(params IReadOnlyList<string> names) => names
