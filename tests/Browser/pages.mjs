@@ -11,6 +11,7 @@ const widths = [1280, 390];
 // Compressed bytes of a page with its style sheets, scripts and pictures.
 const maxPageBytes = 60_000;
 const maxConcurrentRequests = 4;
+const minTileFontSize = 11;
 
 const meeting = '/meetings/hoi-nghi-ha-noi-thai-binh-2019-10-26';
 const agreement = '/agreements/noi-dung-hop-tac-ha-noi-thai-binh-2019';
@@ -22,14 +23,20 @@ const pages = {
   'search without hits': '/search?q=xyzxyz',
   about: '/about',
   provinces: '/provinces',
+  'former provinces': '/provinces?era=2024',
+  pairs: '/pairs',
+  'pairs of former provinces': '/pairs?era=2024',
   province: '/provinces/thai-binh',
   'current province': '/provinces/hung-yen-2025',
   pair: '/provinces/ha-noi/with/thai-binh',
   meetings: '/meetings',
+  'filtered list': '/results?kind=Contribution&from=2015&sort=-amount',
+  'list without records': '/meetings?from=2090',
   meeting,
   agreement,
   'cooperation group': '/cooperation-groups/ha-noi-thai-binh-2019-se-7',
-  commitment: '/commitments',
+  commitments: '/commitments',
+  commitment: '/commitments/ha-noi-thai-binh-2019-giao-thu-tuc-mua-bo-giong',
   result: '/results/ha-noi-thai-binh-2015-quy-xoa-doi-giam-ngheo-2-ty-dong',
   official: '/officials/hoang-trung-hai',
   organization: '/organizations/thanh-uy-ha-noi',
@@ -133,6 +140,7 @@ async function lookAtPages(browser) {
           check(bytes <= maxPageBytes, `${place} has ${bytes} bytes.`);
           const contentWidth = await page.evaluate(() => document.documentElement.scrollWidth);
           check(contentWidth <= width, `${place} is ${contentWidth} pixels wide.`);
+          await checkTiles(page, place);
           const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
             .analyze();
           for (const { id, help, nodes } of violations) failures.push(`${place}: axe ${id}, ${help}: ${nodes[0].html.slice(0, 200)}`);
@@ -142,6 +150,19 @@ async function lookAtPages(browser) {
       errors.forEach((error) => failures.push(`Error in the console: ${error}`));
       await context.close();
     }
+  }
+}
+
+/** Checks that the texts of the tiles of a map are readable and fit into their tiles. */
+async function checkTiles(page, place) {
+  const tiles = await page.locator('.tile').evaluateAll((elements) => elements.map((tile) => ({
+    text: tile.innerText,
+    fontSize: Math.min(...[tile, ...tile.querySelectorAll('*')].map((element) => parseFloat(getComputedStyle(element).fontSize))),
+    fits: tile.scrollWidth <= tile.clientWidth && tile.scrollHeight <= tile.clientHeight,
+  })));
+  for (const { text, fontSize, fits } of tiles) {
+    check(fontSize >= minTileFontSize, `${place} has the tile “${text}” with ${fontSize} pixels per line.`);
+    check(fits, `${place} has the tile “${text}”, which is larger than its place.`);
   }
 }
 
