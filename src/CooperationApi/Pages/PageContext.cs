@@ -106,8 +106,11 @@ internal sealed class PageContext(ResourceCatalog catalog, PagesOptions options)
     public string ToPublicUrl(string path) =>
         (options.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}{request.PathBase.ToUriComponent()}") + path;
 
+    /// <summary>Returns the public address of a path in a language.</summary>
+    public string ToPublicUrl(string path, Language language) => ToPublicUrl(AddLanguage(path, language));
+
     /// <summary>The public address of this page in a language.</summary>
-    public string ToPublicUrl(Language language) => ToPublicUrl(AddLanguage(OwnPath, language));
+    public string ToPublicUrl(Language language) => ToPublicUrl(OwnPath, language);
 
     /// <summary>The path and parameters of this page, in the given order, without the language.</summary>
     private string OwnPath => request.Path.ToUriComponent() + QueryString.Create(SelectOwnParameters());

@@ -55,6 +55,10 @@ internal static class PageEndpoints
         pages.MapGetAndHead($"/{ResourceTypes.Provinces}/{{recordId}}/with/{{otherId}}",
             responder.ShowRecord<ProvincePairPage, ProvincePairPage.Cooperation>(ResourceTypes.Provinces,
                 (reader, record) => ProvincePairPage.Read(reader, (Province)record)));
+        pages.MapGetAndHead(AtomFeed.Path, responder.Send<AtomFeed, AtomFeed.LatestChanges>(AtomFeed.Read));
+        pages.MapGetAndHead($"/{ResourceTypes.Provinces}/{{recordId}}{AtomFeed.Path}",
+            responder.SendRecord<AtomFeed, AtomFeed.LatestChanges>(ResourceTypes.Provinces,
+                (reader, record) => AtomFeed.Read(reader, (Province)record)));
         pages.MapPageAssets();
     }
 

@@ -1,5 +1,7 @@
 using System.Data.Common;
+using System.Text.Json;
 using CooperationApi.Contracts;
+using CooperationApi.Features.Changes;
 using CooperationApi.Features.Citations;
 using CooperationApi.Features.Progress;
 using CooperationApi.Features.Records;
@@ -27,6 +29,8 @@ internal sealed class PageReader(DbConnection connection, PageQueries queries, H
 {
     private readonly HashSet<(string Type, string Id)> references = [], citing = [];
 
+    private readonly Dictionary<(string Type, string Id), string> changeTimes = [];
+
     private CancellationToken Cancel => context.RequestAborted;
 
     private DateOnly Today => queries.Time.GetToday();
@@ -50,8 +54,17 @@ internal sealed class PageReader(DbConnection connection, PageQueries queries, H
     public async Task<Record?> Find(string type, string id)
     {
         var resource = queries.Catalog[type];
-        return await RecordQueries.Find(connection, resource, id) is { } row ? Include(type, resource.Deserialize(row.Body)) : null;
+        if (await RecordQueries.Find(connection, resource, id) is not { } row)
+            return null;
+        changeTimes[(type, id)] = row.ChangedAt;
+        return Include(type, resource.Deserialize(row.Body));
     }
+
+    /// <summary>Returns the time of the last change of a record that <see cref="Find"/> returned.</summary>
+    public string GetChangeTime(string type, string id) => changeTimes[(type, id)];
+
+    /// <summary>The times of the last changes of the records that <see cref="Find"/> returned.</summary>
+    public IReadOnlyDictionary<(string Type, string Id), string> ChangeTimes => changeTimes;
 
     /// <summary>Reads a record. Throws 404 if it does not exist, and 410 if it was removed.</summary>
     public async Task<T> Get<T>(string type, string id) where T : Record =>
@@ -153,6 +166,24 @@ internal sealed class PageReader(DbConnection connection, PageQueries queries, H
         return await RevisionReader.ReadPage(connection, type, id, isDescending: true, limit, startAfter, includeTotal: true, Cancel);
     }
 
+    /// <summary>Reads the latest changes of all records, or of those that refer to a province, newest first.</summary>
+    public async Task<IReadOnlyList<FeedEntry>> ReadLatestChanges(string? provinceId, int limit)
+    {
+        var changes = await ChangeFeed.ReadLatest(connection, new(queries.Catalog, types: [], provinceId), limit, Cancel);
+        var named = new List<FeedEntry>();
+        foreach (var change in changes)
+        {
+            var resource = queries.Catalog[change.Type];
+            named.Add(new(change, change.Data is { } data ? resource.Deserialize(JsonSerializer.SerializeToUtf8Bytes(data))
+                : await FindRemoved(resource, change)));
+        }
+        return named;
+    }
+
+    // A removal with the reason `filter` is a change of the record. Nothing is left of a redacted record.
+    private async Task<Record?> FindRemoved(Resource resource, Change removal) => await RecordQueries.FindAtRevision(connection, resource,
+        removal.Id, removal.Reason == "filter" ? removal.Revision : removal.Revision - 1) is { } row ? resource.Deserialize(row.Body) : null;
+
     /// <summary>Adds a record to which the page refers.</summary>
     public void Refer(string type, string? id)
     {
@@ -186,6 +217,9 @@ internal sealed class PageReader(DbConnection connection, PageQueries queries, H
     public static HttpRequest CreateRequest(string query) =>
         new DefaultHttpContext { Request = { QueryString = new(query.Length == 0 ? "" : "?" + query) } }.Request;
 }
+
+/// <summary>A change, and the record after it; of a removal, the record before it. Null for a redacted record.</summary>
+internal sealed record FeedEntry(Change Change, Record? Record);
 
 /// <summary>A page of a list of records.</summary>
 /// <param name="Items">The records.</param>

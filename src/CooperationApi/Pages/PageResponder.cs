@@ -37,37 +37,33 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
     /// <summary>Creates the endpoint of a page, whose content is read on one snapshot.</summary>
     public RequestDelegate Show<TPage, TContent>(Func<PageReader, Task<TContent>> read)
         where TPage : ContentPage<TContent> where TContent : notnull =>
-        Respond((context, connection) => Read<TPage, TContent>(context, connection, read));
+        Respond((context, connection) => Read(context, connection, read, RenderPage<TPage, TContent>()));
 
     /// <summary>
     /// Creates the endpoint of a page about the record in the path. A merged record is a redirect (308), also for the pages under it.
     /// </summary>
     public RequestDelegate ShowRecord<TPage, TContent>(string type, Func<PageReader, Record, Task<TContent>> read)
         where TPage : ContentPage<TContent> where TContent : notnull =>
-        Respond(async (context, connection) =>
-        {
-            var id = context.GetRecordId(type);
-            return await RecordQueries.Exists(connection, type, id)
-                ? await Read<TPage, TContent>(context, connection, async reader => await read(reader, (await reader.Find(type, id))!))
-                : await RedirectToMergeTarget(context, connection, type, revision: null);
-        });
+        RespondWithRecord(type, read, RenderPage<TPage, TContent>());
 
     /// <summary>Creates the endpoint of a page about a former state of the record in the path, by the parameter `revision`.</summary>
     public RequestDelegate ShowFormerState<TPage, TContent>(Resource resource, Func<FormerState, TContent> create)
         where TPage : ContentPage<TContent> where TContent : notnull =>
-        Respond(async (context, connection) =>
-        {
-            var (type, id) = (resource.Type, context.GetRecordId(resource.Type));
-            var values = QueryValues.Parse(
-                PageReader.CreateRequest($"revision={Uri.EscapeDataString(context.Request.Query["revision"].ToString())}"),
-                [RecordParameters.Revision]);
-            var revision = RecordParameters.Revision.Read(values, (await Database.ReadVersion(connection)).Revision);
-            values.ThrowIfInvalid();
-            return await RecordQueries.FindAtRevision(connection, resource, id, revision!.Value) is { } row
-                ? await Read<TPage, TContent>(context, connection, reader => Task.FromResult(create(
-                    new(type, reader.Include(type, resource.Deserialize(row.Body)), revision.Value, row.ChangedAt))))
-                : await RedirectToMergeTarget(context, connection, type, revision);
-        });
+        RespondWithFormerState(resource, create, RenderPage<TPage, TContent>());
+
+    /// <summary>Creates the endpoint of a file, whose content is read on one snapshot.</summary>
+    public RequestDelegate Send<TFile, TContent>(Func<PageReader, Task<TContent>> read) where TFile : IPageFile<TContent> =>
+        Respond((context, connection) => Read(context, connection, read, WriteFile<TFile, TContent>()));
+
+    /// <summary>Creates the endpoint of a file about the record in the path. A merged record is a redirect (308).</summary>
+    public RequestDelegate SendRecord<TFile, TContent>(string type, Func<PageReader, Record, Task<TContent>> read)
+        where TFile : IPageFile<TContent> =>
+        RespondWithRecord(type, read, WriteFile<TFile, TContent>());
+
+    /// <summary>Creates the endpoint of a file about a former state of the record in the path, by the parameter `revision`.</summary>
+    public RequestDelegate SendFormerState<TFile, TContent>(Resource resource, Func<FormerState, TContent> create)
+        where TFile : IPageFile<TContent> =>
+        RespondWithFormerState(resource, create, WriteFile<TFile, TContent>());
 
     public bool IsRequested(HttpContext context) => IsEnabled && IsPagePath(context.Request.Path)
         && (context.GetEndpoint()?.Metadata.GetMetadata<PageRouteAttribute>() is not null
@@ -84,6 +80,30 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
 
     /// <summary>Creates the response from what was read. The snapshot is closed by then: rendering takes longer than reading.</summary>
     private delegate Task<ReadResponse> ResponseRenderer();
+
+    private RequestDelegate RespondWithRecord<TContent>(string type, Func<PageReader, Record, Task<TContent>> read,
+        Representation<TContent> representation) => Respond(async (context, connection) =>
+    {
+        var id = context.GetRecordId(type);
+        return await RecordQueries.Exists(connection, type, id)
+            ? await Read(context, connection, async reader => await read(reader, (await reader.Find(type, id))!), representation)
+            : await RedirectToMergeTarget(context, connection, type, revision: null);
+    });
+
+    private RequestDelegate RespondWithFormerState<TContent>(Resource resource, Func<FormerState, TContent> create,
+        Representation<TContent> representation) => Respond(async (context, connection) =>
+    {
+        var (type, id) = (resource.Type, context.GetRecordId(resource.Type));
+        var values = QueryValues.Parse(
+            PageReader.CreateRequest($"revision={Uri.EscapeDataString(context.Request.Query["revision"].ToString())}"),
+            [RecordParameters.Revision]);
+        var revision = RecordParameters.Revision.Read(values, (await Database.ReadVersion(connection)).Revision);
+        values.ThrowIfInvalid();
+        return await RecordQueries.FindAtRevision(connection, resource, id, revision!.Value) is { } row
+            ? await Read(context, connection, reader => Task.FromResult(create(
+                new(type, reader.Include(type, resource.Deserialize(row.Body)), revision.Value, row.ChangedAt))), representation)
+            : await RedirectToMergeTarget(context, connection, type, revision);
+    });
 
     private RequestDelegate Respond(Func<HttpContext, DbConnection, Task<ResponseRenderer>> read)
     {
@@ -115,9 +135,8 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
         });
     }
 
-    private async Task<ResponseRenderer> Read<TPage, TContent>(HttpContext context, DbConnection connection,
-        Func<PageReader, Task<TContent>> read)
-        where TPage : ContentPage<TContent> where TContent : notnull
+    private async Task<ResponseRenderer> Read<TContent>(HttpContext context, DbConnection connection,
+        Func<PageReader, Task<TContent>> read, Representation<TContent> representation)
     {
         var reader = new PageReader(connection, queries, context);
         var page = context.RequestServices.GetRequiredService<PageContext>();
@@ -125,12 +144,19 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
         var content = await read(reader);
         var version = await Database.ReadVersion(connection);
         page.SetContent(await reader.ReadReferences(), version.Revision);
-        return async () => new(CreateTag(context, version), IsWeak: true, await Render<TPage, TContent>(context, content))
+        return async () => new(CreateTag(context, version), IsWeak: true, await representation.Write(context, content))
         {
-            ContentType = IProblemPage.ContentType,
+            ContentType = representation.ContentType,
             Vary = "Accept-Encoding, Accept-Language",
         };
     }
+
+    private Representation<TContent> RenderPage<TPage, TContent>() where TPage : ContentPage<TContent> where TContent : notnull =>
+        new(IProblemPage.ContentType, Render<TPage, TContent>);
+
+    private static Representation<TContent> WriteFile<TFile, TContent>() where TFile : IPageFile<TContent> =>
+        new(TFile.ContentType, (context, content) =>
+            Task.FromResult(ActivatorUtilities.CreateInstance<TFile>(context.RequestServices).Write(content)));
 
     private async Task<byte[]> Render<TPage, TContent>(HttpContext context, TContent content)
         where TPage : ContentPage<TContent> where TContent : notnull
@@ -151,10 +177,24 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
     private static string GetBaseAddress(HttpRequest request) => $"{request.Scheme}://{request.Host}{request.PathBase}";
 
     private static void SetHeaders(HttpContext context) => context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
+
+    /// <summary>The media type of a content, and the function that writes it.</summary>
+    private sealed record Representation<TContent>(string ContentType, Func<HttpContext, TContent, Task<byte[]>> Write);
 }
 
 /// <summary>A record as of a revision, and the time at which this state was written.</summary>
 internal sealed record FormerState(string Type, Record Record, long Revision, string ChangedAt);
+
+/// <summary>A file beside the pages: a feed, a site map, a citation. The service provider creates it for one request.</summary>
+/// <typeparam name="TContent">The content of the file.</typeparam>
+internal interface IPageFile<in TContent>
+{
+    /// <summary>The media type.</summary>
+    static abstract string ContentType { get; }
+
+    /// <summary>Writes the content.</summary>
+    byte[] Write(TContent content);
+}
 
 /// <summary>Marks the routes of pages: their errors are pages too.</summary>
 [AttributeUsage(AttributeTargets.Method)]

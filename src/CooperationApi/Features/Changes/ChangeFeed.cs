@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Data.Common;
 using System.Text.Json;
 using CooperationApi.Contracts;
 using CooperationApi.Storage;
@@ -11,6 +12,9 @@ internal sealed class ChangeFeed(Database database)
 {
     // Limits of one page: scanned rows, and bytes of JSON. A page has few changes if few of the scanned rows match the filter.
     private const int MaxScanned = 5000, MaxPageBytes = 4 << 20;
+
+    // Rows per query for the latest changes. Queries end by themselves: on some engines, to cancel one takes as long as a page.
+    private const int LatestBatch = 250;
 
     private const string PreviousColumnsSql =
         "previous.op AS previous_op, CAST(previous.body AS BLOB) AS previous_body, previous.hash AS previous_hash";
@@ -34,10 +38,7 @@ internal sealed class ChangeFeed(Database database)
             var page = new PageBuilder(limit, filter.IncludesAll ? limit : MaxScanned);
             var rows = connection.StreamAsync<FeedRow>(
                 $"""
-                SELECT version.revision, version.transaction_start, version.op, version.type, version.id, version.reason,
-                    version.merged_into, version.changed_at, CAST(version.body AS BLOB) AS body, version.hash,
-                    {(filter.DependsOnContent ? PreviousColumnsSql : "NULL AS previous_op, NULL AS previous_body, NULL AS previous_hash")}
-                FROM record_version version {(filter.DependsOnContent ? PreviousVersionSql : "")}
+                {SelectSql(filter)}
                 WHERE version.revision > @Position AND version.revision <= @endRevision
                 ORDER BY version.revision LIMIT {page.MaxScanned + 1}
                 """, new { start.Position, endRevision });
@@ -58,6 +59,38 @@ internal sealed class ChangeFeed(Database database)
             var next = start with { Position = lastRevision, EndRevision = lastRevision < endRevision ? endRevision : 0 };
             return new FeedPage(page.Changes, next, endsInTransaction, version, endRevision);
         }, cancel);
+
+    /// <summary>
+    /// Returns the latest changes that the filter includes, newest first, in the transaction of the connection. Older changes than the
+    /// last rows that a page of the feed scans are not among them.
+    /// </summary>
+    public static async Task<IReadOnlyList<Change>> ReadLatest(DbConnection connection, FeedFilter filter, int limit,
+        CancellationToken cancel)
+    {
+        var version = await Database.ReadVersion(connection);
+        var changes = new List<Change>();
+        var (before, hasMore) = (version.Revision + 1, true);
+        for (var scannedCount = 0; hasMore && scannedCount < MaxScanned && changes.Count < limit; scannedCount += LatestBatch)
+        {
+            var rows = await connection.StreamAsync<FeedRow>(
+                $"{SelectSql(filter)} WHERE version.revision < @before ORDER BY version.revision DESC LIMIT {LatestBatch}",
+                new { before }).ToListAsync(cancel);
+            hasMore = rows.Count == LatestBatch;
+            before = hasMore ? rows[^1].Revision : 0;
+            changes.AddRange(rows.Where(row => filter.IncludesType(row.Type))
+                .Select(row => Render(filter, row, version.CompactedThrough)).OfType<byte[]>().Take(limit - changes.Count)
+                .Select(json => JsonSerializer.Deserialize<Change>(json, ApiJson.Options)!));
+        }
+        return changes;
+    }
+
+    private static string SelectSql(FeedFilter filter) =>
+        $"""
+        SELECT version.revision, version.transaction_start, version.op, version.type, version.id, version.reason,
+            version.merged_into, version.changed_at, CAST(version.body AS BLOB) AS body, version.hash,
+            {(filter.DependsOnContent ? PreviousColumnsSql : "NULL AS previous_op, NULL AS previous_body, NULL AS previous_hash")}
+        FROM record_version version {(filter.DependsOnContent ? PreviousVersionSql : "")}
+        """;
 
     /// <summary>Returns the JSON of the change for a client with this filter; null if the filter excludes the change.</summary>
     private static byte[]? Render(FeedFilter filter, FeedRow row, long compactedThrough)
