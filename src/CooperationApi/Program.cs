@@ -253,9 +253,14 @@ try
     admin.MapWrite(HttpMethod.Delete, "keys/{keyId}", keys.Revoke, ApiKeyEndpoints.DescribeRevoke());
     app.MapOpenApiDocument();
     if (app.HasPages())
+    {
         app.MapPages();
+    }
     else
+    {
+        app.MapNoPages();
         app.MapRedirectToSwaggerPage();
+    }
     var health = app.MapGroup("/health").AllowAnonymous().DisableRateLimiting().WithMetadata(new HttpMethodMetadata(["GET", "HEAD"]));
     health.MapHealthChecks("live", StoreHealthCheck.Live).WithMetadata(StoreHealthCheck.DescribeLive());
     health.MapHealthChecks("ready", StoreHealthCheck.Ready).WithMetadata(StoreHealthCheck.DescribeReady());

@@ -59,8 +59,17 @@ internal static class PageEndpoints
         pages.MapGetAndHead($"/{ResourceTypes.Provinces}/{{recordId}}{AtomFeed.Path}",
             responder.SendRecord<AtomFeed, AtomFeed.LatestChanges>(ResourceTypes.Provinces,
                 (reader, record) => AtomFeed.Read(reader, (Province)record)));
+        pages.MapGetAndHead(SitemapIndex.Path, responder.Send<SitemapIndex, IReadOnlyList<long>>(reader => reader.ListParts()));
+        pages.MapGetAndHead(Sitemap.OverviewPath, responder.Send<Sitemap, Sitemap.Part>(Sitemap.ReadOverview));
+        pages.MapGetAndHead("/sitemap-{part:int}.xml", responder.Send<Sitemap, Sitemap.Part>(
+            reader => Sitemap.Read(reader, reader.GetPart())));
+        pages.MapGetAndHead(RobotsFile.Path, responder.Send<RobotsFile, RobotsFile.Rules>(_ => Task.FromResult(new RobotsFile.Rules())));
         pages.MapPageAssets();
     }
+
+    /// <summary>Maps `robots.txt` of a service without pages.</summary>
+    public static void MapNoPages(this WebApplication app) =>
+        app.MapGroup("").AllowAnonymous().MapGetAndHead(RobotsFile.Path, RobotsFile.ExcludeAll());
 
     private static RequestDelegate ShowRecord(PageResponder responder, string type) => type switch
     {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Text.Json;
 using CooperationApi.Contracts;
 using CooperationApi.Features.Changes;
@@ -45,6 +46,9 @@ internal sealed class PageReader(DbConnection connection, PageQueries queries, H
 
     /// <summary>Returns the id of a record from the path. Throws 404 if no record can have it.</summary>
     public string GetRecordId(string type, string parameter = PathParameter.RecordIdName) => context.GetRecordId(type, parameter);
+
+    /// <summary>Returns the number of a part of the site map from the path.</summary>
+    public long GetPart() => long.Parse(context.GetPathParameter("part"), CultureInfo.InvariantCulture);
 
     /// <summary>Returns the types that have a list under each record of a type.</summary>
     public IEnumerable<string> GetListedTypes(string type) => queries.Catalog.All
@@ -165,6 +169,15 @@ internal sealed class PageReader(DbConnection connection, PageQueries queries, H
         await RevisionReader.EnsureHasExisted(connection, type, id);
         return await RevisionReader.ReadPage(connection, type, id, isDescending: true, limit, startAfter, includeTotal: true, Cancel);
     }
+
+    /// <summary>The types of records.</summary>
+    public IEnumerable<string> Types => queries.Catalog.Types;
+
+    /// <summary>Returns the numbers of the parts of the site map.</summary>
+    public Task<IReadOnlyList<long>> ListParts() => RecordPart.List(connection);
+
+    /// <summary>Reads the records of a part of the site map, with the times of their last changes.</summary>
+    public Task<IReadOnlyList<(string Type, string Id, string ChangedAt)>> ReadPart(long part) => RecordPart.Read(connection, part);
 
     /// <summary>Reads the latest changes of all records, or of those that refer to a province, newest first.</summary>
     public async Task<IReadOnlyList<FeedEntry>> ReadLatestChanges(string? provinceId, int limit)
