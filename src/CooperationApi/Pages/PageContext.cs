@@ -24,6 +24,7 @@ internal sealed class PageContext(ResourceCatalog catalog, PagesOptions options)
 
     private HttpRequest request = null!;
     private ReferencedRecords? referenced;
+    private IReadOnlyDictionary<(string Type, string Id), string>? changeTimes;
 
     /// <summary>The language of the page.</summary>
     public Language Language { get; private set; }
@@ -61,8 +62,15 @@ internal sealed class PageContext(ResourceCatalog catalog, PagesOptions options)
         Format = new(Language);
     }
 
-    /// <summary>Takes the records to which the page refers, and the revision at which it was read.</summary>
-    public void SetContent(ReferencedRecords records, long revision) => (referenced, Revision) = (records, revision);
+    /// <summary>
+    /// Takes the records to which the page refers, the times of the last changes of the records that it shows, and the revision at which
+    /// it was read.
+    /// </summary>
+    public void SetContent(ReferencedRecords records, IReadOnlyDictionary<(string Type, string Id), string> times, long revision) =>
+        (referenced, changeTimes, Revision) = (records, times, revision);
+
+    /// <summary>Returns the time of the last change of the record that the page shows.</summary>
+    public string GetChangeTime(string type, string id) => changeTimes![(type, id)];
 
     /// <summary>
     /// Returns the text in the language of the page, with the language of the text; the Vietnamese text if there is no English one.

@@ -44,11 +44,10 @@ internal static class PageEndpoints
             var (type, item) = (resource.Type, $"/{resource.Type}/{{recordId}}");
             pages.MapGetAndHead($"/{type}", responder.Show<RecordListPage, RecordListPage.Listing>(
                 reader => RecordListPage.Read(reader, resource)));
-            var showRecord = ShowRecord(responder, type);
-            var showFormerState = responder.ShowFormerState<RecordDetailsPage, RecordDetailsPage.Details>(resource,
-                RecordDetailsPage.ShowFormerState);
-            pages.MapGetAndHead(item, context =>
-                context.Request.Query.ContainsKey("revision") ? showFormerState(context) : showRecord(context));
+            pages.MapGetAndHead(item, SelectState(ShowRecord(responder, type),
+                responder.ShowFormerState<RecordDetailsPage, RecordDetailsPage.Details>(resource, RecordDetailsPage.ShowFormerState)));
+            pages.MapGetAndHead($"{item}/citation.bib", SendState<BibTexFile>(responder, resource));
+            pages.MapGetAndHead($"{item}/citation.json", SendState<CslJsonFile>(responder, resource));
             pages.MapGetAndHead($"{item}/history", responder.Show<HistoryPage, HistoryPage.History>(
                 reader => HistoryPage.Read(reader, type)));
         }
@@ -70,6 +69,16 @@ internal static class PageEndpoints
     /// <summary>Maps `robots.txt` of a service without pages.</summary>
     public static void MapNoPages(this WebApplication app) =>
         app.MapGroup("").AllowAnonymous().MapGetAndHead(RobotsFile.Path, RobotsFile.ExcludeAll());
+
+    private static RequestDelegate SendState<TFile>(PageResponder responder, Resource resource) where TFile : IPageFile<RecordState> =>
+        SelectState(
+            responder.SendRecord<TFile, RecordState>(resource.Type,
+                (reader, record) => Task.FromResult(reader.GetState(resource.Type, record))),
+            responder.SendFormerState<TFile, RecordState>(resource, state => state));
+
+    // A former state is selected by the parameter `revision`.
+    private static RequestDelegate SelectState(RequestDelegate current, RequestDelegate former) =>
+        context => context.Request.Query.ContainsKey("revision") ? former(context) : current(context);
 
     private static RequestDelegate ShowRecord(PageResponder responder, string type) => type switch
     {

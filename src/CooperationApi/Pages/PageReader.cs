@@ -67,6 +67,9 @@ internal sealed class PageReader(DbConnection connection, PageQueries queries, H
     /// <summary>Returns the time of the last change of a record that <see cref="Find"/> returned.</summary>
     public string GetChangeTime(string type, string id) => changeTimes[(type, id)];
 
+    /// <summary>Returns the current state of a record that <see cref="Find"/> returned.</summary>
+    public RecordState GetState(string type, Record record) => new(type, record, record.Revision, GetChangeTime(type, record.Id));
+
     /// <summary>The times of the last changes of the records that <see cref="Find"/> returned.</summary>
     public IReadOnlyDictionary<(string Type, string Id), string> ChangeTimes => changeTimes;
 

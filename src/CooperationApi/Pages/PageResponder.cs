@@ -47,7 +47,7 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
         RespondWithRecord(type, read, RenderPage<TPage, TContent>());
 
     /// <summary>Creates the endpoint of a page about a former state of the record in the path, by the parameter `revision`.</summary>
-    public RequestDelegate ShowFormerState<TPage, TContent>(Resource resource, Func<FormerState, TContent> create)
+    public RequestDelegate ShowFormerState<TPage, TContent>(Resource resource, Func<RecordState, TContent> create)
         where TPage : ContentPage<TContent> where TContent : notnull =>
         RespondWithFormerState(resource, create, RenderPage<TPage, TContent>());
 
@@ -61,7 +61,7 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
         RespondWithRecord(type, read, WriteFile<TFile, TContent>());
 
     /// <summary>Creates the endpoint of a file about a former state of the record in the path, by the parameter `revision`.</summary>
-    public RequestDelegate SendFormerState<TFile, TContent>(Resource resource, Func<FormerState, TContent> create)
+    public RequestDelegate SendFormerState<TFile, TContent>(Resource resource, Func<RecordState, TContent> create)
         where TFile : IPageFile<TContent> =>
         RespondWithFormerState(resource, create, WriteFile<TFile, TContent>());
 
@@ -90,7 +90,7 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
             : await RedirectToMergeTarget(context, connection, type, revision: null);
     });
 
-    private RequestDelegate RespondWithFormerState<TContent>(Resource resource, Func<FormerState, TContent> create,
+    private RequestDelegate RespondWithFormerState<TContent>(Resource resource, Func<RecordState, TContent> create,
         Representation<TContent> representation) => Respond(async (context, connection) =>
     {
         var (type, id) = (resource.Type, context.GetRecordId(resource.Type));
@@ -143,7 +143,7 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
         page.SetRequest(context);
         var content = await read(reader);
         var version = await Database.ReadVersion(connection);
-        page.SetContent(await reader.ReadReferences(), version.Revision);
+        page.SetContent(await reader.ReadReferences(), reader.ChangeTimes, version.Revision);
         return async () => new(CreateTag(context, version), IsWeak: true, await representation.Write(context, content))
         {
             ContentType = representation.ContentType,
@@ -182,8 +182,8 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
     private sealed record Representation<TContent>(string ContentType, Func<HttpContext, TContent, Task<byte[]>> Write);
 }
 
-/// <summary>A record as of a revision, and the time at which this state was written.</summary>
-internal sealed record FormerState(string Type, Record Record, long Revision, string ChangedAt);
+/// <summary>A state of a record: the record as of a revision, and the time at which this state was written.</summary>
+public sealed record RecordState(string Type, Record Record, long Revision, string ChangedAt);
 
 /// <summary>A file beside the pages: a feed, a site map, a citation. The service provider creates it for one request.</summary>
 /// <typeparam name="TContent">The content of the file.</typeparam>
