@@ -3,38 +3,26 @@ using CooperationApi.Http;
 
 namespace CooperationApi.Pages;
 
-/// <summary>
-/// The style sheet of the pages. Its address has the hash of its content, so browsers keep it for a year. It is embedded like the
-/// migrations: `MapStaticAssets` finds the files of `wwwroot` only in a published folder or in the environment Development.
-/// </summary>
+/// <summary>The style sheet and the script of the pages.</summary>
 internal static class PageAssets
 {
-    private const string LongCache = "public, max-age=31536000, immutable";
+    public static readonly PageAsset StyleSheet = new("site.css", "text/css; charset=utf-8");
 
-    private static readonly byte[] StyleSheet = ReadResource("site.css");
+    public static readonly PageAsset Script = new("site.js", "text/javascript; charset=utf-8");
 
-    /// <summary>The hash of the style sheet and of the program: pages of another program version have another entity tag.</summary>
-    public static string Version { get; } = Hash([.. StyleSheet, .. typeof(PageAssets).Module.ModuleVersionId.ToByteArray()]);
+    private static readonly PageAsset[] All = [StyleSheet, Script];
 
-    /// <summary>The path of the style sheet.</summary>
-    public static string StyleSheetPath { get; } = $"/assets/site-{Hash(StyleSheet)}.css";
+    /// <summary>The hash of the files and of the program: pages of another program version have another entity tag.</summary>
+    public static string Version { get; } =
+        Hash([.. All.SelectMany(asset => asset.Content), .. typeof(PageAssets).Module.ModuleVersionId.ToByteArray()]);
 
-    /// <summary>Maps the style sheet.</summary>
-    public static void MapPageAssets(this IEndpointRouteBuilder routes) =>
-        routes.MapGetAndHead(StyleSheetPath, ResponseCache.Constant(() => new(Hash(StyleSheet), IsWeak: false, StyleSheet)
-        {
-            ContentType = "text/css; charset=utf-8",
-            CacheControl = LongCache,
-            Vary = "Accept-Encoding",
-        }));
-
-    private static byte[] ReadResource(string name)
+    /// <summary>Maps the files.</summary>
+    public static void MapPageAssets(this IEndpointRouteBuilder routes)
     {
-        using var stream = typeof(PageAssets).Assembly.GetManifestResourceStream($"Pages/{name}")!;
-        using var content = new MemoryStream();
-        stream.CopyTo(content);
-        return content.ToArray();
+        foreach (var asset in All)
+            routes.MapGetAndHead(asset.Path, asset.Send());
     }
 
-    private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content))[..12];
+    /// <summary>Returns the start of the SHA-256 of a content.</summary>
+    public static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content))[..12];
 }

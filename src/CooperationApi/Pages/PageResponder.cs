@@ -21,8 +21,8 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
     AccessOptions access, ILoggerFactory loggers) : IProblemPage
 {
     // Scripts, styles and pictures come from this service only, and there are no inline ones.
-    private const string ContentSecurityPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private const string ContentSecurityPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+        + "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private static readonly string[] OtherPaths = ["/v1", "/swagger", "/health", "/metrics", "/assets"];
 

@@ -43,16 +43,34 @@ public sealed partial class PageTests(ApiFixture api)
     public async Task Response_has_a_policy_without_inline_content_and_loads_nothing_from_other_hosts()
     {
         using var response = await api.Get(ThreeBillion);
-        Assert.Equal("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-            + "frame-ancestors 'none'", response.GetHeader("Content-Security-Policy"));
+        Assert.Equal("default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+            + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'", response.GetHeader("Content-Security-Policy"));
         var page = await response.ReadText();
-        Assert.DoesNotMatch("(?i)<style|<script(?! type=\"application/ld\\+json\">)|"
+        Assert.DoesNotMatch("(?i)<style|<script(?! type=\"application/ld\\+json\">| type=\"module\" src=\"/assets/)|"
             + "\\sstyle=|\\son[a-z]+=|javascript:|<link[^>]+stylesheet[^>]+https?:|<img", page);
-        var styleSheet = Regex.Match(page, "href=\"(/assets/site-[0-9a-f]{12}\\.css)\"").Groups[1].Value;
-        using var css = await api.Get(styleSheet);
-        Assert.Equal(HttpStatusCode.OK, css.StatusCode);
-        Assert.Equal("public, max-age=31536000, immutable", css.GetHeader("Cache-Control"));
-        Assert.DoesNotContain("url(", await css.ReadText(), StringComparison.Ordinal);
+        foreach (var extension in new[] { "css", "js" })
+        {
+            using var asset = await api.Get(Regex.Match(page, $"\"(/assets/site-[0-9a-f]{{12}}\\.{extension})\"").Groups[1].Value);
+            Assert.Equal(HttpStatusCode.OK, asset.StatusCode);
+            Assert.Equal("public, max-age=31536000, immutable", asset.GetHeader("Cache-Control"));
+            Assert.DoesNotContain("url(", await asset.ReadText(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Script_for_suggestions_is_small_and_the_form_works_without_it()
+    {
+        var page = await GetPage("/?lang=en");
+        using var script = await api.Get(Regex.Match(page, "<script type=\"module\" src=\"([^\"]*)\"></script>").Groups[1].Value);
+        Assert.Equal("text/javascript; charset=utf-8", script.Content.Headers.ContentType?.ToString());
+        Assert.InRange((await script.ReadText()).Length, 1, 3 * 1024);
+        Assert.Matches("<form class=\"search-form\" role=\"search\" action=\"/search\">", page);
+        // Without script, the list of suggestions stays hidden, and the search box is a plain text box.
+        Assert.Matches("<ul id=\"suggestions\" [^>]*role=\"listbox\" [^>]*hidden", page);
+        Assert.DoesNotContain("combobox", page, StringComparison.Ordinal);
+        using var suggestions = await api.Get(WebUtility.HtmlDecode(Regex.Match(page, "data-address=\"([^\"]*)\"").Groups[1].Value)
+            + "thai");
+        Assert.Contains("\"id\":\"thai-binh\"", await suggestions.ReadText(), StringComparison.Ordinal);
     }
 
     [Fact]
