@@ -1,3 +1,4 @@
+using System.Globalization;
 using CooperationApi.Contracts;
 using CooperationApi.Formats.Readable;
 using CooperationApi.Http.Problems;
@@ -5,6 +6,7 @@ using CooperationApi.Pages.Charts;
 using CooperationApi.Queries;
 using CooperationApi.Resources;
 using CooperationApi.Text;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
 namespace CooperationApi.Pages;
@@ -38,8 +40,8 @@ internal sealed class PageContext(ResourceCatalog catalog, PagesOptions options)
     /// <summary>The revision of the store that the page shows; null for a page about an error.</summary>
     public long? Revision { get; private set; }
 
-    /// <summary>The address for reports of errors in the data; null if there is none.</summary>
-    public string? ReportUrl => options.ReportUrl;
+    /// <summary>True if there is an address for reports of errors.</summary>
+    public bool TakesReports => options.ReportUrl is not null;
 
     /// <summary>Returns a parameter of the page's address; null if it is absent or empty, like a field of a form.</summary>
     public string? GetParameter(string name) => GetParameter(request, name);
@@ -109,6 +111,22 @@ internal sealed class PageContext(ResourceCatalog catalog, PagesOptions options)
 
     /// <summary>The public address of this page, without language and unknown parameters.</summary>
     public string CanonicalUrl => ToPublicUrl(OwnPath);
+
+    /// <summary>
+    /// Returns the address for reports of errors with the address and revision of this page: in the parameters of a form, or in the subject
+    /// and text of a message. Parameters that the setting has are kept. Null if there is no address.
+    /// </summary>
+    public string? CreateReportUrl(string subject, string text)
+    {
+        if (options.ReportUrl is not { } reportUrl)
+            return null;
+        var url = new Uri(reportUrl);
+        var given = QueryHelpers.ParseQuery(url.Query);
+        Dictionary<string, string?> parameters = url.Scheme == Uri.UriSchemeMailto
+            ? new() { ["subject"] = subject, ["body"] = text }
+            : new() { ["page"] = CanonicalUrl, ["revision"] = Revision?.ToString(CultureInfo.InvariantCulture) };
+        return QueryHelpers.AddQueryString(reportUrl, parameters.Where(parameter => !given.ContainsKey(parameter.Key)));
+    }
 
     /// <summary>Returns the public address of a path.</summary>
     public string ToPublicUrl(string path) =>

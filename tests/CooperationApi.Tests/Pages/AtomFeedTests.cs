@@ -34,7 +34,7 @@ public sealed class AtomFeedTests
     }
 
     [Fact]
-    public async Task Feed_tells_that_a_record_was_deleted_merged_or_redacted_without_redacted_words()
+    public async Task Feed_says_that_a_record_was_deleted_merged_or_redacted_without_redacted_words()
     {
         await using var service = await AuthenticatedService.Start();
         var key = await service.CreateKeySecret();

@@ -72,14 +72,39 @@ public sealed class PageChangeTests
     }
 
     [Fact]
-    public async Task Page_names_its_public_address_and_the_address_for_reports()
+    public async Task Page_names_its_public_address()
     {
-        await using var service = await AuthenticatedService.Start(("Pages:PublicUrl", "https://hop-tac.example/"),
-            ("Pages:ReportUrl", "mailto:du-lieu@hop-tac.example"));
+        await using var service = await AuthenticatedService.Start(("Pages:PublicUrl", "https://hop-tac.example/"));
         var page = await GetPage(service, "/provinces/thai-binh?fbclid=1");
         Assert.Contains("<link rel=\"canonical\" href=\"https://hop-tac.example/provinces/thai-binh\"", page, StringComparison.Ordinal);
         Assert.Contains("href=\"https://hop-tac.example/provinces/thai-binh?lang=en\"", page, StringComparison.Ordinal);
-        Assert.Contains("href=\"mailto:du-lieu@hop-tac.example\"", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://hop-tac.example/bao-loi",
+        "https://hop-tac.example/bao-loi?page=https%3A%2F%2Fhop-tac.example%2Fprovinces%2Fthai-binh&revision=REVISION")]
+    [InlineData("https://hop-tac.example/bao-loi?form=2&page=x#top", "https://hop-tac.example/bao-loi?form=2&page=x&revision=REVISION#top")]
+    [InlineData("mailto:du-lieu@hop-tac.example",
+        "mailto:du-lieu@hop-tac.example?subject=Report%20an%20error%3A%20https%3A%2F%2Fhop-tac.example%2Fprovinces%2Fthai-binh"
+        + "&body=Address%20of%20this%20page%3A%20https%3A%2F%2Fhop-tac.example%2Fprovinces%2Fthai-binh%0D%0A"
+        + "Revision%20of%20the%20data%3A%20REVISION%0D%0A%0D%0A")]
+    public async Task Link_for_reports_has_the_address_and_revision_of_the_page(string reportUrl, string link)
+    {
+        await using var service = await AuthenticatedService.Start(("Pages:PublicUrl", "https://hop-tac.example"),
+            ("Pages:ReportUrl", reportUrl));
+        var revision = await service.PutOrganization(await service.CreateKeySecret(), "mot-co-quan", "Một cơ quan");
+        Assert.Contains($"href=\"{link.Replace("REVISION", $"{revision}", StringComparison.Ordinal).Replace("&", "&amp;",
+            StringComparison.Ordinal)}\"", await GetPage(service, "/provinces/thai-binh?lang=en&fbclid=1"), StringComparison.Ordinal);
+        Assert.Contains("two working days", await GetPage(service, "/about?lang=en"), StringComparison.Ordinal);
+        Assert.Contains("hai ngày làm việc", await GetPage(service, "/about"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pages_without_an_address_for_reports_have_no_link_for_them()
+    {
+        await using var service = await AuthenticatedService.Start();
+        foreach (var address in new[] { "/", "/about" })
+            Assert.DoesNotContain("Báo lỗi", await GetPage(service, address), StringComparison.Ordinal);
     }
 
     private static async Task<string> GetPage(AuthenticatedService service, string address)
