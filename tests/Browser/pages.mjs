@@ -115,15 +115,15 @@ async function countBytes(requests) {
   return sizes.reduce((sum, size) => sum + size.responseBodySize, 0);
 }
 
-/** Opens a page of each kind in all languages and widths, with and without script. */
+/** Opens a page of each kind in all languages and widths, with and without script, and once in dark colours. */
 async function lookAtPages(browser) {
-  for (const javaScriptEnabled of [true, false]) {
-    for (const width of widths) {
-      const { context, errors, loaded } = await openContext(browser, { javaScriptEnabled, viewport: { width, height: 900 } });
+  for (const [javaScriptEnabled, colorScheme] of [[true, 'light'], [true, 'dark'], [false, 'light']]) {
+    for (const width of colorScheme === 'light' ? widths : [widths[0]]) {
+      const { context, errors, loaded } = await openContext(browser, { javaScriptEnabled, colorScheme, viewport: { width, height: 900 } });
       const page = await context.newPage();
       for (const [name, path] of Object.entries(pages)) {
-        for (const language of languages) {
-          const place = `The page “${name}” (${language}, ${width} pixels, ${javaScriptEnabled ? 'with' : 'without'} script)`;
+        for (const language of colorScheme === 'light' ? languages : [languages[0]]) {
+          const place = `The page “${name}” (${language}, ${width} pixels, ${colorScheme}, ${javaScriptEnabled ? 'with' : 'without'} script)`;
           loaded.length = 0;
           await page.goto(address + addQuery(path, `lang=${language}`));
           check(await page.locator('html').getAttribute('lang') === language, `${place} is in another language.`);
@@ -144,7 +144,7 @@ async function lookAtPages(browser) {
           const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
             .analyze();
           for (const { id, help, nodes } of violations) failures.push(`${place}: axe ${id}, ${help}: ${nodes[0].html.slice(0, 200)}`);
-          if (screenshots) await savePictures(page, `${name}-${language}-${width}`.replaceAll(' ', '-'), width);
+          if (screenshots) await savePictures(page, `${name}-${language}-${width}-${colorScheme}`.replaceAll(' ', '-'));
         }
       }
       errors.forEach((error) => failures.push(`Error in the console: ${error}`));
@@ -166,10 +166,10 @@ async function checkTiles(page, place) {
   }
 }
 
-async function savePictures(page, name, width) {
+async function savePictures(page, name) {
   mkdirSync(screenshots, { recursive: true });
   await page.screenshot({ path: `${screenshots}/${name}.png`, fullPage: true });
-  if (width === widths[0]) await page.pdf({ path: `${screenshots}/${name}.pdf`, format: 'A4' });
+  if (name.endsWith(`${widths[0]}-light`)) await page.pdf({ path: `${screenshots}/${name}.pdf`, format: 'A4' });
 }
 
 /** Finds the answers to six questions by clicking alone, from the home page and without script. */

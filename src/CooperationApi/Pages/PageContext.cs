@@ -21,7 +21,7 @@ internal sealed class PageContext(ResourceCatalog catalog, PagesOptions options)
     public const string Era2024 = "2024";
 
     // Other sites append their own parameters to links; pages ignore them.
-    private static readonly string[] OwnParameters = 
+    private static readonly string[] OwnParameters =
         ["q", "types", "provinceId", "kind", "region", "pillar", "status", "from", "to", "sort", "cursor", "revision", EraParameter];
 
     private HttpRequest request = null!;

@@ -12,7 +12,8 @@ internal static class TileArrangement
     /// <summary>The number of columns of the grid.</summary>
     public const int Columns = 8;
 
-    // One line per row of the grid and one word per column: the id of a unit, `.` for an empty place, or `name=id` for a part of a unit.
+    // One line per row of the grid and one word per column: the id of a unit, `.` for an empty place, or `name=id` for a part of a unit,
+    // which takes two columns.
     private const string Units2025 =
         """
         .         lai-chau      lao-cai-2025   tuyen-quang-2025 cao-bang       .               . .
@@ -23,12 +24,12 @@ internal static class TileArrangement
         .         .             nghe-an        .                .              .               . .
         .         .             .              ha-tinh          .              .               . .
         .         .             .              quang-tri-2025   .              .               . .
-        .         .             .              .                hue            da-nang-2025    . Hoàng_Sa=da-nang-2025
+        .         .             .              .                hue            da-nang-2025    Hoàng_Sa=da-nang-2025
         .         .             .              .                .              quang-ngai-2025 . .
         .         .             .              .                .              gia-lai-2025    . .
         .         .             .              .                .              dak-lak-2025    . .
         .         .             tay-ninh-2025  dong-nai-2025    lam-dong-2025  khanh-hoa-2025  . .
-        .         an-giang-2025 dong-thap-2025 ho-chi-minh-2025 .              .               . Trường_Sa=khanh-hoa-2025
+        .         an-giang-2025 dong-thap-2025 ho-chi-minh-2025 .              .               Trường_Sa=khanh-hoa-2025
         .         can-tho-2025  vinh-long-2025 .                .              .               . .
         .         ca-mau-2025   .              .                .              .               . .
         """;
@@ -45,13 +46,13 @@ internal static class TileArrangement
         .          .         .           ha-tinh         .          .          . .
         .          .         .           quang-binh      .          .          . .
         .          .         .           quang-tri       .          .          . .
-        .          .         .           .               hue        da-nang    . Hoàng_Sa=da-nang
+        .          .         .           .               hue        da-nang    Hoàng_Sa=da-nang
         .          .         .           .               .          quang-nam  . .
         .          .         .           .               kon-tum    quang-ngai . .
         .          .         .           .               gia-lai    binh-dinh  . .
         .          .         .           .               dak-lak    phu-yen    . .
         .          .         binh-phuoc  dak-nong        lam-dong   khanh-hoa  . .
-        .          tay-ninh  binh-duong  dong-nai        binh-thuan ninh-thuan . Trường_Sa=khanh-hoa
+        .          tay-ninh  binh-duong  dong-nai        binh-thuan ninh-thuan Trường_Sa=khanh-hoa
         .          long-an   ho-chi-minh ba-ria-vung-tau .          .          . .
         an-giang   dong-thap tien-giang  ben-tre         .          .          . .
         kien-giang can-tho   vinh-long   tra-vinh        .          .          . .
