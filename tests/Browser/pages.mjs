@@ -216,8 +216,9 @@ async function answerQuestions(browser) {
   }));
 
   await clickThrough('Tỉnh, thành phố', 'Thái Bình', 'Lãnh đạo thành phố Hà Nội trao tặng Quỹ An sinh xã hội tỉnh Thái Bình 3 tỷ đồng');
-  await main.locator('.fact', { hasText: 'Số lượng, giá trị' }).locator('summary').first().click();
-  await answer('Which sentence proves the 3 billion?', main.locator('blockquote', { hasText: '3 tỷ đồng' }));
+  const amount = main.locator('.fact', { hasText: 'Số lượng, giá trị' });
+  await amount.locator('summary').click();
+  await answer('Which sentence proves the 3 billion?', amount.locator('blockquote', { hasText: '3 tỷ đồng' }));
   await context.close();
 }
 

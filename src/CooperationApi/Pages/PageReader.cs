@@ -28,7 +28,9 @@ internal sealed record PageQueries(ResourceCatalog Catalog, RecordQueries Record
 /// </summary>
 internal sealed class PageReader(DbConnection connection, PageQueries queries, HttpContext context)
 {
-    private readonly HashSet<(string Type, string Id)> references = [], citing = [];
+    private readonly HashSet<(string Type, string Id)> references = [];
+
+    private readonly Dictionary<(string Type, string Id), Record> included = [];
 
     private readonly Dictionary<(string Type, string Id), string> changeTimes = [];
 
@@ -145,7 +147,8 @@ internal sealed class PageReader(DbConnection connection, PageQueries queries, H
             .. commitments.SelectMany(commitment => commitment.Results).Concat(progress.OtherResults)
                 .Select(result => ("results", result.Id)),
         ];
-        foreach (var (recordType, record) in (await ReferencedRecords.Read(connection, queries.Catalog, records, [], Cancel)).All)
+        var evidence = await ReferencedRecords.Read(connection, queries.Catalog, records, included, Cancel);
+        foreach (var (recordType, record) in evidence.All)
             Include(recordType, record);
         return progress;
     }
@@ -208,15 +211,14 @@ internal sealed class PageReader(DbConnection connection, PageQueries queries, H
     }
 
     /// <summary>Reads the records to which the content of the page refers.</summary>
-    public Task<ReferencedRecords> ReadReferences() => ReferencedRecords.Read(connection, queries.Catalog, references, citing, Cancel);
+    public Task<ReferencedRecords> ReadReferences() => ReferencedRecords.Read(connection, queries.Catalog, references, included, Cancel);
 
     /// <summary>Adds a record with its citations, and the records to which it refers.</summary>
     public Record Include(string type, Record record)
     {
         foreach (var reference in queries.Catalog[type].References.SelectMany(definition => definition.Extract(record)))
             Refer(reference.ToType, reference.ToId);
-        Refer(type, record.Id);
-        citing.Add((type, record.Id));
+        included[(type, record.Id)] = record;
         return record;
     }
 

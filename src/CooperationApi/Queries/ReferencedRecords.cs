@@ -12,22 +12,22 @@ internal sealed class ReferencedRecords
     // One SQL parameter per id; SQLite compares the name of a parameter with all earlier ones.
     private const int BatchSize = 500;
 
-    private readonly Dictionary<(string Type, string Id), Record> records = [];
+    private readonly Dictionary<(string Type, string Id), Record> records;
     private readonly Dictionary<(string Type, string Id, int Ordinal), string> directives = [];
 
-    private ReferencedRecords()
-    {
-    }
+    private ReferencedRecords(IReadOnlyDictionary<(string Type, string Id), Record> known) => records = new(known);
 
     /// <summary>
-    /// Reads the records with these types and ids, and the text directives of the citing records. Of several types
-    /// (`provinces|organizations`), each that has the id is read. An id without a record has no entry.
+    /// Reads the records with these types and ids, unless they are known, and the text directives of the known records that cite sources.
+    /// Of several types (`provinces|organizations`), each that has the id is read. An id without a record has no entry.
     /// </summary>
     public static async Task<ReferencedRecords> Read(DbConnection connection, ResourceCatalog catalog,
-        IEnumerable<(string Type, string Id)> references, IEnumerable<(string Type, string Id)> citing, CancellationToken cancel)
+        IEnumerable<(string Type, string Id)> references, IReadOnlyDictionary<(string Type, string Id), Record> known,
+        CancellationToken cancel)
     {
-        var result = new ReferencedRecords();
-        var typedReferences = references.SelectMany(reference => reference.Type.Split('|').Select(type => (Type: type, reference.Id)));
+        var result = new ReferencedRecords(known);
+        var typedReferences = references.SelectMany(reference => reference.Type.Split('|').Select(type => (Type: type, reference.Id)))
+            .Where(reference => !known.ContainsKey(reference));
         foreach (var (type, parameters, placeholders) in Batch(typedReferences))
         {
             await foreach (var row in connection.StreamAsync<RecordRow>(
@@ -35,7 +35,7 @@ internal sealed class ReferencedRecords
                 .WithCancellation(cancel))
                 result.records[(type, row.Id)] = catalog[type].Deserialize(row.Verify().Body);
         }
-        foreach (var (type, parameters, placeholders) in Batch(citing))
+        foreach (var (type, parameters, placeholders) in Batch(known.Where(item => item.Value is CitedRecord).Select(item => item.Key)))
         {
             await foreach (var (id, ordinal, directive) in connection.StreamAsync<(string, long, string)>(
                 $"""
