@@ -1,6 +1,5 @@
 using System.Xml;
 using CooperationApi.Http.Problems;
-using CooperationApi.Queries;
 
 namespace CooperationApi.Pages;
 
@@ -25,8 +24,7 @@ internal sealed class Sitemap(PageContext page) : IPageFile<Sitemap.Part>
     public static string GetPath(long part) => $"/sitemap-{part}.xml";
 
     public static Task<Part> ReadOverview(PageReader reader) =>
-        Task.FromResult(new Part(new[] { "/", "/about" }.Concat(reader.Types.Select(type => $"/{type}"))
-            .Select(path => (path, (string?)null))));
+        Task.FromResult(new Part(reader.Types.Prepend("about").Prepend("").Select(name => ($"/{name}", (string?)null))));
 
     public static async Task<Part> Read(PageReader reader, long part)
     {
