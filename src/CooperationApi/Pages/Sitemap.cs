@@ -24,7 +24,7 @@ internal sealed class Sitemap(PageContext page) : IPageFile<Sitemap.Part>
     public static string GetPath(long part) => $"/sitemap-{part}.xml";
 
     public static Task<Part> ReadOverview(PageReader reader) =>
-        Task.FromResult(new Part(reader.Types.Prepend("about").Prepend("").Select(name => ($"/{name}", (string?)null))));
+        Task.FromResult(new Part(reader.Types.Prepend("pairs").Prepend("about").Prepend("").Select(name => ($"/{name}", (string?)null))));
 
     public static async Task<Part> Read(PageReader reader, long part)
     {

@@ -1,5 +1,3 @@
-using CooperationApi.Features.Statistics;
-
 namespace CooperationApi.Pages.Charts;
 
 /// <summary>
@@ -81,17 +79,3 @@ internal static class TileArrangement
 
 /// <summary>A tile: a province unit, or the named part of one.</summary>
 internal sealed record Tile(string ProvinceId, string? PartName);
-
-/// <summary>The province units of today, or the 63 units from 1 August 2008 to 30 June 2025.</summary>
-public enum ProvinceEra
-{
-    Current,
-    Of2024,
-}
-
-/// <summary>The numbers of records of the province units of an era, and of their pairs.</summary>
-public sealed record EraContacts(ProvinceEra Era, ProvinceContacts Contacts)
-{
-    /// <summary>Returns the number of records of a unit.</summary>
-    public long Count(string provinceId) => Contacts.Units.GetValueOrDefault(provinceId);
-}
