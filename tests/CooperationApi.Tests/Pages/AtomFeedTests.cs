@@ -78,7 +78,7 @@ public sealed class AtomFeedTests
         {
             using var response = await service.Get(page);
             var html = await response.ReadText();
-            Assert.Matches($"<link rel=\"alternate\" type=\"application/atom\\+xml\" [^>]*href=\"{path}\"", html);
+            Assert.Matches($"<link rel=\"alternate\" type=\"application/atom&#x2B;xml\" [^>]*href=\"{path}\"", html);
             Assert.Contains($"<a href=\"{path}\">", html, StringComparison.Ordinal);
         }
     }

@@ -38,7 +38,7 @@ public sealed class SitemapTests
         {
             using var response = await service.Get(GetAddress(page)[PublicUrl.Length..]);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-            Assert.Contains($"<link rel=\"canonical\" href=\"{GetAddress(page)}\">", await response.ReadText(), StringComparison.Ordinal);
+            Assert.Contains($"<link rel=\"canonical\" href=\"{GetAddress(page)}\"", await response.ReadText(), StringComparison.Ordinal);
         }
     }
 
