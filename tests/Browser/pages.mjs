@@ -222,11 +222,58 @@ async function answerQuestions(browser) {
   await context.close();
 }
 
+/** Uses the suggestions of the search box with the keyboard and the pointer. */
+async function useSuggestions(browser) {
+  const { context, errors } = await openContext(browser);
+  const page = await context.newPage();
+  const requests = [];
+  page.on('request', (request) => request.url().includes('suggest=true') && requests.push(request.url()));
+  await page.goto(`${address}/?lang=en`);
+  const box = page.getByRole('combobox');
+  const list = page.getByRole('listbox');
+  const options = page.getByRole('option');
+
+  await box.pressSequentially('thái bì', { delay: 20 });
+  await options.first().waitFor();
+  const count = await options.count();
+  check(requests.length === 1, `The suggestions took ${requests.length} requests instead of one.`);
+  check(await box.getAttribute('aria-expanded') === 'true', 'The search box does not say that it has suggestions.');
+  check(await page.getByRole('status').innerText() === `Suggestions: ${count}`, 'The number of suggestions is not announced.');
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  for (const { id, help, nodes } of violations) failures.push(`Suggestions: axe ${id}, ${help}: ${nodes[0].html.slice(0, 200)}`);
+  if (screenshots) await savePictures(page, 'suggestions', 0);
+
+  await box.press('ArrowDown');
+  check(await box.getAttribute('aria-activedescendant') === await options.first().getAttribute('id'), 'The first suggestion is not active.');
+  check(await options.first().getAttribute('aria-selected') === 'true', 'The first suggestion is not selected.');
+  await box.press('Escape');
+  check(!await list.isVisible() && await box.inputValue() === 'thái bì', 'Escape does not close the suggestions, or removes the text.');
+
+  await box.pressSequentially('n');
+  await options.first().waitFor();
+  await box.press('ArrowDown');
+  await box.press('Enter');
+  await page.waitForURL('**/provinces/thai-binh?lang=en');
+
+  await page.goto(address);
+  await box.pressSequentially('hà nội');
+  await options.first().click();
+  await page.waitForURL('**/provinces/ha-noi');
+
+  await box.fill('xyzxyz');
+  await page.getByText('Không có gợi ý').waitFor({ state: 'attached' });
+  await box.press('Enter');
+  await page.waitForURL('**/search?q=xyzxyz');
+  errors.forEach((error) => failures.push(`Error in the console: ${error}`));
+  await context.close();
+}
+
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 try {
   await followLinks();
   await lookAtPages(browser);
   await answerQuestions(browser);
+  await useSuggestions(browser);
 } finally {
   await browser.close();
 }

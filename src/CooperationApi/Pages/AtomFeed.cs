@@ -28,14 +28,16 @@ internal sealed class AtomFeed(PageContext page, IStringLocalizer<PageTexts> tex
     {
         var entries = await reader.ReadLatestChanges(provinceId: null, MaxEntries);
         // Only a store without records has no changes.
-        return new(null, entries.Count > 0 ? entries[0].Change.At : DateTime.UnixEpoch.ToString("O", CultureInfo.InvariantCulture), entries);
+        return new(null, FindTime(entries) ?? DateTime.UnixEpoch.ToString("O", CultureInfo.InvariantCulture), entries);
     }
 
     public static async Task<LatestChanges> Read(PageReader reader, Province province)
     {
         var entries = await reader.ReadLatestChanges(province.Id, MaxEntries);
-        return new(province, entries.Count > 0 ? entries[0].Change.At : reader.GetChangeTime(ResourceTypes.Provinces, province.Id), entries);
+        return new(province, FindTime(entries) ?? reader.GetChangeTime(ResourceTypes.Provinces, province.Id), entries);
     }
+
+    private static string? FindTime(IReadOnlyList<FeedEntry> entries) => entries.Count > 0 ? entries[0].Change.At : null;
 
     public byte[] Write(LatestChanges content) => XmlFile.Write(xml =>
     {

@@ -200,8 +200,13 @@ internal sealed class PageReader(DbConnection connection, PageQueries queries, H
     }
 
     // A removal with the reason `filter` is a change of the record. Nothing is left of a redacted record.
-    private async Task<Record?> FindRemoved(Resource resource, Change removal) => await RecordQueries.FindAtRevision(connection, resource,
-        removal.Id, removal.Reason == "filter" ? removal.Revision : removal.Revision - 1) is { } row ? resource.Deserialize(row.Body) : null;
+    private async Task<Record?> FindRemoved(Resource resource, Change removal)
+    {
+        var revision = removal.Reason == "filter" ? removal.Revision : removal.Revision - 1;
+        return await RecordQueries.FindAtRevision(connection, resource, removal.Id, revision) is { } row
+            ? resource.Deserialize(row.Body)
+            : null;
+    }
 
     /// <summary>Adds a record to which the page refers.</summary>
     public void Refer(string type, string? id)

@@ -82,16 +82,16 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
     private delegate Task<ReadResponse> ResponseRenderer();
 
     private RequestDelegate RespondWithRecord<TContent>(string type, Func<PageReader, Record, Task<TContent>> read,
-        Representation<TContent> representation) => Respond(async (context, connection) =>
+        OutputFormat<TContent> format) => Respond(async (context, connection) =>
     {
         var id = context.GetRecordId(type);
         return await RecordQueries.Exists(connection, type, id)
-            ? await Read(context, connection, async reader => await read(reader, (await reader.Find(type, id))!), representation)
+            ? await Read(context, connection, async reader => await read(reader, (await reader.Find(type, id))!), format)
             : await RedirectToMergeTarget(context, connection, type, revision: null);
     });
 
     private RequestDelegate RespondWithFormerState<TContent>(Resource resource, Func<RecordState, TContent> create,
-        Representation<TContent> representation) => Respond(async (context, connection) =>
+        OutputFormat<TContent> format) => Respond(async (context, connection) =>
     {
         var (type, id) = (resource.Type, context.GetRecordId(resource.Type));
         var values = QueryValues.Parse(
@@ -101,7 +101,7 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
         values.ThrowIfInvalid();
         return await RecordQueries.FindAtRevision(connection, resource, id, revision!.Value) is { } row
             ? await Read(context, connection, reader => Task.FromResult(create(
-                new(type, reader.Include(type, resource.Deserialize(row.Body)), revision.Value, row.ChangedAt))), representation)
+                new(type, reader.Include(type, resource.Deserialize(row.Body)), revision.Value, row.ChangedAt))), format)
             : await RedirectToMergeTarget(context, connection, type, revision);
     });
 
@@ -136,7 +136,7 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
     }
 
     private async Task<ResponseRenderer> Read<TContent>(HttpContext context, DbConnection connection,
-        Func<PageReader, Task<TContent>> read, Representation<TContent> representation)
+        Func<PageReader, Task<TContent>> read, OutputFormat<TContent> format)
     {
         var reader = new PageReader(connection, queries, context);
         var page = context.RequestServices.GetRequiredService<PageContext>();
@@ -144,17 +144,17 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
         var content = await read(reader);
         var version = await Database.ReadVersion(connection);
         page.SetContent(await reader.ReadReferences(), reader.ChangeTimes, version.Revision);
-        return async () => new(CreateTag(context, version), IsWeak: true, await representation.Write(context, content))
+        return async () => new(CreateTag(context, version), IsWeak: true, await format.Write(context, content))
         {
-            ContentType = representation.ContentType,
+            ContentType = format.ContentType,
             Vary = "Accept-Encoding, Accept-Language",
         };
     }
 
-    private Representation<TContent> RenderPage<TPage, TContent>() where TPage : ContentPage<TContent> where TContent : notnull =>
+    private OutputFormat<TContent> RenderPage<TPage, TContent>() where TPage : ContentPage<TContent> where TContent : notnull =>
         new(IProblemPage.ContentType, Render<TPage, TContent>);
 
-    private static Representation<TContent> WriteFile<TFile, TContent>() where TFile : IPageFile<TContent> =>
+    private static OutputFormat<TContent> WriteFile<TFile, TContent>() where TFile : IPageFile<TContent> =>
         new(TFile.ContentType, (context, content) =>
             Task.FromResult(ActivatorUtilities.CreateInstance<TFile>(context.RequestServices).Write(content)));
 
@@ -179,7 +179,7 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
     private static void SetHeaders(HttpContext context) => context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
 
     /// <summary>The media type of a content, and the function that writes it.</summary>
-    private sealed record Representation<TContent>(string ContentType, Func<HttpContext, TContent, Task<byte[]>> Write);
+    private sealed record OutputFormat<TContent>(string ContentType, Func<HttpContext, TContent, Task<byte[]>> Write);
 }
 
 /// <summary>A state of a record: the record as of a revision, and the time at which this state was written.</summary>

@@ -15,9 +15,10 @@ internal static class RecordPart
     /// <summary>Returns the numbers of the parts that have records, with one look-up of an index for each.</summary>
     public static async Task<IReadOnlyList<long>> List(DbConnection connection)
     {
+        const string FirstRowSql = "SELECT min(row_id) FROM record WHERE row_id >= @start";
         var parts = new List<long>();
         var start = 0L;
-        while (await connection.QuerySingleAsync<long?>("SELECT min(row_id) FROM record WHERE row_id >= @start", new { start }) is { } first)
+        while (await connection.QuerySingleAsync<long?>(FirstRowSql, new { start }) is { } first)
         {
             parts.Add(first / MaxRecords);
             start = (parts[^1] + 1) * MaxRecords;

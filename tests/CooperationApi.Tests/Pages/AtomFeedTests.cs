@@ -77,8 +77,8 @@ public sealed class AtomFeedTests
         foreach (var (page, path) in new[] { ("/", "/changes.atom"), ("/provinces/thai-binh", "/provinces/thai-binh/changes.atom") })
         {
             using var response = await service.Get(page);
-            var html = await response.ReadText();
-            Assert.Matches($"<link rel=\"alternate\" type=\"application/atom&#x2B;xml\" [^>]*href=\"{path}\"", html);
+            var html = WebUtility.HtmlDecode(await response.ReadText());
+            Assert.Matches($"<link rel=\"alternate\" type=\"application/atom\\+xml\" [^>]*href=\"{path}\"", html);
             Assert.Contains($"<a href=\"{path}\">", html, StringComparison.Ordinal);
         }
     }

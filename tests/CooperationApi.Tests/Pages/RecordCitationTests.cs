@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using CooperationApi.Tests.Access;
@@ -14,21 +15,22 @@ public sealed class RecordCitationTests
     public async Task BibTeX_escapes_its_own_characters_and_keeps_Unicode()
     {
         await using var service = await AuthenticatedService.Start(PublicUrl);
-        var revision = await service.PutOrganization(await service.CreateKeySecret(), "mot-co-quan", @"Đội {5}\ 100% A&B_c #1 $2 ~ ^ 😀");
+        var revision = await service.PutOrganization(await service.CreateKeySecret(), "mot-co-quan", @"Đội {5}\ 1% A&B_c #1 $2 ~ ^ 😀");
         using var file = await service.Get(Path + "/citation.bib");
         Assert.Equal("application/x-bibtex; charset=utf-8", file.Content.Headers.ContentType?.ToString());
         var day = service.Clock.GetUtcNow().ToOffset(TimeSpan.FromHours(7));
-        var month = day.ToString("MMM", System.Globalization.CultureInfo.InvariantCulture).ToLowerInvariant();
+        var month = day.ToString("MMM", CultureInfo.InvariantCulture).ToLowerInvariant();
+        var date = day.ToString("dd/MM/yyyy", CultureInfo.InvariantCulture);
         Assert.Equal(
             $$$$"""
             @misc{organizations-mot-co-quan-{{{{revision}}}},
-              title = {{Đội \textbraceleft{}5\textbraceright{}\textbackslash{} 100\% A\&B\_c \#1 \$2 \textasciitilde{} \textasciicircum{} 😀}},
+              title = {{Đội \textbraceleft{}5\textbraceright{}\textbackslash{} 1\% A\&B\_c \#1 \$2 \textasciitilde{} \textasciicircum{} 😀}},
               howpublished = {Hợp tác giữa các tỉnh, thành phố},
               year = {{{{{day.Year}}}}},
               month = {{{{month}}}},
               url = {https://hop-tac.example{{{{Path}}}}?revision={{{{revision}}}}},
               language = {vietnamese},
-              note = {phiên bản {{{{revision}}}} ngày {{{{day.ToString("dd'/'MM'/'yyyy")}}}}; địa chỉ mở đúng phiên bản này}
+              note = {phiên bản {{{{revision}}}} ngày {{{{date}}}}; địa chỉ mở đúng phiên bản này}
             }
 
             """, await file.ReadText());
@@ -79,7 +81,8 @@ public sealed class RecordCitationTests
             Assert.Contains((await GetText(service, $"{Path}/citation.{extension}")).ReplaceLineEndings("\n").Trim(),
                 WebUtility.HtmlDecode(page), StringComparison.Ordinal);
         }
-        Assert.Contains($"<span class=\"address\">https://hop-tac.example{Path}?revision={revision}</span>", page, StringComparison.Ordinal);
+        Assert.Contains($"<span class=\"address\">https://hop-tac.example{Path}?revision={revision}</span>", page,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("<b>", page, StringComparison.Ordinal);
     }
 
