@@ -30,7 +30,10 @@ internal sealed class ListFilterFields(Resource resource, PageContext page, IStr
     /// <summary>Lists the fields.</summary>
     public IEnumerable<ListFilterField> List(IReadOnlyList<Province> provinces) =>
         from name in GetNames(resource)
-        let label = text[name is "from" or "to" ? $"Year.{name}" : $"member.{name}"]
+        let isFrom = name == "from"
+        let label = isFrom || name == "to"
+            ? text[isFrom ? "YearFrom" : "YearTo", text[$"member.{DateMember}"]]
+            : text[$"member.{name}"]
         select new ListFilterField(name, label, resource.Filters.Single(filter => filter.Name == name) switch
         {
             EnumFilter filter => [.. filter.AllowedValues.Select(value => new ListFilterOption(value, GetLabel(name, value)))],
@@ -49,6 +52,9 @@ internal sealed class ListFilterFields(Resource resource, PageContext page, IStr
             _ => new ListFilterOption[] { new(order.Name, label) },
         };
     });
+
+    /// <summary>The member whose year the filters `from` and `to` compare; that of the sort order by date.</summary>
+    private string DateMember => resource.SortOrders.First(order => order.Type == SortType.Date).Name;
 
     // A unit of today includes the units that were merged into it, as on its page.
     private ListFilterOption ToOption(Province province) => new(
