@@ -14,6 +14,12 @@ internal interface IPreparedStatements : IDisposable
     /// <summary>Inserts a row, at the latest before the next query of the connection. The columns are separated by commas.</summary>
     void Insert(string table, string columns, params ReadOnlySpan<SqlValue> values);
 
+    /// <summary>
+    /// Inserts a row with one column, unless an equal one exists. It can be inserted before the rows of earlier calls of
+    /// <see cref="Insert"/>.
+    /// </summary>
+    void InsertIfAbsent(string table, string column, SqlValue value);
+
     /// <summary>Returns the columns of the first row; null without rows.</summary>
     SqlValue[]? QueryFirst(string sql, params ReadOnlySpan<SqlValue> values);
 

@@ -70,6 +70,14 @@ internal sealed partial class PostgreSqlStatements : IPreparedStatements
             Flush();
     }
 
+    // The rows of COPY stay: an import would otherwise send them for each new word.
+    public void InsertIfAbsent(string table, string column, SqlValue value)
+    {
+        Append($"INSERT INTO {table} ({column}) VALUES (@value) ON CONFLICT DO NOTHING", [value]);
+        if (batch.BatchCommands.Count >= MaxDeferred)
+            SendBatch();
+    }
+
     public SqlValue[]? QueryFirst(string sql, params ReadOnlySpan<SqlValue> values)
     {
         SendCopyRows();
@@ -83,12 +91,16 @@ internal sealed partial class PostgreSqlStatements : IPreparedStatements
     /// <summary>Sends the deferred statements and rows, in order: there are no statements after the first row.</summary>
     public void Flush()
     {
-        if (batch.BatchCommands.Count > 0)
-        {
-            using var statements = TakeBatch();
-            statements.ExecuteNonQuery();
-        }
+        SendBatch();
         SendCopyRows();
+    }
+
+    private void SendBatch()
+    {
+        if (batch.BatchCommands.Count == 0)
+            return;
+        using var statements = TakeBatch();
+        statements.ExecuteNonQuery();
     }
 
     private void SendCopyRows()
@@ -96,8 +108,7 @@ internal sealed partial class PostgreSqlStatements : IPreparedStatements
         if (copyLength == 0)
             return;
         copyLength = 0;
-        if (batch.BatchCommands.Count > 0)
-            Flush();
+        SendBatch();
         foreach (var ((table, columns), rows) in copyRows)
         {
             if (rows.Length == 0)

@@ -31,6 +31,9 @@ internal sealed class SqlitePreparedStatements(DbConnection connection) : IPrepa
         insert.QueryFirst(values);
     }
 
+    public void InsertIfAbsent(string table, string column, SqlValue value) =>
+        Execute($"INSERT INTO {table} ({column}) VALUES (@value) ON CONFLICT DO NOTHING", value);
+
     public SqlValue[]? QueryFirst(string sql, params ReadOnlySpan<SqlValue> values) => Prepare(sql).QueryFirst(values);
 
     /// <summary>Defers index maintenance, so that each index is sorted once instead of updated row by row.</summary>

@@ -23,7 +23,7 @@ internal sealed class SearchIndexWriter(IPreparedStatements statements, IFullTex
         foreach (var range in document.FoldedText.AsSpan().Split(' '))
         {
             if (document.FoldedText.AsSpan(range) is { Length: > 1 } word && seenLookup.Add(word))
-                statements.Execute("INSERT INTO search_word (word) VALUES (@word) ON CONFLICT (word) DO NOTHING", word.ToString());
+                statements.InsertIfAbsent("search_word", "word", word.ToString());
         }
     }
 
