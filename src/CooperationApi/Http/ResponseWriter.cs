@@ -21,9 +21,11 @@ internal static class ResponseWriter
         if (cached.Response.RedirectTo is { } location)
         {
             (response.StatusCode, headers.Location) = (StatusCodes.Status308PermanentRedirect, location);
-            return Task.CompletedTask;
+            // Only the redirects of pages have a text.
+            if (representation.Body.Length == 0)
+                return Task.CompletedTask;
         }
-        if (cached.Response.IsNotModified || IsNotModified(context, cached.Response.Tag, cached.Response.IsWeak))
+        else if (cached.Response.IsNotModified || IsNotModified(context, cached.Response.Tag, cached.Response.IsWeak))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;

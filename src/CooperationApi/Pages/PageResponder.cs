@@ -123,16 +123,22 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
         };
     }
 
-    private static async Task<ResponseRenderer> RedirectToMergeTarget(HttpContext context, DbConnection connection, string type,
-        long? revision)
+    private async Task<ResponseRenderer> RedirectToMergeTarget(HttpContext context, DbConnection connection, string type, long? revision)
     {
-        var target = await RecordQueries.ResolveMergeTarget(connection, type, context.GetRecordId(type), revision);
+        var id = context.GetRecordId(type);
+        var target = await RecordQueries.ResolveMergeTarget(connection, type, id, revision);
+        var address = string.Join('/', ["", type, target, .. context.Request.Path.Value!.Split('/').Skip(3)]) + context.Request.QueryString;
         var tag = CreateTag(context, await Database.ReadVersion(connection));
-        return () => Task.FromResult(new ReadResponse(tag, IsWeak: true, [])
+        return async () =>
         {
-            RedirectTo = string.Join('/', ["", type, target, .. context.Request.Path.Value!.Split('/').Skip(3)])
-                + context.Request.QueryString,
-        });
+            context.RequestServices.GetRequiredService<PageContext>().SetRequest(context);
+            return new(tag, IsWeak: true, await Render<MergedRecordPage, MergedRecord>(context, new(id, target, address)))
+            {
+                RedirectTo = address,
+                ContentType = IProblemPage.ContentType,
+                Vary = "Accept-Encoding, Accept-Language",
+            };
+        };
     }
 
     private async Task<ResponseRenderer> Read<TContent>(HttpContext context, DbConnection connection,
@@ -184,6 +190,9 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
 
 /// <summary>A state of a record: the record as of a revision, and the time at which this state was written.</summary>
 public sealed record RecordState(string Type, Record Record, long Revision, string ChangedAt);
+
+/// <summary>A record that was merged into another one, and the address to which its page redirects.</summary>
+public sealed record MergedRecord(string Id, string TargetId, string Address);
 
 /// <summary>A file beside the pages: a feed, a site map, a citation. The service provider creates it for one request.</summary>
 /// <typeparam name="TContent">The content of the file.</typeparam>

@@ -39,6 +39,8 @@ public sealed class PageChangeTests
         Assert.Equal((HttpStatusCode.Gone, "text/html"), (deleted.StatusCode, deleted.Content.Headers.ContentType?.MediaType));
         using var merged = await service.Get("/organizations/a?lang=en");
         Assert.Equal((308, "/organizations/b?lang=en"), ((int)merged.StatusCode, merged.GetHeader("Location")));
+        Assert.Contains("The record a was merged into <a href=\"/organizations/b?lang=en\"><bdi>b</bdi></a>",
+            await merged.ReadText(), StringComparison.Ordinal);
         Assert.Contains("<p>Xóa</p>", await GetPage(service, "/organizations/c/history"), StringComparison.Ordinal);
     }
 

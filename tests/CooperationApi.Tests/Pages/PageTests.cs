@@ -63,7 +63,7 @@ public sealed partial class PageTests(ApiFixture api)
         var page = await GetPage("/?lang=en");
         using var script = await api.Get(Regex.Match(page, "<script type=\"module\" src=\"([^\"]*)\"></script>").Groups[1].Value);
         Assert.Equal("text/javascript; charset=utf-8", script.Content.Headers.ContentType?.ToString());
-        Assert.InRange((await script.ReadText()).Length, 1, 3 * 1024);
+        Assert.InRange((await script.ReadText()).Length, 1, 4 * 1024);
         Assert.Matches("<form class=\"search-form\" role=\"search\" action=\"/search\">", page);
         // Without script, the list of suggestions stays hidden, and the search box is a plain text box.
         Assert.Matches("<ul id=\"suggestions\" [^>]*role=\"listbox\" [^>]*hidden", page);

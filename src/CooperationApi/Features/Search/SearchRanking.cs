@@ -20,7 +20,8 @@ internal static class SearchRanking
 
     /// <summary>
     /// Returns the rank; the best match has the lowest. The order is: equal title, another equal name, exact diacritics, terms in names,
-    /// BM25. In suggestions, a title or name that begins with the search text counts as equal.
+    /// BM25. In suggestions, a title or name that begins with the search text counts as equal, and the shortest title comes first: “Hà Nội”
+    /// precedes the titles that begin with it.
     /// </summary>
     public static long ComputeRank(SearchCandidate candidate, SearchTerms terms, bool isSuggestion)
     {
@@ -30,14 +31,19 @@ internal static class SearchRanking
         var isNameMatch = isTitleMatch || IsOneName(names, text, isSuggestion);
         var isDiacriticsMatch = !terms.HasDiacritics || MatchesDiacritics(candidate, terms);
         var isInNames = terms.Items.All(term => term.Matches(names));
+        var score = isSuggestion ? (double)text.Length / candidate.TitleKey.Length : ComputeBm25(terms, names, texts);
+        return ((isTitleMatch ? 0 : 8) + (isNameMatch ? 0 : 4) + (isDiacriticsMatch ? 0 : 2) + (isInNames ? 0 : 1)) * (ScoreSteps + 1L)
+            + (long)((1 - Math.Clamp(score, 0, 1)) * ScoreSteps);
+    }
+
+    private static double ComputeBm25(SearchTerms terms, string names, string texts)
+    {
         var length = 1 - LengthWeight + LengthWeight * (names.Length + texts.Length) / AverageLength;
-        var score = terms.Items.Sum(
+        return terms.Items.Sum(
             term => term.CountMatches(names) + term.CountMatches(texts) is var count
                 ? count * (TermSaturation + 1) / (count + TermSaturation * length)
                 : 0)
             / (terms.Items.Count * (TermSaturation + 1));
-        return ((isTitleMatch ? 0 : 8) + (isNameMatch ? 0 : 4) + (isDiacriticsMatch ? 0 : 2) + (isInNames ? 0 : 1)) * (ScoreSteps + 1L)
-            + (long)((1 - Math.Clamp(score, 0, 1)) * ScoreSteps);
     }
 
     /// <summary>

@@ -7,6 +7,7 @@ const { form } = input;
 Object.assign(input, { role: 'combobox', ariaAutoComplete: 'list', ariaExpanded: 'false', autocomplete: 'off' });
 input.setAttribute('aria-controls', list.id);
 
+const typeNames = JSON.parse(list.dataset.types);
 let active = -1;
 let timer;
 let request;
@@ -24,8 +25,10 @@ function show(hits, message) {
   activate(-1);
   list.replaceChildren(...hits.map((hit, index) => {
     const option = document.createElement('li');
-    option.append(document.createElement('bdi'));
-    option.firstChild.textContent = hit.title;
+    const [title, typeName] = [document.createElement('bdi'), document.createElement('small')];
+    title.textContent = hit.title;
+    Object.assign(typeName, { textContent: typeNames[hit.type], lang: document.documentElement.lang });
+    option.append(title, typeName);
     option.dataset.path = `${hit.type}/${hit.id}`;
     return Object.assign(option, { id: `option-${index}`, role: 'option', ariaSelected: 'false' });
   }));

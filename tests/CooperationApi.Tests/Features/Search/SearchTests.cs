@@ -117,6 +117,16 @@ public sealed class SearchTests(ApiFixture api)
         Assert.Empty(await FindKeys("\"quảng ni\""));
     }
 
+    [Theory]
+    [InlineData("hà nội", "ha-noi")]
+    [InlineData("Hà Nộ", "ha-noi")]
+    [InlineData("thai binh", "thai-binh")]
+    [InlineData("quảng na", "quang-nam")]
+    public async Task The_shortest_title_that_begins_with_the_text_is_the_first_suggestion(string words, string id)
+    {
+        Assert.Equal($"provinces/{id}", (await Search(words, "suggest=true")).GetHits()[0]);
+    }
+
     [Fact]
     public async Task Suggest_returns_names_that_begin_with_the_text_first()
     {
