@@ -25,7 +25,8 @@ internal interface IPreparedStatements : IDisposable
 
     /// <summary>
     /// Prepares for many inserts, until <see cref="CompleteBulkLoad"/>, if they then take less time. <paramref name="createdCount"/> is the
-    /// number of records that the transaction created so far. Returns false if the bulk load did not start, or started before.
+    /// number of records that the transaction created so far, <paramref name="maxRowId"/> the highest row id before the next record.
+    /// Returns false if the bulk load did not start, or started before.
     /// </summary>
     bool StartBulkLoad(int createdCount, long maxRowId);
 

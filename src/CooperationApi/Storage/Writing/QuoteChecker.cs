@@ -30,8 +30,11 @@ internal sealed class QuoteChecker(IPreparedStatements statements, ReferenceWrit
         return upsert.WithQuoteStarts(starts);
     }
 
-    /// <summary>Checks the quotes of a record at their offsets, and the hash and length of a source against its stored text.</summary>
-    public void CheckQuotes(long rowId, RecordUpsert upsert)
+    /// <summary>
+    /// Checks the quotes of a record at their offsets, and the hash and length of a replaced source against its stored text. A new source
+    /// has no text.
+    /// </summary>
+    public void CheckQuotes(long rowId, RecordUpsert upsert, bool isReplacement)
     {
         foreach (var quote in upsert.Quotes)
         {
@@ -40,7 +43,7 @@ internal sealed class QuoteChecker(IPreparedStatements statements, ReferenceWrit
             else if (quote.Start is { } start && FindText(quote.SourceId) is { } textRowId)
                 textDirectiveWriter.Add(textRowId, new(rowId, quote.Ordinal, start, quote.Text));
         }
-        if (upsert.Type == SourcesType)
+        if (isReplacement && upsert.Type == SourcesType)
             CheckSourceHash(rowId, upsert);
     }
 

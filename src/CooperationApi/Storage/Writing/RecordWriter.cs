@@ -184,7 +184,7 @@ internal sealed class RecordWriter : IDisposable
         AppendChange(upsert);
         consistencyChecker.Add(upsert);
         WriteDerivedRows(rowId, upsert, isReplacement: storedRecord is not null);
-        quoteChecker.CheckQuotes(rowId, upsert);
+        quoteChecker.CheckQuotes(rowId, upsert, isReplacement: storedRecord is not null);
         return storedRecord is null ? UpsertOutcome.Created : UpsertOutcome.Replaced;
     }
 
