@@ -28,6 +28,15 @@ public sealed partial class PageTests(ApiFixture api)
     }
 
     [Fact]
+    public async Task Partners_of_the_same_name_have_their_dates()
+    {
+        var page = await GetPage("/provinces/ha-noi?lang=en");
+        Assert.Contains("Lao Cai (until 30 June 2025)", page, StringComparison.Ordinal);
+        Assert.Contains("Lao Cai (from 1 July 2025)", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Thai Binh (until", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Selected_language_stays_selected_in_links_between_pages()
     {
         var links = FindLinks(await GetPage(Meeting + "?lang=en")).Where(link => link.StartsWith('/')).ToList();
