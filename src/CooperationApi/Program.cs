@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CooperationApi.Access;
+using CooperationApi.Assistants;
 using CooperationApi.Cli;
 using CooperationApi.Features.ApiKeys;
 using CooperationApi.Features.Changes;
@@ -73,6 +74,7 @@ builder.Services.AddValidatedOptions<AccessOptions>("Access");
 builder.Services.AddValidatedOptions<LimitsOptions>("Limits");
 builder.Services.AddValidatedOptions<OpenApiOptions>("OpenApi");
 builder.Services.AddValidatedOptions<PagesOptions>("Pages");
+builder.Services.AddValidatedOptions<McpOptions>("Mcp");
 builder.Services.AddOptions<KestrelServerOptions>().Configure<LimitsOptions>(ServerLimits.Configure);
 
 // Services
@@ -125,6 +127,7 @@ builder.Services.AddSingleton<BundleReader>();
 builder.Services.AddSingleton<Importer>();
 builder.Services.AddSingleton<ImportEndpoint>();
 builder.Services.AddPages();
+builder.Services.AddMcp();
 
 // Resources, in import order. Register a new resource here.
 builder.Services.AddSingleton(new ResourceCatalog(
@@ -261,6 +264,7 @@ try
         app.MapNoPages();
         app.MapRedirectToSwaggerPage();
     }
+    app.MapMcp();
     var health = app.MapGroup("/health").AllowAnonymous().DisableRateLimiting().WithMetadata(new HttpMethodMetadata(["GET", "HEAD"]));
     health.MapHealthChecks("live", StoreHealthCheck.Live).WithMetadata(StoreHealthCheck.DescribeLive());
     health.MapHealthChecks("ready", StoreHealthCheck.Ready).WithMetadata(StoreHealthCheck.DescribeReady());

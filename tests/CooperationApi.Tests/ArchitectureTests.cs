@@ -20,11 +20,15 @@ public sealed class ArchitectureTests
         ["System.CommandLine"] = "CommandLine",
         ["Microsoft.IdentityModel"] = "IdentityModel",
         ["Microsoft.AspNetCore"] = "ASP.NET",
+        ["ModelContextProtocol"] = "ModelContextProtocol",
     };
 
     // The order of the layers: a folder may use folders of its own layer and of those to its right.
     private static readonly string[] Layers =
-        ["Cli", "Pages", "Features", "Http/OpenApi", "Queries", "Resources", "Access", "Storage", "Formats", "Http", "Jobs", "Text"];
+    [
+        "Cli", "Assistants", "Pages", "Features", "Http/OpenApi", "Queries", "Resources", "Access", "Storage", "Formats", "Http", "Jobs",
+        "Text",
+    ];
 
     private static readonly List<Row> Table = ReadTable();
 

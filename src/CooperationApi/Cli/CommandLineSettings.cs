@@ -7,8 +7,10 @@ internal static class CommandLineSettings
 {
     // The service's own sections, and the settings that ASP.NET Core reads from the command line.
     private static readonly string[] AllowedSections =
-        ["Storage", "Changes", "Exports", "SelfCheck", "Access", "Limits", "OpenApi", "Pages", "Logging", "Kestrel", "AllowedHosts", "urls",
-            "http_ports", "https_ports", "environment", "contentRoot", "applicationName"];
+    [
+        "Storage", "Changes", "Exports", "SelfCheck", "Access", "Limits", "OpenApi", "Pages", "Mcp", "Logging", "Kestrel", "AllowedHosts",
+        "urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName",
+    ];
 
     /// <summary>
     /// Rejects arguments that are not settings (`--name=value` or `--name value`): the configuration provider would ignore them.
@@ -21,8 +23,10 @@ internal static class CommandLineSettings
                 throw new InvalidConfigurationException($"Unknown argument '{args[i]}'. Commands come first, e.g. `import FILE`.");
             var name = args[i][2..].Split('=')[0];
             if (!AllowedSections.Contains(name.Split(':')[0], StringComparer.OrdinalIgnoreCase))
-                throw new InvalidConfigurationException(
-                    $"Unknown setting '{name}'. Did you mean '{ClosestMatch.Find(name.Split(':')[0], AllowedSections)}'?");
+            {
+                var suggestion = ClosestMatch.Find(name.Split(':')[0], AllowedSections) is { } closest ? $" Did you mean '{closest}'?" : "";
+                throw new InvalidConfigurationException($"Unknown setting '{name}'.{suggestion}");
+            }
             if (!args[i].Contains('=', StringComparison.Ordinal) && ++i == args.Length)
                 throw new InvalidConfigurationException($"Option '--{name}' requires a value.");
         }

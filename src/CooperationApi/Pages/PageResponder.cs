@@ -24,7 +24,7 @@ internal sealed class PageResponder(Database database, PageQueries queries, Requ
     private const string ContentSecurityPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
         + "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    private static readonly string[] OtherPaths = ["/v1", "/swagger", "/health", "/metrics", "/assets"];
+    private static readonly string[] OtherPaths = ["/v1", "/swagger", "/health", "/mcp", "/metrics", "/assets"];
 
     /// <summary>True if the pages are shown: they are enabled, and reading needs no key.</summary>
     public bool IsEnabled => options.Enabled && access.AllowAnonymousRead;

@@ -34,7 +34,7 @@ public sealed class AuthorizationTests : IAsyncDisposable
     private static readonly Dictionary<string, string> Groups = new()
     {
         ["pages"] = @"/|/robots\.txt|/swagger/(index\.html|openapi\.json)|get(Newer)?OpenApiDocument|get(Liveness|Readiness)",
-        ["reads"] = "(get|list|search|stream)(?!Keys?$|(Newer)?OpenApi|Liveness|Readiness).*",
+        ["reads"] = "/mcp|(get|list|search|stream)(?!Keys?$|(Newer)?OpenApi|Liveness|Readiness).*",
         ["writes"] = "(replace|update|delete|merge)(?!Source|CooperationGroup).*|importBundle",
         // Sources and cooperation groups refer to no province.
         ["shared-writes"] = "(replace|update|delete|merge)(Source|CooperationGroup)|replaceSourceText",

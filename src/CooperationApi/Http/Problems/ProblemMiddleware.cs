@@ -123,7 +123,8 @@ internal sealed partial class ProblemMiddleware(
             await response.Body.WriteAsync(body, context.RequestAborted);
     }
 
-    private static string GetTraceId(HttpContext context) =>
+    /// <summary>Returns the trace id of a request, as 32 hexadecimal digits.</summary>
+    public static string GetTraceId(HttpContext context) =>
         (Activity.Current?.TraceId is { } trace && trace != default ? trace : ActivityTraceId.CreateRandom()).ToHexString();
 
     private static string FormatInstance(string traceId) => $"urn:uuid:{Guid.ParseExact(traceId, "N"):D}";
