@@ -35,6 +35,7 @@ using CooperationApi.Resources.Results;
 using CooperationApi.Resources.Sources;
 using CooperationApi.Resources.Statements;
 using CooperationApi.Storage;
+using CooperationApi.Telemetry;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -64,6 +65,7 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     ContentRootPath = AppContext.BaseDirectory,
 });
 builder.AddConsoleLogging(useStandardError: Cli.IsCommand(args));
+builder.AddTelemetry();
 
 // Options: an unknown or invalid setting is an error at start.
 builder.Services.AddValidatedOptions<StorageOptions>("Storage");
@@ -112,6 +114,7 @@ builder.Services.AddSingleton<ProgressEndpoint>();
 builder.Services.AddSingleton<TimelineQueries>();
 builder.Services.AddSingleton<TimelineEndpoint>();
 builder.Services.AddSingleton<ChangeFeed>();
+builder.Services.AddSingleton<FeedFollowers>();
 builder.Services.AddHostedService<ChangeLogCompaction>();
 builder.Services.AddSingleton<ChangeEndpoints>();
 builder.Services.AddSingleton<ExportDirectory>();
@@ -265,9 +268,11 @@ try
         app.MapRedirectToSwaggerPage();
     }
     app.MapMcp();
-    var health = app.MapGroup("/health").AllowAnonymous().DisableRateLimiting().WithMetadata(new HttpMethodMetadata(["GET", "HEAD"]));
+    var health = app.MapGroup(TelemetrySetup.HealthPath).AllowAnonymous().WithMetadata(new HttpMethodMetadata(["GET", "HEAD"]))
+        .ForMonitoring();
     health.MapHealthChecks("live", StoreHealthCheck.Live).WithMetadata(StoreHealthCheck.DescribeLive());
     health.MapHealthChecks("ready", StoreHealthCheck.Ready).WithMetadata(StoreHealthCheck.DescribeReady());
+    app.MapMetrics();
     return await Cli.RunServer(app);
 
     T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();

@@ -12,6 +12,9 @@ internal static class ClientNetwork
         : IPAddress.TryParse(text, out var address) ? new(address, address.GetAddressBytes().Length * 8)
         : null;
 
+    /// <summary>Returns the IPv4 address that a socket for both protocols shows as an IPv6 address.</summary>
+    public static IPAddress ToIPv4IfMapped(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
     /// <summary>
     /// Returns the address by which anonymous callers are counted: the IPv4 address, or the /64 prefix of an IPv6 address, which a
     /// provider assigns to one connection.
@@ -20,9 +23,7 @@ internal static class ClientNetwork
     {
         if (address is null)
             return IPAddress.None;
-        if (address.IsIPv4MappedToIPv6)
-            return address.MapToIPv4();
-        var bytes = address.GetAddressBytes();
+        var bytes = ToIPv4IfMapped(address).GetAddressBytes();
         if (bytes.Length == 16)
             bytes.AsSpan(8).Clear();
         return new(bytes);

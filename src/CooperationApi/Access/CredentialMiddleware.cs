@@ -21,6 +21,7 @@ internal sealed class CredentialMiddleware(RequestDelegate next, OpenRequestMoni
             return next(context);
         if (Caller.Find(context) is not { } caller)
             return Reject(context);
+        AccessMetrics.CountRequest(caller);
         if (hourlyCounter.Increment(caller.Id).Count == 1)
             log.LogUse(caller, context);
         return monitor.Run(context, caller, next);

@@ -12,12 +12,16 @@ internal static class Policies
 {
     public const string Reader = nameof(Role.Reader), Editor = nameof(Role.Editor), Admin = nameof(Role.Admin);
 
+    /// <summary>The policy of the metrics: a direct request of this machine or of a trusted proxy, or the role Admin.</summary>
+    public const string Metrics = "Metrics";
+
     /// <summary>Registers the policies.</summary>
     public static void Configure(AuthorizationOptions authorization, AccessOptions access)
     {
         foreach (var role in Enum.GetValues<Role>())
             authorization.AddPolicy(role.ToString(),
                 policy => policy.RequireRole(Enum.GetValues<Role>().Where(higher => higher >= role).Select(higher => higher.ToString())));
+        authorization.AddPolicy(Metrics, policy => policy.AddRequirements(new DirectRequestRequirement([Admin], access)));
         authorization.FallbackPolicy = access.AllowAnonymousRead ? null : authorization.GetPolicy(Reader);
     }
 

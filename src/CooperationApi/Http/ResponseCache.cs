@@ -75,8 +75,10 @@ internal sealed class ResponseCache(Func<string> getVersionToken, RequestTimeout
         // The version is read before the handler reads, so a response is never older than the version that it is cached under.
         var current = GetCurrentGeneration(getVersionToken());
         var target = variant + context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        return current.Entries.TryGetValue(target, out var cached)
-            ? ResponseWriter.Write(context, cached)
+        var isHit = current.Entries.TryGetValue(target, out var cached);
+        HttpMetrics.CountCacheRequest(isHit);
+        return isHit
+            ? ResponseWriter.Write(context, cached!)
             : RunHandler(context, handler, response => current.TryAdd(target, response));
     }
 

@@ -43,6 +43,9 @@ internal sealed class Database : IDisposable
     /// <summary>The name of the store: a full path or a database.</summary>
     public string StoreName => engine.StoreName;
 
+    /// <summary>The name of the database system: `sqlite` or `postgresql`.</summary>
+    public string SystemName => engine.SystemName;
+
     /// <summary>The full-text indexes of the store.</summary>
     public IFullTextIndex FullText => engine.FullText;
 
@@ -240,11 +243,13 @@ internal sealed class Database : IDisposable
     /// Runs queries on one snapshot of the store. Cancellation interrupts the running statement and each later one. A loop over rows in
     /// memory checks the token itself. Throws <see cref="StoreFileLostException"/>.
     /// </summary>
-    public async Task<T> Read<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel)
-    {
-        await using var session = await engine.BeginRead(cancel);
-        return await query(session.Connection);
-    }
+    public Task<T> Read<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel) =>
+        StoreOperation.Run(engine.SystemName, StoreOperation.Read, async operation =>
+        {
+            await using var session = await engine.BeginRead(cancel);
+            operation.EndWait();
+            return await query(session.Connection);
+        });
 
     /// <summary>
     /// Runs an edit in one transaction, which applies its changes with the writer. An unchanged record gets no new revision. Without
@@ -281,23 +286,25 @@ internal sealed class Database : IDisposable
         }, cancel);
 
     /// <summary>Runs work in a write transaction that excludes all other writers. The work commits.</summary>
-    private async Task<T> RunExclusively<T>(Func<StorageSession, Task<T>> work, CancellationToken cancel)
-    {
-        if (!await writeLock.WaitAsync(WriteLockTimeout, cancel))
-            throw new StoreBusyException();
-        try
+    private Task<T> RunExclusively<T>(Func<StorageSession, Task<T>> work, CancellationToken cancel) =>
+        StoreOperation.Run(engine.SystemName, StoreOperation.Write, async operation =>
         {
-            await using var session = await engine.BeginWrite(WriteLockTimeout, cancel);
-            // A newer instance may have migrated the store since the last poll.
-            if (await session.Connection.QuerySingleAsync<long>("SELECT minimum_program FROM store_version") > Migrator.ProgramVersion)
-                throw new StoreMigratedException();
-            return await work(session);
-        }
-        finally
-        {
-            writeLock.Release();
-        }
-    }
+            if (!await writeLock.WaitAsync(WriteLockTimeout, cancel))
+                throw new StoreBusyException();
+            try
+            {
+                await using var session = await engine.BeginWrite(WriteLockTimeout, cancel);
+                operation.EndWait();
+                // A newer instance may have migrated the store since the last poll.
+                if (await session.Connection.QuerySingleAsync<long>("SELECT minimum_program FROM store_version") > Migrator.ProgramVersion)
+                    throw new StoreMigratedException();
+                return await work(session);
+            }
+            finally
+            {
+                writeLock.Release();
+            }
+        });
 
     /// <summary>Runs a job that one instance runs at a time. Returns false without running it if another instance runs it.</summary>
     public Task<bool> RunJob(string name, Func<Task> run, CancellationToken cancel) => engine.RunJob(name, run, cancel);

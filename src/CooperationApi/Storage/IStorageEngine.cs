@@ -10,8 +10,10 @@ internal interface IStorageEngine : IDisposable
     /// <summary>The name of the store in messages: a path or a database.</summary>
     string StoreName { get; }
 
-    /// <summary>The suffix of the migration scripts for this engine alone: `0001_schema.{suffix}.sql`.</summary>
-    string MigrationSuffix { get; }
+    /// <summary>
+    /// The name of the database system in telemetry (`db.system.name`) and in the migration scripts for it alone: `0001_schema.{name}.sql`.
+    /// </summary>
+    string SystemName { get; }
 
     /// <summary>
     /// True if other instances can use the store without the high-water mark file of this instance: a missing file is then that of a new

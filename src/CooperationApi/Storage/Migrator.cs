@@ -27,7 +27,7 @@ internal static partial class Migrator
     /// </summary>
     public static async Task Migrate(IStorageEngine engine, TimeSpan timeout, TimeProvider time)
     {
-        var migrations = ReadMigrations(engine.MigrationSuffix);
+        var migrations = ReadMigrations(engine.SystemName);
         // The first check takes no lock, so that a start does not wait for a long import.
         await using (var session = await engine.BeginRead(CancellationToken.None))
         {

@@ -11,7 +11,7 @@ namespace CooperationApi.Features.Changes;
 
 /// <summary>The routes of the change feed: `/v1/changes`, `/v1/changes/head` and `/v1/changes/live`.</summary>
 internal sealed class ChangeEndpoints(
-    Database database, ChangeFeed feed, ResourceCatalog catalog, SeedData seedData,
+    Database database, ChangeFeed feed, FeedFollowers followers, ResourceCatalog catalog, SeedData seedData,
     IHostApplicationLifetime lifetime)
 {
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
@@ -109,6 +109,8 @@ internal sealed class ChangeEndpoints(
     {
         var query = FeedQuery.Parse(context.Request, catalog, FeedQuery.GetParameters(catalog));
         var version = database.Version;
+        if (query.Cursor is { } position)
+            followers.Record(context, query.Filter, position);
         if (query.WaitTime > TimeSpan.Zero && query.Cursor is { } cursor && IsAtHead(cursor, version))
             await WaitForChange(version, query.WaitTime, context.RequestAborted);
         await list(context);
@@ -175,6 +177,7 @@ internal sealed class ChangeEndpoints(
         while (true)
         {
             await WriteEvents(response, page, query.Filter, context.RequestAborted);
+            followers.Record(context, query.Filter, page.Next);
             version = page.Version;
             if (!page.HasMore && !await WaitForChange(version, HeartbeatInterval, context.RequestAborted))
             {

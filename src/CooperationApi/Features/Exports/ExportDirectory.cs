@@ -40,6 +40,9 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
     /// <summary>Returns the folder with the files of an export.</summary>
     public string GetFolder(string id) => Path.Combine(folder, id);
 
+    /// <summary>The latest export that this process has found or published. The scheduler looks for another one each minute.</summary>
+    public ExportManifest? LatestKnown { get; private set; }
+
     /// <summary>
     /// Returns the latest export of the current epoch; null if there is none. Throws a 503 problem if the directory cannot be used.
     /// </summary>
@@ -47,7 +50,7 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
     {
         await EnsureExpiredAreRemoved(cancel);
         var epoch = database.Version.Epoch;
-        return ListIds().Select(ReadManifest).Where(export => export?.Epoch == epoch).MaxBy(export => export!.Revision);
+        return LatestKnown = ListIds().Select(ReadManifest).Where(export => export?.Epoch == epoch).MaxBy(export => export!.Revision);
     }
 
     /// <summary>
@@ -108,6 +111,7 @@ internal sealed partial class ExportDirectory(Database database, ExportsOptions 
         foreach (var reason in RemovalReasons)
             File.Delete(GetTombstonePath(manifest.Id, reason));
         Directory.Move(workFolder, GetFolder(manifest.Id));
+        LatestKnown = manifest;
     }
 
     // An export that should be removed but cannot be, for example in a read-only folder, is not served: it may have redacted records.

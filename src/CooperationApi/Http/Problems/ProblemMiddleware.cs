@@ -105,6 +105,7 @@ internal sealed partial class ProblemMiddleware(
         var language = isPage ? page!.GetLanguage(context) : ContentNegotiation.SelectLanguage(context.Request);
         var traceId = GetTraceId(context);
         var (response, instance) = (context.Response, FormatInstance(traceId));
+        HttpMetrics.CountProblem(problem.Code);
         if (problem.Status < 500)
             LogRejected(context.Request.Method, context.Request.Path, problem.Status, problem.Code, instance);
         var document = CreateDocument(problem, language, traceId);

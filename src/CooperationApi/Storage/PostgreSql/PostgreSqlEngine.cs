@@ -80,7 +80,7 @@ internal sealed partial class PostgreSqlEngine : IStorageEngine
 
     public string StoreName { get; }
 
-    public string MigrationSuffix => "postgresql";
+    public string SystemName => "postgresql";
 
     public bool HasOtherInstances => true;
 

@@ -43,7 +43,7 @@ internal sealed class SqliteEngine : IStorageEngine
 
     public string StoreName => Path.GetFullPath(path);
 
-    public string MigrationSuffix => "sqlite";
+    public string SystemName => "sqlite";
 
     public bool HasOtherInstances => false;
 
