@@ -166,6 +166,7 @@ try
         app.UseForwardedHeaders();
     app.UseMiddleware<IgnoredForwardingWarning>();
     app.UseMiddleware<PathBaseMiddleware>();
+    app.UseMiddleware<RequestLogMiddleware>();
     app.Use(StandardHeaders.Set);
     if (app.HasPages())
         app.UsePageLanguage();
@@ -273,6 +274,7 @@ try
     health.MapHealthChecks("live", StoreHealthCheck.Live).WithMetadata(StoreHealthCheck.DescribeLive());
     health.MapHealthChecks("ready", StoreHealthCheck.Ready).WithMetadata(StoreHealthCheck.DescribeReady());
     app.MapMetrics();
+    ActivatorUtilities.CreateInstance<StartSummary>(app.Services).LogWhenStarted(app);
     return await Cli.RunServer(app);
 
     T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();

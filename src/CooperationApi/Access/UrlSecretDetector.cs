@@ -1,3 +1,4 @@
+using System.Text;
 using CooperationApi.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
@@ -7,6 +8,8 @@ namespace CooperationApi.Access;
 /// <summary>Finds API keys and tokens in URLs, which proxies, browsers and logs store.</summary>
 internal static class UrlSecretDetector
 {
+    private const string Removed = "…";
+
     private static readonly string[] ForbiddenParameters = ["key", "api_key", "apikey", "api-key", "access_token", "token"];
 
     /// <summary>
@@ -16,6 +19,26 @@ internal static class UrlSecretDetector
     public static string? FindKeyId(HttpRequest request) =>
         SecretScrubber.FindKeyId(request.Path.Value)
             ?? (request.QueryString.HasValue ? FindKeyId(request.QueryString.Value!) : null) ?? (HasUserInfo(request) ? "" : null);
+
+    /// <summary>
+    /// Returns the query as sent if it has no secret. Otherwise replaces the values of parameters with a secret, or with a name for keys,
+    /// and names with a secret, with `…`.
+    /// </summary>
+    public static string RemoveSecrets(string query)
+    {
+        if (query.Length == 0 || FindKeyId(query) is null)
+            return query;
+        var result = new StringBuilder();
+        foreach (var parameter in new QueryStringEnumerable(query))
+        {
+            var name = parameter.DecodeName().Span;
+            result.Append(result.Length == 0 ? '?' : '&')
+                .Append(SecretScrubber.FindKeyId(name) is null ? parameter.EncodedName.Span : Removed).Append('=')
+                .Append(SecretScrubber.FindKeyId(parameter.DecodeValue().Span) is null && !IsForbiddenParameter(name)
+                    ? parameter.EncodedValue.Span : Removed);
+        }
+        return result.ToString();
+    }
 
     private static string? FindKeyId(string query)
     {

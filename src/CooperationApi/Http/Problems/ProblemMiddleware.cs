@@ -9,7 +9,7 @@ namespace CooperationApi.Http.Problems;
 /// <summary>
 /// Converts exceptions and error statuses to problem documents (RFC 9457) in the preferred language, regardless of `Accept`. A request for
 /// a page gets the problem as a page. The exception handler of ASP.NET Core clears headers that are already set, such as CORS and
-/// `API-Version`, and cannot abort a started response.
+/// `API-Version`, and cannot abort a started response. The problem is a feature of the request, for the request log.
 /// </summary>
 internal sealed partial class ProblemMiddleware(
     RequestDelegate next, ILogger<ProblemMiddleware> logger, IProblemPage? page = null)
@@ -104,10 +104,9 @@ internal sealed partial class ProblemMiddleware(
         var isPage = page?.IsRequested(context) == true;
         var language = isPage ? page!.GetLanguage(context) : ContentNegotiation.SelectLanguage(context.Request);
         var traceId = GetTraceId(context);
-        var (response, instance) = (context.Response, FormatInstance(traceId));
+        var response = context.Response;
         HttpMetrics.CountProblem(problem.Code);
-        if (problem.Status < 500)
-            LogRejected(context.Request.Method, context.Request.Path, problem.Status, problem.Code, instance);
+        context.Features.Set(problem);
         var document = CreateDocument(problem, language, traceId);
         var body = isPage ? await page!.Render(context, document) : JsonSerializer.SerializeToUtf8Bytes(document, ApiJson.Options);
         response.StatusCode = problem.Status;
@@ -129,9 +128,6 @@ internal sealed partial class ProblemMiddleware(
         (Activity.Current?.TraceId is { } trace && trace != default ? trace : ActivityTraceId.CreateRandom()).ToHexString();
 
     private static string FormatInstance(string traceId) => $"urn:uuid:{Guid.ParseExact(traceId, "N"):D}";
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Request rejected: {Method} {Path}: {Status} {Code} ({Instance})")]
-    private partial void LogRejected(string method, PathString path, int status, string code, string instance);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Database error in {Method} {Path} ({Instance})")]
     private partial void LogDatabaseError(Exception exception, string method, PathString path, string instance);

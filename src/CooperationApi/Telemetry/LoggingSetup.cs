@@ -1,8 +1,8 @@
-using CooperationApi.Contracts;
+using CooperationApi.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
-namespace CooperationApi.Http;
+namespace CooperationApi.Telemetry;
 
 /// <summary>
 /// Sets up the console log: JSON lines with the trace id in Production, plain lines in other environments, both without secrets.
@@ -16,12 +16,9 @@ internal static class LoggingSetup
     public static void AddConsoleLogging(this WebApplicationBuilder builder, bool useStandardError)
     {
         builder.Logging.ClearProviders();
-        builder.Logging.Configure(
-            options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         if (builder.Environment.IsProduction())
-            builder.Logging.AddJsonConsole(
-                options => (options.IncludeScopes, options.UseUtcTimestamp, options.TimestampFormat, options.JsonWriterOptions)
-                = (true, true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", new() { Encoder = ApiJson.Options.Encoder }));
+            builder.Logging.AddConsole(options => options.FormatterName = JsonLineFormatter.FormatterName)
+                .AddConsoleFormatter<JsonLineFormatter, ConsoleFormatterOptions>();
         else
             builder.Logging.AddSimpleConsole(options => (options.SingleLine, options.ColorBehavior) = (true, LoggerColorBehavior.Default));
         if (useStandardError)
