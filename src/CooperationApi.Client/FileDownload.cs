@@ -48,7 +48,8 @@ internal sealed class FileDownload(ApiTransport transport, ExportFile file, stri
                     break;
             }
             content.Flush(flushToDisk: true);
-            if (content.Length == file.Bytes && Convert.ToHexStringLower(hash.GetHashAndReset()) == file.Sha256)
+            if (content.Length == file.Bytes
+                && Convert.ToHexString(hash.GetHashAndReset()).Equals(file.Sha256, StringComparison.OrdinalIgnoreCase))
             {
                 content.Close();
                 File.Move(partPath, path, overwrite: true);

@@ -42,7 +42,11 @@ public sealed class RetryHandler : DelegatingHandler
             // The body of a read is buffered here, so that a connection that breaks inside the body is retried too. Files are not buffered:
             // FileDownload resumes them.
             if (isRead && response.Content.Headers.ContentType?.MediaType == "application/json")
+#if NET8_0
+                await response.Content.LoadIntoBufferAsync().WaitAsync(cancel);
+#else
                 await response.Content.LoadIntoBufferAsync(cancel);
+#endif
             return response;
         }, cancellationToken);
     }

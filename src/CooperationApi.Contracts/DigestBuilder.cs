@@ -92,7 +92,7 @@ public sealed class DigestBuilder : IDisposable
     /// <summary>Returns the digests of the buckets.</summary>
     public IReadOnlyList<BucketDigest> CompleteBuckets() =>
     [
-        .. from entry in (buckets ?? []).Index()
+        .. from entry in (buckets ?? []).Select((digest, index) => (Index: index, Item: digest))
            where entry.Item is not null
            select new BucketDigest { Bucket = $"{entry.Index:x2}", Rows = entry.Item.Count, Digest = entry.Item.Complete() },
     ];

@@ -23,7 +23,7 @@ public sealed class HashingStream(params IReadOnlyList<Stream> outputs) : Stream
     }
 
     /// <summary>Returns the SHA-256 of the bytes written so far, in lower-case hexadecimal.</summary>
-    public string GetSha256() => Convert.ToHexStringLower(hash.GetCurrentHash());
+    public string GetSha256() => Convert.ToHexString(hash.GetCurrentHash()).ToLowerInvariant();
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 

@@ -33,7 +33,7 @@ public sealed partial class DocumentationSampleTests
         + "System.Net.Http; global using System.Threading.Tasks;";
 
     public static TheoryData<string, string> CSharpSamples() =>
-        [.. RepositoryFiles.GetDocumentPaths().Append("src/CooperationApi.Client/README.md")
+        [.. RepositoryFiles.GetDocumentPaths().Concat(["src/CooperationApi.Client/README.md", "src/CooperationApi.Contracts/README.md"])
             .SelectMany(path => FindBlocks(path, "csharp").Select(sample => (path, sample)))];
 
     [Theory]
