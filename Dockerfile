@@ -2,7 +2,7 @@
 # Vietnamese text needs ICU, which the chiseled and Alpine images lack.
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
-COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
+COPY global.json Directory.Build.props Directory.Packages.props .editorconfig CHANGELOG.md ./
 COPY src/CooperationApi.Contracts/CooperationApi.Contracts.csproj src/CooperationApi.Contracts/
 COPY src/CooperationApi/CooperationApi.csproj src/CooperationApi/
 RUN dotnet restore src/CooperationApi --use-current-runtime

@@ -77,6 +77,7 @@ builder.Services.AddValidatedOptions<LimitsOptions>("Limits");
 builder.Services.AddValidatedOptions<OpenApiOptions>("OpenApi");
 builder.Services.AddValidatedOptions<PagesOptions>("Pages");
 builder.Services.AddValidatedOptions<McpOptions>("Mcp");
+builder.Services.AddValidatedOptions<SecurityTxtOptions>("SecurityTxt");
 builder.Services.AddOptions<KestrelServerOptions>().Configure<LimitsOptions>(ServerLimits.Configure);
 
 // Services
@@ -173,6 +174,7 @@ try
     app.UseMiddleware<ProblemMiddleware>();
     app.UseRouting();
     app.UseMiddleware<CanonicalPathMiddleware>();
+    app.Use(OperationDeprecation.SetHeaders);
     app.UseVaryByOrigin(access);
     app.UseCors();
     app.UseMiddleware<UrlSecretMiddleware>();
@@ -268,6 +270,7 @@ try
         app.MapNoPages();
         app.MapRedirectToSwaggerPage();
     }
+    app.MapSecurityTxt();
     app.MapMcp();
     var health = app.MapGroup(TelemetrySetup.HealthPath).AllowAnonymous().WithMetadata(new HttpMethodMetadata(["GET", "HEAD"]))
         .ForMonitoring();

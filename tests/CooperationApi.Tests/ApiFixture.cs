@@ -105,7 +105,7 @@ public sealed class ApiFixture : IDisposable
         Assert.Equal(status, (int)problem["status"]!);
         Assert.Equal("urn:problem-type:cooperation:" + problem["code"], (string?)problem["type"]);
         Assert.All(["title", "detail", "instance", "traceId"], member => Assert.False(string.IsNullOrWhiteSpace((string?)problem[member])));
-        Assert.Equal("0.9.0", Assert.Single(response.Headers.GetValues("API-Version")));
+        Assert.Equal("1.0.0", Assert.Single(response.Headers.GetValues("API-Version")));
         return problem;
     }
 

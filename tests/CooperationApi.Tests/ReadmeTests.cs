@@ -53,6 +53,7 @@ public sealed partial class ReadmeTests(ApiFixture api)
             ["Limits"] = typeof(CooperationApi.Http.LimitsOptions),
             ["Access"] = typeof(CooperationApi.Access.AccessOptions),
             ["OpenApi"] = typeof(CooperationApi.Http.OpenApi.OpenApiOptions),
+            ["SecurityTxt"] = typeof(CooperationApi.Http.SecurityTxtOptions),
         }
             .SelectMany(
                 section => section.Value.GetProperties().Where(property => property.CanWrite)

@@ -20,8 +20,9 @@ internal static class CorsPolicies
 
     private static readonly string[] ExposedHeaders =
     [
-        "Accept-Ranges", "API-Version", "Content-Disposition", "Content-Language", "Content-Range", "ETag", "Link", "Location",
-        "Preference-Applied", "RateLimit", "RateLimit-Policy", "Repr-Digest", "Retry-After", "Row-Count", "WWW-Authenticate",
+        "Accept-Ranges", "API-Version", "Content-Disposition", "Content-Language", "Content-Range", "Deprecation", "ETag", "Link",
+        "Location", "Preference-Applied", "RateLimit", "RateLimit-Policy", "Repr-Digest", "Retry-After", "Row-Count", "Sunset",
+        "WWW-Authenticate",
     ];
 
     /// <summary>Registers the policies.</summary>

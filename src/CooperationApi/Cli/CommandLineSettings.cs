@@ -8,8 +8,8 @@ internal static class CommandLineSettings
     // The service's own sections, and the settings that ASP.NET Core reads from the command line.
     private static readonly string[] AllowedSections =
     [
-        "Storage", "Changes", "Exports", "SelfCheck", "Access", "Limits", "OpenApi", "Pages", "Mcp", "Logging", "Kestrel", "AllowedHosts",
-        "urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName",
+        "Storage", "Changes", "Exports", "SelfCheck", "Access", "Limits", "OpenApi", "Pages", "Mcp", "SecurityTxt", "Logging", "Kestrel",
+        "AllowedHosts", "urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName",
     ];
 
     /// <summary>

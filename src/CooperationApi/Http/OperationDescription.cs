@@ -25,6 +25,9 @@ internal sealed record OperationDescription(string Id, string Tag, string Summar
     /// <summary>True if the operation never requires an API key.</summary>
     public bool IsAlwaysAnonymous { get; init; }
 
+    /// <summary>True if the endpoint has an <see cref="OperationDeprecation"/>.</summary>
+    public bool IsDeprecated { get; init; }
+
     /// <summary>True if the operation responds without the store.</summary>
     public bool IsIndependentOfStore { get; init; }
 

@@ -6,7 +6,7 @@ namespace CooperationApi.Http;
 internal static class StandardHeaders
 {
     /// <summary>The semantic version of the API, independent of the program version.</summary>
-    public const string ApiVersion = "0.9.0";
+    public const string ApiVersion = "1.0.0";
 
     private static readonly StringValues ApiVersionHeader = ApiVersion;
     private static readonly StringValues NoSniff = "nosniff";

@@ -419,7 +419,7 @@ public sealed class BadInputTests(ApiFixture api)
             var response = await RawHttp.SendWithoutBody(api.Address, "OPTIONS", target);
             Assert.Equal((204, ""), (response.Status, response.Body));
             Assert.Superset(new HashSet<string> { "GET", "HEAD" }, string.Join(", ", response.Headers["Allow"]).Split(", ").ToHashSet());
-            Assert.Equal("0.9.0", Assert.Single(response.Headers["API-Version"]));
+            Assert.Equal("1.0.0", Assert.Single(response.Headers["API-Version"]));
         }
         Assert.Equal(404, (await RawHttp.SendWithoutBody(api.Address, "OPTIONS", "/v1/nothing")).Status);
     }
@@ -492,7 +492,7 @@ public sealed class BadInputTests(ApiFixture api)
     public async Task Every_response_states_the_API_version_and_not_the_server(string target)
     {
         var response = await RawHttp.Get(api.Address, target);
-        Assert.Equal("0.9.0", Assert.Single(response.Headers["API-Version"]));
+        Assert.Equal("1.0.0", Assert.Single(response.Headers["API-Version"]));
         Assert.Equal("nosniff", Assert.Single(response.Headers["X-Content-Type-Options"]));
         Assert.Empty(response.Headers["Server"]);
         Assert.Empty(response.Headers["X-Powered-By"]);

@@ -40,6 +40,10 @@ internal static class OpenApiEndpoints
         `format` or the header `Accept` selects the whole list as a file: CSV, NDJSON or an Excel workbook (XLSX). The header `Row-Count`
         then has the number of rows; a file with fewer rows is incomplete.
 
+        **Versions.** `API-Version` is a semantic version, and `/v1/changelog` lists the changes. A deprecated operation has
+        `deprecated: true`; its responses have the date of the deprecation in `Deprecation` (RFC 9745), the date of the removal, if there
+        is one, in `Sunset` (RFC 8594), and a `Link` with `rel="deprecation"`.
+
         **JSON.** Members without a value are absent. Clients must ignore unknown members: minor versions may add members. Dates have the
         precision of a year, a month or a day. Timestamps are UTC.
         """;
@@ -78,7 +82,7 @@ internal static class OpenApiEndpoints
     }
 
     /// <summary>
-    /// Maps `/v1/openapi.json`, `/v1/openapi-3.1.json` and the document of the Swagger page.
+    /// Maps `/v1/openapi.json`, `/v1/openapi-3.1.json`, `/v1/changelog` and the document of the Swagger page.
     /// </summary>
     public static void MapOpenApiDocument(this WebApplication app)
     {
@@ -88,6 +92,7 @@ internal static class OpenApiEndpoints
         open.MapGetAndHead("/v1/openapi-3.1.json",
             ResponseCache.Constant(() => CreateResponse(app.Services, OpenApiSpecVersion.OpenApi3_1)),
             Describe("getNewerOpenApiDocument", "3.1"));
+        open.MapGetAndHead(Changelog.Path, ResponseCache.Constant(Changelog.CreateResponse), Changelog.Describe());
         open.MapGetAndHead("/swagger/" + SwaggerPageDocument.FileName,
             ResponseCache.Constant(() => CreateResponse(app.Services, OpenApiSpecVersion.OpenApi3_0, SwaggerPageDocument.Adapt)));
     }

@@ -38,6 +38,7 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
                 Method = new(GetMethod(endpoint)!),
                 RequiredRole = endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy,
                 IsAlwaysAnonymous = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null,
+                IsDeprecated = endpoint.Metadata.GetMetadata<OperationDeprecation>() is not null,
                 IsRateLimited = endpoint.Metadata.GetMetadata<DisableRateLimitingAttribute>() is null,
             };
             var path = "/" + endpoint.RoutePattern.RawText!.Trim('/');
@@ -89,6 +90,7 @@ internal sealed class OperationsDocumentFilter(EndpointDataSource endpoints, Res
         var result = new OpenApiOperation
         {
             OperationId = operation.Id,
+            Deprecated = operation.IsDeprecated,
             Summary = operation.Summary,
             Description = operation.RequiredRole is { } role ? $"{operation.Description} Requires role {role}." : operation.Description,
             Tags = new HashSet<OpenApiTagReference> { new(operation.Tag, document) },
