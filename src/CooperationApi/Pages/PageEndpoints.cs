@@ -39,6 +39,8 @@ internal static class PageEndpoints
         pages.MapGetAndHead("/search", responder.Show<SearchResultsPage, SearchResultsPage.Results>(SearchResultsPage.Read));
         pages.MapGetAndHead("/pairs", responder.Show<ProvincePairsPage, EraContacts>(ProvincePairsPage.Read));
         pages.MapGetAndHead("/about", responder.Show<AboutPage, AboutPage.About>(AboutPage.Read));
+        pages.MapGetAndHead(IProblemPage.GetCodePath("{code}"),
+            responder.Show<ProblemCodePage, ProblemCodePage.ProblemCode>(ProblemCodePage.Read));
         foreach (var resource in app.Services.GetRequiredService<ResourceCatalog>().All)
         {
             var (type, item) = (resource.Type, $"/{resource.Type}/{{recordId}}");

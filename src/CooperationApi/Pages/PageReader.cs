@@ -52,6 +52,9 @@ internal sealed class PageReader(DbConnection connection, PageQueries queries, H
     /// <summary>Returns the number of a part of the site map from the path.</summary>
     public long GetPart() => long.Parse(context.GetPathParameter("part"), CultureInfo.InvariantCulture);
 
+    /// <summary>Returns the problem code in the path.</summary>
+    public string GetProblemCode() => context.GetPathParameter("code");
+
     /// <summary>Returns the types that have a list under each record of a type.</summary>
     public IEnumerable<string> GetListedTypes(string type) => queries.Catalog.All
         .Where(resource => resource.NestedLists.Any(list => list.ParentType == type)).Select(resource => resource.Type);

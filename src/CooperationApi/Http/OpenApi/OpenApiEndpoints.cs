@@ -34,7 +34,8 @@ internal static class OpenApiEndpoints
         has `Origin`, the response also has `Access-Control-Expose-Headers`. A compressed response has `Content-Encoding: gzip`.
 
         **Errors.** An invalid request gets a 4xx problem document (RFC 9457) that lists all errors at once. The texts are in English, or
-        in Vietnamese with `Accept-Language: vi`; the codes are the same in both languages.
+        in Vietnamese with `Accept-Language: vi`; the codes are the same in both languages. `Link` with `rel="help"` is a page
+        with the cause and the cure of the code.
 
         **Lists.** Lists are paged: send the `next` of each page as `cursor` of the next request until `next` is absent. The parameter
         `format` or the header `Accept` selects the whole list as a file: CSV, NDJSON or an Excel workbook (XLSX). The header `Row-Count`

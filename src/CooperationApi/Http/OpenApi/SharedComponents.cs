@@ -78,8 +78,10 @@ internal static class SharedComponents
             ["Last-Modified"] = CreateHeader("The time at which the file was created.", "Sun, 22 Nov 2026 18:30:00 GMT",
                 "^[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT$", 29),
             ["Link"] = CreateHeader(
-                "URL of the next page, with `rel=\"next\"`; absent on the last page. With 410, the URL of the latest export.",
-                "</v1/meetings?limit=1&cursor=Y29tZS1vbg>; rel=\"next\"", "^<[^>]+>; rel=\"(next|alternate|latest-version)\"$",
+                "URL of the next page, with `rel=\"next\"`; absent on the last page. With 410, the URL of the latest export. With a "
+                + "problem, the page that explains its code, with `rel=\"help\"`, if the service has pages.",
+                "</v1/meetings?limit=1&cursor=Y29tZS1vbg>; rel=\"next\"",
+                "^<[^>]+>; rel=\"[a-z-]+\"(, ?<[^>]+>; rel=\"[a-z-]+\")*$",
                 MaxUrlLength),
             ["Location"] = CreateHeader("URL of the created resource, or the target of the redirect.", "/v1/keys/k3j9x2ab",
                 "^/v1(/[a-z0-9-]+)+([?].*)?$", MaxUrlLength),
@@ -172,7 +174,7 @@ internal static class SharedComponents
             ["Conflict"] = CreateErrorResponse("The request conflicts with the current data.", new(409, "last_admin_key", "k3j9x2ab")),
             ["Gone"] = CreateErrorResponse("The record or resource existed and is no longer available.",
                 new(410, "record_deleted", "meetings", "hoi-nghi",
-                    new DateTimeOffset(2026, 11, 22, 8, 0, 0, TimeSpan.Zero), "deleted"), "Link"),
+                    new DateTimeOffset(2026, 11, 22, 8, 0, 0, TimeSpan.Zero), "deleted")),
             ["PreconditionFailed"] = CreateErrorResponse("The record does not match `If-Match` or `If-None-Match`.",
                 new(412, "precondition_failed", "meetings", "hoi-nghi"), "ETag"),
             ["PreconditionRequired"] = CreateErrorResponse("`If-Match` or `If-None-Match` is required.", new(428, "precondition_required")),
@@ -202,14 +204,14 @@ internal static class SharedComponents
         OpenApiResponse CreateErrorResponse(string description, ProblemException example, params string[] headers) => new()
         {
             Description = description,
-            Headers = CreateHeaderReferences(document, [.. CommonHeaders, "Content-Language", .. headers]),
+            Headers = CreateHeaderReferences(document, [.. CommonHeaders, "Content-Language", "Link", .. headers]),
             Content = new Dictionary<string, OpenApiMediaType>
             {
                 [ProblemMiddleware.ContentType] = new OpenApiMediaType
                 {
                     Schema = problemSchema,
                     Example = JsonSerializer.SerializeToNode(
-                        ProblemMiddleware.CreateDocument(example, Language.English, "0af7651916cd43dd8448eb211c80319c"), ApiJson.Options),
+                        ProblemMiddleware.CreateDocument(example, Language.English, ProblemGuides.ExampleTraceId), ApiJson.Options),
                 },
             },
         };

@@ -11,11 +11,6 @@ internal static class ProblemMessages
     // Maximum length of a request value that a message repeats, in characters.
     private const int MaxEchoLength = 150;
 
-    private sealed record LocalizedText(string English, string Vietnamese)
-    {
-        public string Get(Language language) => language == Language.Vietnamese ? Vietnamese : English;
-    }
-
     /// <summary>Titles and details of problems, by `code`.</summary>
     private static readonly Dictionary<string, (LocalizedText Title, LocalizedText Detail)> ProblemTexts = new()
     {

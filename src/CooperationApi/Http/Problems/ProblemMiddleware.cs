@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using CooperationApi.Contracts;
 using CooperationApi.Text;
+using Microsoft.Net.Http.Headers;
 
 namespace CooperationApi.Http.Problems;
 
@@ -119,6 +120,11 @@ internal sealed partial class ProblemMiddleware(
             response.Headers.RetryAfter = "5";
         foreach (var (name, value) in problem.Headers)
             response.Headers[name] = value;
+        if (page is { IsEnabled: true })
+        {
+            response.Headers.Append(HeaderNames.Link,
+                $"<{context.Request.PathBase}{IProblemPage.GetCodePath(problem.Code)}>; rel=\"help\"");
+        }
         if (!HttpMethods.IsHead(context.Request.Method))
             await response.Body.WriteAsync(body, context.RequestAborted);
     }

@@ -345,7 +345,7 @@ public sealed class FeedTests : IAsyncLifetime
     {
         using var response = await service.Get($"/v1/changes?cursor={cursor}");
         Assert.Equal(code, (string?)(await ApiFixture.ReadProblem(410, response))["code"]);
-        Assert.Equal("</v1/exports/latest>; rel=\"alternate\"", response.GetHeader("Link"));
+        Assert.Equal($"</v1/exports/latest>; rel=\"alternate\", </problems/{code}>; rel=\"help\"", response.GetHeader("Link"));
     }
 
     private static string FormatSingleChange(JsonNode page) =>
