@@ -84,9 +84,10 @@ public sealed class RequestLogTests : IDisposable
         Assert.Equal(TestStore.IsPostgreSql ? "postgresql" : "sqlite", (string?)state["Engine"]);
         Assert.Equal(revision, (long)state["Revision"]!);
         Assert.Equal(service.Address, new Uri((string)state["Addresses"]!));
-        Assert.StartsWith("0.9.0", (string?)state["Version"], StringComparison.Ordinal);
+        Assert.Matches(@"^\d+\.\d+\.\d+(\+[0-9a-f]{40})?$", (string?)state["Version"]);
         Assert.NotNull((string?)state["Store"]);
         Assert.Equal((false, false, false, false),
             ((bool)state["AnonymousReads"]!, (bool)state["Pages"]!, (bool)state["Exports"]!, (bool)state["Otlp"]!));
+        Assert.True((bool)state["Mcp"]!);
     }
 }
