@@ -27,8 +27,8 @@ public sealed class ArchitectureTests
     // The order of the layers: a folder may use folders of its own layer and of those to its right.
     private static readonly string[] Layers =
     [
-        "Cli", "Telemetry", "Assistants", "Pages", "Features", "Http/OpenApi", "Queries", "Resources", "Access", "Storage", "Formats", "Http",
-        "Jobs", "Text",
+        "Cli", "Telemetry", "Assistants", "Pages", "Features", "Http/OpenApi", "Queries", "Resources", "Access", "Storage", "Formats",
+        "Http", "Jobs", "Text",
     ];
 
     private static readonly List<Row> Table = ReadTable();

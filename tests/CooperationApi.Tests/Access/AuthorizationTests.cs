@@ -33,7 +33,8 @@ public sealed class AuthorizationTests : IAsyncDisposable
     /// <summary>The operation ids in each group, and the paths of routes that the OpenAPI document does not have.</summary>
     private static readonly Dictionary<string, string> Groups = new()
     {
-        ["pages"] = @"/|/metrics|/robots\.txt|/swagger/(index\.html|openapi\.json)|get(Newer)?OpenApiDocument|getChangelog|get(Liveness|Readiness)",
+        ["pages"] = @"/|/metrics|/robots\.txt|/swagger/(index\.html|openapi\.json)|get(Newer)?OpenApiDocument|getChangelog"
+            + "|get(Liveness|Readiness)",
         ["reads"] = "(get|list|search|stream)(?!Keys?$|(Newer)?OpenApi|Changelog|Liveness|Readiness).*",
         ["writes"] = "(replace|update|delete|merge)(?!Source|CooperationGroup).*|importBundle",
         // Sources and cooperation groups refer to no province.

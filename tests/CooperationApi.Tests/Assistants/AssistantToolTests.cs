@@ -31,7 +31,8 @@ public sealed class AssistantToolTests(ApiFixture api)
 
     /// <summary>The words of a question, the record that answers it, and a text of the response of the second tool.</summary>
     [Theory]
-    [InlineData("đoàn công tác Tỉnh ủy Thái Bình", "meetings", "hoi-nghi-ha-noi-thai-binh-2019-10-26", "\"officialId\":\"hoang-trung-hai\"")]
+    [InlineData("đoàn công tác Tỉnh ủy Thái Bình", "meetings", "hoi-nghi-ha-noi-thai-binh-2019-10-26",
+        "\"officialId\":\"hoang-trung-hai\"")]
     [InlineData("Quỹ An sinh xã hội", "results", "ha-noi-thai-binh-2019-trao-tang-quy-an-sinh-xa-hoi-3-ty-dong", "\"amount\":3000000000")]
     [InlineData("Thái Bình", "provinces", "thai-binh", "\"hung-yen-2025\":\"Hưng Yên\"")]
     [InlineData("bò giống", "commitments", "ha-noi-thai-binh-2019-giao-thu-tuc-mua-bo-giong", "\"amount\":3800000000")]
