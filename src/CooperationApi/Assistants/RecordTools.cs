@@ -56,17 +56,17 @@ internal sealed class RecordTools(Database database, PageQueries queries, PageCo
     public Task<CallToolResult> ReadRecord(
         [Description("The type, for example: meetings")] string type,
         [Description("The id, for example: hoi-nghi-ha-noi-thai-binh-2019-10-26")] string id) => Respond(
-        async reader => (Reader: reader, Record: await Get(reader, type, id)),
-        found =>
+        reader => Get(reader, type, id),
+        record =>
         {
-            var content = (JsonObject)JsonSerializer.SerializeToNode(found.Record, found.Record.GetType(), ApiJson.Options)!;
+            var content = (JsonObject)JsonSerializer.SerializeToNode(record, record.GetType(), ApiJson.Options)!;
             foreach (var name in (string[])["citations", "revision"])
                 content.Remove(name);
-            content["names"] = new JsonObject(queries.Catalog[type].References.SelectMany(reference => reference.Extract(found.Record))
+            content["names"] = new JsonObject(queries.Catalog[type].References.SelectMany(reference => reference.Extract(record))
                 .Where(reference => reference.ToType != ResourceTypes.Sources)
                 .DistinctBy(reference => reference.ToId)
                 .Select(reference => KeyValuePair.Create(reference.ToId, (JsonNode?)page.GetName(reference.ToType, reference.ToId))));
-            content["evidence"] = DescribeEvidence(type, found.Record, "title", "name", "text");
+            content["evidence"] = DescribeEvidence(type, record, "title", "name", "text");
             content["link"] = Link(type, id);
             return content;
         });
@@ -77,7 +77,7 @@ internal sealed class RecordTools(Database database, PageQueries queries, PageCo
         [Description("The type, for example: results")] string type,
         [Description("The id of the record")] string id,
         [Description("The JSON name of the member, for example: amount")] string member) => Respond(
-        async reader => await Get(reader, type, id),
+        reader => Get(reader, type, id),
         record =>
         {
             var citations = record is CitedRecord cited ? cited.Citations : [];
